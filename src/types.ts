@@ -1,0 +1,253 @@
+/**
+ * The values that travel between the rooms. This file imports nothing; a type that only one room needs stays in that room.
+ *
+ * The flow is one way:
+ * Tree ─scan─▶ Scan ─resolve─▶ Resolutions ─plan─▶ Plan ─▶ (patch set | apply ▶ build ▶ collect ▶ verify ▶ manifest)
+ */
+
+/** A text file of a source tree. `text` is exact: encoding it as UTF-8 gives the file's bytes back. */
+export interface TreeFile {
+  readonly text: string;
+  readonly mode: '100644' | '100755';
+}
+
+/** The files that matter of a moby tree, by path inside the tree (POSIX, no leading `./`). */
+export type Tree = ReadonlyMap<string, TreeFile>;
+
+/** CPU architectures by their GOARCH/OCI name; any other string is passed on to the engine as it is. */
+export type Arch = 'amd64' | 'arm64' | 'arm' | 'ppc64le' | 's390x' | 'riscv64' | '386';
+
+export const EGRESS_KINDS = [
+  'frontend',
+  'image',
+  'apt',
+  'apt-source',
+  'git',
+  'http',
+  'gomod',
+  'pip',
+  'frozen-image',
+] as const;
+export type EgressKind = (typeof EGRESS_KINDS)[number];
+
+/** What the text at an anchor is; it decides what may be put there. */
+export type AnchorRole = 'syntax' | 'image' | 'git-url' | 'http-url' | 'apt-url' | 'goproxy';
+
+/** The exact text that an edit would change: half-open UTF-16 offsets into the file's text. */
+export interface Anchor {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  /** `tree.get(file).text.slice(start, end)`; variables are not expanded. Quotes are never part of it. */
+  readonly text: string;
+  readonly role: AnchorRole;
+  /** The quotes around it in a shell word (`none` outside a shell). */
+  readonly quote: 'none' | 'single' | 'double';
+}
+
+/** One place where the tree reaches for the network while it is built. */
+export interface EgressPoint {
+  /**
+   * Stable while URLs and line numbers change: `STAGE/KIND`, with `#2`, `#3`, … for the next ones of the same kind in the
+   * same stage, in the order of the text. The frontend is `(frontend)/frontend`.
+   */
+  readonly id: string;
+  readonly file: string;
+  /** 1-based: where the text stands that an edit would change, else the command's line. */
+  readonly line: number;
+  /** 1-based lines of the commands that reach out. */
+  readonly netLines: readonly number[];
+  /** `(frontend)` for the `# syntax` line. */
+  readonly stage: string;
+  readonly kind: EgressKind;
+  /** With variables expanded. A host that the tree does not name is `<debian default>`, `<go default>` or `<pip default>`. */
+  readonly url: string;
+  readonly host: string;
+  readonly inClosure: boolean;
+  /** `amd64`, `arm64`: for an image that is pulled for a platform of its own. */
+  readonly platform?: string | undefined;
+  /** For apt-source: the suite. */
+  readonly suite?: string | undefined;
+  /** For gomod: what is loaded. */
+  readonly module?: string | undefined;
+  readonly note?: string | undefined;
+  /** null where no text names the place: an apt call (its stage's sources decide), go modules (the environment decides). */
+  readonly anchor: Anchor | null;
+}
+
+/** Something that looks like network use and could not be placed. Never passed over. */
+export interface UnknownPlace {
+  readonly file: string;
+  readonly line: number;
+  readonly stage: string;
+  readonly inClosure: boolean;
+  readonly text: string;
+  readonly reason: string;
+}
+
+export interface StageFacts {
+  readonly name: string;
+  /** 1-based line of its FROM. */
+  readonly line: number;
+  /** Name of the stage it is built on, or null for an image or scratch. */
+  readonly parent: string | null;
+  /** The expanded image reference it starts from, or null when it starts from a stage or scratch. */
+  readonly image: string | null;
+  readonly platform: string | null;
+  readonly inClosure: boolean;
+}
+
+/** What the tree says of itself, with ARG defaults resolved. */
+export interface TreeFacts {
+  /** `docker/dockerfile:1.2`, or null when there is no syntax line. */
+  readonly syntax: string | null;
+  /** `1.16.12`, or null. */
+  readonly goVersion: string | null;
+  /** Debian codename of stage `base`: from BASE_DEBIAN_DISTRO, or from the base image's tag. */
+  readonly suite: string | null;
+  /** Expanded reference of the image that stage `base` starts from. */
+  readonly baseImage: string | null;
+}
+
+export interface Scan {
+  readonly target: string;
+  readonly platform: string;
+  readonly points: readonly EgressPoint[];
+  readonly unknown: readonly UnknownPlace[];
+  readonly stages: readonly StageFacts[];
+  readonly facts: TreeFacts;
+}
+
+export interface ScanOptions {
+  /** The Dockerfile stage that is built: `binary`, `dynbinary`, … */
+  readonly target: string;
+  readonly arch: string;
+  /** Build arguments that differ from the Dockerfile's defaults. */
+  readonly buildArgs?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * How a point is met. `mirror`: by another host; `upstream`: the profile chose the official host; `daemon`: the engine's
+ * own registry mirrors serve it; `host`: fetched and checked by us beforehand; `dropped`: the point is gone; `none`: nobody decided.
+ */
+export type Via = 'mirror' | 'upstream' | 'daemon' | 'host' | 'dropped' | 'none';
+
+export const MIRROR_KINDS = ['frontend', 'image', 'apt', 'apt-security', 'git', 'gomod', 'gosumdb', 'http', 'pip'] as const;
+export type MirrorKind = (typeof MIRROR_KINDS)[number];
+
+/** One egress point, one mirror: what the place shall contact instead. */
+export interface Resolution {
+  readonly pointId: string;
+  readonly via: Via;
+  /** The mirror's id in the catalogue, `flag` for one given by a flag, or null. */
+  readonly mirror: string | null;
+  /** The new URL, image reference or GOPROXY value (unexpanded text that may stand at the anchor); null when nothing changes or the point goes. */
+  readonly to: string | null;
+  /** Why this one, one sentence; shown to the user. */
+  readonly reason: string;
+}
+
+/** A point as reports and `--json` show it. */
+export interface MetPoint extends EgressPoint {
+  readonly via: Via;
+  readonly mirror: string | null;
+  readonly reason: string;
+}
+
+/** A sentence for the user that changes nothing about success. */
+export interface Note {
+  readonly level: 'info' | 'warning';
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+/** What one patch does to one file. null before: created; null after: deleted. */
+export interface FileChange {
+  readonly path: string;
+  readonly before: TreeFile | null;
+  readonly after: TreeFile | null;
+}
+
+export interface PlannedPatch {
+  /** `0001-apt-sources-of-stage-base.patch` */
+  readonly name: string;
+  /** First line of the commit message. */
+  readonly subject: string;
+  /** Why: the body of the commit message. */
+  readonly reason: string;
+  /** Relative to the tree after the patches before it. */
+  readonly changes: readonly FileChange[];
+}
+
+/** A child process as a value: shown by a dry run, run by a build. No shell. */
+export interface CommandSpec {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Added to the inherited environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string | undefined;
+}
+
+export interface Totals {
+  readonly all: number;
+  readonly closure: number;
+  readonly covered: number;
+  readonly uncovered: number;
+  readonly unknown: number;
+  readonly byKind: Readonly<Partial<Record<EgressKind, { all: number; closure: number }>>>;
+}
+
+/** All edits and build arguments, made without touching the disk. A dry run prints it; a build applies the same object. */
+export interface Plan {
+  readonly ref: string;
+  /** Full id, or null for a tree without git. */
+  readonly commit: string | null;
+  readonly series: string;
+  readonly target: string;
+  readonly platform: string;
+  readonly profile: string;
+  readonly points: readonly MetPoint[];
+  readonly totals: Totals;
+  readonly patches: readonly PlannedPatch[];
+  /** Build arguments that the plan itself needs (not the user's). */
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly notes: readonly Note[];
+  /** The tree after all patches: only the files that `patches` change. */
+  readonly after: Tree;
+}
+
+export type CheckOutcome = 'ok' | 'warning' | 'failed' | 'skipped';
+
+export interface CheckResult {
+  readonly id: string;
+  readonly title: string;
+  readonly result: CheckOutcome;
+  /** What was seen, in a few words. */
+  readonly seen: string;
+  /** The command or sentence that mends it; null where nothing has to be mended. */
+  readonly fix: string | null;
+  readonly seconds: number;
+}
+
+export interface BinaryFacts {
+  /** `dockerd`, not `dockerd-20.10.12`. */
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** `aarch64`, `x86_64`, …; `script` for a file that starts with `#!`. */
+  readonly machine: string;
+  readonly static: boolean;
+  /** The first line of `--version`, or null where this machine cannot run it. */
+  readonly version: string | null;
+}
+
+export interface BuildStep {
+  readonly name: string;
+  readonly stage: string | null;
+  /** Wall time; null where BuildKit did not say. */
+  readonly seconds: number | null;
+  readonly cached: boolean;
+  readonly failed: boolean;
+}
