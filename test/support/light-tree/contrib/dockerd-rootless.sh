@@ -1,0 +1,4 @@
+#!/bin/sh
+# Stands for moby's script of this name; never run by the tests.
+set -e
+exec rootlesskit dockerd "$@"
