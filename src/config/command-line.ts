@@ -1,0 +1,116 @@
+import yargs, { type Argv } from 'yargs';
+import { COMMAND_NAMES, COMMANDS, environmentName, type CommandName, type OptionGroup } from './option.ts';
+import { optionsOf, specOf, spelled, type OptionName } from './options.ts';
+
+/** The line taken apart, nothing validated. */
+export type SplitLine =
+  | { readonly kind: 'run'; readonly command: CommandName; readonly flags: Readonly<Record<string, unknown>>; readonly words: readonly string[] }
+  /** `--help` and `--version`: text for stdout. */
+  | { readonly kind: 'print'; readonly text: string };
+
+const GROUPS: readonly OptionGroup[] = ['Source', 'Mirrors', 'Build', 'Output'];
+
+/**
+ * Takes the line apart with yargs. Which flags exist and what they may say is decided by `flag-layer.ts` and the schemas, so that
+ * all problems come at once and in our words; yargs is told of the flags to know which take a value, and to write `--help`.
+ *
+ * @param columns width for `--help`
+ */
+export async function splitLine(argv: readonly string[], version: string, columns: number): Promise<SplitLine> {
+  let command: CommandName = 'build';
+  let printed = '';
+  const parser = yargs([...argv])
+    .scriptName('moby-build')
+    .locale('en')
+    .usage('$0 [command] [options]\n\nCompiles Docker Engine (moby) from source where the network is slow, filtered or absent.')
+    .wrap(Math.max(60, Math.min(columns, 110)))
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'duplicate-arguments-array': true,
+    })
+    .help('help', 'Show this help')
+    .version('version', 'Show the version', version)
+    .exitProcess(false)
+    .fail(false)
+    .epilogue(epilogue());
+  for (const name of COMMAND_NAMES) {
+    parser.command(
+      usageOf(name),
+      COMMANDS[name],
+      (builder) => withOptions(builder, name),
+      () => {
+        command = name;
+      },
+    );
+  }
+  const parsed = await parser.parseAsync([...argv], {}, (_error: unknown, _argv: unknown, output: string) => {
+    printed = output;
+  });
+  if (printed !== '') return { kind: 'print', text: printed };
+  const { _: bare, $0: _script, dir, ...flags } = parsed as Record<string, unknown>;
+  const words = (bare as readonly unknown[]).map(String);
+  // yargs keeps the command's own word when it was written.
+  if (words[0] === command) words.shift();
+  return {
+    kind: 'run',
+    command,
+    flags: Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)),
+    words: typeof dir === 'string' ? [dir, ...words] : words,
+  };
+}
+
+function usageOf(name: CommandName): string | readonly string[] {
+  if (name === 'build') return ['build', '$0'];
+  return name === 'verify' ? 'verify [dir]' : name;
+}
+
+function withOptions(builder: Argv, command: CommandName): Argv {
+  if (command === 'verify') builder.positional('dir', { type: 'string', describe: 'DIR  The folder that a build made.' });
+  const names = optionsOf(command);
+  for (const name of names) describeOption(builder, name);
+  for (const group of GROUPS) {
+    const flags = names.filter((name) => specOf(name).group === group).map((name) => spelled(name).slice(2));
+    builder.group(group === 'Output' ? [...flags, 'help', 'version'] : flags, `${group}:`);
+  }
+  return builder;
+}
+
+function describeOption(builder: Argv, name: OptionName): void {
+  const spec = specOf(name);
+  const repeatable = spec.form === 'list' || spec.form === 'pairs';
+  const describe = spec.placeholder === '' ? spec.description : `${spec.placeholder}  ${spec.description}`;
+  const type = spec.form === 'boolean' ? 'boolean' : 'string';
+  const fallback = spec.fallbackText ?? (typeof spec.fallback === 'string' ? spec.fallback : undefined);
+  if (spec.negated === true) {
+    // `--no-probe` sets `probe` to false; the entry with `no-` in its name is there for `--help` only.
+    builder.option(spec.flag, { type, hidden: true }).option(`no-${spec.flag}`, { type, describe });
+    return;
+  }
+  builder.option(spec.flag, {
+    type,
+    ...(repeatable ? { array: true } : {}),
+    describe,
+    ...(fallback === undefined ? {} : { defaultDescription: fallback }),
+  });
+}
+
+function epilogue(): string {
+  return [
+    'Flags win over the environment, the environment over the config file.',
+    `Each option has a variable: --sources-list is ${environmentName('sources-list')}.`,
+    '',
+    'Exit codes:',
+    '  0  done',
+    '  1  failed',
+    '  2  wrong usage or configuration',
+    '  3  this machine lacks something',
+    '  4  the tree does not fit, or a place in it is not covered',
+    '  5  no usable mirror or network',
+    '  6  the build failed',
+    '  7  what came out is not what was asked for',
+  ].join('\n');
+}

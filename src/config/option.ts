@@ -1,0 +1,67 @@
+import type * as z from 'zod';
+
+/** The commands of this version, with the sentence that `--help` shows. */
+export const COMMANDS = {
+  build: 'Compile moby: check the machine, clone, scan, rewrite, make binary, collect, verify (the default command)',
+  patch: 'Print the patch set that a build would apply; nothing else is written',
+  verify: 'Check what was built: ELF class, architecture, static, versions, checksums',
+  clean: 'Remove what earlier runs left, after showing it',
+} as const;
+export type CommandName = keyof typeof COMMANDS;
+export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
+
+export type OptionGroup = 'Source' | 'Mirrors' | 'Build' | 'Output';
+
+/**
+ * How an option is written.
+ * `value`: once. `boolean`: no value. `list`: the flag repeats, each time one entry. `pairs`: the flag repeats, each time NAME=VALUE.
+ */
+export type OptionForm = 'value' | 'boolean' | 'list' | 'pairs';
+
+/** Where a relative path in an option's value starts from. */
+export interface PathBase {
+  /** The caller's directory for flags and environment, the config file's own directory for its entries. Absolute. */
+  readonly directory: string;
+  /** For a leading `~/`, which no shell expands inside a file; null when HOME is not set. */
+  readonly home: string | null;
+}
+
+/** One option of the command line. The table of these makes types, validation, `--help` and the JSON Schema. */
+export interface OptionSpec<S extends z.ZodType = z.ZodType, D = unknown> {
+  /** Without the dashes: `sources-list`. The environment name is made from it: `MOBY_BUILD_SOURCES_LIST`. */
+  readonly flag: string;
+  readonly form: OptionForm;
+  readonly schema: S;
+  /** The value where nobody says anything. */
+  readonly fallback: D;
+  /** How `--help` writes the default, where it is not plain from `fallback`. */
+  readonly fallbackText?: string | undefined;
+  /** One sentence for `--help` and the JSON Schema. */
+  readonly description: string;
+  /** `TAG`, `KIND=VALUE`; empty for booleans. */
+  readonly placeholder: string;
+  readonly group: OptionGroup;
+  readonly commands: readonly CommandName[];
+  /** False for what must be said anew on each run (`--yes`, `--config`, `--dry-run`). */
+  readonly inFile: boolean;
+  /** True where `--no-FLAG` is what a user writes, because the default is on. */
+  readonly negated?: boolean | undefined;
+  /** `pairs`: the only names there are. */
+  readonly names?: readonly string[] | undefined;
+  /** Makes paths in a valid value absolute. */
+  readonly locate?: ((value: z.output<S>, base: PathBase) => z.output<S>) | undefined;
+}
+
+/** Types one entry of the table; returns it as it is. */
+export function option<S extends z.ZodType, D>(spec: OptionSpec<S, D>): OptionSpec<S, D> {
+  return spec;
+}
+
+/** `sources-list` → `MOBY_BUILD_SOURCES_LIST`. */
+export function environmentName(flag: string): string {
+  return `MOBY_BUILD_${flag.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** Every command that makes a plan. */
+export const PLANNING: readonly CommandName[] = ['build', 'patch'];
+export const BUILDING: readonly CommandName[] = ['build'];

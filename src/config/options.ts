@@ -1,0 +1,44 @@
+import type * as z from 'zod';
+import { BUILD_OPTIONS } from './build-options.ts';
+import { MIRROR_OPTIONS } from './mirror-options.ts';
+import type { CommandName, OptionSpec } from './option.ts';
+import { OUTPUT_OPTIONS } from './output-options.ts';
+import { SOURCE_OPTIONS } from './source-options.ts';
+
+/** Every option by its name in code and in the config file. Types, validation, `--help` and the JSON Schema are made from it. */
+export const OPTIONS = { ...SOURCE_OPTIONS, ...MIRROR_OPTIONS, ...BUILD_OPTIONS, ...OUTPUT_OPTIONS };
+
+type Table = typeof OPTIONS;
+export type OptionName = keyof Table;
+
+/** The valid options of a run. null: nobody said anything and the default follows from something else. Paths are absolute. */
+export type Options = {
+  readonly [K in OptionName]: null extends Table[K]['fallback']
+    ? Readonly<z.output<Table[K]['schema']>> | null
+    : Readonly<z.output<Table[K]['schema']>>;
+};
+
+export const OPTION_NAMES = Object.keys(OPTIONS) as readonly OptionName[];
+
+/** The same entry without its particular types, for code that walks the table. */
+export function specOf(name: OptionName): OptionSpec {
+  return OPTIONS[name] as unknown as OptionSpec;
+}
+
+const BY_FLAG = new Map(OPTION_NAMES.map((name) => [specOf(name).flag, name]));
+
+/** `sources-list` → `sourcesList`; null for a flag that does not exist. */
+export function optionByFlag(flag: string): OptionName | null {
+  return BY_FLAG.get(flag) ?? null;
+}
+
+/** Options that a command takes, in the order of the table. */
+export function optionsOf(command: CommandName): readonly OptionName[] {
+  return OPTION_NAMES.filter((name) => specOf(name).commands.includes(command));
+}
+
+/** What a user writes on the line: `--mirror`, `--no-probe`. */
+export function spelled(name: OptionName): string {
+  const spec = specOf(name);
+  return spec.negated === true ? `--no-${spec.flag}` : `--${spec.flag}`;
+}

@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { COMMAND_NAMES, option } from './option.ts';
+import { absolutePath } from './paths.ts';
+import { plainText, word } from './values.ts';
+
+/** What is said, and how. */
+export const OUTPUT_OPTIONS = {
+  json: option({
+    flag: 'json',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: false,
+    description: 'One JSON document on stdout and nothing else there.',
+    placeholder: '',
+    group: 'Output',
+    commands: COMMAND_NAMES,
+    inFile: true,
+  }),
+  quiet: option({
+    flag: 'quiet',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: false,
+    description: 'No progress; errors and results only.',
+    placeholder: '',
+    group: 'Output',
+    commands: COMMAND_NAMES,
+    inFile: true,
+  }),
+  verbose: option({
+    flag: 'verbose',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: false,
+    description: 'More detail: every point of the plan, every step of the build.',
+    placeholder: '',
+    group: 'Output',
+    commands: COMMAND_NAMES,
+    inFile: true,
+  }),
+  color: option({
+    flag: 'color',
+    form: 'value',
+    schema: word(['auto', 'always', 'never']),
+    fallback: 'auto',
+    description: 'Colours: auto, always or never. auto keeps to NO_COLOR and to terminals.',
+    placeholder: 'WHEN',
+    group: 'Output',
+    commands: COMMAND_NAMES,
+    inFile: true,
+  }),
+  yes: option({
+    flag: 'yes',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: false,
+    description: 'Do what would be asked for first (clean: remove).',
+    placeholder: '',
+    group: 'Output',
+    commands: COMMAND_NAMES,
+    inFile: false,
+  }),
+  config: option({
+    flag: 'config',
+    form: 'value',
+    schema: plainText,
+    fallback: null,
+    fallbackText: 'moby-build.yaml, .yml or .json here, if there is one',
+    description: 'A configuration file.',
+    placeholder: 'FILE',
+    group: 'Output',
+    commands: COMMAND_NAMES,
+    inFile: false,
+    locate: absolutePath,
+  }),
+} as const;
