@@ -25,7 +25,7 @@ export function toFileError(cause: unknown, path: string): MobyBuildError {
       return new MobyBuildError({
         code: 'no-permission',
         exitCode: EXIT.machine,
-        message: `This user may not write ${path}.`,
+        message: `This user may not read or write ${(cause as NodeJS.ErrnoException).path ?? path}.`,
         where: path,
         hint: 'It may belong to root from an earlier run under sudo.',
         command: `ls -ld ${dirname(path)} ${path}`,

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** A process at one moment. `start` tells a process from a later one with the same number; empty where the system does not say. */
 export interface SeenProcess {
   readonly pid: number;
+  readonly parent: number;
   readonly start: string;
 }
 
@@ -41,7 +42,7 @@ function descendantsFromProc(roots: readonly number[]): SeenProcess[] {
     const stat = readStat(pid);
     if (stat === null) continue;
     const siblings = children.get(stat.ppid) ?? [];
-    siblings.push({ pid, start: stat.start });
+    siblings.push({ pid, parent: stat.ppid, start: stat.start });
     children.set(stat.ppid, siblings);
   }
   const found: SeenProcess[] = [];
@@ -63,7 +64,7 @@ export async function descendants(roots: readonly number[]): Promise<SeenProcess
   if (process.platform === 'linux') return descendantsFromProc(roots);
   const { ps } = await import('zx/core');
   const trees = await Promise.all(roots.map((pid) => ps.tree({ pid, recursive: true })));
-  return trees.flat().map((entry) => ({ pid: Number(entry.pid), start: '' }));
+  return trees.flat().map((entry) => ({ pid: Number(entry.pid), parent: Number(entry.ppid), start: '' }));
 }
 
 /** Whether this very process still runs: a zombie does not, nor does another process that got its number. */
@@ -77,9 +78,9 @@ export function isAlive(seen: SeenProcess): boolean {
 
 /** The process as it is now, or null when there is none. */
 export function seeProcess(pid: number): SeenProcess | null {
-  if (process.platform !== 'linux') return signalProcess(pid, 0) ? { pid, start: '' } : null;
+  if (process.platform !== 'linux') return signalProcess(pid, 0) ? { pid, parent: 0, start: '' } : null;
   const stat = readStat(pid);
-  return stat === null ? null : { pid, start: stat.start };
+  return stat === null ? null : { pid, parent: stat.ppid, start: stat.start };
 }
 
 /** Sends a signal; false when the process is gone. Throws when we may not signal it. */

@@ -1,5 +1,6 @@
 import { MobyBuildError, EXIT } from '../errors.ts';
 import { endTree, TERM_GRACE_MS } from './end-tree.ts';
+import { descendants } from './process-tree.ts';
 
 /**
  * Knows every child process and every temporary thing of this run, so that one signal ends and removes them all.
@@ -53,12 +54,15 @@ export function stoppingSignal(): NodeJS.Signals | null {
 }
 
 /**
- * Ends all children with their whole trees (SIGTERM, SIGKILL after the grace) and keeps new ones from starting; for the
+ * Ends every process below this one (SIGTERM, SIGKILL after the grace) and keeps `run()` from starting new ones; for the
  * handler of SIGINT and SIGTERM. Resolves when none is left; running `run()` calls then reject with `interrupted`.
+ * All descendants, not only those that `run()` started: a library may have started its own (simple-git does).
  */
 export async function killAll(signal: NodeJS.Signals, graceMs: number = TERM_GRACE_MS): Promise<void> {
   stopping ??= signal;
-  await Promise.all([...children].map((pid) => endTree(pid, graceMs)));
+  const below = await descendants([process.pid]);
+  const pids = new Set([...children, ...below.filter((seen) => seen.parent === process.pid).map((seen) => seen.pid)]);
+  await Promise.all([...pids].map((pid) => endTree(pid, graceMs)));
 }
 
 /** Throws `interrupted` (exit 130 or 143) when this run is being ended. Long work of our own asks between its steps. */
