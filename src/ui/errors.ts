@@ -1,0 +1,60 @@
+import { EXIT, MobyBuildError, type ExitCode } from '../errors.ts';
+import { MESSAGES } from './messages.ts';
+import type { Colours } from './colours.ts';
+
+/** The `error` member of a JSON document. */
+export interface ErrorDocument {
+  readonly code: string;
+  readonly exitCode: ExitCode;
+  readonly message: string;
+  readonly where: string | null;
+  readonly hint: string | null;
+  readonly command: string | null;
+}
+
+/** An error for programs. What is none of ours is code `bug`, exit 1. */
+export function errorDocument(error: unknown): ErrorDocument {
+  if (!(error instanceof MobyBuildError)) {
+    return { code: 'bug', exitCode: EXIT.failed, message: messageOf(error), where: null, hint: MESSAGES.bug, command: null };
+  }
+  const { code, exitCode, message, where = null, hint = null, command = null } = error;
+  return { code, exitCode, message, where, hint, command };
+}
+
+export interface BugContext {
+  readonly version: string;
+  readonly node: string;
+  readonly platform: string;
+}
+
+/** An error for people: what, where, why, and the next command. Ends with a line break. */
+export function formatError(error: unknown, colours: Colours, context: BugContext): string {
+  if (!(error instanceof MobyBuildError)) return formatBug(error, colours, context);
+  const lines = [`${colours.red('moby-build:')} ${error.message}`];
+  // One that stands in the message already would only be said twice.
+  if (error.where !== undefined && !error.message.includes(error.where)) lines.push(`  where: ${error.where}`);
+  if (error.hint !== undefined) lines.push(...indented(error.hint, '  '));
+  if (error.command !== undefined) lines.push(`  next: ${colours.bold(error.command)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** A mistake of ours, in a form that can be sent as it is. */
+function formatBug(error: unknown, colours: Colours, context: BugContext): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+  return [
+    `${colours.red('moby-build:')} ${messageOf(error)}`,
+    `  ${MESSAGES.bug}`,
+    '',
+    `  moby-build ${context.version}, node ${context.node}, ${context.platform}`,
+    ...indented(stack, '  '),
+    '',
+  ].join('\n');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function indented(text: string, by: string): string[] {
+  return text.split('\n').map((line) => by + line);
+}

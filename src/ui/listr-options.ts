@@ -1,0 +1,74 @@
+import { stripVTControlCharacters } from 'node:util';
+import {
+  DefaultRenderer,
+  ListrLogger,
+  ProcessOutput,
+  SilentRenderer,
+  SimpleRenderer,
+  type ListrBaseClassOptions,
+  type ListrLogLevels,
+} from 'listr2';
+import type { RendererChoice } from './renderer.ts';
+
+/** listr2 asks whether stdout is a terminal; our lists go to stderr, and `chooseRenderer` has already asked the right one. */
+class TerminalRenderer extends DefaultRenderer {
+  static override readonly nonTTY = true;
+}
+
+/** listr2 says the whole error beside the task that failed; ours is said once, at the end, with what to do about it. */
+class ListLogger extends ListrLogger<ListrLogLevels> {
+  override log(...[level, message, options]: Parameters<ListrLogger<ListrLogLevels>['log']>): void {
+    super.log(level, message, level === LEVEL_FAILED ? undefined : options);
+  }
+}
+
+const LEVEL_FAILED: string = 'FAILED';
+
+/** Colour codes only: moving the cursor is how a list is drawn again. */
+// eslint-disable-next-line no-control-regex -- the escape character is what is looked for
+const COLOUR = /\u001b\[[0-9;]*m/gu;
+
+/**
+ * Options for `new Listr<Context, 'default', 'simple'>(tasks, listrOptions(…))`.
+ *
+ * Three habits of listr2 9 are put right: its lists go to stderr (it writes to stdout), signals stay ours (it would leave with 127),
+ * and no escape code reaches a pipe (it decides on colours by itself, and in CI it likes them).
+ *
+ * @param stream where the list goes: `process.stderr`
+ */
+export function listrOptions<Context = unknown>(
+  choice: RendererChoice,
+  colours: boolean,
+  stream: NodeJS.WriteStream = process.stderr,
+): ListrBaseClassOptions<Context, 'default', 'simple'> {
+  const target = choice === 'default' ? (colours ? stream : filtered(stream, (text) => text.replace(COLOUR, ''))) : plain(stream, colours);
+  const logger = new ListLogger({ useIcons: true, processOutput: new ProcessOutput(target, target) });
+  const renderer = { default: TerminalRenderer, 'simple-lines': SimpleRenderer, silent: SilentRenderer }[choice];
+  return {
+    concurrent: false,
+    exitOnError: true,
+    registerSignalListeners: false,
+    collectErrors: false,
+    // The renderer is given as a class, so that nothing of listr2's own choosing is left; its type knows names only.
+    renderer: renderer as unknown as 'default',
+    rendererOptions: { logger: logger as never, collapseErrors: false, showErrorMessage: false, collapseSkips: false, suffixSkips: true },
+    fallbackRendererCondition: false,
+  };
+}
+
+function plain(stream: NodeJS.WriteStream, colours: boolean): NodeJS.WriteStream {
+  return colours ? stream : filtered(stream, stripVTControlCharacters);
+}
+
+/** A stream like the given one, whose text goes through a filter first. */
+function filtered(stream: NodeJS.WriteStream, filter: (text: string) => string): NodeJS.WriteStream {
+  const write = (chunk: unknown, ...rest: unknown[]) =>
+    (stream.write as (...args: unknown[]) => boolean)(typeof chunk === 'string' ? filter(chunk) : chunk, ...rest);
+  return Object.create(stream, {
+    write: { value: write, writable: true, enumerable: true },
+    // Own members: listr2 copies streams member by member.
+    columns: { value: stream.columns, enumerable: true },
+    rows: { value: stream.rows, enumerable: true },
+    isTTY: { value: stream.isTTY, enumerable: true },
+  }) as NodeJS.WriteStream;
+}

@@ -1,0 +1,34 @@
+/** Every sentence that a user sees and that is not an error's own. */
+export const MESSAGES = {
+  bug: 'This is a mistake in moby-build. Please report it with the lines below.',
+  machineLooksGood: 'This machine has what the build needs.',
+  checkMachine: 'Check this machine',
+  fetchSource: 'Fetch the source',
+  checkSource: 'Check the commit',
+  scan: 'Find where the tree reaches for the network',
+  plan: 'Plan the rewrites',
+  apply: 'Apply the patches',
+  prove: 'Scan again: every point as planned',
+  build: 'Compile',
+  collect: 'Collect the binaries',
+  verify: 'Verify what was built',
+  manifest: 'Write the manifest',
+  nothingToClean: 'Nothing is left of earlier runs.',
+  cleanNeedsYes: 'Nothing was removed. Add --yes to remove this.',
+  dryRun: 'Dry run: nothing was written.',
+  interrupted: 'Interrupted. The work dir is fit to go on: run the same command again.',
+  patchesApplied: (count: number) => `${count} ${count === 1 ? 'patch' : 'patches'} applied`,
+  alreadyApplied: 'The tree has these patches already; nothing was changed.',
+  patchesWritten: (count: number, directory: string) => `${count} ${count === 1 ? 'patch' : 'patches'} and a series file in ${directory}`,
+  covered: (covered: number, closure: number, target: string) =>
+    covered === closure
+      ? `All ${closure} places that the target ${target} can reach are covered.`
+      : `${covered} of the ${closure} places that the target ${target} can reach are covered; ${closure - covered} are left as they are.`,
+  outsideClosure: (count: number, target: string) =>
+    `${count} more ${count === 1 ? 'place is' : 'places are'} outside what ${target} needs (--verbose lists them, --all rewrites them).`,
+  unknownPlaces: (count: number) =>
+    `${count} ${count === 1 ? 'place looks' : 'places look'} like network use and could not be placed:`,
+  commandToRun: 'The command that a build runs:',
+  builtIn: (directory: string) => `The binaries are in ${directory}`,
+  logIn: (path: string) => `The whole log: ${path}`,
+} as const;

@@ -1,0 +1,28 @@
+import type { RendererChoice } from './renderer.ts';
+
+/**
+ * Shows that one wait outside the task list is going on. On a terminal ora turns; elsewhere one line says what is waited for.
+ * Never used while a list runs: the two would draw over each other.
+ *
+ * @throws what `work` throws, with the spinner gone
+ */
+export async function withSpinner<T>(
+  text: string,
+  choice: RendererChoice,
+  work: () => Promise<T>,
+  stream: NodeJS.WriteStream = process.stderr,
+): Promise<T> {
+  if (choice === 'silent') return work();
+  if (choice === 'simple-lines') {
+    stream.write(`${text}\n`);
+    return work();
+  }
+  const { default: ora } = await import('ora');
+  // ora would swallow what is typed (a Ctrl-C among it) and leave on signals by itself.
+  const spinner = ora({ text, stream, discardStdin: false, hideCursor: false }).start();
+  try {
+    return await work();
+  } finally {
+    spinner.stop();
+  }
+}
