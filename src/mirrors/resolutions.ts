@@ -1,0 +1,48 @@
+import type { Note, Resolution, Via } from '../types.ts';
+
+/** Where stage `base` gets its packages from. */
+export interface AptChoice {
+  readonly via: Via;
+  readonly mirror: string | null;
+  readonly reason: string;
+  /** The text of the user's own sources.list; null when one is made from the places below. */
+  readonly text: string | null;
+  /** `recipe`: the eight lines of the recipe; `normal`: release, updates, security. */
+  readonly form: 'normal' | 'recipe';
+  /** Codename. */
+  readonly suite: string;
+  /** `http://host/debian`, `http://host/debian-security`; both empty when `text` is given. */
+  readonly debian: string;
+  readonly security: string;
+  /** `buster/updates`, `bullseye-security`. */
+  readonly securitySuite: string;
+  /** `buster-backports`, or null where the tree uses none. */
+  readonly backportsSuite: string | null;
+  /** true: Release files may be past their Valid-Until, so that check is off. Signatures stay on. */
+  readonly expired: boolean;
+  /** true: the image may hold `debian.sources` instead of `sources.list`. */
+  readonly deb822: boolean;
+}
+
+/** Everything that is decided for a tree: how each point is met, and the choices that are the whole tree's. */
+export interface Resolutions {
+  /** One for each point of the scan, in its order. */
+  readonly points: readonly Resolution[];
+  /** null: stage `base` keeps the sources of its image. */
+  readonly apt: AptChoice | null;
+  /** Keys for apt as one armored block, or null. */
+  readonly keyring: string | null;
+  /** `ENV GOPROXY` of stage `base`; null where the tree exports its own, or nothing is to change. */
+  readonly goproxy: string | null;
+  /** `ENV GOSUMDB` of stage `base`, or null. */
+  readonly gosumdb: string | null;
+  /** The move to another Debian release, or null. */
+  readonly suite: { readonly from: string; readonly to: string } | null;
+  /** true: `BASE_DEBIAN_DISTRO` follows the move; false when an image of the user's own decides. */
+  readonly suiteMovesImage: boolean;
+  /** true: the recipe's own shape (an export before the loop, a line after the APT_MIRROR block). */
+  readonly recipe: boolean;
+  /** Components that are left out: `vpnkit`. */
+  readonly without: readonly string[];
+  readonly notes: readonly Note[];
+}

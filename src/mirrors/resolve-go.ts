@@ -1,0 +1,41 @@
+import { coerce, lt } from 'semver';
+import type { Note } from '../types.ts';
+import { caveatOf, type Candidate } from './candidates.ts';
+import { badMirror } from './hostile.ts';
+
+/** The module proxies that a build shall ask. */
+export interface GoProxyChoice {
+  /** The value of GOPROXY; null for the official default. */
+  readonly value: string | null;
+  readonly mirror: string | null;
+  readonly reason: string;
+}
+
+/**
+ * Joins the proxies. From Go 1.15 `|` falls back on any error, `,` on 404 and 410 only (https://github.com/golang/go/issues/37367);
+ * an older Go takes `|` for a part of the URL, so it gets commas.
+ * @param goVersion of the tree or the image: `1.16.12`; null when unknown, which counts as old
+ * @returns null when nobody decided
+ */
+export function decideGoProxy(candidates: readonly Candidate[], goVersion: string | null, notes: Note[]): GoProxyChoice | null {
+  const [first] = candidates;
+  if (first === undefined) return null;
+  if (first.template === null) return { value: null, mirror: null, reason: 'the official module proxy, as the profile says' };
+  const version = goVersion === null ? null : coerce(goVersion);
+  const old = version === null || lt(version, '1.15.0');
+  let value = candidates.flatMap(({ template }) => (template === null ? [] : [template.text])).join(old ? ',' : '|');
+  if (old && value.includes('|')) {
+    value = value.replaceAll('|', ',');
+    notes.push({ level: 'warning', code: 'goproxy-commas', message: `Go ${goVersion ?? 'of this tree'} does not know | in GOPROXY; commas are written: ${value}.` });
+  }
+  const caveat = caveatOf(first, 'gomod');
+  if (caveat !== null) notes.push(caveat);
+  const names = candidates.map(({ entry, id }) => entry?.id ?? id ?? '').join(', ');
+  return { value, mirror: first.id, reason: first.byFlag ? 'given by a flag' : `asked in this order: ${names}` };
+}
+
+/** The checksum database, or null to leave Go's own, which a proxy that passes `/sumdb/` on stands for. Throws `bad-mirror` (2) for more than one. */
+export function decideSumdb(candidates: readonly Candidate[]): string | null {
+  if (candidates.length > 1) throw badMirror('gosumdb', 'There can be one checksum database only.');
+  return candidates[0]?.template?.text ?? null;
+}

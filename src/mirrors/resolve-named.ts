@@ -1,0 +1,80 @@
+import type { EgressPoint, MirrorKind, Note, Resolution } from '../types.ts';
+import { carriesImage, type Catalogue } from './catalogue.ts';
+import type { Candidate } from './candidates.ts';
+import { imageName, parseImageReference } from './image-reference.ts';
+import { originalOf } from './originals.ts';
+import { expandImageTemplate, expandUrl, splitUrl, upstreamOf, type MirrorTemplate } from './template.ts';
+
+/** What is decided for a point before it is known whether the point is rewritten at all. */
+export type Decision = Omit<Resolution, 'pointId'>;
+
+const OFFICIAL = 'the official host, as the profile says';
+
+/** A point whose text names a place: a frontend, an image, a clone, a download. The first mirror that has it is taken. */
+export function decideNamed(
+  point: EgressPoint,
+  kind: MirrorKind,
+  candidates: readonly Candidate[],
+  catalogue: Catalogue,
+  notes: Note[],
+): Decision & { readonly chosen: Candidate | null } {
+  const text = point.anchor?.text;
+  if (text === undefined) return { ...none('no text names the place, so nothing can be put there'), chosen: null };
+  const templates = candidates.flatMap(({ template }) => (template === null ? [] : [template]));
+  const original = originalOf(kind, text, catalogue, templates);
+  const misses: string[] = [];
+  for (const candidate of candidates) {
+    const { via, id, template, entry } = candidate;
+    if (via === 'dropped') return { via, mirror: null, to: null, reason: 'the frontend that is built into the engine is used', chosen: candidate };
+    if (template === null || via === 'upstream') {
+      return { via: 'upstream', mirror: id, to: original === text ? null : original, reason: OFFICIAL, chosen: candidate };
+    }
+    const made = make(kind, template, original, text, entry !== null, candidate);
+    if (typeof made === 'string') {
+      if (misses.length > 0) notes.push(missed(misses, original, candidate));
+      return { via: 'mirror', mirror: id, to: made, reason: reasonOf(candidate, misses), chosen: candidate };
+    }
+    misses.push(`${entry?.id ?? id ?? kind} ${made.miss}`);
+  }
+  return { ...none(misses.length === 0 ? `the profile names no mirror for ${kind}` : misses.join('; ')), chosen: null };
+}
+
+/** The text that a mirror makes of the point's, or why it cannot. */
+function make(
+  kind: MirrorKind,
+  template: MirrorTemplate,
+  original: string,
+  text: string,
+  fromCatalogue: boolean,
+  { entry }: Candidate,
+): string | { readonly miss: string } {
+  // Rewritten by this very mirror before: what stands there is right, `.git` or not.
+  if (upstreamOf(template, text) !== null) return text;
+  if (kind === 'image' || kind === 'frontend') {
+    const parsed = parseImageReference(original);
+    const made = expandImageTemplate(template, original);
+    if (parsed === null || made === null) return { miss: 'cannot be put before a name that is a variable' };
+    if (parsed.host !== 'docker.io' && !template.text.includes('{host}')) return { miss: `stands for Docker Hub, not for ${parsed.host}` };
+    if (entry !== null && !carriesImage(entry, parsed.repository)) return { miss: `does not carry ${imageName(parsed)}` };
+    return made;
+  }
+  const upstream = splitUrl(original);
+  if (upstream === null) return { miss: 'needs an http or https URL' };
+  const hosts = entry?.hosts ?? (fromCatalogue && kind === 'git' ? ['github.com'] : null);
+  if (hosts !== null && !hosts.includes(upstream.host)) return { miss: `does not stand for ${upstream.host}` };
+  return expandUrl(template, upstream);
+}
+
+function reasonOf({ byFlag, entry, id }: Candidate, misses: readonly string[]): string {
+  const why = byFlag ? 'given by a flag' : entry === null ? `profile ${id ?? ''} says so` : `first of the profile that has it, seen ${entry.seen ?? 'at no known date'}`;
+  return misses.length === 0 ? why : `${why}; ${misses.join('; ')}`;
+}
+
+function missed(misses: readonly string[], original: string, { id, entry }: Candidate): Note {
+  return { level: 'info', code: 'next-mirror', message: `${misses.join('; ')}: ${original} is asked from ${entry?.id ?? id ?? 'the next'}.` };
+}
+
+/** Nobody decided. */
+export function none(reason: string): Decision {
+  return { via: 'none', mirror: null, to: null, reason };
+}

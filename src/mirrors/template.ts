@@ -1,0 +1,204 @@
+import { EXIT, MobyBuildError } from '../errors.ts';
+import { MIRROR_KINDS, type MirrorKind } from '../types.ts';
+import { badMirror, refuseHostile } from './hostile.ts';
+import { familiarReference, isImageReference, parseImageReference } from './image-reference.ts';
+
+/** One `--mirror KIND=VALUE`, not judged yet. */
+export interface MirrorOverride {
+  readonly kind: MirrorKind;
+  readonly value: string;
+}
+
+/** A checked mirror value. */
+export interface MirrorTemplate {
+  readonly kind: MirrorKind;
+  /** With its holes, in the long form: a git prefix ends in `/{url}`, an image registry in `/{image}`. */
+  readonly text: string;
+}
+
+export const HOLES = ['url', 'owner', 'repo', 'image', 'host', 'path'] as const;
+type Hole = (typeof HOLES)[number];
+
+/** Which holes make sense for which kind, and whether a value without one is completed. */
+const STYLES: Readonly<Record<MirrorKind, { readonly holes: readonly Hole[]; readonly without: string }>> = {
+  frontend: { holes: ['image', 'host', 'path'], without: '/{image}' },
+  image: { holes: ['image', 'host', 'path'], without: '/{image}' },
+  git: { holes: ['url', 'owner', 'repo', 'host', 'path'], without: '/{url}' },
+  http: { holes: ['url', 'host', 'path'], without: '/{url}' },
+  apt: { holes: [], without: '' },
+  'apt-security': { holes: [], without: '' },
+  gomod: { holes: [], without: '' },
+  gosumdb: { holes: [], without: '' },
+  pip: { holes: [], without: '' },
+};
+
+/** No `~`, `?`, `&`, `#`, `;`, `*`, `!`, brackets or quotes: each means something to a shell. `{}` are the holes'. */
+const PLAIN = /^[A-Za-z0-9._:/@%+=,{}-]$/;
+const PLAIN_LIST = /^[A-Za-z0-9._:/@%+=,|-]$/;
+
+/** Reads `KIND=VALUE` of the flag. Throws `bad-mirror` (2) for another kind or no `=`. */
+export function parseMirrorFlag(text: string): MirrorOverride {
+  const equals = text.indexOf('=');
+  const kind = MIRROR_KINDS.find((name) => name === text.slice(0, Math.max(equals, 0)));
+  if (equals === -1 || kind === undefined) {
+    throw badMirror('--mirror', `--mirror takes KIND=VALUE, where KIND is one of ${MIRROR_KINDS.join(', ')}.`, 'For example --mirror git=https://git.example/{url}');
+  }
+  return { kind, value: text.slice(equals + 1) };
+}
+
+/**
+ * Checks a mirror value and completes it.
+ * @param where what the error shall name: `--mirror git`, `profile.yaml:3:8 mirrors.git`
+ * Throws MobyBuildError (2): `hostile-value` for a character that is not plain, `secret-in-url` for a user name or a
+ * password in a URL, `bad-mirror` for a value that its kind cannot use.
+ */
+export function parseTemplate(kind: MirrorKind, value: string, where = `--mirror ${kind}`): MirrorTemplate {
+  if (value === '') throw badMirror(where, `${where} is empty.`);
+  if (kind === 'gomod') return { kind, text: checkProxyList(value, where) };
+  refuseHostile(value, where, PLAIN);
+  if (kind === 'gosumdb') return { kind, text: checkSumdb(value, where) };
+  const { holes, without } = STYLES[kind];
+  const found = checkHoles(value, holes, where);
+  const text = found ? value : `${value.replace(/\/+$/, '')}${without}`;
+  if (kind === 'image' || kind === 'frontend') checkImage(text, where);
+  else checkUrl(text, where);
+  return { kind, text: kind === 'apt' || kind === 'apt-security' || kind === 'pip' ? text.replace(/\/+$/, '') : text };
+}
+
+/** Whether any hole is there. Throws `bad-mirror` for an unknown one, a stray brace, or a hole of another kind. */
+function checkHoles(value: string, holes: readonly Hole[], where: string): boolean {
+  let any = false;
+  const rest = value.replace(/\{([^{}]*)\}/g, (_, name: string) => {
+    any = true;
+    if (!holes.some((hole) => hole === name)) {
+      const known = holes.length === 0 ? 'It takes none.' : `It takes ${holes.map((hole) => `{${hole}}`).join(' ')}.`;
+      throw badMirror(where, `${where} holds {${name}}, which has no meaning there.`, known);
+    }
+    return '';
+  });
+  if (/[{}]/.test(rest)) throw badMirror(where, `${where} holds a brace that is not part of a hole such as {url}.`);
+  return any;
+}
+
+function checkUrl(text: string, where: string): void {
+  // What stands in a hole is a host, a path or a whole URL: a letter stands for each of them here.
+  const sample = text.replaceAll(/\{[^{}]*\}/g, 'x');
+  const url = URL.canParse(sample) ? new URL(sample) : null;
+  // `new URL` forgives `https:/host`; git and apt do not.
+  if (url === null || url.hostname === '' || !/^https?:\/\/[^/]/.test(sample)) {
+    throw badMirror(where, `${where} is not an http or https URL: ${text}`, 'Write it with its scheme: https://host/path');
+  }
+  if (/^https?:\/\/[^/]*\{(?:url|path)\}/.test(text)) {
+    throw badMirror(where, `${where} has a hole where the host must stand: ${text}`);
+  }
+  refuseSecret(url, where);
+}
+
+function refuseSecret(url: URL, where: string): void {
+  if (url.username === '' && url.password === '' && !url.host.includes('@')) return;
+  throw new MobyBuildError({
+    code: 'secret-in-url',
+    exitCode: EXIT.usage,
+    message: `The URL of ${where} holds a user name or a password; it would stand in the tree, in the patches and in the log.`,
+    where,
+    hint: 'Use a mirror that needs no login, or put one on this machine that logs in for you.',
+  });
+}
+
+function checkImage(text: string, where: string): void {
+  if (text.includes('://')) {
+    throw badMirror(where, `${where} holds a scheme; a registry is named by its host.`, 'For example --mirror image=registry.example/hub/{image}');
+  }
+  const sample = expandImage(text, 'library/name:tag');
+  if (!isImageReference(sample) || parseImageReference(sample) === null) {
+    throw badMirror(where, `${where} does not make an image reference: ${text} would give ${sample}`);
+  }
+  if (!/[{](?:image|path)[}]/.test(text)) throw badMirror(where, `${where} names one image for all: ${text}`, 'Put {image} where the image\'s name and tag shall stand, or use --image NAME=REF for one image.');
+}
+
+function checkSumdb(value: string, where: string): string {
+  if (value === 'off' || /^[A-Za-z0-9.-]+(?:\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+)?$/.test(value)) return value;
+  throw badMirror(where, `${where} is not a checksum database: ${value}`, 'Give a name (sum.golang.google.cn), name+hash+key, or off. See `go help module-private`.');
+}
+
+function checkProxyList(value: string, where: string): string {
+  refuseHostile(value, where, PLAIN_LIST);
+  const parts = value.split(/[,|]/);
+  for (const part of parts) {
+    if (part === 'direct' || part === 'off') continue;
+    checkUrl(part, where);
+  }
+  return value;
+}
+
+/** The upstream place that a template is filled from. */
+export interface UpstreamUrl {
+  /** The whole URL as the tree has it, unexpanded variables and all. */
+  readonly url: string;
+  readonly host: string;
+  /** Without its leading slash. */
+  readonly path: string;
+}
+
+/** Splits `https://host/path`; null for anything else. Variables in the path stay as they are. */
+export function splitUrl(url: string): UpstreamUrl | null {
+  const match = /^https?:\/\/([^/]+)\/(.+)$/.exec(url);
+  return match?.[1] === undefined || match[2] === undefined ? null : { url, host: match[1], path: match[2] };
+}
+
+/** The URL that a git or http template makes of an upstream one. `{owner}/{repo}` are the first and last part of the path, without `.git`. */
+export function expandUrl(template: MirrorTemplate, upstream: UpstreamUrl): string {
+  const parts = upstream.path.split(/[?#]/)[0]?.replace(/\/+$/, '').split('/') ?? [];
+  return fill(template.text, {
+    url: upstream.url,
+    host: upstream.host,
+    path: upstream.path,
+    owner: parts[0] ?? '',
+    repo: (parts.at(-1) ?? '').replace(/\.git$/, ''),
+  });
+}
+
+/**
+ * The reference that an image template makes of an upstream one; Docker Hub's `library/` is written out.
+ * @param reference as the tree has it, unexpanded variables in its tag and all
+ * @returns null when the reference's name is itself a variable
+ */
+export function expandImageTemplate(template: MirrorTemplate, reference: string): string | null {
+  return parseImageReference(reference) === null ? null : expandImage(template.text, reference);
+}
+
+function expandImage(text: string, reference: string): string {
+  const parsed = parseImageReference(reference);
+  if (parsed === null) return text;
+  const image = `${parsed.repository}${parsed.suffix}`;
+  return fill(text, { image, path: image, host: parsed.host });
+}
+
+function fill(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\{([a-z]+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
+
+/**
+ * The upstream that a template would make `text` of, or null when it does not make such texts. It tells a tree that was
+ * rewritten before from one that was not.
+ */
+export function upstreamOf(template: MirrorTemplate, text: string): string | null {
+  const names: string[] = [];
+  const pattern = template.text.replaceAll(/\{([a-z]+)\}|[^{}]+/g, (part, name: string | undefined) => {
+    if (name === undefined) return part.replaceAll(/[.*+?^$()|[\]\\-]/g, String.raw`\$&`);
+    names.push(name);
+    return name === 'owner' || name === 'host' ? '([^/]+)' : name === 'repo' ? '([^/]+?)' : '(.+)';
+  });
+  const match = new RegExp(`^${pattern}$`).exec(text);
+  if (match === null) return null;
+  const value = (name: string): string | undefined => match[names.indexOf(name) + 1];
+  const has = (name: string): boolean => names.includes(name);
+  if (template.kind === 'image' || template.kind === 'frontend') {
+    const parsed = parseImageReference(`${value('host') ?? 'docker.io'}/${value('image') ?? value('path') ?? ''}`);
+    return parsed === null ? null : familiarReference(parsed);
+  }
+  if (has('url')) return /^https?:\/\//.test(value('url') ?? '') ? (value('url') ?? null) : null;
+  const host = value('host') ?? 'github.com';
+  if (has('path')) return `https://${host}/${value('path') ?? ''}`;
+  return has('owner') && has('repo') ? `https://${host}/${value('owner') ?? ''}/${value('repo') ?? ''}.git` : null;
+}
