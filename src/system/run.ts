@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly input?: string | Uint8Array | undefined;
   /** The whole tree is ended after this many milliseconds of wall time. None by default. */
   readonly timeoutMs?: number | undefined;
+  /** The whole tree is ended when nothing was written for so many milliseconds. None by default. */
+  readonly idleTimeoutMs?: number | undefined;
   /** true: an exit code other than 0, a signal or the deadline are told in the result, not thrown. */
   readonly allowFailure?: boolean | undefined;
   /** Called for each line of output as it comes; ends are `\n`, `\r\n` or `\r`. What it throws ends the child and is thrown on. */
@@ -79,11 +81,16 @@ export async function run(spec: CommandSpec, options: RunOptions = {}): Promise<
       windowsHide: true,
     });
     const unwatch = child.pid === undefined ? () => undefined : watchChild(child.pid);
-    const end = (cause: unknown): void => {
-      failure ??= { cause };
+    let ending: Promise<void> | null = null;
+    const end = (): void => {
       if (child.pid !== undefined) ending ??= endTree(child.pid);
     };
-    let ending: Promise<void> | null = null;
+    const endLate = (): void => {
+      timedOut = true;
+      end();
+    };
+    const deadline = options.timeoutMs === undefined ? undefined : setTimeout(endLate, options.timeoutMs);
+    const silence = options.idleTimeoutMs === undefined ? undefined : setTimeout(endLate, options.idleTimeoutMs);
 
     const keepers = { stdout: new OutputKeeper(maxBytes, isLog), stderr: new OutputKeeper(maxBytes, isLog) };
     for (const name of ['stdout', 'stderr'] as const) {
@@ -91,12 +98,14 @@ export async function run(spec: CommandSpec, options: RunOptions = {}): Promise<
       const { onLine } = options;
       if (onLine !== undefined) keeper.onLine((line) => onLine(line, name));
       child[name].on('data', (chunk: Uint8Array) => {
+        silence?.refresh();
         if (failure !== null) return;
         try {
           if (log !== null) appendAll(log, chunk);
           keeper.push(chunk);
         } catch (cause) {
-          end(cause);
+          failure = { cause };
+          end();
         }
       });
     }
@@ -105,13 +114,6 @@ export async function run(spec: CommandSpec, options: RunOptions = {}): Promise<
       child.stdin.on('error', () => undefined);
       child.stdin.end(options.input);
     }
-    const deadline =
-      options.timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => {
-            timedOut = true;
-            if (child.pid !== undefined) ending ??= endTree(child.pid);
-          }, options.timeoutMs);
     child.once('exit', () => {
       setTimeout(() => {
         child.stdout.destroy();
@@ -121,6 +123,7 @@ export async function run(spec: CommandSpec, options: RunOptions = {}): Promise<
 
     const outcome = await child;
     clearTimeout(deadline);
+    clearTimeout(silence);
     unwatch();
     await ending;
     if (failure === null) {

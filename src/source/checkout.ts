@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../system/atomic.ts';
+import { gitIn, runGit } from '../system/git.ts';
+import { throwIfStopping } from '../system/supervisor.ts';
+
+/** `full`: all a build needs. `files`: the few that a scan or patch reads, their blobs fetched one by one. */
+export type FetchMode = 'full' | 'files';
+
+/** Written last of all: a checkout that has it is whole. */
+export interface CheckoutRecord {
+  readonly ref: string;
+  readonly commit: string;
+  readonly mode: FetchMode;
+  /** Where it came from. */
+  readonly url: string;
+  readonly mirror: string;
+}
+
+/** What `loadTree` reads, as patterns of git-sparse-checkout: files at the root, hack/ and the scripts in contrib/. */
+const FILES_PATTERNS = ['/*', '!/*/', '/hack/', '/contrib/**/*.sh', '/contrib/*.sh'];
+
+/** Where the fetched commit is kept until it is checked. */
+export const INCOMING = 'refs/moby-build/incoming';
+
+const RECORD = '.git/moby-build.json';
+
+/** The record of a whole checkout in `dir`, or null when there is none, or none that can be read. */
+export async function readRecord(dir: string): Promise<CheckoutRecord | null> {
+  if (!existsSync(join(dir, RECORD))) return null;
+  const parsed: unknown = JSON.parse(await readFile(join(dir, RECORD), 'utf8'));
+  const { ref, commit, mode, url, mirror } = parsed as Partial<CheckoutRecord>;
+  if (ref === undefined || commit === undefined || mode === undefined || url === undefined || mirror === undefined) return null;
+  return { ref, commit, mode, url, mirror };
+}
+
+export async function writeRecord(dir: string, record: CheckoutRecord): Promise<void> {
+  await writeFileAtomic(join(dir, RECORD), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Makes `dir` an empty repository of ours, or takes up the one that a killed run left there. */
+export async function prepareRepository(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  await (await gitIn(dir)).raw('init', '--quiet');
+  await removeLocks(dir);
+}
+
+/**
+ * The commit that was fetched (a tag is peeled), or null when nothing was or an object of it is missing. A repository that a
+ * kill left half-written counts as nothing fetched.
+ */
+export async function fetchedCommit(dir: string): Promise<string | null> {
+  const { exitCode, stdout } = await runGit(dir, ['rev-parse', '--verify', '--quiet', `${INCOMING}^{commit}`], { allowFailure: true });
+  return exitCode === 0 ? stdout.trim() : null;
+}
+
+/**
+ * Makes the work tree that of `commit`, exactly: changes undone, other files removed (ignored ones too). Also after a kill.
+ * In mode `files` it fetches the blobs it lacks. Throws `command-failed`.
+ */
+export async function checkOut(
+  dir: string,
+  commit: string,
+  mode: FetchMode,
+  options: { readonly onLine?: (line: string) => void; readonly idleTimeoutMs?: number } = {},
+): Promise<void> {
+  throwIfStopping();
+  const git = await gitIn(dir);
+  await removeLocks(dir);
+  if (mode === 'files') {
+    await mkdir(join(dir, '.git/info'), { recursive: true });
+    await writeFile(join(dir, '.git/info/sparse-checkout'), `${FILES_PATTERNS.join('\n')}\n`);
+  }
+  await git.raw('config', 'core.sparseCheckout', mode === 'files' ? 'true' : 'false');
+  await git.raw('update-ref', '--no-deref', 'HEAD', commit);
+  await runGit(dir, ['read-tree', '--reset', '-u', '-v', commit], {
+    onLine: (line) => options.onLine?.(line),
+    ...(options.idleTimeoutMs === undefined ? {} : { idleTimeoutMs: options.idleTimeoutMs }),
+  });
+  await git.raw('clean', '-ffdxq');
+}
+
+/** Gives the tag its name in the repository, so that git and moby's scripts find it there. */
+export async function nameTag(dir: string, ref: string): Promise<void> {
+  await (await gitIn(dir)).raw('update-ref', `refs/tags/${ref}`, INCOMING);
+}
+
+/** A git that was killed leaves its locks; this repository is ours alone, so nobody holds them. */
+async function removeLocks(dir: string): Promise<void> {
+  for (const lock of ['index.lock', 'shallow.lock', 'config.lock', 'HEAD.lock']) await rm(join(dir, '.git', lock), { force: true });
+}

@@ -1,0 +1,50 @@
+import { EXIT, MobyBuildError } from '../errors.ts';
+import type { FetchFailure } from './fetch-outcome.ts';
+import { pinFor, unknownRef } from './pins.ts';
+
+/** One clone URL that was tried, in the order of trying. */
+export interface FetchAttempt extends FetchFailure {
+  readonly mirror: string;
+  readonly url: string;
+}
+
+/** The error for a mirror that hands out another commit than the ref's: tampered with, or a tag that was moved. */
+export function wrongCommit(ref: string, expected: string, got: string, url: string, from: 'table' | 'flag'): MobyBuildError {
+  return new MobyBuildError({
+    code: 'wrong-commit',
+    exitCode: EXIT.tree,
+    message: `${url} hands out another commit as ${ref}: ${got} instead of ${expected}.`,
+    where: url,
+    hint:
+      from === 'table'
+        ? 'The expected one is what the tag is in moby\'s own repository. Nothing of what came was used. If you mean this other commit (a fork), name it with --commit.'
+        : 'The expected one was given with --commit. Nothing of what came was used.',
+    command: 'moby-build --mirror git=https://github.com/{owner}/{repo}.git',
+  });
+}
+
+/**
+ * The error when no clone URL worked, naming each and why: `unknown-ref` (2) when every server that answered knows no such
+ * ref and our table neither, `mirror-answers-html` (5) for the one URL that is no git server, `network-down` (5) when nobody
+ * was there at all, `no-usable-mirror` (5) otherwise.
+ */
+export function noUsableMirror(ref: string, attempts: readonly FetchAttempt[]): MobyBuildError {
+  const answered = attempts.filter(({ outcome }) => outcome !== 'unreachable');
+  if (answered.length > 0 && answered.every(({ outcome }) => outcome === 'no-such-ref') && pinFor(ref) === null) return unknownRef(ref);
+
+  const [only] = attempts;
+  const code =
+    attempts.length === 1 && only?.outcome === 'not-git' ? 'mirror-answers-html' : answered.length === 0 ? 'network-down' : 'no-usable-mirror';
+  const tried = attempts.map(({ mirror, url, reason }) => `${mirror} (${url}): ${reason}`);
+  return new MobyBuildError({
+    code,
+    exitCode: EXIT.network,
+    message: [`${ref} could not be fetched from ${attempts.length === 1 ? 'the only git mirror tried' : `any of ${String(attempts.length)} git mirrors`}:`, ...tried].join('\n  '),
+    where: only?.url,
+    hint:
+      code === 'network-down'
+        ? 'Nobody was reached. Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (GIT_SSL_CAINFO)?'
+        : 'Name another mirror, or use a clone that you already have.',
+    command: 'moby-build --mirror git=https://MIRROR/{url}   # or: moby-build --source DIR',
+  });
+}

@@ -1,0 +1,158 @@
+import semver from 'semver';
+import { EXIT, MobyBuildError } from '../errors.ts';
+import type { Note, Tree } from '../types.ts';
+
+/** What all tags of one series of moby have in common, as far as a build differs by it. */
+export interface Series {
+  /** `20.10`, `26.1`, `29`: as moby names its release branches. */
+  readonly name: string;
+  /** Versions that belong to it, as a semver range (prereleases included). */
+  readonly range: string;
+  /** Whether this program can build it. */
+  readonly buildable: boolean;
+  /** Who drives the build: hack/make.sh in a container, `docker build --target`, or `docker buildx bake`. */
+  readonly builtBy: 'docker-run' | 'docker-build' | 'bake';
+  /** Where `make binary` leaves what it made, inside the tree. */
+  readonly outputDir: 'bundles/binary-daemon' | 'bundles/binary';
+  /** Digits of the commit in official builds' `--version`: `git rev-parse --short` up to 23.0, all of it later (moby Makefile, DOCKER_GITCOMMIT). */
+  readonly commitDigits: 7 | 40;
+  /** For a series that moby maintains no more: its last release. */
+  readonly ended: { readonly lastRelease: string; readonly date: string; readonly meaning: string } | null;
+}
+
+const NO_FIXES = 'Security holes that were found since stay open in it.';
+
+/**
+ * The series, oldest first. moby publishes no end-of-life dates (project/BRANCHES-AND-TAGS.md there); what is known is the
+ * last release. `series.md` of the project's facts holds where each column was seen.
+ */
+export const SERIES: readonly Series[] = [
+  {
+    name: '19.03',
+    range: '>=19.3.0-0 <19.4.0-0',
+    buildable: false,
+    builtBy: 'docker-run',
+    outputDir: 'bundles/binary-daemon',
+    commitDigits: 7,
+    ended: { lastRelease: 'v19.03.15', date: '2021-02-01', meaning: NO_FIXES },
+  },
+  {
+    name: '20.10',
+    range: '>=20.10.0-0 <20.11.0-0',
+    buildable: true,
+    builtBy: 'docker-build',
+    outputDir: 'bundles/binary-daemon',
+    commitDigits: 7,
+    ended: {
+      lastRelease: 'v20.10.27',
+      date: '2023-12-01',
+      meaning:
+        `${NO_FIXES} CVE-2024-41110 (a request can slip past an authorization plugin) is one: no release of 20.10 has the fix, ` +
+        "though Debian's docker.io 20.10.24 carries it as a patch.",
+    },
+  },
+  {
+    name: '22.06',
+    range: '>=22.6.0-0 <22.7.0-0',
+    buildable: false,
+    builtBy: 'docker-build',
+    outputDir: 'bundles/binary-daemon',
+    commitDigits: 7,
+    ended: { lastRelease: 'v22.06.0-beta.0', date: '2022-06-03', meaning: 'It was never released; 23.0 took its place.' },
+  },
+  {
+    name: '23.0',
+    range: '>=23.0.0-0 <23.1.0-0',
+    buildable: false,
+    builtBy: 'bake',
+    outputDir: 'bundles/binary',
+    commitDigits: 7,
+    ended: null,
+  },
+  // One row for each later release branch: they differ in what they fetch, not in how they are driven.
+  ...(
+    [
+      ['24.0', '>=24.0.0-0 <24.1.0-0'],
+      ['25.0', '>=25.0.0-0 <25.1.0-0'],
+      ['26.0', '>=26.0.0-0 <26.1.0-0'],
+      ['26.1', '>=26.1.0-0 <26.2.0-0'],
+      ['27', '>=27.0.0-0 <28.0.0-0'],
+      ['28', '>=28.0.0-0 <29.0.0-0'],
+      ['29', '>=29.0.0-0 <30.0.0-0'],
+    ] as const
+  ).map(
+    ([name, range]): Series => ({
+      name,
+      range,
+      buildable: false,
+      builtBy: 'bake',
+      outputDir: 'bundles/binary',
+      commitDigits: 40,
+      ended: null,
+    }),
+  ),
+];
+
+/** What works, in the words of every message about it. */
+export const BUILDABLE = 'v20.10.0 … v20.10.27';
+
+/**
+ * The version that a tag of moby names: `v20.10.12`, `v19.03.15` and `v22.06.0-beta.0` (leading zeros: not strict semver),
+ * `docker-v29.7.2`; null for anything else (`api/v1.52.0`, `docs-v1.6.0`, a branch).
+ */
+export function versionOfRef(ref: string): semver.SemVer | null {
+  const match = /^(?:docker-)?v(\d.*)$/.exec(ref.replace(/^refs\/tags\//, ''));
+  return match?.[1] === undefined ? null : semver.parse(match[1], { loose: true });
+}
+
+/** The series that a tag belongs to, or null when the ref is no version tag or of no series we know. */
+export function seriesOfRef(ref: string): Series | null {
+  const version = versionOfRef(ref);
+  if (version === null) return null;
+  return SERIES.find(({ range }) => semver.satisfies(version, range, { includePrerelease: true, loose: true })) ?? null;
+}
+
+/**
+ * What a moby tree's own shape says, for a tree without a tag: how it is driven and, for `docker build --target`, whether it
+ * is 20.10 (libnetwork's proxy still has an installer) or 22.06. null: newer or older than what the shape tells apart.
+ */
+export function seriesOfTree(tree: Tree): Series | null {
+  const makefile = tree.get('Makefile')?.text ?? '';
+  const name = !makefile.includes('--target=$@')
+    ? null
+    : tree.has('hack/dockerfile/install/proxy.installer') && !tree.has('docker-bake.hcl')
+      ? '20.10'
+      : tree.has('docker-bake.hcl')
+        ? '22.06'
+        : null;
+  return SERIES.find((series) => series.name === name) ?? null;
+}
+
+/**
+ * The series when this program can build it. `what`: the ref or directory, for the message.
+ * Throws `unsupported-series` (4) naming what works.
+ */
+export function requireBuildable(series: Series | null, what: string): Series {
+  if (series?.buildable === true) return series;
+  throw new MobyBuildError({
+    code: 'unsupported-series',
+    exitCode: EXIT.tree,
+    message:
+      series === null ? `${what} is of no series of moby that is known here.` : `${what} is of moby ${series.name}, which is not supported yet.`,
+    where: what,
+    hint: `What works is ${BUILDABLE}.`,
+    command: 'moby-build --ref v20.10.27',
+  });
+}
+
+/** Said once for a series that moby has given up; null for any other. */
+export function endOfLifeNote(series: Series): Note | null {
+  if (series.ended === null) return null;
+  const { lastRelease, date, meaning } = series.ended;
+  return {
+    level: 'warning',
+    code: 'end-of-life',
+    message: `moby ${series.name} is end-of-life: ${lastRelease} of ${date} was its last release. ${meaning}`,
+    hint: 'Keep a daemon built from it away from untrusted clients and images.',
+  };
+}
