@@ -1,0 +1,83 @@
+import type { Assignment, Instruction, Joined, Word } from './dockerfile.ts';
+import { takeFlags } from './flags.ts';
+import { takeHeredocs } from './heredocs.ts';
+import { joinLines } from './join-lines.ts';
+import { splitFields, splitQuoted, word } from './split-words.ts';
+import { dockerfileSyntaxError } from './syntax-error.ts';
+
+const WITH_HEREDOCS = new Set(['RUN', 'COPY', 'ADD']);
+
+/**
+ * Reads the instruction that starts at `start`.
+ * Throws exit 4 where a heredoc is not ended.
+ */
+export function readInstruction(
+  source: { readonly file: string; readonly text: string; readonly escape: string; lineAt(offset: number): number },
+  start: number,
+): Instruction {
+  const { text, escape } = source;
+  const { joined, end: lineEnd } = joinLines(text, start, escape);
+  const keywordLength = /^\S*/.exec(joined.text)?.[0].length ?? 0;
+  const keyword = joined.text.slice(0, keywordLength).toUpperCase();
+  const { flags, rest } = takeFlags(joined, keywordLength, escape);
+  const body = joined.slice(rest, joined.text.trimEnd().length < rest ? rest : joined.text.trimEnd().length);
+  const heredocKeyword = keyword === 'ONBUILD' ? (/^\S*/.exec(body.text)?.[0].toUpperCase() ?? '') : keyword;
+  const { heredocs, end } = WITH_HEREDOCS.has(heredocKeyword) ? takeHeredocs(source, joined, lineEnd) : { heredocs: [], end: lineEnd };
+  return {
+    keyword,
+    start,
+    end,
+    line: source.lineAt(start),
+    endLine: source.lineAt(end),
+    flags,
+    rest: body,
+    words: splitFields(body),
+    json: jsonForm(body.text),
+    assignments: keyword === 'ARG' || keyword === 'ENV' ? readAssignments(source, keyword, body, source.lineAt(start)) : [],
+    heredocs,
+  };
+}
+
+function jsonForm(text: string): string[] | null {
+  if (!text.startsWith('[')) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    // Not JSON: BuildKit then takes the text for the shell form.
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  return Array.isArray(value) && value.every((item): item is string => typeof item === 'string') ? value : null;
+}
+
+/** Rule: buildkit line_parsers.go (`parseNameVal`): ENV also knows the old form `ENV NAME value with spaces`. */
+function readAssignments(
+  source: { readonly file: string; readonly escape: string },
+  keyword: string,
+  body: Joined,
+  line: number,
+): Assignment[] {
+  const words = splitQuoted(body, source.escape);
+  const [first] = words;
+  if (first === undefined) throw dockerfileSyntaxError(source.file, line, `${keyword} without a name`);
+  if (keyword === 'ENV' && !first.text.includes('=')) {
+    const match = /^(\S+)\s+(.*)$/s.exec(body.text);
+    if (match === null) throw dockerfileSyntaxError(source.file, line, 'ENV must have two arguments');
+    return [assignment(match[1] ?? '', word(body, body.text.length - (match[2] ?? '').length, body.text.length))];
+  }
+  let from = 0;
+  return words.map((item) => {
+    const at = body.text.indexOf(item.text, from);
+    from = at + item.text.length;
+    const equals = item.text.indexOf('=');
+    if (equals === -1) return { name: item.text, value: null, inner: null };
+    return assignment(item.text.slice(0, equals), word(body, at + equals + 1, at + item.text.length));
+  });
+}
+
+function assignment(name: string, value: Word): Assignment {
+  const quote = value.text[0] ?? '';
+  const quoted = (quote === '"' || quote === "'") && value.text.length > 1 && value.text.indexOf(quote, 1) === value.text.length - 1;
+  return { name, value, inner: quoted ? { start: value.start + 1, end: value.end - 1 } : { start: value.start, end: value.end } };
+}

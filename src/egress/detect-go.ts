@@ -1,0 +1,88 @@
+import type { Call, Site } from './call.ts';
+import { anchorAt, lineOf, splitOptions, unknownCall } from './call.ts';
+import { goLocation } from './default-hosts.ts';
+import { modulePath, repositoryFacts } from './repositories.ts';
+import { certain } from './value.ts';
+import type { Value } from './value.ts';
+
+const BUILDING = new Set(['build', 'install', 'run', 'test', 'vet', 'list', 'generate']);
+/** Options of the go command whose value is the next word. Rule: `go help build`, `go help testflag`. */
+const OPTIONS = new Set('-o -p -asmflags -buildmode -compiler -gccgoflags -gcflags -installsuffix -ldflags -mod -modfile -overlay -pgo -pkgdir -tags -toolexec -C -exec -run -timeout -count -coverprofile'.split(' '));
+
+/** `go build`, `go install`, `go get`, `go mod download`: when they load modules, and which. */
+export function detectGo(call: Call, site: Site): void {
+  const [verb, ...rest] = call.args;
+  const { options, operands } = splitOptions(rest, OPTIONS);
+  const packages = operands.filter((operand) => operand.choices !== null || !operand.text.startsWith('$'));
+  const isOff = certain(call.state.get('GO111MODULE')) === 'off';
+  const flags = `${call.state.get('GOFLAGS')?.text ?? ''} ${options.get('-mod')?.text ?? ''} ${[...options.keys()].join(' ')}`;
+  switch (verb?.text) {
+    case 'get':
+    case 'install':
+    case 'run': {
+      const versioned = packages.filter((item) => /^[^.@/][^@]*\.[^@]*@/.test(item.text));
+      for (const item of versioned) load(call, site, item.text);
+      if (versioned.length > 0) return;
+      if (verb.text !== 'get') break;
+      for (const item of packages) {
+        if (isOff) vcs(call, site, item);
+        else load(call, site, item.text);
+      }
+      return;
+    }
+    case 'mod':
+      if (['download', 'tidy', 'vendor', 'graph', 'verify', 'why'].includes(rest[0]?.text ?? '')) own(call, site, false);
+      return;
+    default:
+      if (!BUILDING.has(verb?.text ?? '')) return;
+  }
+  if (isOff || /(?:^|[ =])vendor(?: |$)|-mod=vendor/.test(flags)) return;
+  own(call, site, true, packages);
+}
+
+/** Builds what stands in the working directory: its go.mod decides, unless all it needs is in its vendor/. */
+function own(call: Call, site: Site, building: boolean, packages: readonly Value[] = []): void {
+  const { cwd } = call.state;
+  if (site.world.isTree(cwd)) {
+    // moby's own tree is vendored in all series; `go mod …` there would load.
+    if (!building) load(call, site, 'the tree itself');
+    return;
+  }
+  const imported = packages.find((item) => /^[\w-]+(?:\.[\w-]+)+\//.test(item.text));
+  const found = site.world.checkoutAt(cwd);
+  if (found === null) {
+    if (imported !== undefined) load(call, site, imported.text);
+    else unknownCall(call, site, 'it builds Go sources that are not known here');
+    return;
+  }
+  const { checkout, folder } = found;
+  if (building && repositoryFacts(checkout.url).vendored === true) return;
+  // The version is said where a reader does not see it beside the command: another stage fetched it, or a path names the package.
+  const says = checkout.version !== null && (checkout.stage !== site.stage || imported !== undefined);
+  load(call, site, `${modulePath(checkout.url, folder)}${says ? `@${checkout.version ?? ''}` : ''} (its go.mod)`);
+}
+
+function load(call: Call, site: Site, module: string): void {
+  const value = call.state.get('GOPROXY');
+  const location = goLocation(value === undefined ? undefined : (certain(value) ?? ''));
+  if (location === null) return;
+  const origin = value?.origin ?? null;
+  site.points.add({
+    file: call.source.file,
+    line: lineOf(origin, call),
+    netLine: call.line,
+    kind: 'gomod',
+    ...location,
+    module,
+    anchor: anchorAt(origin, 'goproxy', site.world.tree),
+    key: module.replace(/@[^/]*$|(?<=[^/])@\S+(?= \()/, ''),
+  });
+}
+
+/** `go get` in GOPATH mode: the version control system of the import path itself. */
+function vcs(call: Call, site: Site, item: Value): void {
+  const path = item.text.replace(/\/\.\.\.$/, '');
+  const host = path.split('/')[0] ?? '';
+  if (!host.includes('.')) return;
+  site.points.add({ file: call.source.file, line: call.line, netLine: call.line, kind: 'gomod', url: `https://${path}`, host, module: path, anchor: null, key: path });
+}

@@ -1,0 +1,118 @@
+import type { Anchor, EgressKind, EgressPoint, UnknownPlace } from '../types.ts';
+
+/** A point that is being found; its id and stage are given when it is kept. */
+export interface Draft {
+  readonly file: string;
+  readonly line: number;
+  readonly netLine: number | null;
+  readonly kind: EgressKind;
+  readonly url: string;
+  readonly host: string;
+  readonly anchor: Anchor | null;
+  readonly platform?: string;
+  readonly suite?: string;
+  readonly module?: string;
+  readonly note?: string;
+  /** Points of one kind and stage with the same key are one point. */
+  readonly key: string;
+}
+
+/** A kept point, to which later commands of the build may add their lines. */
+export class KeptPoint {
+  readonly draft: Draft;
+  readonly stage: string;
+  readonly inClosure: boolean;
+  readonly #netLines = new Set<number>();
+  readonly #more: Anchor[] = [];
+  #note: string | undefined;
+
+  constructor(draft: Draft, stage: string, inClosure: boolean) {
+    this.draft = draft;
+    this.stage = stage;
+    this.inClosure = inClosure;
+    this.#note = draft.note;
+    if (draft.netLine !== null) this.#netLines.add(draft.netLine);
+  }
+
+  reachedFrom(line: number): void {
+    this.#netLines.add(line);
+  }
+
+  /** The same URL is written at a second place. */
+  alsoAt(anchor: Anchor | null): void {
+    if (anchor === null) return;
+    const all = this.draft.anchor === null ? this.#more : [this.draft.anchor, ...this.#more];
+    if (!all.some((item) => item.file === anchor.file && item.start === anchor.start)) this.#more.push(anchor);
+  }
+
+  finish(id: string): EgressPoint {
+    const { file, line, kind, url, host, anchor, platform, suite, module } = this.draft;
+    const netLines = [...this.#netLines].sort((a, b) => a - b);
+    if (netLines.length === 0) this.#note ??= 'no command that fetches from it was found';
+    return {
+      id,
+      file,
+      line,
+      netLines,
+      stage: this.stage,
+      kind,
+      url,
+      host,
+      inClosure: this.inClosure,
+      ...(platform === undefined ? {} : { platform }),
+      ...(suite === undefined ? {} : { suite }),
+      ...(module === undefined ? {} : { module }),
+      ...(this.#note === undefined ? {} : { note: this.#note }),
+      anchor,
+      ...(this.#more.length === 0 ? {} : { moreAnchors: this.#more }),
+    };
+  }
+}
+
+/** Collects points and unknown places, stage by stage, in the order of the text. */
+export class Points {
+  readonly #kept: KeptPoint[] = [];
+  readonly #byKey = new Map<string, KeptPoint>();
+  readonly #unknown = new Map<string, UnknownPlace>();
+  #stage = '';
+  #stageKey = '';
+  #inClosure = false;
+
+  /** All that follows belongs to this stage. `key` tells stages of the same name apart. */
+  enter(stage: string, key: string, inClosure: boolean): void {
+    this.#stage = stage;
+    this.#stageKey = key;
+    this.#inClosure = inClosure;
+  }
+
+  add(draft: Draft): KeptPoint {
+    const key = [this.#stageKey, draft.kind, draft.key].join('\0');
+    const before = this.#byKey.get(key);
+    if (before !== undefined) {
+      before.alsoAt(draft.anchor);
+      return before;
+    }
+    const point = new KeptPoint(draft, this.#stage, this.#inClosure);
+    this.#kept.push(point);
+    this.#byKey.set(key, point);
+    return point;
+  }
+
+  unknown(place: { file: string; line: number; text: string; reason: string }): void {
+    const key = [this.#stageKey, place.file, place.line, place.reason].join('\0');
+    const text = place.text.length > 200 ? `${place.text.slice(0, 200)}…` : place.text;
+    if (!this.#unknown.has(key)) this.#unknown.set(key, { ...place, text, stage: this.#stage, inClosure: this.#inClosure });
+  }
+
+  /** All points with their ids: `STAGE/KIND`, then `#2`, `#3`, …. */
+  finish(): { points: EgressPoint[]; unknown: UnknownPlace[] } {
+    const counts = new Map<string, number>();
+    const points = this.#kept.map((point) => {
+      const id = `${point.stage}/${point.draft.kind}`;
+      const count = (counts.get(id) ?? 0) + 1;
+      counts.set(id, count);
+      return point.finish(count === 1 ? id : `${id}#${String(count)}`);
+    });
+    return { points, unknown: [...this.#unknown.values()] };
+  }
+}

@@ -1,0 +1,127 @@
+import type { Scope } from '../dockerfile/scope.ts';
+import type { Tree } from '../types.ts';
+import { AptSources } from './apt-sources.ts';
+import { isInside, relativePath } from './paths.ts';
+import type { KeptPoint } from './points.ts';
+
+/** A path of the container that holds something of the tree: a file, or a folder and all below it. */
+interface Mapping {
+  readonly target: string;
+  readonly treePath: string;
+}
+
+/** A git work tree in the container. */
+export interface Checkout {
+  /** The URL of its first remote. */
+  readonly url: string;
+  /** The stage whose commands fetched it. */
+  readonly stage: string;
+  /** Remote names → the points that they are. */
+  readonly remotes: Map<string, KeptPoint>;
+  /** The ref that is checked out, as far as it is known. */
+  version: string | null;
+}
+
+export type Found =
+  | { readonly kind: 'file'; readonly path: string }
+  /** It would be a file of the tree, but the tree has none there. */
+  | { readonly kind: 'missing'; readonly path: string }
+  | { readonly kind: 'checkout'; readonly checkout: Checkout; readonly folder: string }
+  | { readonly kind: 'outside' };
+
+/** What a stage holds at one moment of its build, as far as it matters here. */
+export class StageWorld {
+  readonly #tree: Tree;
+  mappings: readonly Mapping[] = [];
+  checkouts: ReadonlyMap<string, Checkout> = new Map();
+  apt = new AptSources();
+  workdir = '/';
+  scope: Scope;
+  /** The suite of the image below, where the tree tells. */
+  suite: string | null = null;
+  shell: readonly string[] = ['/bin/sh', '-c'];
+
+  constructor(tree: Tree, scope: Scope) {
+    this.#tree = tree;
+    this.scope = scope;
+  }
+
+  /** The world of a stage that is built on this one. */
+  child(scope: Scope): StageWorld {
+    const child = new StageWorld(this.#tree, scope);
+    child.mappings = this.mappings;
+    child.checkouts = this.checkouts;
+    child.apt = this.apt.copy();
+    child.workdir = this.workdir;
+    child.suite = this.suite;
+    child.shell = this.shell;
+    return child;
+  }
+
+  /** Puts a file or folder of the tree at a path. */
+  put(target: string, treePath: string): void {
+    this.mappings = [...this.mappings, { target, treePath }];
+  }
+
+  checkOut(folder: string, checkout: Checkout): void {
+    this.checkouts = new Map([...this.checkouts, [folder, checkout]]);
+  }
+
+  /** Makes `source` of another stage visible at `target`: COPY --from and --mount=from. */
+  bring(other: StageWorld, source: string, target: string): void {
+    const move = (path: string): string => {
+      const rest = relativePath(path, source);
+      return rest === '' ? target : `${target === '/' ? '' : target}/${rest}`;
+    };
+    const added: Mapping[] = other.mappings.flatMap((mapping) => {
+      if (isInside(mapping.target, source)) return [{ target: move(mapping.target), treePath: mapping.treePath }];
+      if (!isInside(source, mapping.target)) return [];
+      return [{ target, treePath: [mapping.treePath, relativePath(source, mapping.target)].filter((part) => part !== '').join('/') }];
+    });
+    this.mappings = [...this.mappings, ...added];
+    const checkouts = [...other.checkouts].flatMap(([folder, checkout]): [string, Checkout][] => {
+      if (isInside(folder, source)) return [[move(folder), checkout]];
+      return isInside(source, folder) ? [[target, checkout]] : [];
+    });
+    this.checkouts = new Map([...this.checkouts, ...checkouts]);
+  }
+
+  /** What stands at an absolute path: the deepest and latest of what was put there. */
+  find(path: string): Found {
+    const checkout = this.checkoutAt(path);
+    for (const mapping of [...this.mappings].reverse()) {
+      if (!isInside(path, mapping.target)) continue;
+      if (checkout !== null && checkout.folder.length > mapping.target.length) break;
+      const treePath = [mapping.treePath, relativePath(path, mapping.target)].filter((part) => part !== '').join('/');
+      if (this.#tree.has(treePath)) return { kind: 'file', path: treePath };
+      // A folder of the tree hides what was at its target before, but `COPY . /x` over something merges.
+      if (mapping.target !== '/') return { kind: 'missing', path: treePath };
+    }
+    return checkout === null ? { kind: 'outside' } : { kind: 'checkout', ...checkout };
+  }
+
+  /** Whether the path lies in the tree itself (a bind mount or a copy of the build context). */
+  isTree(path: string): boolean {
+    const checkout = this.checkoutAt(path);
+    return this.mappings.some((mapping) => isInside(path, mapping.target) && (checkout === null || checkout.folder.length <= mapping.target.length) && !this.#tree.has(mapping.treePath));
+  }
+
+  checkoutAt(path: string): { checkout: Checkout; folder: string } | null {
+    let best: { checkout: Checkout; folder: string } | null = null;
+    for (const [folder, checkout] of this.checkouts) {
+      if (isInside(path, folder) && (best === null || folder.length >= best.folder.length)) best = { checkout, folder };
+    }
+    return best;
+  }
+
+  /** Whether the tree holds files below a path; '' is the whole tree. */
+  isTreeFolder(treePath: string): boolean {
+    if (treePath === '') return true;
+    for (const path of this.#tree.keys()) if (path.startsWith(`${treePath}/`)) return true;
+    return false;
+  }
+
+  get tree(): Tree {
+    return this.#tree;
+  }
+}
