@@ -45,10 +45,15 @@ function input(changes: Partial<MakeInput>): MakeInput {
   };
 }
 
+/** HOME, because bash without it asks the name service for it. */
+function outside(): Record<string, string> {
+  return { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOME: dir };
+}
+
 /** Through our own process wrapper, as a build does it. */
 async function build(changes: Partial<MakeInput>, ambient: Record<string, string> = {}): Promise<Recorded> {
   const { spec } = makeCommand(input({ environment: ambient, ...changes }));
-  await run({ ...spec, env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, ...ambient, ...spec.env } }, { cleanEnv: true });
+  await run({ ...spec, env: { ...outside(), ...ambient, ...spec.env } }, { cleanEnv: true });
   return readRecord(out);
 }
 
@@ -56,7 +61,7 @@ async function build(changes: Partial<MakeInput>, ambient: Record<string, string
 function paste(changes: Partial<MakeInput>, ambient: Record<string, string> = {}): Recorded {
   const { spec } = makeCommand(input({ environment: ambient, ...changes }));
   execFileSync('bash', ['-c', displayCommand(spec)], {
-    env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, ...ambient },
+    env: { ...outside(), ...ambient },
     stdio: 'pipe',
     cwd: '/',
   });

@@ -1,0 +1,86 @@
+/** What we read of `docker version` and `docker info`, both as `--format '{{json .}}'`. Every field may lack. */
+export interface EngineAnswer {
+  readonly serverVersion: string | null;
+  /** GOARCH: `amd64`. */
+  readonly serverArch: string | null;
+  /** GOOS: `linux`, `windows`. */
+  readonly serverOs: string | null;
+  readonly podman: boolean;
+  readonly dockerRootDir: string | null;
+  /** Bytes. */
+  readonly serverMemory: number | null;
+  readonly serverCpus: number | null;
+  readonly storageDriver: string | null;
+  readonly rootless: boolean;
+  readonly desktop: boolean;
+  readonly registryMirrors: readonly string[];
+  readonly insecureRegistries: readonly string[];
+  readonly httpProxy: string | null;
+}
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** uname's machine names, as `docker info` has them, to GOARCH. */
+const GOARCH: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  aarch64: 'arm64',
+  armv7l: 'arm',
+  armv6l: 'arm',
+  i686: '386',
+};
+
+/** Joins the two documents; text that is no JSON counts as nothing said. Sources: moby api/types at 20.10 to 29. */
+export function readEngineAnswer(versionJson: string, infoJson: string): EngineAnswer {
+  const version = parse(versionJson);
+  const info = parse(infoJson);
+  const server = at(version, 'Server');
+  const machine = text(at(info, 'Architecture'));
+  const security = list(at(info, 'SecurityOptions'));
+  const registries = at(info, 'RegistryConfig');
+  const memory = at(info, 'MemTotal');
+  const cpus = at(info, 'NCPU');
+  const components = at(server, 'Components');
+  return {
+    serverVersion: text(at(server, 'Version')) ?? text(at(info, 'ServerVersion')),
+    serverArch: text(at(server, 'Arch')) ?? (machine === null ? null : (GOARCH[machine] ?? machine)),
+    serverOs: text(at(server, 'Os')) ?? text(at(info, 'OSType')),
+    podman: Array.isArray(components) && components.some((part) => /podman/i.test(text(at(part as Json, 'Name')) ?? '')),
+    dockerRootDir: text(at(info, 'DockerRootDir')),
+    serverMemory: typeof memory === 'number' && memory > 0 ? memory : null,
+    serverCpus: typeof cpus === 'number' && cpus > 0 ? cpus : null,
+    storageDriver: text(at(info, 'Driver')),
+    rootless: security.some((option) => /(?:^|,)name=rootless(?:,|$)/.test(option)),
+    desktop: /docker desktop/i.test(text(at(info, 'OperatingSystem')) ?? '') || /docker desktop/i.test(text(at(at(server, 'Platform'), 'Name')) ?? ''),
+    registryMirrors: list(at(registries, 'Mirrors')),
+    insecureRegistries: list(at(registries, 'InsecureRegistryCIDRs')),
+    httpProxy: text(at(info, 'HttpProxy')),
+  };
+}
+
+/** The name of the context that a client would use, and its address, of `docker context inspect`. */
+export function readContext(inspectJson: string): { readonly name: string | null; readonly host: string | null } {
+  const answer = parse(inspectJson);
+  const first = Array.isArray(answer) ? (answer as readonly Json[])[0] : answer;
+  return { name: text(at(first, 'Name')), host: text(at(at(at(first, 'Endpoints'), 'docker'), 'Host')) };
+}
+
+function parse(json: string): Json {
+  try {
+    return JSON.parse(json) as Json;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return null;
+    throw cause;
+  }
+}
+
+function at(value: Json | undefined, key: string): Json | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as { readonly [key: string]: Json })[key] : undefined;
+}
+
+function text(value: Json | undefined): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function list(value: Json | undefined): string[] {
+  return Array.isArray(value) ? (value as readonly Json[]).filter((item): item is string => typeof item === 'string') : [];
+}
