@@ -31,7 +31,8 @@ export async function readRecord(dir: string): Promise<CheckoutRecord | null> {
   if (!existsSync(join(dir, RECORD))) return null;
   const parsed: unknown = JSON.parse(await readFile(join(dir, RECORD), 'utf8'));
   const { ref, commit, mode, url, mirror } = parsed as Partial<CheckoutRecord>;
-  if (ref === undefined || commit === undefined || mode === undefined || url === undefined || mirror === undefined) return null;
+  if (ref === undefined || commit === undefined || mode === undefined || url === undefined || mirror === undefined)
+    return null;
   return { ref, commit, mode, url, mirror };
 }
 
@@ -51,7 +52,9 @@ export async function prepareRepository(dir: string): Promise<void> {
  * kill left half-written counts as nothing fetched.
  */
 export async function fetchedCommit(dir: string): Promise<string | null> {
-  const { exitCode, stdout } = await runGit(dir, ['rev-parse', '--verify', '--quiet', `${INCOMING}^{commit}`], { allowFailure: true });
+  const { exitCode, stdout } = await runGit(dir, ['rev-parse', '--verify', '--quiet', `${INCOMING}^{commit}`], {
+    allowFailure: true,
+  });
   return exitCode === 0 ? stdout.trim() : null;
 }
 
@@ -88,5 +91,6 @@ export async function nameTag(dir: string, ref: string): Promise<void> {
 
 /** A git that was killed leaves its locks; this repository is ours alone, so nobody holds them. */
 async function removeLocks(dir: string): Promise<void> {
-  for (const lock of ['index.lock', 'shallow.lock', 'config.lock', 'HEAD.lock']) await rm(join(dir, '.git', lock), { force: true });
+  for (const lock of ['index.lock', 'shallow.lock', 'config.lock', 'HEAD.lock'])
+    await rm(join(dir, '.git', lock), { force: true });
 }

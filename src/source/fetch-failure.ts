@@ -9,7 +9,13 @@ export interface FetchAttempt extends FetchFailure {
 }
 
 /** The error for a mirror that hands out another commit than the ref's: tampered with, or a tag that was moved. */
-export function wrongCommit(ref: string, expected: string, got: string, url: string, from: 'table' | 'flag'): MobyBuildError {
+export function wrongCommit(
+  ref: string,
+  expected: string,
+  got: string,
+  url: string,
+  from: 'table' | 'flag',
+): MobyBuildError {
   return new MobyBuildError({
     code: 'wrong-commit',
     exitCode: EXIT.tree,
@@ -17,7 +23,7 @@ export function wrongCommit(ref: string, expected: string, got: string, url: str
     where: url,
     hint:
       from === 'table'
-        ? 'The expected one is what the tag is in moby\'s own repository. Nothing of what came was used. If you mean this other commit (a fork), name it with --commit.'
+        ? "The expected one is what the tag is in moby's own repository. Nothing of what came was used. If you mean this other commit (a fork), name it with --commit."
         : 'The expected one was given with --commit. Nothing of what came was used.',
     command: 'moby-build --mirror git=https://github.com/{owner}/{repo}.git',
   });
@@ -30,16 +36,24 @@ export function wrongCommit(ref: string, expected: string, got: string, url: str
  */
 export function noUsableMirror(ref: string, attempts: readonly FetchAttempt[]): MobyBuildError {
   const answered = attempts.filter(({ outcome }) => outcome !== 'unreachable');
-  if (answered.length > 0 && answered.every(({ outcome }) => outcome === 'no-such-ref') && pinFor(ref) === null) return unknownRef(ref);
+  if (answered.length > 0 && answered.every(({ outcome }) => outcome === 'no-such-ref') && pinFor(ref) === null)
+    return unknownRef(ref);
 
   const [only] = attempts;
   const code =
-    attempts.length === 1 && only?.outcome === 'not-git' ? 'mirror-answers-html' : answered.length === 0 ? 'network-down' : 'no-usable-mirror';
+    attempts.length === 1 && only?.outcome === 'not-git'
+      ? 'mirror-answers-html'
+      : answered.length === 0
+        ? 'network-down'
+        : 'no-usable-mirror';
   const tried = attempts.map(({ mirror, url, reason }) => `${mirror} (${url}): ${reason}`);
   return new MobyBuildError({
     code,
     exitCode: EXIT.network,
-    message: [`${ref} could not be fetched from ${attempts.length === 1 ? 'the only git mirror tried' : `any of ${String(attempts.length)} git mirrors`}:`, ...tried].join('\n  '),
+    message: [
+      `${ref} could not be fetched from ${attempts.length === 1 ? 'the only git mirror tried' : `any of ${String(attempts.length)} git mirrors`}:`,
+      ...tried,
+    ].join('\n  '),
     where: only?.url,
     hint:
       code === 'network-down'

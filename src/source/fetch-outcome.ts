@@ -27,30 +27,79 @@ export interface FetchFailure {
  * What git says (LC_ALL=C) and what it means; the first row that fits counts. Seen with git 2.39 against a server on loopback
  * for each of them (test/real/source), the wording of older ones from git's source: http.c, remote-curl.c, fetch-pack.c.
  */
-const MEANINGS: readonly (readonly [pattern: RegExp, outcome: FetchFailure['outcome'], reason: (match: RegExpExecArray) => string])[] = [
+const MEANINGS: readonly (readonly [
+  pattern: RegExp,
+  outcome: FetchFailure['outcome'],
+  reason: (match: RegExpExecArray) => string,
+])[] = [
   [/No space left on device|Disk quota exceeded/i, 'disk-full', () => 'no space is left on this disk'],
-  [/Could not resolve (?:host|proxy):? ?'?([^\s']*)/i, 'unreachable', ([, host]) => `the name ${host ?? ''} does not resolve`],
-  [/SSL certificate problem: (.*)|server certificate verification failed\.? ?(.*)/i, 'unreachable', ([, a, b]) => `its certificate is not trusted here (${a ?? b ?? ''})`],
-  [/Failed to connect to (\S+) port (\d+)|Connection refused|Couldn't connect to server/i, 'unreachable', () => 'no connection to it'],
+  [
+    /Could not resolve (?:host|proxy):? ?'?([^\s']*)/i,
+    'unreachable',
+    ([, host]) => `the name ${host ?? ''} does not resolve`,
+  ],
+  [
+    /SSL certificate problem: (.*)|server certificate verification failed\.? ?(.*)/i,
+    'unreachable',
+    ([, a, b]) => `its certificate is not trusted here (${a ?? b ?? ''})`,
+  ],
+  [
+    /Failed to connect to (\S+) port (\d+)|Connection refused|Couldn't connect to server/i,
+    'unreachable',
+    () => 'no connection to it',
+  ],
   [/Connection timed out|Operation timed out/i, 'unreachable', () => 'the connection timed out'],
   [/Operation too slow/i, 'too-slow', () => 'less than 1000 bytes a second for a minute'],
-  [/could not read Username|Authentication failed|terminal prompts disabled/i, 'refused', () => 'it wants a user name and password'],
+  [
+    /could not read Username|Authentication failed|terminal prompts disabled/i,
+    'refused',
+    () => 'it wants a user name and password',
+  ],
   [/The requested URL returned error: (\d+)/i, 'refused', ([, status]) => `HTTP status ${status ?? ''}`],
-  [/repository '.*' not found|does not appear to be a git repository|repository not found/i, 'refused', () => 'it has no such repository'],
-  [/unable to update url base from redirection/i, 'not-git', () => 'it redirects to something that is no git repository'],
-  [/not valid: is this a git repository|invalid server response; got|protocol error: bad line length/i, 'not-git', () => 'what answers is not a git server'],
+  [
+    /repository '.*' not found|does not appear to be a git repository|repository not found/i,
+    'refused',
+    () => 'it has no such repository',
+  ],
+  [
+    /unable to update url base from redirection/i,
+    'not-git',
+    () => 'it redirects to something that is no git repository',
+  ],
+  [
+    /not valid: is this a git repository|invalid server response; got|protocol error: bad line length/i,
+    'not-git',
+    () => 'what answers is not a git server',
+  ],
   [/dumb http transport does not support shallow/i, 'not-git', () => 'it serves files, not the git protocol'],
-  [/couldn't find remote ref|no such remote ref|unadvertised object|not our ref|remote error: upload-pack: not our ref/i, 'no-such-ref', () => 'it has no such ref'],
-  [/fsck error|error in (?:packed )?object|did not send all necessary objects|bad object|missing (?:blob|tree|necessary)|SHA1 COLLISION|inflate|serious inflate inconsistency|pack (?:is corrupted|has bad)|index-pack failed|fetch-pack: invalid/i, 'broken', () => 'what it sent is damaged'],
-  [/early EOF|unexpected disconnect|hung up unexpectedly|transfer closed|Empty reply|curl (?:18|52|55|56)\b|RPC failed|Recv failure|Connection reset|expected flush|the remote end hung up/i, 'broken', () => 'the transfer broke off'],
+  [
+    /couldn't find remote ref|no such remote ref|unadvertised object|not our ref|remote error: upload-pack: not our ref/i,
+    'no-such-ref',
+    () => 'it has no such ref',
+  ],
+  [
+    /fsck error|error in (?:packed )?object|did not send all necessary objects|bad object|missing (?:blob|tree|necessary)|SHA1 COLLISION|inflate|serious inflate inconsistency|pack (?:is corrupted|has bad)|index-pack failed|fetch-pack: invalid/i,
+    'broken',
+    () => 'what it sent is damaged',
+  ],
+  [
+    /early EOF|unexpected disconnect|hung up unexpectedly|transfer closed|Empty reply|curl (?:18|52|55|56)\b|RPC failed|Recv failure|Connection reset|expected flush|the remote end hung up/i,
+    'broken',
+    () => 'the transfer broke off',
+  ],
 ];
 
 /** What a failed `git fetch` means. `said`: what it wrote to stderr; `timedOut`: we ended it because it fell silent. */
 export function classifyFetchFailure(said: string, timedOut: boolean): FetchFailure {
   // A dropped connection makes index-pack complain too; then the drop is the cause.
   const dropped = MEANINGS.at(-1);
-  if (dropped?.[0].test(said) === true && /early EOF|transfer closed|hung up|disconnect|Connection reset/i.test(said) && !/No space left/i.test(said)) {
-    if (!/fsck error/i.test(said) && !/returned error: \d/.test(said)) return { outcome: 'broken', reason: 'the transfer broke off' };
+  if (
+    dropped?.[0].test(said) === true &&
+    /early EOF|transfer closed|hung up|disconnect|Connection reset/i.test(said) &&
+    !/No space left/i.test(said)
+  ) {
+    if (!/fsck error/i.test(said) && !/returned error: \d/.test(said))
+      return { outcome: 'broken', reason: 'the transfer broke off' };
   }
   if (timedOut) return { outcome: 'too-slow', reason: 'it accepted and then said nothing' };
   for (const [pattern, outcome, reason] of MEANINGS) {

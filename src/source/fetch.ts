@@ -171,7 +171,16 @@ async function fetchCommit(
   const filter = existsSync(join(part, '.git')) && (await isPartial(part)) ? ['--filter=blob:none'] : [];
   const { exitCode, stderr, timedOut } = await runGit(
     part,
-    ['fetch', '--depth=1', '--no-tags', '--no-recurse-submodules', '--progress', ...filter, 'origin', `+${ref}:${INCOMING}`],
+    [
+      'fetch',
+      '--depth=1',
+      '--no-tags',
+      '--no-recurse-submodules',
+      '--progress',
+      ...filter,
+      'origin',
+      `+${ref}:${INCOMING}`,
+    ],
     { ...options, allowFailure: true },
   );
   if (exitCode === 0 && !timedOut) return null;
@@ -204,7 +213,8 @@ async function lookCloser(part: string, candidate: CloneCandidate, failure: Fetc
 
 /** A checkout fails for want of space or, in mode `files`, of the blobs that the server would not give. */
 function afterCheckout(cause: unknown, mode: FetchMode): FetchFailure {
-  if (!(cause instanceof MobyBuildError) || (cause.code !== 'command-failed' && cause.code !== 'command-timed-out')) throw cause;
+  if (!(cause instanceof MobyBuildError) || (cause.code !== 'command-failed' && cause.code !== 'command-timed-out'))
+    throw cause;
   const failure = classifyFetchFailure(cause.message, cause.code === 'command-timed-out');
   if (failure.outcome === 'disk-full') throw cause;
   if (mode === 'full') throw cause;

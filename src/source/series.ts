@@ -58,7 +58,11 @@ export const SERIES: readonly Series[] = [
     builtBy: 'docker-build',
     outputDir: 'bundles/binary-daemon',
     commitDigits: 7,
-    ended: { lastRelease: 'v22.06.0-beta.0', date: '2022-06-03', meaning: 'It was never released; 23.0 took its place.' },
+    ended: {
+      lastRelease: 'v22.06.0-beta.0',
+      date: '2022-06-03',
+      meaning: 'It was never released; 23.0 took its place.',
+    },
   },
   {
     name: '23.0',
@@ -80,17 +84,15 @@ export const SERIES: readonly Series[] = [
       ['28', '>=28.0.0-0 <29.0.0-0'],
       ['29', '>=29.0.0-0 <30.0.0-0'],
     ] as const
-  ).map(
-    ([name, range]): Series => ({
-      name,
-      range,
-      buildable: false,
-      builtBy: 'bake',
-      outputDir: 'bundles/binary',
-      commitDigits: 40,
-      ended: null,
-    }),
-  ),
+  ).map(([name, range]): Series => ({
+    name,
+    range,
+    buildable: false,
+    builtBy: 'bake',
+    outputDir: 'bundles/binary',
+    commitDigits: 40,
+    ended: null,
+  })),
 ];
 
 /** What works, in the words of every message about it. */
@@ -138,7 +140,9 @@ export function requireBuildable(series: Series | null, what: string): Series {
     code: 'unsupported-series',
     exitCode: EXIT.tree,
     message:
-      series === null ? `${what} is of no series of moby that is known here.` : `${what} is of moby ${series.name}, which is not supported yet.`,
+      series === null
+        ? `${what} is of no series of moby that is known here.`
+        : `${what} is of moby ${series.name}, which is not supported yet.`,
     where: what,
     hint: `What works is ${BUILDABLE}.`,
     command: 'moby-build --ref v20.10.27',

@@ -14,7 +14,8 @@ export function toFileError(cause: unknown, path: string): MobyBuildError {
       return new MobyBuildError({
         code: 'disk-full',
         exitCode: EXIT.machine,
-        message: code === 'ENOSPC' ? `No space left on the device of ${path}.` : `The disk quota for ${path} is used up.`,
+        message:
+          code === 'ENOSPC' ? `No space left on the device of ${path}.` : `The disk quota for ${path} is used up.`,
         where: path,
         hint: 'Free some space, or put the work somewhere else with --work-dir DIR.',
         command: `df -h ${dirname(path)}`,

@@ -82,7 +82,11 @@ function readingEnvironment(ambient: Readonly<Record<string, string | undefined>
 }
 
 function withoutGit(ambient: Readonly<Record<string, string | undefined>>): Environment {
-  return defined(Object.fromEntries(Object.entries(ambient).filter(([name]) => !name.startsWith('GIT_') && !INTERACTIVE_VARIABLES.has(name))));
+  return defined(
+    Object.fromEntries(
+      Object.entries(ambient).filter(([name]) => !name.startsWith('GIT_') && !INTERACTIVE_VARIABLES.has(name)),
+    ),
+  );
 }
 
 function pick(ambient: Readonly<Record<string, string | undefined>>, names: ReadonlySet<string>): Environment {
@@ -90,5 +94,7 @@ function pick(ambient: Readonly<Record<string, string | undefined>>, names: Read
 }
 
 function defined(values: Readonly<Record<string, string | undefined>>): Environment {
-  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }

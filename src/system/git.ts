@@ -5,7 +5,13 @@ import { gitEnvironment } from './git-home.ts';
 import { run, type RunOptions, type RunResult } from './run.ts';
 
 /** Variables of ours that simple-git must hand on (it drops GIT_* otherwise). */
-const HANDED_ON = ['GIT_CONFIG_NOSYSTEM', 'GIT_ATTR_NOSYSTEM', 'GIT_TERMINAL_PROMPT', 'GIT_ALLOW_PROTOCOL', 'GIT_CEILING_DIRECTORIES'];
+const HANDED_ON = [
+  'GIT_CONFIG_NOSYSTEM',
+  'GIT_ATTR_NOSYSTEM',
+  'GIT_TERMINAL_PROMPT',
+  'GIT_ALLOW_PROTOCOL',
+  'GIT_CEILING_DIRECTORIES',
+];
 
 /**
  * Settings that must win over the repository's own .git/config, which may belong to anybody: on the command line, since the
@@ -20,7 +26,9 @@ const STRONGER_THAN_REPOSITORY = ['core.fsmonitor=false', 'core.hooksPath=/dev/n
 export async function gitIn(dir: string): Promise<SimpleGit> {
   const environment = await environmentIn(dir);
   const allowed = new Set(HANDED_ON);
-  const env = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('GIT_') || allowed.has(name)));
+  const env = Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !name.startsWith('GIT_') || allowed.has(name)),
+  );
   return simpleGit({
     baseDir: dir,
     maxConcurrentProcesses: 1,
@@ -50,10 +58,23 @@ export async function runGit(
   args: readonly string[],
   options: GitOptions & { readonly encoding: 'buffer' },
 ): Promise<RunResult<Uint8Array>>;
-export async function runGit(dir: string, args: readonly string[], options?: GitOptions & { readonly encoding?: 'utf8' | undefined }): Promise<RunResult>;
-export async function runGit(dir: string, args: readonly string[], options: GitOptions = {}): Promise<RunResult<string | Uint8Array>> {
+export async function runGit(
+  dir: string,
+  args: readonly string[],
+  options?: GitOptions & { readonly encoding?: 'utf8' | undefined },
+): Promise<RunResult>;
+export async function runGit(
+  dir: string,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<RunResult<string | Uint8Array>> {
   const settings = STRONGER_THAN_REPOSITORY.flatMap((setting) => ['-c', setting]);
-  const spec = { file: 'git', args: [...settings, ...args], cwd: dir, env: { ...(await environmentIn(dir)), ...options.env } };
+  const spec = {
+    file: 'git',
+    args: [...settings, ...args],
+    cwd: dir,
+    env: { ...(await environmentIn(dir)), ...options.env },
+  };
   return options.encoding === 'buffer'
     ? run(spec, { ...options, encoding: 'buffer', cleanEnv: true })
     : run(spec, { ...options, encoding: 'utf8', cleanEnv: true });

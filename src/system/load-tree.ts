@@ -7,7 +7,8 @@ const LARGEST_FILE = 1024 * 1024;
 /** Root files without a name of their own here (a `sources.list` that an earlier run put in): small ones only. */
 const LARGEST_OTHER_ROOT_FILE = 64 * 1024;
 
-const ROOT_FILE = /^(?:Dockerfile(?:\..*)?|Makefile|docker-bake(?:\.override)?\.hcl|\.dockerignore|VERSION|vendor\.mod|go\.mod)$/;
+const ROOT_FILE =
+  /^(?:Dockerfile(?:\..*)?|Makefile|docker-bake(?:\.override)?\.hcl|\.dockerignore|VERSION|vendor\.mod|go\.mod)$/;
 
 /**
  * Reads the files of a moby tree that say how it is built: at the root the Dockerfiles, Makefile, docker-bake.hcl,
@@ -25,7 +26,12 @@ export async function loadTree(dir: string): Promise<Tree> {
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function walk(found: Map<string, TreeFile>, root: string, at: string, wanted: (name: string) => boolean): Promise<void> {
+async function walk(
+  found: Map<string, TreeFile>,
+  root: string,
+  at: string,
+  wanted: (name: string) => boolean,
+): Promise<void> {
   // A symlinked `hack` is not followed: it is not part of this tree.
   const facts = await lstat(join(root, at)).catch(nullWhenMissing);
   if (facts?.isDirectory() !== true) return;

@@ -24,7 +24,7 @@ export function openLog(path: string): OpenLog {
 export function appendAll(log: OpenLog, data: string | Uint8Array): void {
   const bytes = typeof data === 'string' ? Buffer.from(data) : data;
   try {
-    for (let done = 0; done < bytes.byteLength; ) done += writeSync(log.fd, bytes, done);
+    for (let done = 0; done < bytes.byteLength;) done += writeSync(log.fd, bytes, done);
   } catch (cause) {
     throw toFileError(cause, log.path);
   }

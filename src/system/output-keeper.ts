@@ -31,7 +31,11 @@ export class OutputKeeper {
         });
       }
       // Whole chunks go; the exact cut is made once, in bytes().
-      for (let first = this.chunks[0]; first !== undefined && this.kept - first.byteLength >= this.maxBytes; first = this.chunks[0]) {
+      for (
+        let first = this.chunks[0];
+        first !== undefined && this.kept - first.byteLength >= this.maxBytes;
+        first = this.chunks[0]
+      ) {
         this.chunks.shift();
         this.kept -= first.byteLength;
       }

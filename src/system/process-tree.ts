@@ -71,7 +71,9 @@ export async function descendants(roots: readonly number[]): Promise<SeenProcess
 export function isAlive(seen: SeenProcess): boolean {
   if (process.platform === 'linux') {
     const stat = readStat(seen.pid);
-    return stat !== null && stat.state !== 'Z' && stat.state !== 'X' && (seen.start === '' || stat.start === seen.start);
+    return (
+      stat !== null && stat.state !== 'Z' && stat.state !== 'X' && (seen.start === '' || stat.start === seen.start)
+    );
   }
   return signalProcess(seen.pid, 0);
 }

@@ -31,7 +31,10 @@ export function describeFailure(
     exitCode: EXIT.failed,
     message: [`${commandLine({ file: spec.file, args: spec.args })} ${how}`, ...told].join('\n  '),
     where: options.logFile ?? spec.cwd,
-    hint: ended.signal === 'SIGKILL' && !ended.timedOut ? 'SIGKILL usually comes from the kernel when memory is short: see dmesg.' : undefined,
+    hint:
+      ended.signal === 'SIGKILL' && !ended.timedOut
+        ? 'SIGKILL usually comes from the kernel when memory is short: see dmesg.'
+        : undefined,
   });
 }
 

@@ -55,8 +55,14 @@ const PIPE_GRACE_MS = 2_000;
  * Throws MobyBuildError `no-such-program` (3), `command-failed` (1) with its last lines, `command-timed-out` (1),
  * `output-too-long` (1), `disk-full` (3) for the log, `interrupted` (130, 143) when the run is being ended.
  */
-export async function run(spec: CommandSpec, options: RunOptions & { readonly encoding: 'buffer' }): Promise<RunResult<Uint8Array>>;
-export async function run(spec: CommandSpec, options?: RunOptions & { readonly encoding?: 'utf8' | undefined }): Promise<RunResult>;
+export async function run(
+  spec: CommandSpec,
+  options: RunOptions & { readonly encoding: 'buffer' },
+): Promise<RunResult<Uint8Array>>;
+export async function run(
+  spec: CommandSpec,
+  options?: RunOptions & { readonly encoding?: 'utf8' | undefined },
+): Promise<RunResult>;
 export async function run(spec: CommandSpec, options: RunOptions = {}): Promise<RunResult<string | Uint8Array>> {
   throwIfStopping();
   const isLog = options.onLine !== undefined || options.logFile !== undefined;

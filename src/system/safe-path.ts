@@ -11,7 +11,9 @@ import { EXIT, MobyBuildError } from '../errors.ts';
  */
 export async function pathInside(root: string, path: string): Promise<string> {
   const parts = path.split('/');
-  const bad = parts.find((part) => part === '' || part === '.' || part === '..' || part.toLowerCase() === '.git' || part.includes('\0'));
+  const bad = parts.find(
+    (part) => part === '' || part === '.' || part === '..' || part.toLowerCase() === '.git' || part.includes('\0'),
+  );
   if (bad !== undefined) throw unsafe(path, `the part ${JSON.stringify(bad)} is not allowed`);
   let at = root;
   for (const part of parts) {

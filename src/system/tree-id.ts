@@ -73,7 +73,12 @@ export function treeIdOf(entries: ReadonlyMap<string, TreeEntry>): string {
     return { ...row, name: Buffer.from(name), order: Buffer.from(isTree ? `${name}/` : name) };
   });
   rows.sort((a, b) => Buffer.compare(a.order, b.order));
-  return objectId('tree', Buffer.concat(rows.flatMap(({ mode, name, id }) => [Buffer.from(`${mode} `), name, Buffer.of(0), Buffer.from(id, 'hex')])));
+  return objectId(
+    'tree',
+    Buffer.concat(
+      rows.flatMap(({ mode, name, id }) => [Buffer.from(`${mode} `), name, Buffer.of(0), Buffer.from(id, 'hex')]),
+    ),
+  );
 }
 
 export function blobId(bytes: Uint8Array): string {
@@ -81,5 +86,8 @@ export function blobId(bytes: Uint8Array): string {
 }
 
 function objectId(type: 'blob' | 'tree', bytes: Uint8Array): string {
-  return createHash('sha1').update(`${type} ${String(bytes.byteLength)}\0`).update(bytes).digest('hex');
+  return createHash('sha1')
+    .update(`${type} ${String(bytes.byteLength)}\0`)
+    .update(bytes)
+    .digest('hex');
 }

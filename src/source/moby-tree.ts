@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { EXIT, MobyBuildError } from '../errors.ts';
+
+/** What every moby tree since 17.06 has and what a build calls. */
+const LANDMARKS = ['Dockerfile', 'Makefile', 'hack/make.sh', 'hack/dockerfile/install/install.sh'];
+
+/** Where a moby tree lies inside something larger: Debian's source package, docker-ce, a folder of clones. */
+const USUAL_PLACES = ['engine', 'components/engine', 'moby', 'src/github.com/docker/docker'];
+
+/** Throws `not-moby` (4) naming what lacks, unless `dir` is the root of a moby tree. */
+export function requireMobyTree(dir: string): void {
+  const missing = landmarksMissing(dir);
+  if (missing.length === 0) return;
+  const inside = USUAL_PLACES.map((place) => join(dir, place)).find((place) => landmarksMissing(place).length === 0);
+  throw new MobyBuildError({
+    code: 'not-moby',
+    exitCode: EXIT.tree,
+    message: existsSync(dir)
+      ? `${dir} is not the root of a moby tree: it has no ${missing.join(', no ')}.`
+      : `${dir} does not exist.`,
+    where: dir,
+    hint:
+      inside === undefined
+        ? 'The docker command (docker/cli), containerd and runc have repositories of their own; this program builds the daemon.'
+        : `There is one in ${inside}.`,
+    command:
+      inside === undefined
+        ? 'git clone --depth 1 --branch v20.10.27 https://github.com/moby/moby'
+        : `moby-build --source ${inside}`,
+  });
+}
+
+function landmarksMissing(dir: string): string[] {
+  return LANDMARKS.filter((path) => !existsSync(join(dir, path)));
+}

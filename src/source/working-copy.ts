@@ -1,0 +1,62 @@
+import { existsSync, rmSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { nameBeside, replaceDirectory } from '../system/atomic.ts';
+import { copyTree } from '../system/copy-tree.ts';
+import { gitIn } from '../system/git.ts';
+import { onLeave } from '../system/supervisor.ts';
+import type { ExistingTree } from './existing.ts';
+
+/** Not copied: git's own (a small repository is made instead), and what a former build left (its outputs would pass for ours). */
+const LEFT_OUT: ReadonlySet<string> = new Set(['.git', 'bundles', 'autogen']);
+
+/**
+ * Copies a user's tree to `to` for a build, changes and all: bytes, modes, symlinks. An old copy there is replaced, whole.
+ *
+ * Its .git is a small one of its own at the same commit, with the same tags, that borrows the objects of the original
+ * (gitrepository-layout(5), objects/info/alternates): a clone of moby has some 300 MB of history that no build reads, and a
+ * copied worktree or submodule would write into the original's repository.
+ */
+export async function makeWorkingCopy(source: ExistingTree, to: string): Promise<void> {
+  const part = nameBeside(to, 'copy');
+  await mkdir(dirname(to), { recursive: true });
+  const forget = onLeave(() => {
+    rmSync(part, { recursive: true, force: true });
+  });
+  try {
+    await copyTree(source.dir, part, LEFT_OUT);
+    if (source.commit !== null) await borrowRepository(source, source.commit, part);
+    await replaceDirectory(part, to);
+  } finally {
+    await rm(part, { recursive: true, force: true });
+    forget();
+  }
+}
+
+async function borrowRepository(source: ExistingTree, commit: string, copy: string): Promise<void> {
+  const original = await gitIn(source.dir);
+  const pathOf = async (name: string): Promise<string> => {
+    const path = (await original.raw('rev-parse', '--git-path', name)).replace(/\n$/, '');
+    return isAbsolute(path) ? path : resolve(source.dir, path);
+  };
+  const objects = await pathOf('objects');
+  const shallow = await pathOf('shallow');
+
+  const git = await gitIn(copy);
+  await git.raw('init', '--quiet');
+  await mkdir(join(copy, '.git/objects/info'), { recursive: true });
+  const borrowed = [objects, ...(await alternatesOf(objects))];
+  await writeFile(join(copy, '.git/objects/info/alternates'), borrowed.map((path) => `${path}\n`).join(''));
+  if (existsSync(shallow)) await copyFile(shallow, join(copy, '.git/shallow'));
+  await git.raw('update-ref', '--no-deref', 'HEAD', commit);
+  for (const tag of source.tags) await git.raw('update-ref', `refs/tags/${tag}`, commit);
+  await git.raw('read-tree', commit);
+}
+
+/** The original may itself borrow; git heeds relative paths in the first list only, so all are named, absolute. */
+async function alternatesOf(objects: string): Promise<string[]> {
+  const list = join(objects, 'info/alternates');
+  if (!existsSync(list)) return [];
+  const paths = (await readFile(list, 'utf8')).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return paths.map((path) => (isAbsolute(path) ? path : resolve(objects, path)));
+}
