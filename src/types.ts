@@ -73,6 +73,8 @@ export interface EgressPoint {
   readonly note?: string | undefined;
   /** null where no text names the place: an apt call (its stage's sources decide), go modules (the environment decides). */
   readonly anchor: Anchor | null;
+  /** The same URL written again in the same stage: an edit must change these too. */
+  readonly moreAnchors?: readonly Anchor[] | undefined;
 }
 
 /** Something that looks like network use and could not be placed. Never passed over. */

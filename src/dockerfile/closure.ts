@@ -1,9 +1,15 @@
 import type { Dockerfile, Instruction, Stage } from './dockerfile.ts';
+import { matches } from './glob-pattern.ts';
 import { Variables } from './scope.ts';
 import type { BuildEnvironment } from './scope.ts';
 
 /** What a stage stands on. */
-export type Origin = { readonly kind: 'stage'; readonly stage: Stage } | { readonly kind: 'image'; readonly image: string } | { readonly kind: 'scratch' };
+export type Origin =
+  | { readonly kind: 'stage'; readonly stage: Stage }
+  | { readonly kind: 'image'; readonly image: string }
+  | { readonly kind: 'scratch' }
+  /** A stage that exists for other platforms only: `containerutil-windows-${TARGETARCH}` on arm64. No image of that name is meant. */
+  | { readonly kind: 'absent'; readonly name: string };
 
 /** A stage with its names resolved. */
 export interface ResolvedStage {
@@ -24,7 +30,7 @@ export function resolveStages(dockerfile: Dockerfile, variables: Variables): Res
     const earlier = dockerfile.stages.slice(0, stage.index);
     return {
       stage,
-      from: fromOrigin(variables.fromName(stage), earlier),
+      from: fromOrigin(variables.fromName(stage), stage.image.text, earlier),
       references: stage.instructions.flatMap((instruction) =>
         fromWords(instruction).map(({ text, byIndex }) => ({
           instruction,
@@ -62,9 +68,13 @@ export function reachable(stages: readonly ResolvedStage[], target: string): Rea
   return reached;
 }
 
-function fromOrigin(name: string, earlier: readonly Stage[]): Origin {
+function fromOrigin(name: string, written: string, earlier: readonly Stage[]): Origin {
   const stage = lastNamed(earlier, name);
   if (stage !== undefined) return { kind: 'stage', stage };
+  const pattern = written.replaceAll(/\$(?:\{[^}]*\}|\w+)/g, '*').toLowerCase();
+  if (/\*/.test(pattern) && /^[\w.*-]*[a-z0-9]-?[\w.*-]*$/.test(pattern) && earlier.some((item) => matches(item.name.toLowerCase(), pattern))) {
+    return { kind: 'absent', name };
+  }
   return name === 'scratch' ? { kind: 'scratch' } : { kind: 'image', image: name };
 }
 

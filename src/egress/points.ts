@@ -21,14 +21,16 @@ export interface Draft {
 export class KeptPoint {
   readonly draft: Draft;
   readonly stage: string;
+  readonly stageKey: string;
   readonly inClosure: boolean;
   readonly #netLines = new Set<number>();
   readonly #more: Anchor[] = [];
   #note: string | undefined;
 
-  constructor(draft: Draft, stage: string, inClosure: boolean) {
+  constructor(draft: Draft, stage: string, stageKey: string, inClosure: boolean) {
     this.draft = draft;
     this.stage = stage;
+    this.stageKey = stageKey;
     this.inClosure = inClosure;
     this.#note = draft.note;
     if (draft.netLine !== null) this.#netLines.add(draft.netLine);
@@ -85,6 +87,10 @@ export class Points {
     this.#inClosure = inClosure;
   }
 
+  get inClosure(): boolean {
+    return this.#inClosure;
+  }
+
   add(draft: Draft): KeptPoint {
     const key = [this.#stageKey, draft.kind, draft.key].join('\0');
     const before = this.#byKey.get(key);
@@ -92,7 +98,7 @@ export class Points {
       before.alsoAt(draft.anchor);
       return before;
     }
-    const point = new KeptPoint(draft, this.#stage, this.#inClosure);
+    const point = new KeptPoint(draft, this.#stage, this.#stageKey, this.#inClosure);
     this.#kept.push(point);
     this.#byKey.set(key, point);
     return point;
@@ -107,7 +113,7 @@ export class Points {
   /** All points with their ids: `STAGE/KIND`, then `#2`, `#3`, …. */
   finish(): { points: EgressPoint[]; unknown: UnknownPlace[] } {
     const counts = new Map<string, number>();
-    const points = this.#kept.map((point) => {
+    const points = inTextOrder(this.#kept).map((point) => {
       const id = `${point.stage}/${point.draft.kind}`;
       const count = (counts.get(id) ?? 0) + 1;
       counts.set(id, count);
@@ -115,4 +121,15 @@ export class Points {
     });
     return { points, unknown: [...this.#unknown.values()] };
   }
+}
+
+/** A script is followed as it runs; its points are listed as they stand in it, at the place where the stage runs it. */
+function inTextOrder(kept: readonly KeptPoint[]): KeptPoint[] {
+  const groups = new Map<string, KeptPoint[]>();
+  const group = (point: KeptPoint): string => `${point.stageKey}\0${point.draft.file}`;
+  for (const point of kept) groups.set(group(point), [...(groups.get(group(point)) ?? []), point]);
+  for (const points of groups.values()) {
+    points.sort((a, b) => a.draft.line - b.draft.line || (a.draft.anchor?.start ?? 0) - (b.draft.anchor?.start ?? 0));
+  }
+  return kept.map((point) => groups.get(group(point))?.shift() ?? point);
 }

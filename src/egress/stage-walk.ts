@@ -65,8 +65,11 @@ export function walkStage(walk: Walk, resolved: ResolvedStage, world: StageWorld
 }
 
 function keepImage(walk: Walk, origin: Origin, instruction: Instruction, anchor: Anchor | null, platform: string | null): void {
-  if (origin.kind !== 'image') return;
   const { file } = walk.dockerfile;
+  if (origin.kind === 'absent' && walk.points.inClosure) {
+    walk.points.unknown({ file, line: instruction.line, text: instruction.rest.text, reason: `the stage ${origin.name} does not exist for this platform` });
+  }
+  if (origin.kind !== 'image') return;
   if (origin.image.trim() === '' || /[\s$]/.test(origin.image)) {
     walk.points.unknown({ file, line: instruction.line, text: instruction.rest.text, reason: `the image name "${origin.image}" is not one` });
     return;
