@@ -1,7 +1,15 @@
 import type { Arch } from '../types.ts';
 
 /** GOARCH names that a moby tree can be asked for. Which of them a given series builds is checked later, by the tree's own facts. */
-export const ARCH_NAMES = ['amd64', 'arm64', 'arm', 'ppc64le', 's390x', 'riscv64', '386'] as const satisfies readonly Arch[];
+export const ARCH_NAMES = [
+  'amd64',
+  'arm64',
+  'arm',
+  'ppc64le',
+  's390x',
+  'riscv64',
+  '386',
+] as const satisfies readonly Arch[];
 
 /** Other names for the same machines: uname -m, Debian, LLVM. */
 const ALIASES: Readonly<Record<string, Arch>> = {

@@ -4,7 +4,12 @@ import { optionsOf, specOf, spelled, type OptionName } from './options.ts';
 
 /** The line taken apart, nothing validated. */
 export type SplitLine =
-  | { readonly kind: 'run'; readonly command: CommandName; readonly flags: Readonly<Record<string, unknown>>; readonly words: readonly string[] }
+  | {
+      readonly kind: 'run';
+      readonly command: CommandName;
+      readonly flags: Readonly<Record<string, unknown>>;
+      readonly words: readonly string[];
+    }
   /** `--help` and `--version`: text for stdout. */
   | { readonly kind: 'print'; readonly text: string };
 
@@ -22,7 +27,9 @@ export async function splitLine(argv: readonly string[], version: string, column
   const parser = yargs([...argv])
     .scriptName('moby-build')
     .locale('en')
-    .usage('$0 [command] [options]\n\nCompiles Docker Engine (moby) from source where the network is slow, filtered or absent.')
+    .usage(
+      '$0 [command] [options]\n\nCompiles Docker Engine (moby) from source where the network is slow, filtered or absent.',
+    )
     .wrap(Math.max(60, Math.min(columns, 110)))
     .parserConfiguration({
       'camel-case-expansion': false,
@@ -69,7 +76,8 @@ function usageOf(name: CommandName): string | readonly string[] {
 }
 
 function withOptions(builder: Argv, command: CommandName): Argv {
-  if (command === 'verify') builder.positional('dir', { type: 'string', describe: 'DIR  The folder that a build made.' });
+  if (command === 'verify')
+    builder.positional('dir', { type: 'string', describe: 'DIR  The folder that a build made.' });
   const names = optionsOf(command);
   for (const name of names) describeOption(builder, name);
   for (const group of GROUPS) {

@@ -18,7 +18,8 @@ export function environmentLayer(env: Environment, base: PathBase): Layer {
     const name = environmentName(spec.flag);
     const text = env[name];
     if (text === undefined || text === '') continue;
-    const add = (value: unknown) => values.push({ option, value, where: (path) => [name, ...path.map(String)].join(' ') });
+    const add = (value: unknown) =>
+      values.push({ option, value, where: (path) => [name, ...path.map(String)].join(' ') });
     const entries = text.split(/\s+/u).filter((entry) => entry !== '');
     switch (spec.form) {
       case 'value':
@@ -45,7 +46,9 @@ export function environmentLayer(env: Environment, base: PathBase): Layer {
 }
 
 /** Variables that start with MOBY_BUILD_ and mean nothing: a typo there is silent otherwise. Each with the nearest name that means something. */
-export function strayVariables(env: Environment): readonly { readonly name: string; readonly nearest: string | null }[] {
+export function strayVariables(
+  env: Environment,
+): readonly { readonly name: string; readonly nearest: string | null }[] {
   const known = OPTION_NAMES.map((option) => environmentName(specOf(option).flag));
   return Object.keys(env)
     .filter((name) => name.startsWith('MOBY_BUILD_') && !known.includes(name))

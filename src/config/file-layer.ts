@@ -25,12 +25,22 @@ export function fileLayer(text: string, shown: string, base: PathBase): Layer {
     return `${shown}:${line}:${col}`;
   };
   if (document.errors.length > 0) {
-    return { origin: 'file', base, values: [], problems: document.errors.map((e) => ({ where: at(e.pos[0]), message: e.message })) };
+    return {
+      origin: 'file',
+      base,
+      values: [],
+      problems: document.errors.map((e) => ({ where: at(e.pos[0]), message: e.message })),
+    };
   }
   const root = document.contents;
   if (root === null) return { origin: 'file', base, values: [], problems: [] };
   if (!isMap(root)) {
-    return { origin: 'file', base, values: [], problems: [{ where: shown, message: 'must be a mapping of option names to values' }] };
+    return {
+      origin: 'file',
+      base,
+      values: [],
+      problems: [{ where: shown, message: 'must be a mapping of option names to values' }],
+    };
   }
   const values: RawValue[] = [];
   const problems: Problem[] = [];

@@ -19,9 +19,15 @@ export function flagLayer(flags: Readonly<Record<string, unknown>>, command: Com
     const option = optionByFlag(flag);
     if (option === null) {
       const all = [...OPTION_NAMES.map((name) => spelled(name).slice(2)), ...EVERYWHERE];
-      problems.push({ where: flag.length === 1 ? `-${flag}` : `--${flag}`, message: `is no option${suggestion(flag, all, '--')}` });
+      problems.push({
+        where: flag.length === 1 ? `-${flag}` : `--${flag}`,
+        message: `is no option${suggestion(flag, all, '--')}`,
+      });
     } else if (!specOf(option).commands.includes(command)) {
-      problems.push({ where: `--${flag}`, message: `is no option of ${command}; it belongs to ${specOf(option).commands.join(', ')}` });
+      problems.push({
+        where: `--${flag}`,
+        message: `is no option of ${command}; it belongs to ${specOf(option).commands.join(', ')}`,
+      });
     } else {
       readFlag(option, given, values, problems);
     }

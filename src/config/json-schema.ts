@@ -14,7 +14,8 @@ export function optionsJsonSchema(): Record<string, unknown> {
   });
   const whole = z.strictObject({ $schema: z.string().optional(), ...Object.fromEntries(entries) }).meta({
     title: 'moby-build configuration',
-    description: 'moby-build.yaml, moby-build.yml or moby-build.json in the directory where moby-build is started, or --config FILE.',
+    description:
+      'moby-build.yaml, moby-build.yml or moby-build.json in the directory where moby-build is started, or --config FILE.',
   });
   return z.toJSONSchema(whole, { io: 'input' });
 }

@@ -22,7 +22,7 @@ export const OPTION_NAMES = Object.keys(OPTIONS) as readonly OptionName[];
 
 /** The same entry without its particular types, for code that walks the table. */
 export function specOf(name: OptionName): OptionSpec {
-  return OPTIONS[name] as unknown as OptionSpec;
+  return OPTIONS[name];
 }
 
 const BY_FLAG = new Map(OPTION_NAMES.map((name) => [specOf(name).flag, name]));

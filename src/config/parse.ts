@@ -79,20 +79,29 @@ export async function parseCommandLine(argv: readonly string[], around: Surround
 }
 
 /** What of a run's form must be known even where the line cannot be parsed: an error has to come out as the caller wants it. */
-export function outputWishes(argv: readonly string[], env: Environment): { readonly json: boolean; readonly color: 'auto' | 'always' | 'never' } {
+export function outputWishes(
+  argv: readonly string[],
+  env: Environment,
+): { readonly json: boolean; readonly color: 'auto' | 'always' | 'never' } {
   const before = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const at = before.lastIndexOf('--color');
-  const color = before.findLast((word) => word.startsWith('--color='))?.slice('--color='.length) ?? (at < 0 ? undefined : before[at + 1]);
+  const color =
+    before.findLast((word) => word.startsWith('--color='))?.slice('--color='.length) ??
+    (at < 0 ? undefined : before[at + 1]);
   const wish = color ?? env[environmentName('color')];
   const jsonFlag = before.findLast((word) => /^--(?:no-)?json(?:=|$)/u.test(word));
-  const json = jsonFlag === undefined ? /^(?:1|true|yes|on)$/iu.test(env[environmentName('json')] ?? '') : /^--json(?:=true)?$/u.test(jsonFlag);
+  const json =
+    jsonFlag === undefined
+      ? /^(?:1|true|yes|on)$/iu.test(env[environmentName('json')] ?? '')
+      : /^--json(?:=true)?$/u.test(jsonFlag);
   return { json, color: wish === 'always' || wish === 'never' ? wish : 'auto' };
 }
 
 /** Words that are no options: the command, and the folder of `verify`. */
 function wordProblems(command: CommandName, words: readonly string[]): Problem[] {
   if (command === 'verify') {
-    if (words.length === 0) return [{ where: 'verify', message: 'needs the folder that a build made: moby-build verify DIR' }];
+    if (words.length === 0)
+      return [{ where: 'verify', message: 'needs the folder that a build made: moby-build verify DIR' }];
     return words.slice(1).map((word) => ({ where: JSON.stringify(word), message: 'is one word too many' }));
   }
   return words.map((word) => ({
@@ -120,7 +129,8 @@ async function readConfigFile(
     if (text === null) continue;
     return { path, layer: fileLayer(text, name, { ...base, directory: join(path, '..') }) };
   }
-  if (wanted !== undefined) problems.push({ where: wanted.where([]), message: `${JSON.stringify(names[0])} is not there` });
+  if (wanted !== undefined)
+    problems.push({ where: wanted.where([]), message: `${JSON.stringify(names[0])} is not there` });
   return null;
 }
 
@@ -148,4 +158,3 @@ function strayNote({ name, nearest }: { readonly name: string; readonly nearest:
     hint: nearest === null ? undefined : `did you mean ${nearest}?`,
   };
 }
-

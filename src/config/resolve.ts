@@ -17,7 +17,11 @@ export interface Resolved {
  * @param layers lowest first
  * @throws MobyBuildError `usage`, exit 2, that lists every problem of every layer
  */
-export function resolveOptions(command: CommandName, layers: readonly Layer[], more: readonly Problem[] = []): Resolved {
+export function resolveOptions(
+  command: CommandName,
+  layers: readonly Layer[],
+  more: readonly Problem[] = [],
+): Resolved {
   const values = new Map<OptionName, unknown>(OPTION_NAMES.map((name) => [name, specOf(name).fallback]));
   const origins = new Map<OptionName, Origin>(OPTION_NAMES.map((name) => [name, 'default']));
   const problems: Problem[] = [...more];
@@ -52,7 +56,8 @@ function validated(raw: RawValue, layer: Layer, problems: Problem[]): unknown {
   if (result.success) return spec.locate === undefined ? result.data : spec.locate(result.data, layer.base);
   for (const issue of result.error.issues) {
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) problems.push({ where: raw.where([...issue.path, key]), message: noName(key, spec.names ?? []) });
+      for (const key of issue.keys)
+        problems.push({ where: raw.where([...issue.path, key]), message: noName(key, spec.names ?? []) });
     } else {
       // A wrong key of a record: zod's own words for it are about schemas, the reason is one level down.
       const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
@@ -85,7 +90,10 @@ export function usageError(problems: readonly Problem[], command: CommandName | 
   return new MobyBuildError({
     code: 'usage',
     exitCode: EXIT.usage,
-    message: lines.length === 1 ? (lines[0] ?? '') : [`${lines.length} problems:`, ...lines.map((line) => `  ${line}`)].join('\n'),
+    message:
+      lines.length === 1
+        ? (lines[0] ?? '')
+        : [`${lines.length} problems:`, ...lines.map((line) => `  ${line}`)].join('\n'),
     where: first?.where,
     command: command === null ? 'moby-build --help' : `moby-build ${command} --help`,
   });

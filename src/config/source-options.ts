@@ -8,20 +8,24 @@ export const DEFAULT_SOURCE = 'https://github.com/moby/moby.git';
 
 /** Where the tree comes from: a git URL, or a directory (absolute path). */
 export type SourceLocation =
-  | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'directory'; readonly path: string };
+  { readonly kind: 'url'; readonly url: string } | { readonly kind: 'directory'; readonly path: string };
 
 /** A scheme that git fetches from, or git's `user@host:path`. `ext::` and other helpers are none: they run commands. */
 const GIT_URL = /^(?:(?:https?|git|ssh|file):\/\/|[a-z0-9_][\w.-]*@[\w.-]+:)/iu;
 
 const sourceLocation = plainText
-  .refine((value) => GIT_URL.test(value) || !/^[a-z0-9+.-]+:/iu.test(value), 'must be an https, http, git, ssh or file URL, or a directory')
+  .refine(
+    (value) => GIT_URL.test(value) || !/^[a-z0-9+.-]+:/iu.test(value),
+    'must be an https, http, git, ssh or file URL, or a directory',
+  )
   .refine(
     (value) => !/^https?:/iu.test(value) || !holdsCredentials(value),
     'holds a user name or password; a git credential helper keeps them out of logs',
   )
   .refine((value) => !value.startsWith('-'), 'must not start with a dash')
-  .transform((value): SourceLocation => (GIT_URL.test(value) ? { kind: 'url', url: value } : { kind: 'directory', path: value }));
+  .transform((value): SourceLocation =>
+    GIT_URL.test(value) ? { kind: 'url', url: value } : { kind: 'directory', path: value },
+  );
 
 const target = z.enum(['binary', 'dynbinary'], {
   error: ({ input }) =>
@@ -48,7 +52,7 @@ export const SOURCE_OPTIONS = {
     flag: 'source',
     form: 'value',
     schema: sourceLocation,
-    fallback: { kind: 'url', url: DEFAULT_SOURCE } as SourceLocation,
+    fallback: { kind: 'url', url: DEFAULT_SOURCE },
     fallbackText: DEFAULT_SOURCE,
     description: 'A git URL to clone from, or an existing tree, which is copied and never written to.',
     placeholder: 'URL|DIR',
@@ -109,7 +113,8 @@ export const SOURCE_OPTIONS = {
     schema: shaped(/^[a-z][a-z0-9-]*$/u, 'the name of a Debian release, such as bookworm'),
     fallback: null,
     fallbackText: "the tree's own",
-    description: 'Move the build to another Debian release: base image, sources, and what the tree hard-codes for its own.',
+    description:
+      'Move the build to another Debian release: base image, sources, and what the tree hard-codes for its own.',
     placeholder: 'NAME',
     group: 'Source',
     commands: PLANNING,

@@ -68,7 +68,10 @@ export const gitRef = plainText.refine(
 export const commitId = z
   .string()
   .toLowerCase()
-  .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u, 'must be a full commit id: 40 hexadecimal digits (git rev-parse HEAD prints it)');
+  .regex(
+    /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u,
+    'must be a full commit id: 40 hexadecimal digits (git rev-parse HEAD prints it)',
+  );
 
 /** Image reference: the grammar of github.com/distribution/reference, without its length rules. */
 const IMAGE_REF =

@@ -35,7 +35,8 @@ export function buildSummary(outcome: BuildOutcome, colours: Colours, verbose: b
  * The drop-in's empty `ExecStart=` takes back the packaged one (systemd.service(5)); removing the file is the way back.
  */
 function installText({ ref, directory, forThisMachine }: BuildOutcome): string {
-  if (!forThisMachine) return `They are for another machine: copy ${directory} there, and run ${directory}/dockerd --version on it.`;
+  if (!forThisMachine)
+    return `They are for another machine: copy ${directory} there, and run ${directory}/dockerd --version on it.`;
   const home = `/opt/moby-${ref.replace(/[^\w.-]/gu, '-')}`;
   const dropIn = '/etc/systemd/system/docker.service.d/moby-build.conf';
   return [

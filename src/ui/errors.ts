@@ -15,7 +15,14 @@ export interface ErrorDocument {
 /** An error for programs. What is none of ours is code `bug`, exit 1. */
 export function errorDocument(error: unknown): ErrorDocument {
   if (!(error instanceof MobyBuildError)) {
-    return { code: 'bug', exitCode: EXIT.failed, message: messageOf(error), where: null, hint: MESSAGES.bug, command: null };
+    return {
+      code: 'bug',
+      exitCode: EXIT.failed,
+      message: messageOf(error),
+      where: null,
+      hint: MESSAGES.bug,
+      command: null,
+    };
   }
   const { code, exitCode, message, where = null, hint = null, command = null } = error;
   return { code, exitCode, message, where, hint, command };

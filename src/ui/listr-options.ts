@@ -2,11 +2,11 @@ import { stripVTControlCharacters } from 'node:util';
 import {
   DefaultRenderer,
   ListrLogger,
+  ListrLogLevels,
   ProcessOutput,
   SilentRenderer,
   SimpleRenderer,
   type ListrBaseClassOptions,
-  type ListrLogLevels,
 } from 'listr2';
 import type { RendererChoice } from './renderer.ts';
 
@@ -18,14 +18,11 @@ class TerminalRenderer extends DefaultRenderer {
 /** listr2 says the whole error beside the task that failed; ours is said once, at the end, with what to do about it. */
 class ListLogger extends ListrLogger<ListrLogLevels> {
   override log(...[level, message, options]: Parameters<ListrLogger<ListrLogLevels>['log']>): void {
-    super.log(level, message, level === LEVEL_FAILED ? undefined : options);
+    super.log(level, message, level === ListrLogLevels.FAILED ? undefined : options);
   }
 }
 
-const LEVEL_FAILED: string = 'FAILED';
-
 /** Colour codes only: moving the cursor is how a list is drawn again. */
-// eslint-disable-next-line no-control-regex -- the escape character is what is looked for
 const COLOUR = /\u001b\[[0-9;]*m/gu;
 
 /**
@@ -40,8 +37,13 @@ export function listrOptions<Context = unknown>(
   choice: RendererChoice,
   colours: boolean,
   stream: NodeJS.WriteStream = process.stderr,
-): ListrBaseClassOptions<Context, 'default', 'simple'> {
-  const target = choice === 'default' ? (colours ? stream : filtered(stream, (text) => text.replace(COLOUR, ''))) : plain(stream, colours);
+): ListrBaseClassOptions<Context> {
+  const target =
+    choice === 'default'
+      ? colours
+        ? stream
+        : filtered(stream, (text) => text.replace(COLOUR, ''))
+      : plain(stream, colours);
   const logger = new ListLogger({ useIcons: true, processOutput: new ProcessOutput(target, target) });
   const renderer = { default: TerminalRenderer, 'simple-lines': SimpleRenderer, silent: SilentRenderer }[choice];
   return {
@@ -51,7 +53,13 @@ export function listrOptions<Context = unknown>(
     collectErrors: false,
     // The renderer is given as a class, so that nothing of listr2's own choosing is left; its type knows names only.
     renderer: renderer as unknown as 'default',
-    rendererOptions: { logger: logger as never, collapseErrors: false, showErrorMessage: false, collapseSkips: false, suffixSkips: true },
+    rendererOptions: {
+      logger: logger as never,
+      collapseErrors: false,
+      showErrorMessage: false,
+      collapseSkips: false,
+      suffixSkips: true,
+    },
     fallbackRendererCondition: false,
   };
 }

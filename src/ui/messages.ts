@@ -19,7 +19,8 @@ export const MESSAGES = {
   interrupted: 'Interrupted. The work dir is fit to go on: run the same command again.',
   patchesApplied: (count: number) => `${count} ${count === 1 ? 'patch' : 'patches'} applied`,
   alreadyApplied: 'The tree has these patches already; nothing was changed.',
-  patchesWritten: (count: number, directory: string) => `${count} ${count === 1 ? 'patch' : 'patches'} and a series file in ${directory}`,
+  patchesWritten: (count: number, directory: string) =>
+    `${count} ${count === 1 ? 'patch' : 'patches'} and a series file in ${directory}`,
   covered: (covered: number, closure: number, target: string) =>
     covered === closure
       ? `All ${closure} places that the target ${target} can reach are covered.`

@@ -9,7 +9,9 @@ import { textTable } from './table.ts';
  */
 export function checkReport(checks: readonly CheckResult[], colours: Colours): string {
   const rows = checks.map((check) => [outcomeWord(check.result, colours), check.title, check.seen]);
-  const fixes = checks.filter((check) => check.fix !== null && (check.result === 'failed' || check.result === 'warning'));
+  const fixes = checks.filter(
+    (check) => check.fix !== null && (check.result === 'failed' || check.result === 'warning'),
+  );
   const sections = [
     textTable(['', 'check', 'seen'], rows),
     ...(fixes.length > 0 ? [fixes.map((check) => `${check.title}:\n  ${check.fix ?? ''}`).join('\n')] : []),

@@ -1,0 +1,85 @@
+// npm test [SUITE…]: builds the bundle and runs the suites, each with its time; the last line counts tests over all of them.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CHECKS } from './checks.mjs';
+import { runNode, seconds } from './run-step.mjs';
+import { countTests } from './vitest-counts.mjs';
+
+const SUITES = ['check', 'unit', 'real', 'package', 'lab'];
+const inCI = !['', '0', 'false'].includes((process.env.CI ?? '').toLowerCase());
+
+const wanted = process.argv.slice(2);
+const strange = wanted.filter((name) => !SUITES.includes(name));
+if (strange.length > 0) {
+  console.error(`no such suite: ${strange.join(', ')} (there are ${SUITES.join(', ')})`);
+  process.exit(2);
+}
+const suites = wanted.length === 0 ? SUITES : SUITES.filter((name) => wanted.includes(name));
+
+/** Why the lab cannot run here, or null. */
+function labObstacle() {
+  if (process.platform !== 'linux') return 'it needs Linux';
+  if (process.getuid?.() !== 0) return 'it needs root (network and mount namespaces)';
+  if (!existsSync('/etc/debian_version')) return 'it needs Debian or Ubuntu (debootstrap, apt-get source)';
+  return null;
+}
+
+async function runChecks() {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const { title, args } of CHECKS) {
+    const { ok, milliseconds } = await runNode(args);
+    console.log(`${ok ? 'ok    ' : 'FAILED'} ${title} (${seconds(milliseconds)})`);
+    counts[ok ? 'passed' : 'failed'] += 1;
+  }
+  return counts;
+}
+
+async function runVitest(project) {
+  const directory = mkdtempSync(join(tmpdir(), 'moby-build-report-'));
+  const file = join(directory, 'report.json');
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+    const { ok } = await runNode(['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters]);
+    return countTests(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null, ok);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function runSuite(name) {
+  if (name === 'check') return runChecks();
+  const obstacle = name === 'lab' ? labObstacle() : null;
+  if (obstacle === null) return runVitest(name);
+  const rule = '!'.repeat(100);
+  console.log(
+    `${rule}\nTHE LAB CANNOT RUN HERE: ${obstacle}.\nWithout it nothing proves that the product builds and that nothing leaks.\n${rule}`,
+  );
+  return inCI ? { passed: 0, failed: 1, skipped: 0 } : { passed: 0, failed: 0, skipped: 1 };
+}
+
+const rows = [];
+const total = { passed: 0, failed: 0, skipped: 0 };
+function book(name, counts, milliseconds) {
+  rows.push(
+    `${name.padEnd(8)} ${seconds(milliseconds).padStart(12)}   ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
+  );
+  for (const key of Object.keys(total)) total[key] += counts[key];
+}
+
+console.log('== build');
+const build = await runNode(['node_modules/tsdown/dist/run.mjs', '--logLevel', 'warn']);
+if (!build.ok) book('build', { passed: 0, failed: 1, skipped: 0 }, build.milliseconds);
+console.log(`== build: ${seconds(build.milliseconds)}`);
+for (const name of suites) {
+  console.log(`\n== ${name}`);
+  const start = Date.now();
+  const counts = await runSuite(name);
+  book(name, counts, Date.now() - start);
+  console.log(`== ${rows.at(-1)}`);
+}
+
+console.log(`\n${rows.join('\n')}\n`);
+if (total.passed + total.failed === 0) total.failed = 1;
+process.exitCode = total.failed === 0 ? 0 : 1;
+console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);

@@ -1,0 +1,21 @@
+import { defineConfig } from 'tsdown';
+import { thirdPartyNotices } from './scripts/third-party-notices.ts';
+
+/** One bundle with everything in it: an installed package has no dependency tree, and a command's code is read when it is called. */
+export default defineConfig({
+  entry: ['src/cli.ts'],
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  outDir: 'dist',
+  outExtensions: () => ({ js: '.js' }),
+  clean: true,
+  dts: false,
+  sourcemap: false,
+  // Names of functions and classes stay readable in a bug report.
+  minify: false,
+  fixedExtension: false,
+  // Bundling all dependencies is meant: an installed package is one folder.
+  deps: { onlyBundle: false },
+  plugins: [thirdPartyNotices()],
+});
