@@ -20,8 +20,6 @@ export interface AptChoice {
   readonly backportsSuite: string | null;
   /** true: Release files may be past their Valid-Until, so that check is off. Signatures stay on. */
   readonly expired: boolean;
-  /** true: the image may hold `debian.sources` instead of `sources.list`. */
-  readonly deb822: boolean;
 }
 
 /** Everything that is decided for a tree: how each point is met, and the choices that are the whole tree's. */
@@ -38,8 +36,8 @@ export interface Resolutions {
   readonly gosumdb: string | null;
   /** The move to another Debian release, or null. */
   readonly suite: { readonly from: string; readonly to: string } | null;
-  /** true: `BASE_DEBIAN_DISTRO` follows the move; false when an image of the user's own decides. */
-  readonly suiteMovesImage: boolean;
+  /** true: the base image may hold `debian.sources` instead of `sources.list` (from Debian 12 on, or nobody knows). */
+  readonly deb822: boolean;
   /** true: the recipe's own shape (an export before the loop, a line after the APT_MIRROR block). */
   readonly recipe: boolean;
   /** Components that are left out: `vpnkit`. */

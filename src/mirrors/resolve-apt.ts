@@ -17,7 +17,6 @@ export interface AptQuestion {
   readonly recipe: boolean;
   /** Whether the tree, once moved, still asks for backports. */
   readonly backports: boolean;
-  readonly deb822: boolean;
 }
 
 /** The mirror that was chosen for a suite: the base before `/debian`. */
@@ -33,12 +32,12 @@ interface Base {
  * Throws MobyBuildError: `unknown-suite` (2) when sources have to be written for a release that is not known.
  */
 export function decideApt(question: AptQuestion, notes: Note[]): AptChoice | null | { readonly miss: string } {
-  const { suite, recipe, deb822, text } = question;
+  const { suite, recipe, text } = question;
   const form = recipe ? 'recipe' : 'normal';
   if (text !== undefined) {
     const entries = checkSourcesList(text);
     const expired = entries.some((entry) => suiteFacts(entry.suite)?.archived ?? false);
-    return { via: 'mirror', mirror: 'flag', reason: "the user's sources.list", text, form, suite: suite?.codename ?? '', debian: '', security: '', securitySuite: '', backportsSuite: null, expired, deb822 };
+    return { via: 'mirror', mirror: 'flag', reason: "the user's sources.list", text, form, suite: suite?.codename ?? '', debian: '', security: '', securitySuite: '', backportsSuite: null, expired };
   }
   const [first] = question.candidates;
   if (first === undefined) return { miss: 'the profile names no mirror for apt' };
@@ -75,7 +74,6 @@ export function decideApt(question: AptQuestion, notes: Note[]): AptChoice | nul
     backportsSuite: question.backports ? `${suite.codename}-backports` : null,
     // The recipe knows no such option: it is of a time when buster was on the mirrors.
     expired: suite.archived && !recipe,
-    deb822,
   };
 }
 

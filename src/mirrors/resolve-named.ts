@@ -19,6 +19,7 @@ export function decideNamed(
   notes: Note[],
 ): Decision & { readonly chosen: Candidate | null } {
   const text = point.anchor?.text;
+  if (text === undefined && kind === 'image') return { via: 'mirror', mirror: 'flag', to: null, reason: 'named by a build argument', chosen: null };
   if (text === undefined) return { ...none('no text names the place, so nothing can be put there'), chosen: null };
   const templates = candidates.flatMap(({ template }) => (template === null ? [] : [template]));
   const original = originalOf(kind, text, catalogue, templates);

@@ -69,7 +69,6 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
           text: input.sourcesList,
           recipe,
           backports,
-          deb822: release?.deb822 ?? true,
         },
         notes,
       );
@@ -96,7 +95,8 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
         return named('frontend', frontendCandidates);
       case 'image': {
         const name = names.get(point.id);
-        const given = name === undefined ? undefined : input.images[name];
+        // The second time the tree holds the very reference already.
+        const given = (name === undefined ? undefined : input.images[name]) ?? Object.values(input.images).find((reference) => reference === point.anchor?.text);
         if (given !== undefined) return { via: 'mirror', mirror: 'flag', to: given, reason: `--image ${name ?? ''}` };
         if (name !== undefined && input.without.some((component) => name.split('/').at(-1)?.startsWith(component) === true)) {
           return { via: 'dropped', mirror: null, to: null, reason: `left out by --without ${name.split('/').at(-1) ?? ''}` };
@@ -145,13 +145,17 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
     const changes = decision.to !== null || decision.via === 'dropped' || decision.via === 'mirror';
     // A move to another release concerns the whole Dockerfile: its old sources go everywhere.
     const moved = point.kind === 'apt-source' && decision.via === 'dropped';
-    if (active(point) || byTheWay || moved || !changes) return { pointId: point.id, ...decision };
+    const already = decision.to !== null && point.anchor?.text === decision.to;
+    if (active(point) || byTheWay || moved || already || !changes) return { pointId: point.id, ...decision };
     return { pointId: point.id, ...none('outside the closure of the target; --all rewrites it') };
   });
   for (const [kind, chosen] of used) {
     const caveat = caveatOf(chosen, kind);
     if (caveat !== null) notes.push(caveat);
   }
+
+  // A tree that is left as it is keeps its base image too, whatever that is.
+  const changesBase = !untouched || aptChoice !== null || move !== null || baseImageGiven(input) !== undefined;
 
   return {
     points,
@@ -160,7 +164,7 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
     goproxy: needsEnv ? (go?.value ?? null) : null,
     gosumdb: decideSumdb(candidates('gosumdb')),
     suite: move,
-    suiteMovesImage: !baseImageGiven(input),
+    deb822: changesBase && (release?.deb822 ?? true),
     recipe,
     without: input.without,
     notes: unique(notes),

@@ -1,0 +1,110 @@
+import { parseDockerfile } from '../dockerfile/parse.ts';
+import { EXIT, MobyBuildError } from '../errors.ts';
+import type { Resolutions } from '../mirrors/resolutions.ts';
+import type { MetPoint, Note, Plan, Scan, ScanOptions, Tree } from '../types.ts';
+import { conditionsOf, type DecidedPoint } from './conditions.ts';
+import { makePatches, treeAfter, type ConcernRun } from './patches.ts';
+import { prove } from './prove.ts';
+import type { RuleRun } from './rule-run.ts';
+import type { RuleSet } from './rule-set.ts';
+import { runRule } from './run-rule.ts';
+import { totalsOf } from './totals.ts';
+import { valuesOf } from './values.ts';
+
+export interface PlanInput {
+  readonly tree: Tree;
+  /** `scan(tree, scanOptions)`. */
+  readonly scan: Scan;
+  readonly scanOptions: ScanOptions;
+  /** `resolveMirrors({ scan, … })`. */
+  readonly resolutions: Resolutions;
+  readonly rules: RuleSet;
+  readonly ref: string;
+  readonly commit: string | null;
+  /** `20.10` */
+  readonly series: string;
+  /** Name of the profile, for reports. */
+  readonly profile: string;
+}
+
+const DOCKERFILE = 'Dockerfile';
+
+/**
+ * Makes the plan: every edit as an exact splice, grouped into one patch for each concern, proven by a fresh scan of the
+ * result. Pure. The second time, over a tree that has the patches, there are none, and a note says so.
+ * Throws MobyBuildError (4): `not-moby`, `rule-mismatch`, `edits-overlap`, `proof-failed`; the tree is never half changed.
+ */
+export function makePlan(input: PlanInput): Plan {
+  const { tree, scan, resolutions, rules } = input;
+  const text = tree.get(DOCKERFILE)?.text;
+  if (text === undefined) {
+    throw new MobyBuildError({ code: 'not-moby', exitCode: EXIT.tree, message: 'The tree has no Dockerfile.', where: DOCKERFILE });
+  }
+  const points = scan.points.map((point, index): DecidedPoint => {
+    const resolution = resolutions.points[index];
+    if (resolution?.pointId !== point.id) throw new Error(`the resolutions are not those of this scan: ${point.id}`);
+    return { point, resolution };
+  });
+  const conditions = conditionsOf(resolutions, points);
+  const context = { tree, dockerfile: parseDockerfile(text, DOCKERFILE), points, values: valuesOf(resolutions, rules.templates) };
+  let order = 0;
+  const runs = rules.concerns.map((concern): ConcernRun => ({
+    concern,
+    runs: concern.rules.flatMap((rule): readonly RuleRun[] => {
+      order += 1;
+      if (!rule.series.includes(input.series) || !rule.when.every((name) => conditions.has(name))) return [];
+      return [runRule(rule, { ...context, order })];
+    }),
+  }));
+  const patches = makePatches(tree, runs, points);
+  const after = treeAfter(patches);
+  prove(new Map([...tree, ...after]), scan, input.scanOptions, resolutions);
+
+  const met = points.map(({ point, resolution }): MetPoint => ({ ...point, via: resolution.via, mirror: resolution.mirror, reason: resolution.reason }));
+  return {
+    ref: input.ref,
+    commit: input.commit,
+    series: input.series,
+    target: scan.target,
+    platform: scan.platform,
+    profile: input.profile,
+    points: met,
+    totals: totalsOf(met, scan.unknown.length),
+    patches,
+    buildArgs: {},
+    notes: [...resolutions.notes, ...alreadyNote(runs, patches.length, isEmptied(scan, resolutions)), ...uncoveredNote(met)],
+    after,
+  };
+}
+
+/** vpnkit leaves no point behind that a second plan could find: an empty stage of that name is what tells. */
+function isEmptied(scan: Scan, { without }: Resolutions): boolean {
+  return without.some(
+    (component) =>
+      scan.stages.some(({ name, image }) => name === component && image === null) &&
+      !scan.points.some(({ kind, url }) => kind === 'image' && url.includes(component)),
+  );
+}
+
+function alreadyNote(runs: readonly ConcernRun[], patches: number, emptied: boolean): readonly Note[] {
+  const names = runs.filter((item) => item.runs.some(({ already }) => already > 0)).map(({ concern }) => concern.concern);
+  if (emptied) names.push('vpnkit');
+  if (names.length === 0) return [];
+  const what = patches === 0 ? 'nothing changes' : 'only the rest changes';
+  return [{ level: 'info', code: 'already-applied', message: `The tree has this already: ${names.join(', ')}; ${what}.` }];
+}
+
+function uncoveredNote(points: readonly MetPoint[]): readonly Note[] {
+  const open = points.filter(({ inClosure, via }) => inClosure && via === 'none');
+  if (open.length === 0) return [];
+  const list = open.map(({ file, line, url, reason }) => `  ${file}:${String(line)} ${url} (${reason})`);
+  const one = open.length === 1;
+  return [
+    {
+      level: 'warning',
+      code: 'uncovered',
+      message: `${String(open.length)} ${one ? 'place that the build reaches is' : 'places that the build reaches are'} left as ${one ? 'it is' : 'they are'}:\n${list.join('\n')}`,
+      hint: 'Give a mirror for each with --mirror, --image or --frontend, or take --profile cn.',
+    },
+  ];
+}

@@ -1,0 +1,104 @@
+import { aptLocation } from '../egress/default-hosts.ts';
+import { scan } from '../egress/scan.ts';
+import { EXIT, MobyBuildError } from '../errors.ts';
+import type { Resolutions } from '../mirrors/resolutions.ts';
+import { parseSourcesList } from '../mirrors/sources-list.ts';
+import type { EgressPoint, Scan, ScanOptions, Tree } from '../types.ts';
+import type { DecidedPoint } from './conditions.ts';
+
+/**
+ * The proof: scans the rewritten tree afresh and compares it with what was decided. Dropped points must be gone, the others
+ * must be found as their rewrite says, and nothing new may have come into the closure.
+ * @param after the whole tree after all patches
+ * @param before the scan that the decisions were made on
+ * Throws MobyBuildError `proof-failed` (4) that names every point which is not as decided.
+ */
+export function prove(after: Tree, before: Scan, options: ScanOptions, resolutions: Resolutions): void {
+  const problems = disagreements(scan(after, options), before, resolutions);
+  if (problems.length === 0) return;
+  throw new MobyBuildError({
+    code: 'proof-failed',
+    exitCode: EXIT.tree,
+    message: `The rewritten tree does not reach out as planned:\n${problems.map((line) => `  ${line}`).join('\n')}`,
+    where: problems[0]?.split(' ')[0],
+    hint: 'Nothing was changed. The tree holds something that the rules do not foresee.',
+  });
+}
+
+/** What a fresh scan shows otherwise than it was decided; empty when it agrees. */
+export function disagreements(fresh: Scan, before: Scan, resolutions: Resolutions): readonly string[] {
+  const problems: string[] = [];
+  const left = new Set(fresh.points);
+  const decided: readonly DecidedPoint[] = before.points.map((point, index) => {
+    const resolution = resolutions.points[index];
+    if (resolution?.pointId !== point.id) throw new Error(`the resolutions are not those of this scan: ${point.id}`);
+    return { point, resolution };
+  });
+  // Those that must stand somewhere first: a point that stays as it is would else be taken for one of them.
+  const [fixed, dropped] = [decided.filter(({ resolution }) => resolution.via !== 'dropped'), decided.filter(({ resolution }) => resolution.via === 'dropped')];
+  for (const item of fixed) {
+    const found = [...left].find((point) => samePlace(point, item.point) && asDecided(point, item, resolutions));
+    if (found === undefined) {
+      const there = fresh.points.filter((point) => samePlace(point, item.point)).map(({ url }) => url);
+      problems.push(`${item.point.id} (${item.point.url}) should be ${expectation(item, resolutions)}, but there is ${there.length === 0 ? 'nothing' : there.join(', ')}`);
+    } else left.delete(found);
+  }
+  for (const { point } of dropped) {
+    const still = [...left].find((candidate) => samePlace(candidate, point));
+    if (still === undefined) continue;
+    problems.push(`${point.id} (${point.url}) should be gone, but there is ${still.url}`);
+    left.delete(still);
+  }
+  for (const point of left) problems.push(`${point.id} (${point.url}) is new`);
+  const unknownBefore = new Set(before.unknown.map(({ stage, text }) => `${stage} ${text}`));
+  for (const { file, line, stage, text } of fresh.unknown) {
+    if (!unknownBefore.has(`${stage} ${text}`)) problems.push(`${file}:${String(line)} in stage ${stage} cannot be placed: ${text}`);
+  }
+  return problems;
+}
+
+function samePlace(a: EgressPoint, b: EgressPoint): boolean {
+  return a.kind === b.kind && a.stage === b.stage && a.inClosure === b.inClosure && a.platform === b.platform && a.module === b.module;
+}
+
+/** Whether a point of the fresh scan is what was decided for one of the scan before. */
+function asDecided(found: EgressPoint, { point, resolution }: DecidedPoint, resolutions: Resolutions): boolean {
+  if (resolution.via === 'none' || resolution.via === 'upstream' || resolution.via === 'mirror') {
+    const url = expectedUrl(point, resolution.to, resolution.via === 'none', resolutions);
+    // Text with variables is compared as it stands, for their values may have moved with the suite.
+    if (resolution.to !== null && found.anchor !== null && found.anchor.text === resolution.to) return true;
+    if (url === null) return movedOrSame(found, point, resolutions);
+    return bare(found.url) === bare(url);
+  }
+  return movedOrSame(found, point, resolutions);
+}
+
+/** The URL that a point without an anchor of its own must show; null: as before. */
+function expectedUrl(point: EgressPoint, to: string | null, undecided: boolean, resolutions: Resolutions): string | null {
+  if (point.kind === 'apt' && !undecided && resolutions.apt !== null) {
+    const { apt } = resolutions;
+    const base = apt.text === null ? apt.debian : (parseSourcesList(apt.text)[0]?.url ?? '');
+    return aptLocation(base).url;
+  }
+  if (point.kind === 'gomod' && to !== null) return firstProxy(to);
+  return to;
+}
+
+/** `http://host/debian/` and `http://host/debian` are one place. */
+function bare(url: string): string {
+  return url.replace(/\/$/, '');
+}
+
+function firstProxy(list: string): string {
+  return list.split(/[,|]/)[0] ?? '';
+}
+
+function movedOrSame(found: EgressPoint, point: EgressPoint, { suite }: Resolutions): boolean {
+  if (found.url === point.url) return true;
+  // `debian:${BASE_DEBIAN_DISTRO}` follows a move; its text does not change.
+  return suite !== null && found.anchor !== null && found.anchor.text === point.anchor?.text;
+}
+
+function expectation({ point, resolution }: DecidedPoint, resolutions: Resolutions): string {
+  return expectedUrl(point, resolution.to, resolution.via === 'none', resolutions) ?? resolution.to ?? 'as it was';
+}

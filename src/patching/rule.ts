@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { EGRESS_KINDS } from '../types.ts';
+
+/** The facts of a plan that a rule may depend on; `conditions.ts` says when each holds. */
+export const CONDITIONS = [
+  'recipe',
+  'not-recipe',
+  'sources',
+  'expired',
+  'keyring',
+  'deb822',
+  'goproxy-env',
+  'gosumdb-env',
+  'suite-moves',
+  'backports-dropped',
+  'vpnkit-dropped',
+] as const;
+
+/** The values that may be put into a text, as `{name}`. */
+export const VALUES = ['to', 'sources-list', 'apt-conf', 'keyring', 'goproxy', 'gosumdb', 'suite-from', 'suite-to'] as const;
+
+const pattern = z.string().refine(isPattern, 'is not a regular expression');
+
+/** Where in the Dockerfile: the instructions of a stage that look so. */
+const placeSchema = z.strictObject({
+  /** `*`: any stage. */
+  stage: z.string(),
+  instruction: z.string().regex(/^[A-Z]+$/),
+  /** What the text after keyword and flags must match. */
+  text: pattern.optional(),
+  /** What the value of `--from=` must match. */
+  from: pattern.optional(),
+});
+
+const common = {
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  /** The series of moby whose trees it is for: `20.10`. */
+  series: z.array(z.string()).min(1),
+  /** All of them must hold. */
+  when: z.array(z.enum(CONDITIONS)).default([]),
+  /** A number: exactly so often. `per-point`: once for each point that it is for. */
+  times: z.union([z.int().positive(), z.literal('at-least-once'), z.literal('per-point')]),
+};
+
+const points = z.strictObject({
+  kinds: z.array(z.enum(EGRESS_KINDS)).min(1),
+  /** `put`: something else shall stand at the anchor. `dropped`: the point shall go. */
+  decided: z.enum(['put', 'dropped']),
+  /** Only those whose text stands in a Dockerfile, or in a script. */
+  in: z.enum(['dockerfile', 'script']).optional(),
+});
+
+const line = z.string().min(1).regex(/^[^\n\r]+$/);
+
+/** One edit as data. The operations are a closed set: a new kind of edit is new code. */
+export const ruleSchema = z.discriminatedUnion('operation', [
+  /** The text at the points' anchors becomes `put`. */
+  z.strictObject({ ...common, operation: z.literal('replace-anchor'), points, put: line }),
+  /** The lines in which the points' anchors stand go. */
+  z.strictObject({ ...common, operation: z.literal('delete-line'), points }),
+  /** The RUN instructions that do nothing but make the points go. `text`: what such an instruction must look like. */
+  z.strictObject({ ...common, operation: z.literal('delete-point-instruction'), points, text: pattern }),
+  /** A new line before the `for` loop over these words, in the files of the points, as far in as the loop. */
+  z.strictObject({ ...common, operation: z.literal('insert-before-loop'), points, words: z.array(z.string()).min(1), put: line }),
+  /**
+   * A new instruction beside the one instruction at `at`. `same`: what an instruction of that stage looks like that does
+   * this already; such a one is replaced when it differs.
+   */
+  z.strictObject({ ...common, operation: z.literal('insert-before'), at: placeSchema, same: pattern, put: line }),
+  z.strictObject({ ...common, operation: z.literal('insert-after'), at: placeSchema, same: pattern, put: line }),
+  z.strictObject({ ...common, operation: z.literal('delete-instruction'), at: placeSchema }),
+  /** Every match of `find` inside the instructions at `at` becomes `put`; values in `find` are taken literally. */
+  z.strictObject({ ...common, operation: z.literal('replace-text'), at: placeSchema, find: z.string().min(1), put: z.string() }),
+  /** The default of an ARG before the first FROM. */
+  z.strictObject({ ...common, operation: z.literal('replace-arg-default'), arg: z.string().regex(/^[A-Z_]+$/), put: line }),
+  /** A new file; `owner` is the rule whose instruction brings it into the image. */
+  z.strictObject({ ...common, operation: z.literal('add-file'), path: z.string().regex(/^[A-Za-z0-9._-]+$/), put: z.string() }),
+]);
+
+export const concernSchema = z.strictObject({
+  /** `apt-sources`. */
+  concern: z.string().regex(/^[a-z0-9-]+$/),
+  /** The order of the patches; a patch's lines stand above those of a later one at the same place. */
+  order: z.int().positive(),
+  /** The file's name after its number. */
+  slug: z.string().regex(/^[a-z0-9-]+$/),
+  /** First line of the commit message. */
+  subject: z.string().max(72).regex(/^[ -~]+$/),
+  /** Why: the body of the commit message. */
+  reason: z.string().regex(/^[ -~\n]+$/),
+  rules: z.array(ruleSchema).min(1),
+});
+
+export type Rule = z.infer<typeof ruleSchema>;
+export type RuleOf<Name extends Rule['operation']> = Extract<Rule, { operation: Name }>;
+export type Place = z.infer<typeof placeSchema>;
+export type Concern = z.infer<typeof concernSchema>;
+export type Condition = (typeof CONDITIONS)[number];
+export type ValueName = (typeof VALUES)[number];
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return false;
+    throw cause;
+  }
+}
