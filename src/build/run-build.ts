@@ -16,7 +16,10 @@ export interface BuildRequest {
   readonly outputDir: string;
   /** To name the egress point that a failed step reached for. */
   readonly points: readonly MetPoint[];
-  /** Called at most ten times a second with the state, and once more at the end, whatever the end is. What it throws ends the build. */
+  /**
+   * Called with the state at most ten times a second and at least once, the last time when the build has ended, however.
+   * Between lines it is called each second, for the clock. What it throws ends the build.
+   */
   readonly onProgress?: ((summary: BuildSummary) => void) | undefined;
 }
 
@@ -29,6 +32,8 @@ export interface BuildOutcome {
 
 /** More often than this no eye sees, and terminals choke (measured: 20,000 unthrottled lines take 26 s on a terminal). */
 const PROGRESS_EVERY_MS = 100;
+/** A step may say nothing for minutes; the clock goes on. */
+const CLOCK_MS = 1000;
 
 /**
  * Runs the build to its end. A killed build leaves nothing that the next one minds: BuildKit keeps finished steps, and the
@@ -43,12 +48,17 @@ export async function runBuild(request: BuildRequest): Promise<BuildOutcome> {
   const started = performance.now();
   const now = (): number => performance.now() - started;
   const throttle = new Throttle<BuildSummary>(PROGRESS_EVERY_MS, (summary) => request.onProgress?.(summary));
+  let lastLineAt = -CLOCK_MS;
+  const clock = setInterval(() => {
+    if (now() - lastLineAt >= CLOCK_MS) throttle.tick(() => progress.summary(now()));
+  }, CLOCK_MS);
   try {
     const result = await run(request.spec, {
       allowFailure: true,
       logFile: request.logFile,
       onLine: (line) => {
-        progress.feed(line, now());
+        lastLineAt = now();
+        progress.feed(line, lastLineAt);
         throttle.offer(() => progress.summary(now()));
       },
     });
@@ -59,8 +69,9 @@ export async function runBuild(request: BuildRequest): Promise<BuildOutcome> {
     }
     return { steps: summary.steps, seconds: result.seconds, downloadedBytes: summary.downloadedBytes, log: request.logFile };
   } finally {
-    throttle.offer(() => progress.summary(now()));
-    throttle.end();
+    clearInterval(clock);
+    throttle.stop();
+    request.onProgress?.(progress.summary(now()));
   }
 }
 

@@ -2,6 +2,7 @@
 export class Throttle<T> {
   private waiting: { readonly value: () => T } | null = null;
   private timer: NodeJS.Timeout | null = null;
+  private failure: { readonly cause: unknown } | null = null;
   private readonly everyMs: number;
   private readonly call: (value: T) => void;
 
@@ -10,8 +11,9 @@ export class Throttle<T> {
     this.call = call;
   }
 
-  /** `value` is asked for only when it is used. */
+  /** `value` is asked for only when it is used. Throws what an earlier call threw from the timer. */
   offer(value: () => T): void {
+    this.rethrow();
     if (this.timer !== null) {
       this.waiting = { value };
       return;
@@ -20,13 +22,21 @@ export class Throttle<T> {
     this.call(value());
   }
 
-  /** Hands over what waits, and ends the timer. */
-  end(): void {
+  /** The same from a timer, where nobody is above: what a call throws is kept for whoever offers next. */
+  tick(value: () => T): void {
+    if (this.failure !== null) return;
+    try {
+      this.offer(value);
+    } catch (cause) {
+      this.failure = { cause };
+    }
+  }
+
+  /** Ends the timer; what waits is dropped. */
+  stop(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
-    const last = this.waiting;
     this.waiting = null;
-    if (last !== null) this.call(last.value());
   }
 
   private arm(): void {
@@ -34,10 +44,14 @@ export class Throttle<T> {
       this.timer = null;
       const next = this.waiting;
       this.waiting = null;
-      if (next === null) return;
-      this.arm();
-      this.call(next.value());
+      if (next !== null) this.tick(next.value);
     }, this.everyMs);
     this.timer.unref();
+  }
+
+  private rethrow(): void {
+    const { failure } = this;
+    this.failure = null;
+    if (failure !== null) throw failure.cause;
   }
 }
