@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../system/atomic.ts';
+import { gitConfigText, type GitSetting } from '../system/git-config.ts';
 import { gitIn, runGit } from '../system/git.ts';
 import { throwIfStopping } from '../system/supervisor.ts';
 
@@ -21,6 +22,23 @@ export interface CheckoutRecord {
 /** What `loadTree` reads, as patterns of git-sparse-checkout: files at the root, hack/ and the scripts in contrib/. */
 const FILES_PATTERNS = ['/*', '!/*/', '/hack/', '/contrib/**/*.sh', '/contrib/*.sh'];
 
+/** `origin` is asked for the blobs that a `files` checkout lacks (partial clone, git-config(1), remote.*.promisor). */
+const REPOSITORY_SETTINGS: Readonly<Record<FetchMode, readonly GitSetting[]>> = {
+  full: [
+    ['core.repositoryFormatVersion', '0'],
+    ['core.bare', 'false'],
+    ['core.sparseCheckout', 'false'],
+  ],
+  files: [
+    ['core.repositoryFormatVersion', '1'],
+    ['core.bare', 'false'],
+    ['core.sparseCheckout', 'true'],
+    ['extensions.partialClone', 'origin'],
+    ['remote.origin.promisor', 'true'],
+    ['remote.origin.partialclonefilter', 'blob:none'],
+  ],
+};
+
 /** Where the fetched commit is kept until it is checked. */
 export const INCOMING = 'refs/moby-build/incoming';
 
@@ -29,22 +47,36 @@ const RECORD = '.git/moby-build.json';
 /** The record of a whole checkout in `dir`, or null when there is none, or none that can be read. */
 export async function readRecord(dir: string): Promise<CheckoutRecord | null> {
   if (!existsSync(join(dir, RECORD))) return null;
-  const parsed: unknown = JSON.parse(await readFile(join(dir, RECORD), 'utf8'));
-  const { ref, commit, mode, url, mirror } = parsed as Partial<CheckoutRecord>;
-  if (ref === undefined || commit === undefined || mode === undefined || url === undefined || mirror === undefined)
-    return null;
-  return { ref, commit, mode, url, mirror };
+  const text = await readFile(join(dir, RECORD), 'utf8');
+  const fields = ['ref', 'commit', 'mode', 'url', 'mirror'] as const;
+  try {
+    const parsed = JSON.parse(text) as Partial<CheckoutRecord> | null;
+    return fields.every((field) => typeof parsed?.[field] === 'string') ? (parsed as CheckoutRecord) : null;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return null;
+    throw cause;
+  }
 }
 
 export async function writeRecord(dir: string, record: CheckoutRecord): Promise<void> {
   await writeFileAtomic(join(dir, RECORD), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Makes `dir` an empty repository of ours, or takes up the one that a killed run left there. */
-export async function prepareRepository(dir: string): Promise<void> {
+/**
+ * Makes `dir` an empty repository of ours whose `origin` is `url`, or takes up the one that a killed run left there; what
+ * lies there and is no repository is thrown away.
+ */
+export async function prepareRepository(dir: string, url: string, mode: FetchMode): Promise<void> {
+  if (existsSync(join(dir, '.git'))) {
+    await removeLocks(dir);
+    const { exitCode } = await runGit(dir, ['rev-parse', '--git-dir'], { allowFailure: true });
+    if (exitCode !== 0) await rm(dir, { recursive: true, force: true });
+  }
   await mkdir(dir, { recursive: true });
-  await (await gitIn(dir)).raw('init', '--quiet');
-  await removeLocks(dir);
+  const git = await gitIn(dir);
+  await git.raw('init', '--quiet');
+  // The whole configuration is ours; written at once, as each `git config` is a process.
+  await writeFile(join(dir, '.git/config'), gitConfigText([...REPOSITORY_SETTINGS[mode], ['remote.origin.url', url]]));
 }
 
 /**
@@ -75,7 +107,6 @@ export async function checkOut(
     await mkdir(join(dir, '.git/info'), { recursive: true });
     await writeFile(join(dir, '.git/info/sparse-checkout'), `${FILES_PATTERNS.join('\n')}\n`);
   }
-  await git.raw('config', 'core.sparseCheckout', mode === 'files' ? 'true' : 'false');
   await git.raw('update-ref', '--no-deref', 'HEAD', commit);
   await runGit(dir, ['read-tree', '--reset', '-u', '-v', commit], {
     onLine: (line) => options.onLine?.(line),

@@ -67,7 +67,7 @@ const MEANINGS: readonly (readonly [
     () => 'it redirects to something that is no git repository',
   ],
   [
-    /not valid: is this a git repository|invalid server response; got|protocol error: bad line length/i,
+    /not valid:.*is this a git repository|invalid server response; got|protocol error: bad line length/i,
     'not-git',
     () => 'what answers is not a git server',
   ],

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { replaceDirectory } from '../system/atomic.ts';
-import { gitIn, runGit } from '../system/git.ts';
-import { throwIfStopping } from '../system/supervisor.ts';
+import { runGit } from '../system/git.ts';
+import { stoppingSignal, throwIfStopping } from '../system/supervisor.ts';
 import {
   checkOut,
   fetchedCommit,
@@ -105,7 +104,13 @@ async function takeExisting(dir: string, commit: string, mode: FetchMode): Promi
   if (record === null || record.commit !== commit) return null;
   // A full tree serves a scan as well; few files do not serve a build.
   if (record.mode !== mode && record.mode !== 'full') return null;
-  await checkOut(dir, commit, record.mode);
+  try {
+    await checkOut(dir, commit, record.mode);
+  } catch (cause) {
+    // Objects are missing or damaged: somebody cleaned up in the cache. It is fetched anew, and what is wrong with the disk shows then.
+    if (stoppingSignal() !== null || (cause instanceof MobyBuildError && cause.exitCode === EXIT.machine)) throw cause;
+    return null;
+  }
   return record;
 }
 
@@ -126,10 +131,9 @@ async function tryCandidate(
     onProgress?.(progress, candidate);
   };
 
-  await prepareRepository(part);
-  await setRemote(part, candidate.url, mode);
+  await prepareRepository(part, candidate.url, mode);
   if ((await fetchedCommit(part)) !== expected.commit) {
-    const failure = await fetchCommit(part, ref, candidate, { onLine, idleTimeoutMs });
+    const failure = await fetchCommit(part, ref, mode, candidate, { onLine, idleTimeoutMs });
     if (failure !== null) return failure;
     const got = await fetchedCommit(part);
     if (got !== expected.commit) {
@@ -150,25 +154,15 @@ async function tryCandidate(
   return { receivedBytes };
 }
 
-/** `origin` is there for the blobs that a `files` checkout fetches on demand (partial clone, git-config(1) remote.*.promisor). */
-async function setRemote(part: string, url: string, mode: FetchMode): Promise<void> {
-  const git = await gitIn(part);
-  await git.raw('config', 'remote.origin.url', url);
-  if (mode === 'full') return;
-  await git.raw('config', 'remote.origin.promisor', 'true');
-  await git.raw('config', 'remote.origin.partialclonefilter', 'blob:none');
-  await git.raw('config', 'core.repositoryFormatVersion', '1');
-  await git.raw('config', 'extensions.partialClone', 'origin');
-}
-
 /** One commit without its history, by whatever name the server has it; null when it came. */
 async function fetchCommit(
   part: string,
   ref: string,
+  mode: FetchMode,
   candidate: CloneCandidate,
   options: { readonly onLine: (line: string) => void; readonly idleTimeoutMs: number },
 ): Promise<FetchFailure | null> {
-  const filter = existsSync(join(part, '.git')) && (await isPartial(part)) ? ['--filter=blob:none'] : [];
+  const filter = mode === 'files' ? ['--filter=blob:none'] : [];
   const { exitCode, stderr, timedOut } = await runGit(
     part,
     [
@@ -187,11 +181,6 @@ async function fetchCommit(
   const failure = classifyFetchFailure(stderr, timedOut);
   if (failure.outcome === 'disk-full') throw diskFull(part);
   return failure.outcome === 'no-such-ref' ? await lookCloser(part, candidate, failure) : failure;
-}
-
-async function isPartial(part: string): Promise<boolean> {
-  const { exitCode } = await runGit(part, ['config', '--get', 'remote.origin.promisor'], { allowFailure: true });
-  return exitCode === 0;
 }
 
 /**
