@@ -22,7 +22,8 @@ exec "$@"`;
  * namespace, too, and shows no securityfs, so no AppArmor profile is loaded into the host's kernel. /lib/modules is empty: no modprobe.
  *
  * At the end it waits for its standard input to end, which happens when the parent dies in whatever way; as the first process of a
- * pid namespace it takes everything in there with it. Ignoring CHLD makes the kernel reap orphans (wait(2)).
+ * pid namespace it takes everything in there with it. It is a shell that waits for \`cat\`, and a waiting shell reaps every orphan that comes to it; a dockerd takes a containerd
+ * that is a zombie for a running one. (\`trap '' CHLD; exec cat\` would do, but dash never ignores CHLD.)
  */
 export const INSIDE = `set -eu
 base=$1 name=$2; shift 2
@@ -94,8 +95,8 @@ cd /
 umount -l /old
 rmdir /old
 echo ready
-trap '' CHLD
-exec cat >/dev/null`;
+cat >/dev/null
+exit 0`;
 
 /**
  * Node program that joins its standard streams with a TCP port: \`node -e BRIDGE HOST PORT\`. It runs in the sandbox's network namespace only, so

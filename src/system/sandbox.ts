@@ -16,7 +16,7 @@ import {
 } from './cgroups.ts';
 import { endTree } from './end-tree.ts';
 import { LineSplitter } from './lines.ts';
-import { descendants } from './process-tree.ts';
+import { descendants, signalProcess } from './process-tree.ts';
 import { run, type RunResult } from './run.ts';
 import { BRIDGE, INSIDE, JOIN } from './sandbox-scripts.ts';
 import { watchChild } from './supervisor.ts';
@@ -211,6 +211,12 @@ export class Sandbox {
       child.kill('SIGKILL');
     });
     return duplex;
+  }
+
+  /** The same at once, for a process that is leaving: nothing is waited for but the kernel. */
+  abandon(): void {
+    signalProcess(this.initPid, 'SIGKILL');
+    removeCgroups(this.cgroups);
   }
 
   /** Ends everything inside and removes the control groups. */
