@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises';
+import { outputWishes, parseCommandLine, type CommandLine } from './config/parse.ts';
+import { EXIT, MobyBuildError } from './errors.ts';
+import type { CommandContext } from './commands/context.ts';
+import { packageVersion } from './system/package-root.ts';
+import { killAll, runCleanups, stoppingSignal } from './system/supervisor.ts';
+import { createColours } from './ui/colours.ts';
+import { errorDocument, formatError } from './ui/errors.ts';
+import { LINES_INTERVAL_MS, TERMINAL_INTERVAL_MS, throttled } from './ui/live.ts';
+import type { Presentation, Report } from './ui/present.ts';
+import { chooseRenderer, wantsColours } from './ui/renderer.ts';
+
+/** A second signal is somebody who does not want to wait for the first one's grace. */
+let signals = 0;
+
+function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
+  signals += 1;
+  void killAll(signal, signals > 1 ? 0 : undefined).catch((error: unknown) => {
+    process.stderr.write(`moby-build: ${error instanceof Error ? error.message : String(error)}\n`);
+  });
+}
+
+/** argv → options → one command → exit code. The only place that reads argv and sets the exit code. */
+async function main(argv: readonly string[]): Promise<void> {
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  // A reader that has seen enough (`| head`) is no failure of ours; what stays unwritten is not missed.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const version = packageVersion();
+  const early = outputWishes(argv, process.env);
+  const document: Record<string, unknown> = {};
+  let color = early.color;
+  let json = early.json;
+  try {
+    const line = await parseCommandLine(argv, {
+      env: process.env,
+      cwd: process.cwd(),
+      nodeArch: process.arch,
+      version,
+      columns: process.stdout.columns ?? 100,
+      readTextFile,
+    });
+    if (line.kind === 'print') {
+      process.stdout.write(line.text.endsWith('\n') ? line.text : `${line.text}\n`);
+      return;
+    }
+    ({ color, json } = line.options);
+    const context = await makeContext(line, version, document);
+    const report = await runCommand(line, context);
+    const { present } = await import('./ui/present.ts');
+    const presentation = present(report, {
+      colours: createColours(wantsColours(color, { isTTY: process.stderr.isTTY === true, env: process.env })),
+      columns: process.stderr.columns ?? 80,
+      verbose: line.options.verbose,
+      quiet: line.options.quiet,
+    });
+    await write(presentation, json ? document : null);
+    process.exitCode = presentation.exitCode;
+  } catch (cause) {
+    const error = afterSignal(cause);
+    if (json) process.stdout.write(`${JSON.stringify({ ...document, error: errorDocument(error) }, null, 2)}\n`);
+    const colours = createColours(wantsColours(color, { isTTY: process.stderr.isTTY === true, env: process.env }));
+    process.stderr.write(formatError(error, colours, { version, node: process.versions.node, platform: `${process.platform}-${process.arch}` }));
+    process.exitCode = error instanceof MobyBuildError ? error.exitCode : EXIT.failed;
+  } finally {
+    runCleanups();
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}
+
+async function runCommand(line: CommandLine & { kind: 'run' }, context: CommandContext): Promise<Report> {
+  switch (line.command) {
+    case 'build':
+      return (await import('./commands/build.ts')).build(context);
+    case 'patch':
+      return (await import('./commands/patch.ts')).patch(context);
+    case 'verify':
+      return (await import('./commands/verify.ts')).verify(context, line.directory ?? '.');
+    case 'clean':
+      return (await import('./commands/clean.ts')).clean(context);
+  }
+}
+
+async function makeContext(line: CommandLine & { kind: 'run' }, version: string, document: Record<string, unknown>): Promise<CommandContext> {
+  const terminal = { isTTY: process.stderr.isTTY === true, env: process.env };
+  const choice = chooseRenderer(line.options, terminal);
+  const [{ listrOptions }, { withSpinner }] = await Promise.all([import('./ui/listr-options.ts'), import('./ui/spinner.ts')]);
+  return {
+    options: line.options,
+    env: process.env,
+    notes: line.notes,
+    toolVersion: version,
+    display: {
+      list: listrOptions(choice, wantsColours(line.options.color, terminal)),
+      throttle: (show) => throttled(show, choice === 'default' ? TERMINAL_INTERVAL_MS : LINES_INTERVAL_MS),
+    },
+    wait: (text, work) => withSpinner(text, choice, work),
+    document,
+  };
+}
+
+/** stdout is for data, stderr for everything else. The document is written whole before the process may leave. */
+async function write(presentation: Presentation, document: Record<string, unknown> | null): Promise<void> {
+  process.stderr.write(presentation.stderr);
+  const text =
+    document === null
+      ? presentation.stdout
+      : `${JSON.stringify(presentation.error === null ? document : { ...document, error: errorDocument(presentation.error) }, null, 2)}\n`;
+  if (text === '') return;
+  await new Promise<void>((resolve) => {
+    process.stdout.write(text, () => {
+      resolve();
+    });
+  });
+}
+
+/** Whatever broke while a signal ended the run broke because of it. */
+function afterSignal(cause: unknown): unknown {
+  const signal = stoppingSignal();
+  if (signal === null || (cause instanceof MobyBuildError && cause.code === 'interrupted')) return cause;
+  return new MobyBuildError({
+    code: 'interrupted',
+    exitCode: signal === 'SIGINT' ? EXIT.sigint : EXIT.sigterm,
+    message: `Interrupted by ${signal}.`,
+    cause,
+  });
+}
+
+async function readTextFile(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw cause;
+  }
+}
+
+await main(process.argv.slice(2));

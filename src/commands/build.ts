@@ -1,0 +1,106 @@
+import { displayCommand } from '../build/display-command.ts';
+import { renderPatchSet } from '../patching/render.ts';
+import { planCommand } from '../pipeline/make-command.ts';
+import { runSteps } from '../pipeline/run-steps.ts';
+import { known, newState, type RunState } from '../pipeline/state.ts';
+import { BUILD_STEPS } from '../pipeline/steps.ts';
+import { MESSAGES } from '../ui/messages.ts';
+import type { BuildOutcome } from '../ui/build-summary.ts';
+import type { Note, Plan } from '../types.ts';
+import type { CommandContext } from './context.ts';
+import { planInTemp } from './patch.ts';
+import { planDocument } from './plan-document.ts';
+
+export interface BuildReport {
+  readonly command: 'build';
+  readonly plan: Plan;
+  readonly notes: readonly Note[];
+  /** The patch set; filled in by a dry run. */
+  readonly patchText: string;
+  readonly buildCommand: string;
+  /** What a build would fetch, one line each; filled in by a dry run. */
+  readonly fetched: readonly string[];
+  /** null for a dry run. */
+  readonly outcome: BuildOutcome | null;
+}
+
+/** `moby-build build`: all steps, or with `--dry-run` the same plan shown and nothing written. */
+export async function build(context: CommandContext): Promise<BuildReport> {
+  const state = newState(context);
+  return context.options.dryRun ? dryRun(context, state) : realRun(context, state);
+}
+
+async function dryRun(context: CommandContext, state: RunState): Promise<BuildReport> {
+  await context.wait(MESSAGES.planning, () => planInTemp(state));
+  const plan = known(state, 'plan');
+  const command = planCommand(state);
+  const { unknown } = known(state, 'scan');
+  Object.assign(context.document, planDocument(plan, unknown, command));
+  const { text } = await renderPatchSet(plan);
+  return {
+    command: 'build',
+    plan,
+    notes: state.notes,
+    patchText: text,
+    buildCommand: displayCommand(command.spec),
+    fetched: wouldFetch(plan),
+    outcome: null,
+  };
+}
+
+async function realRun(context: CommandContext, state: RunState): Promise<BuildReport> {
+  try {
+    await runSteps(BUILD_STEPS, state, context.display);
+  } finally {
+    fillDocument(context, state);
+  }
+  const plan = known(state, 'plan');
+  const command = known(state, 'command');
+  return {
+    command: 'build',
+    plan,
+    notes: state.notes,
+    patchText: '',
+    buildCommand: displayCommand(command.spec),
+    fetched: [],
+    outcome: {
+      ref: plan.ref,
+      directory: known(state, 'outDir'),
+      log: known(state, 'logFile'),
+      manifest: known(state, 'manifest'),
+      binaries: state.binaries,
+      seconds: secondsSince(state.started),
+      forThisMachine: state.engine?.serverArch === context.options.arch && state.engine.endpoint.endsWith('-socket'),
+    },
+  };
+}
+
+/** The document as far as the run got: also that of one that failed. */
+function fillDocument({ document }: CommandContext, state: RunState): void {
+  const { plan, scan, command } = state;
+  if (plan !== null && scan !== null && command !== null) Object.assign(document, planDocument(plan, scan.unknown, command));
+  else document['notes'] = state.notes;
+  if (state.machine.length > 0) document['machine'] = state.machine;
+  Object.assign(document, {
+    binaries: state.binaries,
+    checks: state.checks,
+    manifest: state.manifest,
+    log: state.logFile,
+    steps: state.steps,
+    seconds: secondsSince(state.started),
+    downloadedBytes: state.downloadedBytes,
+  });
+  if (plan !== null) document['notes'] = state.notes;
+}
+
+function secondsSince(start: Date): number {
+  return (Date.now() - start.getTime()) / 1000;
+}
+
+/** Each thing in the closure once, with who serves it. */
+function wouldFetch({ points }: Plan): readonly string[] {
+  const lines = points
+    .filter(({ inClosure, via }) => inClosure && via !== 'dropped')
+    .map(({ kind, url, via, mirror }) => `${kind} ${url} (${mirror === null ? via : `${via} ${mirror}`})`);
+  return [...new Set(lines)];
+}

@@ -1,0 +1,25 @@
+import { findLeftovers, type Leftover } from '../pipeline/leftovers.ts';
+import { removeTree } from '../system/remove-tree.ts';
+import type { CommandContext } from './context.ts';
+
+export interface CleanReport {
+  readonly command: 'clean';
+  readonly found: readonly Leftover[];
+  /** false: they were only shown. */
+  readonly removed: boolean;
+}
+
+/** `moby-build clean`: shows what earlier runs left, and removes it with `--yes`. What a living run uses is shown and stays. */
+export async function clean(context: CommandContext): Promise<CleanReport> {
+  const { options, document } = context;
+  const found = await findLeftovers(options.workDir);
+  const remove = options.yes && !options.dryRun;
+  Object.assign(document, { leftovers: found, removed: false });
+  if (remove) {
+    for (const { path, usedBy } of found) {
+      if (usedBy === null) await removeTree(path);
+    }
+    document['removed'] = true;
+  }
+  return { command: 'clean', found, removed: remove };
+}

@@ -1,0 +1,17 @@
+import type { RunOptions } from '../config/parse.ts';
+import type { Display } from '../pipeline/run-steps.ts';
+import type { Note } from '../types.ts';
+
+/** What every command gets. It prints nothing itself; what it found is in its report. */
+export interface CommandContext {
+  readonly options: RunOptions;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Notes that came up while the line was read. */
+  readonly notes: readonly Note[];
+  readonly toolVersion: string;
+  readonly display: Display;
+  /** Shows one wait outside the list. */
+  readonly wait: <T>(text: string, work: () => Promise<T>) => Promise<T>;
+  /** The command's own JSON document, filled in as far as the command gets. */
+  readonly document: Record<string, unknown>;
+}

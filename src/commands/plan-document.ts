@@ -1,0 +1,30 @@
+import { displayCommand } from '../build/display-command.ts';
+import type { BuildCommand } from '../build/command.ts';
+import type { MetPoint, Plan, UnknownPlace } from '../types.ts';
+
+/** A point as `--json` shows it. */
+function pointDocument(point: MetPoint): Record<string, unknown> {
+  const { id, file, line, netLines, stage, kind, url, host, inClosure, via, mirror, reason } = point;
+  const { platform, suite, module, note } = point;
+  return {
+    ...{ id, file, line, netLines, stage, kind, url, host, inClosure, via, mirror, reason },
+    ...(platform === undefined ? {} : { platform }),
+    ...(suite === undefined ? {} : { suite }),
+    ...(module === undefined ? {} : { module }),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** What `patch`, `build` and their dry runs say in JSON (schemas/patch.schema.json). Pure. */
+export function planDocument(plan: Plan, unknown: readonly UnknownPlace[], command: BuildCommand): Record<string, unknown> {
+  const { ref, commit, series, target, platform, profile, totals, notes } = plan;
+  return {
+    ...{ ref, commit, series, target, platform, profile },
+    points: plan.points.map(pointDocument),
+    unknown,
+    totals,
+    patches: plan.patches.map(({ name, subject, changes }) => ({ name, subject, files: changes.map(({ path }) => path) })),
+    build: { args: command.spec.args, env: command.spec.env, command: displayCommand(command.spec) },
+    notes,
+  };
+}

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { EXIT, MobyBuildError } from '../errors.ts';
+import { findMirror, loadCatalogue } from '../mirrors/catalogue.ts';
+import { parseProfile } from '../mirrors/profile-file.ts';
+import { builtinProfile } from '../mirrors/profile.ts';
+import { parseTemplate, type MirrorOverride } from '../mirrors/template.ts';
+import { MIRROR_KINDS } from '../types.ts';
+import type { RunState } from './state.ts';
+
+/**
+ * Reads the catalogue, the profile and the `--mirror` flags, and judges the flags, before anything slow begins.
+ *
+ * @throws MobyBuildError exit 2: `bad-profile`, `no-such-file`, and what `parseTemplate` throws
+ */
+export async function chooseMirrors(state: RunState): Promise<void> {
+  const { options } = state;
+  const catalogue = loadCatalogue();
+  const overrides: MirrorOverride[] = MIRROR_KINDS.flatMap((kind) => {
+    const value = options.mirrors[kind];
+    return value === undefined ? [] : [{ kind, value }];
+  });
+  for (const { kind, value } of overrides) {
+    if (findMirror(catalogue, kind, value) !== undefined) continue;
+    if (value !== 'official' && value !== 'builtin') parseTemplate(kind, value);
+  }
+  state.catalogue = catalogue;
+  state.overrides = overrides;
+  state.profile = builtinProfile(options.profile) ?? parseProfile(await readGiven(options.profile, '--profile'), options.profile, catalogue);
+}
+
+/** The text of a file that a flag names. @throws MobyBuildError `no-such-file`, exit 2 */
+export async function readGiven(path: string, flag: string): Promise<string> {
+  return (await readGivenBytes(path, flag)).toString('utf8');
+}
+
+/** The bytes of a file that a flag names. @throws MobyBuildError `no-such-file`, exit 2 */
+export async function readGivenBytes(path: string, flag: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new MobyBuildError({
+      code: 'no-such-file',
+      exitCode: EXIT.usage,
+      message: `${flag} ${path} cannot be read (${code ?? String(cause)}).`,
+      where: flag,
+      hint: 'A relative path is taken from the current directory.',
+      command: `ls -l ${path}`,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BuildSummary } from '../build/progress.ts';
+import { runBuild } from '../build/run-build.ts';
+import { recordTree } from './apply-plan.ts';
+import { planCommand } from './make-command.ts';
+import { known, type RunState } from './state.ts';
+
+/** Runs `make binary` in the patched tree, its whole output in the log. Fills in `state.steps`, `state.downloadedBytes`. */
+export async function compile(state: RunState, say: (text: string) => void): Promise<string> {
+  const { dir, series } = known(state, 'source');
+  const plan = known(state, 'plan');
+  const logFile = known(state, 'logFile');
+  await recordTree(state);
+  const command = planCommand(state, dir);
+  // The log is that of the last run: one that grows from run to run hides what failed now.
+  await rm(logFile, { force: true });
+  const outcome = await runBuild({
+    spec: command.spec,
+    logFile,
+    outputDir: join(dir, outputOf(series.outputDir, plan.target)),
+    points: plan.points,
+    onProgress: (summary) => {
+      say(progressLine(summary));
+    },
+  });
+  state.steps = outcome.steps;
+  state.downloadedBytes = outcome.downloadedBytes;
+  const cached = outcome.steps.filter((step) => step.cached).length;
+  return `${String(outcome.steps.length)} steps, ${String(cached)} of them from the cache`;
+}
+
+/** `bundles/binary-daemon` → `bundles/dynbinary-daemon`: hack/make.sh names the folder after the target. */
+export function outputOf(binaryDir: string, target: string): string {
+  return target === 'binary' ? binaryDir : binaryDir.replace('/binary', `/${target}`);
+}
+
+/** Stage, step, how long it has run, and how many are done. */
+function progressLine({ current, finished, running, seconds }: BuildSummary): string {
+  const clock = `${String(Math.floor(seconds / 60))}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
+  const counts = `${String(finished)} done, ${String(running)} running`;
+  if (current === null) return `${clock}  ${counts}`;
+  return `${clock}  ${counts}  ${current.name} (${current.seconds.toFixed(0)} s)`;
+}

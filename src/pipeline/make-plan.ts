@@ -1,0 +1,102 @@
+import { scan } from '../egress/scan.ts';
+import { EXIT, MobyBuildError } from '../errors.ts';
+import { resolveMirrors } from '../mirrors/resolve.ts';
+import type { Resolutions } from '../mirrors/resolutions.ts';
+import { makePlan } from '../patching/plan.ts';
+import { loadRuleSet } from '../patching/rule-set.ts';
+import type { Scan } from '../types.ts';
+import { readGiven, readGivenBytes } from './choose-mirrors.ts';
+import { addNotes, known, type RunState } from './state.ts';
+
+/** Where the package debian-archive-keyring puts its keys. */
+const HOST_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/** Finds the egress points of the tree. Fills in `state.scan`. */
+export function scanSource(state: RunState): string {
+  const { options } = state;
+  const source = known(state, 'source');
+  const found = scan(source.files, { target: options.target, arch: options.arch, buildArgs: options.buildArgs });
+  state.scan = found;
+  const inside = found.points.filter(({ inClosure }) => inClosure).length;
+  return `${String(found.points.length)} places, ${String(inside)} of them for ${options.target}`;
+}
+
+/**
+ * Chooses a mirror for each point and plans the edits; the proof scan is part of it. Fills in `state.plan`.
+ *
+ * @throws MobyBuildError exit 2, 3, 4: as `resolveMirrors` and `makePlan` say; `unknown-place` (4) where something in the
+ * closure looks like network use and could not be placed
+ */
+export async function planRewrites(state: RunState): Promise<string> {
+  const { options } = state;
+  const source = known(state, 'source');
+  const found = known(state, 'scan');
+  refuseUnknown(found);
+  const resolutions = await resolve(state, found);
+  const plan = makePlan({
+    tree: source.files,
+    scan: found,
+    scanOptions: { target: options.target, arch: options.arch, buildArgs: options.buildArgs },
+    resolutions,
+    ref: source.ref,
+    commit: source.commit,
+    series: source.series.name,
+    profile: known(state, 'profile').name,
+    rules: loadRuleSet(),
+  });
+  state.plan = plan;
+  addNotes(state, plan.notes);
+  return `${String(plan.totals.covered)} of ${String(plan.totals.closure)} covered, ${String(plan.patches.length)} patches`;
+}
+
+async function resolve(state: RunState, found: Scan): Promise<Resolutions> {
+  const { options } = state;
+  const input = {
+    scan: found,
+    profile: known(state, 'profile'),
+    catalogue: known(state, 'catalogue'),
+    overrides: state.overrides,
+    images: options.images,
+    frontend: options.frontend ?? undefined,
+    without: options.without,
+    sourcesList: options.sourcesList === null ? undefined : await readGiven(options.sourcesList, '--sources-list'),
+    aptKeyring: options.aptKeyring === null ? undefined : await readGivenBytes(options.aptKeyring, '--apt-keyring'),
+    suite: options.suite ?? undefined,
+    all: options.all,
+  };
+  try {
+    return resolveMirrors(input);
+  } catch (cause) {
+    if (!(cause instanceof MobyBuildError) || cause.code !== 'keyring-needed') throw cause;
+    return resolveMirrors({ ...input, aptKeyring: await hostKeyring(state, cause) });
+  }
+}
+
+/** This machine's own Debian keyring, where there is one; what lacks it stays the error that it was. */
+async function hostKeyring(state: RunState, needed: MobyBuildError): Promise<Uint8Array> {
+  try {
+    const bytes = await readGivenBytes(HOST_KEYRING, '--apt-keyring');
+    addNotes(state, [
+      { level: 'info', code: 'host-keyring', message: `The base image's keys may not know the suite; those of this machine are put in (${HOST_KEYRING}).` },
+    ]);
+    return bytes;
+  } catch (cause) {
+    if (cause instanceof MobyBuildError && cause.code === 'no-such-file') throw needed;
+    throw cause;
+  }
+}
+
+function refuseUnknown({ unknown }: Scan): void {
+  const inside = unknown.filter(({ inClosure }) => inClosure);
+  const [first] = inside;
+  if (first === undefined) return;
+  throw new MobyBuildError({
+    code: 'unknown-place',
+    exitCode: EXIT.tree,
+    message:
+      `${String(inside.length)} ${inside.length === 1 ? 'place' : 'places'} that the build reaches may use the network in a way that is not understood:\n` +
+      inside.map(({ file, line, text, reason }) => `  ${file}:${String(line)} ${reason}: ${text}`).join('\n'),
+    where: `${first.file}:${String(first.line)}`,
+    hint: 'This tree has a shape that moby-build does not know; please report it.',
+  });
+}

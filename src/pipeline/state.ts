@@ -1,0 +1,105 @@
+import type { BuildCommand } from '../build/command.ts';
+import type { EngineFacts } from '../build/engine.ts';
+import type { RunOptions } from '../config/parse.ts';
+import type { Catalogue } from '../mirrors/catalogue.ts';
+import type { Profile } from '../mirrors/profile.ts';
+import type { MirrorOverride } from '../mirrors/template.ts';
+import type { Series } from '../source/series.ts';
+import type { BinaryFacts, BuildStep, CheckResult, Note, Plan, Scan, Tree } from '../types.ts';
+
+/** The tree that is planned for, wherever it came from. */
+export interface SourceTree {
+  /** Where it lies now; for a build: where it is patched and built. */
+  readonly dir: string;
+  readonly files: Tree;
+  /** The tag, or what was found instead of one. */
+  readonly ref: string;
+  /** null for a tree without a usable .git. */
+  readonly commit: string | null;
+  /** Who said which commit it must be; `unchecked`: nobody, for it is the user's own tree. */
+  readonly pin: 'table' | 'flag' | 'unchecked';
+  readonly series: Series;
+  /** The mirror that it was cloned through, or null for the user's own directory. */
+  readonly clonedThrough: string | null;
+  readonly clonedFrom: string | null;
+  readonly receivedBytes: number;
+}
+
+/** What a build has come to: one plain object that the steps fill in, from top to bottom. */
+export interface RunState {
+  readonly options: RunOptions;
+  /** The caller's environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly toolVersion: string;
+  readonly started: Date;
+  /** Sentences for the user that have come up so far, each once. */
+  readonly notes: Note[];
+  catalogue: Catalogue | null;
+  profile: Profile | null;
+  overrides: readonly MirrorOverride[];
+  engine: EngineFacts | null;
+  machine: readonly CheckResult[];
+  source: SourceTree | null;
+  /** git's tree ids, for the manifest. */
+  treeBefore: string | null;
+  treeAfter: string | null;
+  scan: Scan | null;
+  plan: Plan | null;
+  command: BuildCommand | null;
+  logFile: string | null;
+  steps: readonly BuildStep[];
+  downloadedBytes: number | null;
+  outDir: string | null;
+  binaries: readonly BinaryFacts[];
+  checks: readonly CheckResult[];
+  manifest: string | null;
+}
+
+export function newState(given: Pick<RunState, 'options' | 'env' | 'toolVersion'> & { readonly notes: readonly Note[] }): RunState {
+  return {
+    ...given,
+    notes: [...given.notes],
+    started: new Date(),
+    catalogue: null,
+    profile: null,
+    overrides: [],
+    engine: null,
+    machine: [],
+    source: null,
+    treeBefore: null,
+    treeAfter: null,
+    scan: null,
+    plan: null,
+    command: null,
+    logFile: null,
+    steps: [],
+    downloadedBytes: null,
+    outDir: null,
+    binaries: [],
+    checks: [],
+    manifest: null,
+  };
+}
+
+/** Adds notes that were not said yet. */
+export function addNotes(state: RunState, notes: readonly Note[]): void {
+  for (const note of notes) {
+    if (!state.notes.some(({ code, message }) => code === note.code && message === note.message)) state.notes.push(note);
+  }
+}
+
+/**
+ * A member that an earlier step has filled in.
+ * @throws Error when the list of steps is in the wrong order: a mistake of ours
+ */
+export function known<K extends keyof RunState>(state: RunState, name: K): NonNullable<RunState[K]> {
+  const value = state[name];
+  if (value === null || value === undefined) throw new Error(`the step that fills in ${name} has not run`);
+  return value;
+}
+
+/** Whether the architecture asked for is not the engine's, so that the build is emulated. */
+export function isForeign(state: RunState): boolean {
+  const native = state.engine?.serverArch ?? null;
+  return native !== null && native !== state.options.arch;
+}

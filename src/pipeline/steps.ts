@@ -1,0 +1,54 @@
+import { MESSAGES } from '../ui/messages.ts';
+import { applyToSource } from './apply-plan.ts';
+import { checkMachine } from './check-machine.ts';
+import { chooseMirrors } from './choose-mirrors.ts';
+import { collectBinaries, verifyBinaries, writeManifest } from './collect-binaries.ts';
+import { compile } from './compile.ts';
+import { getSource, judgeRef } from './get-source.ts';
+import { planRewrites, scanSource } from './make-plan.ts';
+import { requireOutDir } from './out-dir.ts';
+import { requireCovered } from './require-covered.ts';
+import type { Step } from './step.ts';
+import { prepareWorkDir } from './prepare-work-dir.ts';
+
+/** What `moby-build build` does, from top to bottom. What is cheap and can say no comes first. */
+export const BUILD_STEPS: readonly Step[] = [
+  {
+    title: MESSAGES.checkOptions,
+    run: async (state) => {
+      await chooseMirrors(state);
+      judgeRef(state);
+      await requireOutDir(state);
+      return '';
+    },
+  },
+  { title: MESSAGES.checkMachine, run: checkMachine },
+  {
+    title: MESSAGES.fetchSource,
+    run: async (state, say) => {
+      const work = await prepareWorkDir(state);
+      const got = await getSource(state, { dir: work.tree, mode: 'full', say });
+      // A directory's ref, and so its out dir, is known only now.
+      if (state.outDir === null) await requireOutDir(state);
+      return got;
+    },
+  },
+  { title: MESSAGES.scan, run: async (state) => Promise.resolve(scanSource(state)) },
+  {
+    title: MESSAGES.plan,
+    run: async (state) => {
+      const planned = await planRewrites(state);
+      requireCovered(state);
+      return planned;
+    },
+  },
+  {
+    title: MESSAGES.apply,
+    skip: (state) => (state.plan?.patches.length === 0 ? MESSAGES.nothingToApply : null),
+    run: applyToSource,
+  },
+  { title: MESSAGES.build, run: compile },
+  { title: MESSAGES.collect, run: collectBinaries },
+  { title: MESSAGES.verify, run: verifyBinaries },
+  { title: MESSAGES.manifest, run: writeManifest },
+];

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import envPaths from 'env-paths';
+import type { RunOptions } from '../config/parse.ts';
+
+/** Where runs keep their trees and logs unless `--work-dir` says otherwise: the user's cache (XDG_CACHE_HOME, else ~/.cache). */
+export function defaultWorkRoot(): string {
+  return envPaths('moby-build', { suffix: '' }).cache;
+}
+
+export interface WorkDir {
+  /** One folder for each ref and architecture. */
+  readonly dir: string;
+  /** The tree that is patched and built. */
+  readonly tree: string;
+  readonly log: string;
+  readonly lock: string;
+}
+
+/** Names of files in a work dir that are ours; `clean` knows a work dir by the lock file's name. */
+export const LOCK_NAME = 'moby-build.lock';
+
+/** Pure: nothing is made. `ref`: a tag, whose slashes become underscores. */
+export function workDirFor(options: Pick<RunOptions, 'workDir' | 'arch'>, ref: string): WorkDir {
+  const dir = join(options.workDir ?? defaultWorkRoot(), `${ref.replaceAll(/[^\w.+-]/gu, '_')}-linux-${options.arch}`);
+  return { dir, tree: join(dir, 'moby'), log: join(dir, 'build.log'), lock: join(dir, LOCK_NAME) };
+}

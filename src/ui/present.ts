@@ -1,0 +1,119 @@
+import type { BuildReport } from '../commands/build.ts';
+import type { CleanReport } from '../commands/clean.ts';
+import type { PatchReport } from '../commands/patch.ts';
+import type { VerifyReport } from '../commands/verify.ts';
+import { EXIT, MobyBuildError, type ExitCode } from '../errors.ts';
+import { quoteWord } from '../system/command-line.ts';
+import { size } from './amounts.ts';
+import { buildSummary } from './build-summary.ts';
+import type { Colours } from './colours.ts';
+import { MESSAGES } from './messages.ts';
+import { notesText, planReport } from './plan-report.ts';
+import { textTable } from './table.ts';
+import { binaryTable, checkReport } from './verify-report.ts';
+
+export type Report = BuildReport | PatchReport | VerifyReport | CleanReport;
+
+export interface Style {
+  readonly colours: Colours;
+  readonly columns: number;
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+}
+
+/** A report in the form that leaves the program. */
+export interface Presentation {
+  /** Data: a patch set, a path. */
+  readonly stdout: string;
+  /** Words for people. */
+  readonly stderr: string;
+  readonly exitCode: ExitCode;
+  /** What the exit code means, for the JSON document; null where all went well. */
+  readonly error: MobyBuildError | null;
+}
+
+/** Turns what a command found into text. Pure; the caller writes it. */
+export function present(report: Report, style: Style): Presentation {
+  switch (report.command) {
+    case 'patch':
+      return presentPatch(report, style);
+    case 'build':
+      return presentBuild(report, style);
+    case 'verify':
+      return presentVerify(report, style);
+    case 'clean':
+      return presentClean(report, style);
+  }
+}
+
+function presentPatch({ plan, text, buildCommand, written, notes }: PatchReport, style: Style): Presentation {
+  const parts = [planReport({ ...plan, notes }, style)];
+  if (written !== null) parts.push(`${MESSAGES.patchesWritten(plan.patches.length, written.dir)}\n`);
+  parts.push(`${MESSAGES.commandToRun}\n  ${buildCommand}\n`);
+  return {
+    stdout: written === null ? text : written.files.map((file) => `${file}\n`).join(''),
+    stderr: style.quiet ? quietNotes(notes, style) : parts.join('\n'),
+    ...done,
+  };
+}
+
+function presentBuild(report: BuildReport, style: Style): Presentation {
+  if (report.outcome === null) {
+    const { plan, patchText, fetched, buildCommand, notes } = report;
+    const parts = [
+      planReport({ ...plan, notes }, style),
+      `${MESSAGES.wouldFetch}\n${fetched.map((line) => `  ${line}\n`).join('')}`,
+      `${MESSAGES.commandToRun}\n  ${buildCommand}\n`,
+      `${MESSAGES.dryRun}\n`,
+    ];
+    return { stdout: patchText, stderr: style.quiet ? quietNotes(notes, style) : parts.join('\n'), ...done };
+  }
+  const notes = report.notes.length === 0 ? '' : `${notesText(report.notes, style.colours)}\n\n`;
+  const stderr = style.quiet
+    ? quietNotes(report.notes, style)
+    : `\n${notes}${buildSummary(report.outcome, style.colours, style.verbose)}`;
+  return { stdout: `${report.outcome.directory}\n`, stderr, ...done };
+}
+
+function presentVerify({ directory, checks, binaries }: VerifyReport, style: Style): Presentation {
+  const failed = checks.filter(({ result }) => result === 'failed').length;
+  const error =
+    failed === 0
+      ? null
+      : new MobyBuildError({
+          code: 'verify-failed',
+          exitCode: EXIT.output,
+          message: `${String(failed)} of ${String(checks.length)} checks of ${directory} failed.`,
+          where: directory,
+          command: `moby-build verify ${quoteWord(directory)} --verbose`,
+        });
+  const table = binaries.length === 0 ? '' : `${binaryTable(binaries, style.verbose)}\n\n`;
+  return {
+    stdout: '',
+    stderr: style.quiet && error === null ? '' : `${table}${checkReport(checks, style.colours)}`,
+    exitCode: error === null ? EXIT.done : EXIT.output,
+    error,
+  };
+}
+
+function presentClean({ found, removed }: CleanReport, style: Style): Presentation {
+  if (found.length === 0) return { stdout: '', stderr: style.quiet ? '' : `${MESSAGES.nothingToClean}\n`, ...done };
+  const rows = found.map(({ kind, path, bytes, usedBy }) => [
+    usedBy === null ? (removed ? MESSAGES.removed : kind) : MESSAGES.inUse(usedBy),
+    size(bytes),
+    path,
+  ]);
+  const table = textTable(['what', 'size', 'where'], rows);
+  const last = removed
+    ? MESSAGES.freed(size(found.filter(({ usedBy }) => usedBy === null).reduce((sum, { bytes }) => sum + bytes, 0)))
+    : MESSAGES.cleanNeedsYes;
+  return { stdout: '', stderr: style.quiet ? '' : `${table}\n\n${last}\n`, ...done };
+}
+
+const done = { exitCode: EXIT.done, error: null } as const;
+
+/** `--quiet` keeps what somebody has to know. */
+function quietNotes(notes: Parameters<typeof notesText>[0], style: Style): string {
+  const warnings = notes.filter(({ level }) => level === 'warning');
+  return warnings.length === 0 ? '' : `${notesText(warnings, style.colours)}\n`;
+}
