@@ -47,13 +47,20 @@ export function resolveStages(dockerfile: Dockerfile, variables: Variables): Res
  * Out: the indexes of the stages; null where no stage has that name.
  * Rule: buildkit frontend/dockerfile/dockerfile2llb/convert.go (`findReachable`, `findStateByName`).
  */
-export function closure(dockerfile: Dockerfile, target: string, environment: BuildEnvironment): ReadonlySet<number> | null {
+export function closure(
+  dockerfile: Dockerfile,
+  target: string,
+  environment: BuildEnvironment,
+): ReadonlySet<number> | null {
   return reachable(resolveStages(dockerfile, new Variables(dockerfile, environment)), target);
 }
 
 /** As `closure`, for stages that are resolved already. */
 export function reachable(stages: readonly ResolvedStage[], target: string): ReadonlySet<number> | null {
-  const wanted = lastNamed(stages.map((resolved) => resolved.stage), target);
+  const wanted = lastNamed(
+    stages.map((resolved) => resolved.stage),
+    target,
+  );
   if (wanted === undefined) return null;
   const reached = new Set<number>();
   const open = [wanted.index];
@@ -72,7 +79,11 @@ function fromOrigin(name: string, written: string, earlier: readonly Stage[]): O
   const stage = lastNamed(earlier, name);
   if (stage !== undefined) return { kind: 'stage', stage };
   const pattern = written.replaceAll(/\$(?:\{[^}]*\}|\w+)/g, '*').toLowerCase();
-  if (/\*/.test(pattern) && /^[\w.*-]*[a-z0-9]-?[\w.*-]*$/.test(pattern) && earlier.some((item) => matches(item.name.toLowerCase(), pattern))) {
+  if (
+    /\*/.test(pattern) &&
+    /^[\w.*-]*[a-z0-9]-?[\w.*-]*$/.test(pattern) &&
+    earlier.some((item) => matches(item.name.toLowerCase(), pattern))
+  ) {
     return { kind: 'absent', name };
   }
   return name === 'scratch' ? { kind: 'scratch' } : { kind: 'image', image: name };
@@ -90,7 +101,9 @@ function lastNamed(stages: readonly Stage[], name: string): Stage | undefined {
 
 function fromWords(instruction: Instruction): { text: string; byIndex: boolean }[] {
   if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {
-    return instruction.flags.flatMap((flag) => (flag.name === 'from' && flag.value !== null ? [{ text: flag.value.text, byIndex: true }] : []));
+    return instruction.flags.flatMap((flag) =>
+      flag.name === 'from' && flag.value !== null ? [{ text: flag.value.text, byIndex: true }] : [],
+    );
   }
   if (instruction.keyword !== 'RUN') return [];
   return instruction.flags.flatMap((flag) => {

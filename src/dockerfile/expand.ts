@@ -82,7 +82,9 @@ function readDouble(reader: Reader): string {
 }
 
 function readDollar(reader: Reader): string {
-  const name = /^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?\-$!])/.exec(reader.text.slice(reader.at + 1, reader.at + 257))?.[0];
+  const name = /^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?\-$!])/.exec(
+    reader.text.slice(reader.at + 1, reader.at + 257),
+  )?.[0];
   if (reader.text[reader.at + 1] === '{') return readBraces(reader);
   if (name === undefined) {
     reader.at++;
@@ -103,7 +105,8 @@ function readBraces(reader: Reader): string {
     reader.at++;
     return value ?? '';
   }
-  if (next === ':' || next === '-' || next === '+' || next === '?') return readDefault(reader, name, value, next === ':');
+  if (next === ':' || next === '-' || next === '+' || next === '?')
+    return readDefault(reader, name, value, next === ':');
   if (next === '#' || next === '%') {
     const greedy = reader.text[reader.at + 1] === next;
     reader.at += greedy ? 2 : 1;

@@ -35,7 +35,12 @@ function flag(joined: Pieces, start: number, end: number): Flag {
   const equals = written.indexOf('=');
   const name = written.slice(2, equals === -1 ? undefined : equals).toLowerCase();
   const value = equals === -1 ? null : word(joined, start + equals + 1, end);
-  return { name, value, options: name === 'mount' && value !== null ? mountOptions(value) : new Map(), ...joined.range(start, end) };
+  return {
+    name,
+    value,
+    options: name === 'mount' && value !== null ? mountOptions(value) : new Map(),
+    ...joined.range(start, end),
+  };
 }
 
 /** `type=bind,"target=/a,b",rw`: comma-separated, a field may be quoted (encoding/csv). */
@@ -45,7 +50,9 @@ function mountOptions(value: Word): Map<string, string> {
     fields.map((field) => {
       const plain = field.replaceAll('"', '');
       const equals = plain.indexOf('=');
-      return equals === -1 ? [plain.toLowerCase(), ''] : [plain.slice(0, equals).toLowerCase(), plain.slice(equals + 1)];
+      return equals === -1
+        ? [plain.toLowerCase(), '']
+        : [plain.slice(0, equals).toLowerCase(), plain.slice(equals + 1)];
     }),
   );
 }

@@ -24,7 +24,9 @@ export function replacePattern(value: string, pattern: string, by: string, all: 
   let out = '';
   let at = 0;
   while (at < value.length) {
-    const length = lengths(value.length - at, true).find((size) => size > 0 && matches(value.slice(at, at + size), pattern));
+    const length = lengths(value.length - at, true).find(
+      (size) => size > 0 && matches(value.slice(at, at + size), pattern),
+    );
     if (length === undefined) {
       out += value[at] ?? '';
       at++;

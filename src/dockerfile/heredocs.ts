@@ -30,11 +30,18 @@ export function takeHeredocs(
     const start = nextLine(text, at);
     let line = start;
     for (;;) {
-      if (line === null) throw dockerfileSyntaxError(source.file, source.lineAt(word.start), `the heredoc ${name} is not ended`);
+      if (line === null)
+        throw dockerfileSyntaxError(source.file, source.lineAt(word.start), `the heredoc ${name} is not ended`);
       const stop = lineEnd(text, line);
       const content = text.slice(line, stop);
       if ((tabs ? content.replace(/^\t+/, '') : content) === name) {
-        heredocs.push({ name, expands: name === written, tabs, body: { start: start ?? line, end: line }, whole: { start: start ?? line, end: stop } });
+        heredocs.push({
+          name,
+          expands: name === written,
+          tabs,
+          body: { start: start ?? line, end: line },
+          whole: { start: start ?? line, end: stop },
+        });
         at = stop;
         break;
       }

@@ -22,7 +22,9 @@ export function readInstruction(
   const { flags, rest } = takeFlags(joined, keywordLength, escape);
   const body = joined.slice(rest, joined.text.trimEnd().length < rest ? rest : joined.text.trimEnd().length);
   const heredocKeyword = keyword === 'ONBUILD' ? (/^\S*/.exec(body.text)?.[0].toUpperCase() ?? '') : keyword;
-  const { heredocs, end } = WITH_HEREDOCS.has(heredocKeyword) ? takeHeredocs(source, joined, lineEnd) : { heredocs: [], end: lineEnd };
+  const { heredocs, end } = WITH_HEREDOCS.has(heredocKeyword)
+    ? takeHeredocs(source, joined, lineEnd)
+    : { heredocs: [], end: lineEnd };
   return {
     keyword,
     start,
@@ -33,7 +35,8 @@ export function readInstruction(
     rest: body,
     words: splitFields(body),
     json: jsonForm(body.text),
-    assignments: keyword === 'ARG' || keyword === 'ENV' ? readAssignments(source, keyword, body, source.lineAt(start)) : [],
+    assignments:
+      keyword === 'ARG' || keyword === 'ENV' ? readAssignments(source, keyword, body, source.lineAt(start)) : [],
     heredocs,
   };
 }
@@ -78,6 +81,11 @@ function readAssignments(
 
 function assignment(name: string, value: Word): Assignment {
   const quote = value.text[0] ?? '';
-  const quoted = (quote === '"' || quote === "'") && value.text.length > 1 && value.text.indexOf(quote, 1) === value.text.length - 1;
-  return { name, value, inner: quoted ? { start: value.start + 1, end: value.end - 1 } : { start: value.start, end: value.end } };
+  const quoted =
+    (quote === '"' || quote === "'") && value.text.length > 1 && value.text.indexOf(quote, 1) === value.text.length - 1;
+  return {
+    name,
+    value,
+    inner: quoted ? { start: value.start + 1, end: value.end - 1 } : { start: value.start, end: value.end },
+  };
 }

@@ -8,7 +8,9 @@ import { dockerfileSyntaxError } from './syntax-error.ts';
 /** Bytes-ish bound: moby's Dockerfile has 30 kB; what is a hundred times larger is not one. */
 const MAX_LENGTH = 2_000_000;
 const KEYWORDS = new Set(
-  'ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR'.split(' '),
+  'ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR'.split(
+    ' ',
+  ),
 );
 
 /**
@@ -25,15 +27,18 @@ export function parseDockerfile(text: string, file: string): Dockerfile {
   const lineAt = lineIndex(text);
   const nul = text.indexOf('\0');
   if (nul !== -1) throw dockerfileSyntaxError(file, lineAt(nul), 'it holds a NUL byte');
-  if (text.length > MAX_LENGTH) throw dockerfileSyntaxError(file, 1, `it has more than ${String(MAX_LENGTH)} characters`);
+  if (text.length > MAX_LENGTH)
+    throw dockerfileSyntaxError(file, 1, `it has more than ${String(MAX_LENGTH)} characters`);
 
   const { starts, directives } = findInstructions(text, file);
   const escape = directives.find((directive) => directive.name === 'escape')?.text ?? '\\';
-  if (escape !== '\\' && escape !== '`') throw dockerfileSyntaxError(file, 1, `the escape character ${escape} is not known`);
+  if (escape !== '\\' && escape !== '`')
+    throw dockerfileSyntaxError(file, 1, `the escape character ${escape} is not known`);
   const source = { file, text, escape, lineAt };
   const instructions = starts.map((start) => readInstruction(source, start));
   instructions.forEach((instruction, index) => {
-    if (!KEYWORDS.has(instruction.keyword)) throw dockerfileSyntaxError(file, instruction.line, `unknown instruction ${instruction.keyword.slice(0, 40)}`);
+    if (!KEYWORDS.has(instruction.keyword))
+      throw dockerfileSyntaxError(file, instruction.line, `unknown instruction ${instruction.keyword.slice(0, 40)}`);
     const next = instructions[index + 1]?.start ?? text.length;
     if (!onlyComments(text.slice(instruction.end, next))) {
       throw dockerfileSyntaxError(file, instruction.line, `it is not clear where this ${instruction.keyword} ends`);
@@ -61,9 +66,13 @@ function findInstructions(text: string, file: string): { starts: number[]; direc
   try {
     const parsed = DockerfileParser.parse(mask(text));
     const offsets = lineStarts(text);
-    const at = (position: { line: number; character: number }): number => (offsets[position.line] ?? 0) + position.character;
+    const at = (position: { line: number; character: number }): number =>
+      (offsets[position.line] ?? 0) + position.character;
     return {
-      starts: parsed.getInstructions().map((instruction) => at(instruction.getRange().start)).sort((a, b) => a - b),
+      starts: parsed
+        .getInstructions()
+        .map((instruction) => at(instruction.getRange().start))
+        .sort((a, b) => a - b),
       directives: parsed.getDirectives().map((directive) => {
         const range = directive.getValueRange();
         const [start, end] = [at(range.start), at(range.end)];

@@ -14,5 +14,7 @@ export function platformArgs(arch: string): ReadonlyMap<string, string> {
     ['ARCH', architecture],
     ['VARIANT', variant],
   ];
-  return new Map(['BUILD', 'TARGET'].flatMap((prefix) => values.map(([name, value]): [string, string] => [prefix + name, value])));
+  return new Map(
+    ['BUILD', 'TARGET'].flatMap((prefix) => values.map(([name, value]): [string, string] => [prefix + name, value])),
+  );
 }

@@ -48,7 +48,12 @@ export class Variables {
     this.#dockerfile = dockerfile;
     this.#buildArgs = new Map(Object.entries(environment.buildArgs ?? {}));
     this.#platform = platformArgs(environment.arch);
-    this.#globals = new Scope([...this.#platform].reduce((map, [name, value]) => map.set(name, { value, source: null }), new Map<string, Variable>()));
+    this.#globals = new Scope(
+      [...this.#platform].reduce(
+        (map, [name, value]) => map.set(name, { value, source: null }),
+        new Map<string, Variable>(),
+      ),
+    );
     for (const instruction of dockerfile.globals) {
       for (const assignment of instruction.assignments) this.#declareGlobal(assignment, instruction);
     }
@@ -62,7 +67,8 @@ export class Variables {
   /** The scope in which a stage starts. A stage inherits variables of the stage it is built on; an image's own ENV is not known here. */
   start(parent: Scope | null): Scope {
     const scope = parent?.copy() ?? new Scope();
-    for (const [name, value] of this.#buildArgs) if (PREDEFINED.test(name)) scope.args.set(name, { value, source: null });
+    for (const [name, value] of this.#buildArgs)
+      if (PREDEFINED.test(name)) scope.args.set(name, { value, source: null });
     return scope;
   }
 
@@ -72,7 +78,10 @@ export class Variables {
     const before = instruction.keyword === 'ENV' ? scope.copy() : scope;
     for (const assignment of instruction.assignments) {
       if (instruction.keyword === 'ENV') {
-        scope.env.set(assignment.name, { value: this.#expand(assignment.value?.text ?? '', before, instruction), source: assignment.inner });
+        scope.env.set(assignment.name, {
+          value: this.#expand(assignment.value?.text ?? '', before, instruction),
+          source: assignment.inner,
+        });
         continue;
       }
       const variable = this.#declared(assignment, scope, instruction);
@@ -103,7 +112,8 @@ export class Variables {
   #declared(assignment: Assignment, scope: Scope, instruction: Instruction): Variable | null {
     const given = this.#buildArgs.get(assignment.name);
     if (given !== undefined) return { value: given, source: null };
-    if (assignment.value !== null) return { value: this.#expand(assignment.value.text, scope, instruction), source: assignment.inner };
+    if (assignment.value !== null)
+      return { value: this.#expand(assignment.value.text, scope, instruction), source: assignment.inner };
     return this.#globals.args.get(assignment.name) ?? null;
   }
 

@@ -70,16 +70,32 @@ export class AptSources {
     this.#defaultBase = `http://${host}/debian`;
   }
 
-  /** What an apt call contacts. In: the suite of the stage's image, which tells where that image keeps its list. */
-  location(suite: string | null): Location & { readonly note?: string } {
+  /**
+   * What an apt call contacts.
+   * In: the suite of the stage's image, which tells where that image keeps its list; and how to read a file of the stage,
+   * for a `mirror+file:` source names its hosts in one (apt-transport-mirror(1)).
+   */
+  location(suite: string | null, read: (path: string) => string | null): Location & { readonly note?: string } {
     const own = suite === null || CLASSIC.has(suite) ? LIST : DEB822;
-    const listed = [...this.#files].sort(([a], [b]) => Number(b === LIST) - Number(a === LIST)).flatMap(([, sources]) => sources);
-    const fallback = this.#defaultBase === null ? { url: `http://${DEBIAN_DEFAULT}/debian`, host: DEBIAN_DEFAULT } : aptLocation(this.#defaultBase);
+    const listed = [...this.#files]
+      .sort(([a], [b]) => Number(b === LIST) - Number(a === LIST))
+      .flatMap(([, sources]) => sources.flatMap((source) => mirrors(source.base, read)));
+    const fallback =
+      this.#defaultBase === null
+        ? { url: `http://${DEBIAN_DEFAULT}/debian`, host: DEBIAN_DEFAULT }
+        : aptLocation(this.#defaultBase);
     const [first] = listed;
     if (first === undefined) return fallback;
-    const location = aptLocation(first.base);
-    const hosts = new Set(listed.map((source) => aptLocation(source.base).host));
+    const location = aptLocation(first);
+    const hosts = new Set(listed.map((base) => aptLocation(base).host));
     if (!this.#gone.has(own)) hosts.add(fallback.host);
     return hosts.size > 1 ? { ...location, note: `several hosts: ${[...hosts].join(', ')}` } : location;
   }
+}
+
+function mirrors(base: string, read: (path: string) => string | null): string[] {
+  const path = /^mirror\+file:\/*(\/.*)$/.exec(base)?.[1];
+  const list = path === undefined ? null : read(path);
+  if (list === null) return [base];
+  return list.split('\n').flatMap((line) => /^\s*([a-z]+:\/\/\S+)/.exec(line)?.[1] ?? []);
 }

@@ -33,7 +33,9 @@ export interface Call {
 export function anchorAt(origin: Origin | null, role: AnchorRole, tree: Tree): Anchor | null {
   if (origin === null || origin.end <= origin.start) return null;
   const text = tree.get(origin.file)?.text.slice(origin.start, origin.end);
-  return text === undefined ? null : { file: origin.file, start: origin.start, end: origin.end, text, role, quote: origin.quote };
+  return text === undefined
+    ? null
+    : { file: origin.file, start: origin.start, end: origin.end, text, role, quote: origin.quote };
 }
 
 /** The line of a finding: where its text stands in the same script, else the command's. An ARG's default does not count: the command is what a reader looks for. */
@@ -49,7 +51,14 @@ export function urlsOf(value: Value): string[] {
 }
 
 /** Keeps a point for each URL that a word may be; where there is none the place is unknown. */
-export function keepUrl(call: Call, site: Site, value: Value, kind: EgressKind, role: AnchorRole, reached: boolean): KeptPoint[] {
+export function keepUrl(
+  call: Call,
+  site: Site,
+  value: Value,
+  kind: EgressKind,
+  role: AnchorRole,
+  reached: boolean,
+): KeptPoint[] {
   const urls = urlsOf(value);
   if (urls.length === 0) {
     unknownCall(call, site, `the address ${value.text} of this ${call.name} is not known`);
@@ -77,7 +86,10 @@ export function unknownCall(call: Call, site: Site, reason: string): void {
 }
 
 /** Splits options from operands. `withValue`: options whose value is the next word. `--x=y` is one word. */
-export function splitOptions(args: readonly Value[], withValue: ReadonlySet<string>): { options: Map<string, Value>; operands: Value[] } {
+export function splitOptions(
+  args: readonly Value[],
+  withValue: ReadonlySet<string>,
+): { options: Map<string, Value>; operands: Value[] } {
   const options = new Map<string, Value>();
   const operands: Value[] = [];
   for (let at = 0; at < args.length; at++) {
@@ -94,7 +106,13 @@ export function splitOptions(args: readonly Value[], withValue: ReadonlySet<stri
     }
     const equals = text.startsWith('--') ? text.indexOf('=') : -1;
     const next = args[at + 1];
-    if (equals !== -1) options.set(text.slice(0, equals), { ...arg, text: text.slice(equals + 1), choices: arg.choices?.map((choice) => choice.slice(equals + 1)) ?? null, origin: null });
+    if (equals !== -1)
+      options.set(text.slice(0, equals), {
+        ...arg,
+        text: text.slice(equals + 1),
+        choices: arg.choices?.map((choice) => choice.slice(equals + 1)) ?? null,
+        origin: null,
+      });
     else if (withValue.has(text) && next !== undefined) {
       options.set(text, next);
       at++;

@@ -10,7 +10,12 @@ import type { Value } from './value.ts';
  * what the machine or the environment says, because another machine takes the other branch and its network use counts too.
  * Out: true, false, or null where both may be.
  */
-export function decideTest(command: Command, evaluator: Evaluator, state: ShellState, source: ScriptSource): boolean | null {
+export function decideTest(
+  command: Command,
+  evaluator: Evaluator,
+  state: ShellState,
+  source: ScriptSource,
+): boolean | null {
   const fields = command.words.flatMap((word) => (isWord(word) ? evaluator.fields(word, state, source) : []));
   const [name, ...rest] = fields;
   const called = certain(name);
@@ -24,12 +29,13 @@ export function decideTest(command: Command, evaluator: Evaluator, state: ShellS
 function decide(args: readonly Value[]): boolean | null {
   const texts = args.map((value) => (value.fixed ? certain(value) : null));
   const [first, second, third] = texts;
-  if (args.length === 1 && first != null) return first !== '';
-  if (args.length === 2 && second != null) {
+  if (args.length === 1 && typeof first === 'string') return first !== '';
+  if (args.length === 2 && typeof second === 'string') {
     if (first === '-z') return second === '';
     return first === '-n' ? second !== '' : null;
   }
-  if (args.length !== 3 || first == null || third == null) return null;
+  if (args.length !== 3 || typeof first !== 'string' || typeof second !== 'string' || typeof third !== 'string')
+    return null;
   switch (second) {
     case '=':
     case '==':

@@ -23,7 +23,10 @@ export function aptLocation(base: string): Location {
   const host = hostOf(base);
   const isDefault = host.endsWith('.debian.org') && host !== 'archive.debian.org';
   if (!isDefault) return { url: base, host };
-  return { url: base.replace(new RegExp(`//(?:[^/@]*@)?${host.replaceAll('.', '\\.')}`, 'i'), `//${DEBIAN_DEFAULT}`), host: DEBIAN_DEFAULT };
+  return {
+    url: base.replace(new RegExp(`//(?:[^/@]*@)?${host.replaceAll('.', '\\.')}`, 'i'), `//${DEBIAN_DEFAULT}`),
+    host: DEBIAN_DEFAULT,
+  };
 }
 
 /** The first proxy of a GOPROXY list; undefined is what the go command does by itself. null: no network (`off`, `file:`). */

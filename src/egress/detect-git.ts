@@ -9,8 +9,44 @@ import type { Value } from './value.ts';
 
 /** Options whose value is the next word. Rule: git(1), git-clone(1), git-fetch(1). */
 const GLOBAL = new Set(['-C', '-c', '--git-dir', '--work-tree', '--namespace', '--exec-path', '--config-env']);
-const CLONE = new Set(['-b', '--branch', '-o', '--origin', '-c', '--config', '-u', '--upload-pack', '--depth', '-j', '--jobs', '--reference', '--reference-if-able', '--separate-git-dir', '--template', '--filter', '--shallow-since', '--shallow-exclude', '--server-option', '--bundle-uri']);
-const FETCH = new Set(['--depth', '-j', '--jobs', '--filter', '--refmap', '--upload-pack', '-o', '--server-option', '--shallow-since', '--shallow-exclude', '--negotiation-tip', '--deepen', '-s', '-X']);
+const CLONE = new Set([
+  '-b',
+  '--branch',
+  '-o',
+  '--origin',
+  '-c',
+  '--config',
+  '-u',
+  '--upload-pack',
+  '--depth',
+  '-j',
+  '--jobs',
+  '--reference',
+  '--reference-if-able',
+  '--separate-git-dir',
+  '--template',
+  '--filter',
+  '--shallow-since',
+  '--shallow-exclude',
+  '--server-option',
+  '--bundle-uri',
+]);
+const FETCH = new Set([
+  '--depth',
+  '-j',
+  '--jobs',
+  '--filter',
+  '--refmap',
+  '--upload-pack',
+  '-o',
+  '--server-option',
+  '--shallow-since',
+  '--shallow-exclude',
+  '--negotiation-tip',
+  '--deepen',
+  '-s',
+  '-X',
+]);
 const SUBMODULE_OPTIONS = ['--recursive', '--recurse-submodules'];
 
 /** git: what it fetches, and the work trees that it leaves. */
@@ -44,7 +80,8 @@ export function detectGit(call: Call, site: Site): void {
       if (args.some((arg) => arg.text === 'update' || arg.text === 'add')) submodules(call, site, cwd);
       return;
     case 'archive':
-      for (const [name, value] of splitOptions(args, new Set(['--remote'])).options) if (name === '--remote') keepUrl(call, site, value, 'git', 'git-url', true);
+      for (const [name, value] of splitOptions(args, new Set(['--remote'])).options)
+        if (name === '--remote') keepUrl(call, site, value, 'git', 'git-url', true);
       return;
     default:
       return;
@@ -90,7 +127,12 @@ function remote(call: Call, site: Site, args: readonly Value[], cwd: string): vo
   if ((verb?.text !== 'add' && verb?.text !== 'set-url') || name === undefined || url === undefined) return;
   // Only a later fetch reaches out; the line that an edit would change is this one.
   const [point] = keepUrl(call, site, url, 'git', 'git-url', false);
-  const checkout: Checkout = site.world.checkouts.get(cwd) ?? { url: urlsOf(url)[0] ?? url.text, stage: site.stage, remotes: new Map(), version: null };
+  const checkout: Checkout = site.world.checkouts.get(cwd) ?? {
+    url: urlsOf(url)[0] ?? url.text,
+    stage: site.stage,
+    remotes: new Map(),
+    version: null,
+  };
   if (point !== undefined) checkout.remotes.set(name.text, point);
   site.world.checkOut(cwd, checkout);
   if (rest.some((arg) => arg.text === '-f')) point?.reachedFrom(call.line);
@@ -100,7 +142,8 @@ function fetch(call: Call, site: Site, args: readonly Value[], cwd: string): voi
   const { options, operands } = splitOptions(args, FETCH);
   const [repository = known('origin'), ref] = operands;
   const checkout = site.world.checkoutAt(cwd)?.checkout;
-  if (options.has('--all') && checkout !== undefined) for (const point of checkout.remotes.values()) point.reachedFrom(call.line);
+  if (options.has('--all') && checkout !== undefined)
+    for (const point of checkout.remotes.values()) point.reachedFrom(call.line);
   else contact(call, site, repository, checkout);
   if (checkout !== undefined && ref !== undefined) checkout.version = ref.text.replace(/^\+?([^:]+).*$/, '$1');
 }
@@ -122,6 +165,16 @@ export function submodules(call: Call, site: Site, folder: string): void {
     return;
   }
   for (const url of facts.urls) {
-    site.points.add({ file: call.source.file, line: call.line, netLine: call.line, kind: 'git', url, host: hostOf(url), anchor: null, note: facts.note, key: url });
+    site.points.add({
+      file: call.source.file,
+      line: call.line,
+      netLine: call.line,
+      kind: 'git',
+      url,
+      host: hostOf(url),
+      anchor: null,
+      note: facts.note,
+      key: url,
+    });
   }
 }

@@ -7,7 +7,11 @@ import type { Value } from './value.ts';
 
 const BUILDING = new Set(['build', 'install', 'run', 'test', 'vet', 'list', 'generate']);
 /** Options of the go command whose value is the next word. Rule: `go help build`, `go help testflag`. */
-const OPTIONS = new Set('-o -p -asmflags -buildmode -compiler -gccgoflags -gcflags -installsuffix -ldflags -mod -modfile -overlay -pgo -pkgdir -tags -toolexec -C -exec -run -timeout -count -coverprofile'.split(' '));
+const OPTIONS = new Set(
+  '-o -p -asmflags -buildmode -compiler -gccgoflags -gcflags -installsuffix -ldflags -mod -modfile -overlay -pgo -pkgdir -tags -toolexec -C -exec -run -timeout -count -coverprofile'.split(
+    ' ',
+  ),
+);
 
 /** `go build`, `go install`, `go get`, `go mod download`: when they load modules, and which. */
 export function detectGo(call: Call, site: Site): void {
@@ -16,14 +20,14 @@ export function detectGo(call: Call, site: Site): void {
   const packages = operands.filter((operand) => operand.choices !== null || !operand.text.startsWith('$'));
   const isOff = certain(call.state.get('GO111MODULE')) === 'off';
   const flags = `${call.state.get('GOFLAGS')?.text ?? ''} ${options.get('-mod')?.text ?? ''} ${[...options.keys()].join(' ')}`;
-  switch (verb?.text) {
+  switch (verb?.text ?? '') {
     case 'get':
     case 'install':
     case 'run': {
       const versioned = packages.filter((item) => /^[^.@/][^@]*\.[^@]*@/.test(item.text));
       for (const item of versioned) load(call, site, item.text);
       if (versioned.length > 0) return;
-      if (verb.text !== 'get') break;
+      if (verb?.text !== 'get') break;
       for (const item of packages) {
         if (isOff) vcs(call, site, item);
         else load(call, site, item.text);
@@ -31,7 +35,8 @@ export function detectGo(call: Call, site: Site): void {
       return;
     }
     case 'mod':
-      if (['download', 'tidy', 'vendor', 'graph', 'verify', 'why'].includes(rest[0]?.text ?? '')) own(call, site, false);
+      if (['download', 'tidy', 'vendor', 'graph', 'verify', 'why'].includes(rest[0]?.text ?? ''))
+        own(call, site, false);
       return;
     default:
       if (!BUILDING.has(verb?.text ?? '')) return;
@@ -84,5 +89,15 @@ function vcs(call: Call, site: Site, item: Value): void {
   const path = item.text.replace(/\/\.\.\.$/, '');
   const host = path.split('/')[0] ?? '';
   if (!host.includes('.')) return;
-  site.points.add({ file: call.source.file, line: call.line, netLine: call.line, kind: 'gomod', url: `https://${path}`, host, module: path, anchor: null, key: path });
+  site.points.add({
+    file: call.source.file,
+    line: call.line,
+    netLine: call.line,
+    kind: 'gomod',
+    url: `https://${path}`,
+    host,
+    module: path,
+    anchor: null,
+    key: path,
+  });
 }

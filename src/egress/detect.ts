@@ -1,9 +1,11 @@
 import type { Call, Site } from './call.ts';
-import { detectApt, detectSourceChange, detectSourceWrite } from './detect-apt.ts';
+import { detectApt } from './detect-apt.ts';
+import { detectSourceChange, detectSourceWrite } from './detect-apt-source.ts';
 import { detectGit } from './detect-git.ts';
 import { detectGo } from './detect-go.ts';
 import { detectHttp } from './detect-http.ts';
-import { detectOthers, detectPip } from './detect-others.ts';
+import { detectOthers } from './detect-others.ts';
+import { detectPip } from './detect-pip.ts';
 
 type Detector = (call: Call, site: Site) => void;
 
@@ -29,7 +31,8 @@ const DETECTORS: ReadonlyMap<string, Detector> = new Map<string, Detector>([
 /** Looks at one command with the rule for its name, and at what it writes. `sure`: the name is known. */
 export function detect(call: Call, site: Site, sure: boolean): void {
   detectSourceWrite(call, site);
-  const python = /^python[\d.]*$/.test(call.name) && call.args[0]?.text === '-m' && /^pip3?$/.test(call.args[1]?.text ?? '');
+  const python =
+    /^python[\d.]*$/.test(call.name) && call.args[0]?.text === '-m' && /^pip3?$/.test(call.args[1]?.text ?? '');
   const detector = sure ? DETECTORS.get(call.name) : undefined;
   if (python) detectPip({ ...call, args: call.args.slice(2) }, site);
   else if (detector !== undefined) detector(call, site);

@@ -73,7 +73,12 @@ export class Evaluator {
     const value = this.#variable(part, state);
     const operator = part.operation?.operator ?? '';
     const operand = part.operation?.operand ?? null;
-    if (operator === '') return value === undefined ? unknownValue(written) : value.choices !== null && value.choices.length > 1 ? { ...value, text: written } : value;
+    if (operator === '')
+      return value === undefined
+        ? unknownValue(written)
+        : value.choices !== null && value.choices.length > 1
+          ? { ...value, text: written }
+          : value;
     const other = operand === null ? known('') : this.value(operand, state, source);
     const empty = value === undefined || (operator.startsWith(':') && certain(value) === '');
     switch (operator) {
@@ -106,14 +111,16 @@ export class Evaluator {
   }
 
   #variable(part: Part & { kind: 'parameter' }, state: ShellState): Value | undefined {
-    if (part.prefix === '#') return part.name === '' || part.name === '@' ? known(String(state.positional.length)) : undefined;
+    if (part.prefix === '#')
+      return part.name === '' || part.name === '@' ? known(String(state.positional.length)) : undefined;
     if (part.prefix === '!') return undefined;
     const { name } = part;
     if (name === '#') return known(String(state.positional.length));
     if (name === '0') return known(state.zero);
     if (name === 'BASH_SOURCE') return known(state.zero);
     if (name === 'PWD') return known(state.cwd, null, false);
-    if (name === '@' || name === '*') return concat(state.positional.flatMap((value, index) => (index === 0 ? [value] : [known(' '), value])));
+    if (name === '@' || name === '*')
+      return concat(state.positional.flatMap((value, index) => (index === 0 ? [value] : [known(' '), value])));
     if (/^[1-9][0-9]*$/.test(name)) return state.positional[Number(name) - 1] ?? known('');
     return state.get(name);
   }
@@ -126,11 +133,17 @@ export class Evaluator {
     const [only, ...others] = outputs;
     if (only === undefined) return unknownValue(written);
     if (others.length === 0) return { ...only, origin: null };
-    return outputs.some((value) => value.choices === null) ? unknownValue(written) : oneOf(outputs.flatMap((value) => value.choices ?? []), written);
+    return outputs.some((value) => value.choices === null)
+      ? unknownValue(written)
+      : oneOf(
+          outputs.flatMap((value) => value.choices ?? []),
+          written,
+        );
   }
 
   #collect(node: Node, state: ShellState, source: ScriptSource, outputs: Value[]): boolean {
-    if (node.kind === 'sequence') return node.nodes.length === 1 && node.nodes.every((child) => this.#collect(child, state, source, outputs));
+    if (node.kind === 'sequence')
+      return node.nodes.length === 1 && node.nodes.every((child) => this.#collect(child, state, source, outputs));
     if (node.kind === 'and-or') return node.nodes.every((child) => this.#collect(child, state, source, outputs));
     if (node.kind === 'test') return true;
     if (node.kind !== 'command') return false;
@@ -155,7 +168,9 @@ export class Evaluator {
       case 'pwd':
         return known(state.cwd, null, false);
       case 'echo':
-        return text === '-n' ? concat(args.slice(1)) : concat(args.flatMap((arg, index) => (index === 0 ? [arg] : [known(' '), arg])));
+        return text === '-n'
+          ? concat(args.slice(1))
+          : concat(args.flatMap((arg, index) => (index === 0 ? [arg] : [known(' '), arg])));
       case 'dirname':
         return first === undefined ? null : mapChoices(first, `$(dirname ${text})`, dirName);
       case 'basename':
@@ -177,7 +192,13 @@ export class Evaluator {
     if (first === undefined) return null;
     if (first.kind === 'parameter') return values[0]?.origin ?? null;
     if (first.kind !== 'literal' || word.quote === 'mixed') return null;
-    return { file: source.file, ...source.range(word.inner.start, word.inner.end), line: source.lineAt(word.inner.start), quote: word.quote, place: 'script' };
+    return {
+      file: source.file,
+      ...source.range(word.inner.start, word.inner.end),
+      line: source.lineAt(word.inner.start),
+      quote: word.quote,
+      place: 'script',
+    };
   }
 }
 

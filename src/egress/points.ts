@@ -107,7 +107,8 @@ export class Points {
   unknown(place: { file: string; line: number; text: string; reason: string }): void {
     const key = [this.#stageKey, place.file, place.line, place.reason].join('\0');
     const text = place.text.length > 200 ? `${place.text.slice(0, 200)}…` : place.text;
-    if (!this.#unknown.has(key)) this.#unknown.set(key, { ...place, text, stage: this.#stage, inClosure: this.#inClosure });
+    if (!this.#unknown.has(key))
+      this.#unknown.set(key, { ...place, text, stage: this.#stage, inClosure: this.#inClosure });
   }
 
   /** All points with their ids: `STAGE/KIND`, then `#2`, `#3`, …. */

@@ -42,7 +42,10 @@ const FACTS: ReadonlyMap<string, RepositoryFacts> = new Map<string, RepositoryFa
 
 /** `owner/name` of a git URL, also behind a mirror's prefix or on another host: the last two parts of its path, lower case. */
 export function repositoryName(url: string): string {
-  const path = url.replace(/[?#].*$/, '').replace(/\/+$/, '').replace(/\.git$/, '');
+  const path = url
+    .replace(/[?#].*$/, '')
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '');
   return path.split(/[/:]/).slice(-2).join('/').toLowerCase();
 }
 

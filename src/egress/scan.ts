@@ -8,7 +8,7 @@ import type { Scan, ScanOptions, StageFacts, Tree, TreeFacts } from '../types.ts
 import { locateImage } from './image-reference.ts';
 import { Points } from './points.ts';
 import { walkStage } from './stage-walk.ts';
-import type { Walk } from './stage-walk.ts';
+import type { Walk } from './walk.ts';
 import { StageWorld } from './stage-world.ts';
 
 const DOCKERFILE = 'Dockerfile';
@@ -56,7 +56,10 @@ function mobyDockerfile(tree: Tree): Dockerfile {
   throw new MobyBuildError({
     code: 'not-moby',
     exitCode: EXIT.tree,
-    message: dockerfile === null ? 'This is not a source tree of moby: it has no Dockerfile.' : 'This is not a source tree of moby: its Dockerfile has no stage base.',
+    message:
+      dockerfile === null
+        ? 'This is not a source tree of moby: it has no Dockerfile.'
+        : 'This is not a source tree of moby: its Dockerfile has no stage base.',
     where: DOCKERFILE,
     hint: 'Give a clone of https://github.com/moby/moby at a release tag.',
   });

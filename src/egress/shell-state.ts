@@ -79,7 +79,10 @@ export class ShellState {
     for (const end of ends) {
       for (const [name, array] of end.arrays) {
         const all = [...(this.arrays.get(name) ?? []), ...array];
-        this.arrays.set(name, ends.length === 1 ? array : [...new Map(all.map((value) => [value.text, value])).values()]);
+        this.arrays.set(
+          name,
+          ends.length === 1 ? array : [...new Map(all.map((value) => [value.text, value])).values()],
+        );
       }
     }
     this.positional = first.positional;

@@ -76,7 +76,12 @@ export class StageWorld {
     const added: Mapping[] = other.mappings.flatMap((mapping) => {
       if (isInside(mapping.target, source)) return [{ target: move(mapping.target), treePath: mapping.treePath }];
       if (!isInside(source, mapping.target)) return [];
-      return [{ target, treePath: [mapping.treePath, relativePath(source, mapping.target)].filter((part) => part !== '').join('/') }];
+      return [
+        {
+          target,
+          treePath: [mapping.treePath, relativePath(source, mapping.target)].filter((part) => part !== '').join('/'),
+        },
+      ];
     });
     this.mappings = [...this.mappings, ...added];
     const checkouts = [...other.checkouts].flatMap(([folder, checkout]): [string, Checkout][] => {
@@ -103,7 +108,12 @@ export class StageWorld {
   /** Whether the path lies in the tree itself (a bind mount or a copy of the build context). */
   isTree(path: string): boolean {
     const checkout = this.checkoutAt(path);
-    return this.mappings.some((mapping) => isInside(path, mapping.target) && (checkout === null || checkout.folder.length <= mapping.target.length) && !this.#tree.has(mapping.treePath));
+    return this.mappings.some(
+      (mapping) =>
+        isInside(path, mapping.target) &&
+        (checkout === null || checkout.folder.length <= mapping.target.length) &&
+        !this.#tree.has(mapping.treePath),
+    );
   }
 
   checkoutAt(path: string): { checkout: Checkout; folder: string } | null {

@@ -38,7 +38,9 @@ export function oneOf(choices: readonly string[], written: string): Value {
   const distinct = [...new Set(choices)];
   const [only] = distinct;
   if (distinct.length === 1 && only !== undefined) return { text: only, choices: distinct, fixed: false, origin: null };
-  return distinct.length > MAX_CHOICES || distinct.length === 0 ? unknownValue(written) : { text: written, choices: distinct, fixed: false, origin: null };
+  return distinct.length > MAX_CHOICES || distinct.length === 0
+    ? unknownValue(written)
+    : { text: written, choices: distinct, fixed: false, origin: null };
 }
 
 /** The string, where it is the only one possible. */
@@ -51,16 +53,28 @@ export function concat(values: readonly Value[]): Value {
   if (only !== undefined && others.length === 0) return only;
   let choices: string[] | null = [''];
   for (const value of values) {
-    if (choices === null || value.choices === null || choices.length * value.choices.length > MAX_CHOICES) choices = null;
+    if (choices === null || value.choices === null || choices.length * value.choices.length > MAX_CHOICES)
+      choices = null;
     else choices = choices.flatMap((left) => (value.choices ?? []).map((right) => left + right));
   }
-  return { text: values.map((value) => value.text).join(''), choices, fixed: values.every((value) => value.fixed), origin: only?.origin ?? null };
+  return {
+    text: values.map((value) => value.text).join(''),
+    choices,
+    fixed: values.every((value) => value.fixed),
+    origin: only?.origin ?? null,
+  };
 }
 
 /** What a variable may be after branches of which one was taken. */
 export function merge(values: readonly Value[], name: string): Value {
   const [first] = values;
-  if (first !== undefined && values.every((value) => value === first || (value.text === first.text && value.choices?.join('\0') === first.choices?.join('\0')))) {
+  if (
+    first !== undefined &&
+    values.every(
+      (value) =>
+        value === first || (value.text === first.text && value.choices?.join('\0') === first.choices?.join('\0')),
+    )
+  ) {
     return { ...first, fixed: values.every((value) => value.fixed) };
   }
   const written = `\${${name}}`;

@@ -1,7 +1,7 @@
 import type * as unbash from 'unbash';
 import type { Assignment, Command, Node, Redirect, Script, Word } from './syntax.ts';
 import type { Shift } from './words.ts';
-import { convertWord } from './words.ts';
+import { convertPart, convertWord } from './words.ts';
 
 /** unbash's tree into ours. Errors inside substitutions go to `onError`. */
 export function convertScript(parsed: unbash.Script, onError: (message: string, offset: number) => void): Script {
@@ -17,7 +17,8 @@ class Converter {
   }
 
   script(parsed: unbash.Script & { readonly errors?: readonly unbash.ParseError[] | undefined }, shift: Shift): Script {
-    for (const error of parsed.errors ?? []) this.#onError(error.message, shift({ pos: error.pos, end: error.pos }).start);
+    for (const error of parsed.errors ?? [])
+      this.#onError(error.message, shift({ pos: error.pos, end: error.pos }).start);
     return { body: this.#sequence(parsed.commands, shift) };
   }
 
@@ -33,7 +34,11 @@ class Converter {
   #node(node: unbash.PipelineNode | unbash.AndOr | unbash.CompoundList, shift: Shift): Node {
     switch (node.type) {
       case 'AndOr':
-        return { kind: 'and-or', nodes: node.commands.map((child) => this.#node(child, shift)), operators: node.operators };
+        return {
+          kind: 'and-or',
+          nodes: node.commands.map((child) => this.#node(child, shift)),
+          operators: node.operators,
+        };
       case 'Pipeline':
         return {
           kind: 'pipeline',
@@ -43,7 +48,11 @@ class Converter {
       case 'Command':
         return this.#command(node, shift);
       case 'Redirected':
-        return { kind: 'redirected', body: this.#node(node.command, shift), redirects: node.redirects.map((item) => this.#redirect(item, shift)) };
+        return {
+          kind: 'redirected',
+          body: this.#node(node.command, shift),
+          redirects: node.redirects.map((item) => this.#redirect(item, shift)),
+        };
       case 'Function':
         return { kind: 'function', name: node.name.value, body: this.#node(node.body, shift) };
       case 'Coproc':
@@ -51,12 +60,20 @@ class Converter {
       case 'CompoundList':
         return this.#list(node, shift);
       case 'If': {
-        const branches = [node, ...node.elif].map((branch) => ({ test: this.#list(branch.clause, shift), body: this.#list(branch.then, shift) }));
+        const branches = [node, ...node.elif].map((branch) => ({
+          test: this.#list(branch.clause, shift),
+          body: this.#list(branch.then, shift),
+        }));
         return { kind: 'if', branches, otherwise: node.else === undefined ? null : this.#list(node.else, shift) };
       }
       case 'For':
       case 'Select':
-        return { kind: 'for', name: node.name.value, words: node.wordlist?.map((word) => this.#word(word, shift)) ?? null, body: this.#list(node.body, shift) };
+        return {
+          kind: 'for',
+          name: node.name.value,
+          words: node.wordlist?.map((word) => this.#word(word, shift)) ?? null,
+          body: this.#list(node.body, shift),
+        };
       case 'ArithmeticFor':
         return { kind: 'while', test: { kind: 'sequence', nodes: [] }, body: this.#list(node.body, shift) };
       case 'While':
@@ -69,7 +86,10 @@ class Converter {
         return {
           kind: 'case',
           word: this.#word(node.word, shift),
-          items: node.items.map((item) => ({ patterns: item.pattern.map((word) => this.#word(word, shift)), body: this.#list(item.body, shift) })),
+          items: node.items.map((item) => ({
+            patterns: item.pattern.map((word) => this.#word(word, shift)),
+            body: this.#list(item.body, shift),
+          })),
         };
       case 'TestCommand':
         return { kind: 'test', words: this.#testWords(node.expression, shift) };
@@ -99,13 +119,22 @@ class Converter {
   }
 
   #assignment(node: unbash.Assignment, shift: Shift): Assignment {
-    const value = node.value.type === 'ArrayValue' ? node.value.elements.map((word) => this.#word(word, shift)) : this.#word(node.value, shift);
+    const value =
+      node.value.type === 'ArrayValue'
+        ? node.value.elements.map((word) => this.#word(word, shift))
+        : this.#word(node.value, shift);
     return { ...shift(node), name: node.name, append: node.append === true, value };
   }
 
   #redirect(node: unbash.Redirection, shift: Shift): Redirect {
-    if (node.type === 'HereDoc') return { ...shift(node), operator: node.operator, target: null, body: shift(node.body) };
-    return { ...shift(node), operator: node.operator, target: node.target === undefined ? null : this.#word(node.target, shift), body: null };
+    if (node.type === 'HereDoc') {
+      const parts = (node.body.parts ?? []).flatMap((part) =>
+        convertPart(part, 'double', shift, (script, inner) => this.script(script, inner)),
+      );
+      return { ...shift(node), operator: node.operator, target: null, body: shift(node.body), parts };
+    }
+    const target = node.target === undefined ? null : this.#word(node.target, shift);
+    return { ...shift(node), operator: node.operator, target, body: null, parts: [] };
   }
 
   #testWords(expression: unbash.TestExpression, shift: Shift): Word[] {

@@ -18,7 +18,7 @@ export function parseShell(source: ScriptSource): Script {
   if (text.length > MAX_LENGTH) throw shellSyntaxError(source, 0, `it has more than ${String(MAX_LENGTH)} characters`);
   const nul = text.indexOf('\0');
   if (nul !== -1) throw shellSyntaxError(source, nul, 'it holds a NUL byte');
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const lineBreak = text.indexOf('\n', at);
     const end = lineBreak === -1 ? text.length : lineBreak;
     if (end - at > MAX_LINE) throw shellSyntaxError(source, at, `a line has more than ${String(MAX_LINE)} characters`);

@@ -69,6 +69,8 @@ export interface Redirect extends Span {
   readonly target: Word | null;
   /** The text of a here-document. */
   readonly body: Span | null;
+  /** What is expanded in that text; empty where its delimiter is quoted. */
+  readonly parts: readonly Part[];
 }
 
 export interface Command extends Span {
@@ -88,8 +90,16 @@ export type Node =
   | { readonly kind: 'pipeline'; readonly nodes: readonly Node[]; readonly negated: boolean }
   /** `( … )`: its variables and directory do not outlive it. */
   | { readonly kind: 'subshell'; readonly body: Node }
-  | { readonly kind: 'if'; readonly branches: readonly { readonly test: Node; readonly body: Node }[]; readonly otherwise: Node | null }
-  | { readonly kind: 'case'; readonly word: Word; readonly items: readonly { readonly patterns: readonly Word[]; readonly body: Node }[] }
+  | {
+      readonly kind: 'if';
+      readonly branches: readonly { readonly test: Node; readonly body: Node }[];
+      readonly otherwise: Node | null;
+    }
+  | {
+      readonly kind: 'case';
+      readonly word: Word;
+      readonly items: readonly { readonly patterns: readonly Word[]; readonly body: Node }[];
+    }
   /** `for name in words`; `words` null for `"$@"`. */
   | { readonly kind: 'for'; readonly name: string; readonly words: readonly Word[] | null; readonly body: Node }
   | { readonly kind: 'while'; readonly test: Node; readonly body: Node }

@@ -15,7 +15,8 @@ export function convertWord(word: unbash.Word, shift: Shift, convert: ConvertScr
   const span = shift(word);
   const parts = (word.parts ?? []).flatMap((part) => convertPart(part, 'none', shift, convert));
   const { quote, inner } = outerQuote(word, span);
-  if (parts.length === 0) parts.push({ kind: 'literal', value: word.value, quote: quote === 'mixed' ? 'none' : quote, span });
+  if (parts.length === 0)
+    parts.push({ kind: 'literal', value: word.value, quote: quote === 'mixed' ? 'none' : quote, span });
   return { ...span, text: word.text, parts, quote, inner, expands: parts.some((part) => part.kind !== 'literal') };
 }
 
@@ -38,7 +39,7 @@ function outerQuote(word: unbash.Word, span: Span): { quote: Word['quote']; inne
   return { quote: 'mixed', inner: span };
 }
 
-function convertPart(part: unbash.WordPart, quote: Quote, shift: Shift, convert: ConvertScript): Part[] {
+export function convertPart(part: unbash.WordPart, quote: Quote, shift: Shift, convert: ConvertScript): Part[] {
   const span = shift(part);
   switch (part.type) {
     case 'Literal':
@@ -66,7 +67,11 @@ function convertPart(part: unbash.WordPart, quote: Quote, shift: Shift, convert:
         },
       ];
     case 'CommandExpansion':
-      return [part.script === undefined ? { kind: 'other', body: null, quote, span } : { kind: 'command', body: convert(part.script, own(part.script, shift, span)), quote, span }];
+      return [
+        part.script === undefined
+          ? { kind: 'other', body: null, quote, span }
+          : { kind: 'command', body: convert(part.script, own(part.script, shift, span)), quote, span },
+      ];
     case 'ProcessSubstitution':
       return [{ kind: 'other', body: part.script === undefined ? null : convert(part.script, shift), quote, span }];
     case 'Glob':

@@ -1,0 +1,27 @@
+import type { Call, Site } from './call.ts';
+import { hostOf } from './default-hosts.ts';
+import { locateImage } from './image-reference.ts';
+import { certain } from './value.ts';
+
+/** moby's contrib/download-frozen-image-v2.sh DIR IMAGE…: each image is fetched by curl from the registry that the script names. */
+export function detectFrozenImages(call: Call, site: Site, scriptPath: string): void {
+  const script = site.world.tree.get(scriptPath)?.text ?? '';
+  const base = /^\s*registryBase=(['"]?)(https?:\/\/[^'"\s]+)\1/m.exec(script)?.[2];
+  const registry = base === undefined ? null : hostOf(base);
+  for (const image of call.args.slice(1)) {
+    const located = locateImage(certain(image) ?? image.text);
+    const elsewhere = registry !== null && registry !== located.host;
+    const { origin } = image;
+    site.points.add({
+      file: call.source.file,
+      line: origin?.file === call.source.file && origin.place === 'script' ? origin.line : call.line,
+      netLine: call.line,
+      kind: 'frozen-image',
+      url: elsewhere ? located.url.replace(/^docker\.io\//, `${registry}/`) : located.url,
+      host: elsewhere ? registry : located.host,
+      note: `the registry stands in ${scriptPath}`,
+      anchor: null,
+      key: located.url,
+    });
+  }
+}

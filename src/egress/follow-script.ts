@@ -1,0 +1,156 @@
+import { fileSource } from '../shell/source.ts';
+import type { Call } from './call.ts';
+import { unknownCall } from './call.ts';
+import { detectFrozenImages } from './detect-frozen-images.ts';
+import { submodules } from './detect-git.ts';
+import type { Flow } from './flow.ts';
+import { baseName, dirName, resolvePath } from './paths.ts';
+import { repositoryFacts } from './repositories.ts';
+import { ShellState } from './shell-state.ts';
+import { certain } from './value.ts';
+import type { Value } from './value.ts';
+
+const SHELLS = new Set(['sh', 'bash', 'dash', 'ash']);
+/** What a text that is run may hold for it to matter that it is not known. */
+const NETWORK_WORDS = /\b(?:git|curl|wget|apt-get|go|pip3?)\b|:\/\//;
+
+export function isShell(name: string): boolean {
+  return SHELLS.has(name);
+}
+
+/** `. FILE`: in the same shell, for every file that it may be. */
+export function followFile(call: Call, flow: Flow): void {
+  const { world } = flow.site;
+  const [file, ...args] = call.args;
+  if (file === undefined) return;
+  if (file.choices === null) unknownCall(call, flow.site, `the file ${file.text} is not known`);
+  for (const choice of file.choices ?? []) {
+    const path = resolvePath(call.state.cwd, choice);
+    const found = world.find(path);
+    if (found.kind === 'missing' && world.isTreeFolder(dirName(found.path))) {
+      unknownCall(call, flow.site, `${found.path} is not in the tree`);
+    }
+    if (found.kind !== 'file') continue;
+    flow.once(found.path, () => {
+      const { state } = call;
+      const { positional, zero } = state;
+      if (args.length > 0) state.positional = args;
+      state.zero = path;
+      runFile(found.path, state, flow);
+      state.positional = positional;
+      state.zero = zero;
+    });
+  }
+}
+
+/**
+ * A path that is run: a script of the tree is followed, one of a fetched repository is not (its own sources are not here).
+ * Out: whether the path was one of these, or was told as unknown.
+ */
+export function followScript(call: Call, name: string, args: readonly Value[], flow: Flow): boolean {
+  const { world } = flow.site;
+  const path = resolvePath(call.state.cwd, name);
+  const found = world.find(path);
+  switch (found.kind) {
+    case 'checkout':
+      if (repositoryFacts(found.checkout.url).submodules?.script === baseName(name))
+        submodules(call, flow.site, found.folder);
+      return true;
+    case 'missing':
+      if (!/\.(?:sh|bash|installer)$/.test(name) || !world.isTreeFolder(dirName(found.path))) return false;
+      unknownCall(call, flow.site, `${found.path} is not in the tree`);
+      return true;
+    case 'outside':
+      if (!/\.(?:sh|bash)$/.test(name)) return false;
+      unknownCall(call, flow.site, `the script ${name} is not one of the tree`);
+      return true;
+    case 'file':
+      if (/^download-frozen-image.*\.sh$/.test(baseName(found.path)))
+        detectFrozenImages({ ...call, args }, flow.site, found.path);
+      else {
+        flow.once(found.path, () => {
+          const vars = call.state.environment();
+          runFile(found.path, new ShellState({ vars, cwd: call.state.cwd, zero: path, positional: args }), flow);
+        });
+      }
+      return true;
+  }
+}
+
+function runFile(path: string, state: ShellState, flow: Flow): void {
+  const text = flow.site.world.tree.get(path)?.text ?? '';
+  const [, program = '/bin/sh', argument = ''] = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?/.exec(text) ?? [];
+  const name = baseName(program) === 'env' ? argument : baseName(program);
+  if (isShell(name)) flow.run(fileSource(path, text), state);
+  else {
+    const reason = `it runs with ${name}, which is not followed`;
+    flow.site.points.unknown({ file: path, line: 1, text: text.split('\n')[0] ?? '', reason });
+  }
+}
+
+/** `sh -c 'text'`, `bash FILE …`, `bash <<EOF`. */
+export function followShell(call: Call, shell: ShellState, flow: Flow): void {
+  const { args, command } = call;
+  const at = args.findIndex((arg) => !/^[-+]/.test(arg.text) || /^-[a-z]*c$/.test(arg.text));
+  const first = args[at];
+  if (first === undefined) {
+    for (const { body } of command.redirects) {
+      if (body !== null) followBody(call, body, shell.copy(), flow);
+    }
+    if (call.state.piped !== null) {
+      const piped = call.state.piped;
+      followText(
+        call,
+        piped.map((value) => value.text).join(' '),
+        piped.every((value) => certain(value) !== null),
+        shell,
+        flow,
+      );
+    }
+    return;
+  }
+  if (first.text.startsWith('-')) {
+    const text = args[at + 1];
+    if (text !== undefined) followText(call, text.text, certain(text) !== null, shell.copy(), flow);
+    return;
+  }
+  for (const choice of first.choices ?? [first.text]) {
+    const path = choice.includes('/') ? choice : `./${choice}`;
+    if (followScript(call, path, args.slice(at + 1), flow)) continue;
+    unknownCall(call, flow.site, `the script ${choice} is not one of the tree`);
+  }
+}
+
+/** A here-document that a shell reads: its commands have places of their own. */
+function followBody(
+  call: Call,
+  body: { readonly start: number; readonly end: number },
+  state: ShellState,
+  flow: Flow,
+): void {
+  const { source } = call;
+  const text = source.text.slice(body.start, body.end);
+  flow.once(`body ${String(body.start)} of ${source.file}`, () => {
+    flow.run(
+      {
+        file: source.file,
+        text,
+        range: (start, end) => source.range(body.start + start, body.start + end),
+        lineAt: (offset) => source.lineAt(body.start + offset),
+      },
+      state,
+    );
+  });
+}
+
+/** Script text that is a word of another script: what it holds stands on the command's line, without an anchor. */
+export function followText(call: Call, text: string, sure: boolean, state: ShellState, flow: Flow): void {
+  if (!sure) {
+    if (NETWORK_WORDS.test(text)) unknownCall(call, flow.site, 'the text that it runs is not known');
+    return;
+  }
+  const home = call.source.range(call.command.start, call.command.start);
+  flow.once(`text ${text}`, () => {
+    flow.run({ file: call.source.file, text, range: () => home, lineAt: () => call.line }, state);
+  });
+}
