@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { relative } from 'node:path';
+import type { BinaryFacts, CheckResult, CommandSpec, Note, Plan } from '../types.ts';
+import type { ComponentFacts } from './component-versions.ts';
+import type { Manifest } from './manifest.ts';
+import { MANIFEST_SCHEMA_ID } from './manifest-name.ts';
+import { redact, redactText } from './redact.ts';
+
+export interface ManifestInput {
+  readonly toolVersion: string;
+  readonly started: Date;
+  readonly ended: Date;
+  /** The options of the run, as they were resolved. */
+  readonly asked: Readonly<Record<string, unknown>>;
+  readonly plan: Plan;
+  readonly pin: Manifest['pin'];
+  readonly clonedFrom: string | null;
+  readonly clonedThrough: string | null;
+  /** Tree ids of git. */
+  readonly treeBefore: string | null;
+  readonly treeAfter: string | null;
+  /** The text of each patch by its name, as `patch` would print it. */
+  readonly patchTexts: ReadonlyMap<string, string>;
+  readonly spec: CommandSpec;
+  /** The command as shown. */
+  readonly command: string;
+  /** Build arguments, the plan's and the user's. */
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly stamped: Manifest['stamped'];
+  readonly components: readonly ComponentFacts[];
+  readonly outDir: string;
+  readonly binaries: readonly BinaryFacts[];
+  readonly engine: Manifest['engine'];
+  readonly checks: readonly CheckResult[];
+  readonly notes: readonly Note[];
+}
+
+/** Puts a manifest together; secrets in options, arguments and URLs are left out. Pure. */
+export function buildManifest(input: ManifestInput): Manifest {
+  const { plan, engine } = input;
+  return {
+    schema: MANIFEST_SCHEMA_ID,
+    tool: { name: 'moby-build', version: input.toolVersion },
+    started: input.started.toISOString(),
+    ended: input.ended.toISOString(),
+    seconds: Math.round(input.ended.getTime() - input.started.getTime()) / 1000,
+    // Through JSON, so that what is written and what is held is the same.
+    asked: JSON.parse(JSON.stringify(redact(input.asked))) as Record<string, unknown>,
+    ref: plan.ref,
+    commit: plan.commit,
+    pin: input.pin,
+    clonedFrom: input.clonedFrom === null ? null : redactText(input.clonedFrom),
+    clonedThrough: input.clonedThrough === null ? null : redactText(input.clonedThrough),
+    tree: { before: input.treeBefore, after: input.treeAfter },
+    series: plan.series,
+    target: plan.target,
+    platform: plan.platform,
+    profile: plan.profile,
+    patches: plan.patches.map(({ name, subject, changes }) => ({
+      name,
+      subject,
+      sha256: sha256Of(requirePatch(input.patchTexts, name)),
+      files: changes.map(({ path }) => path),
+    })),
+    points: plan.points.map(({ id, file, line, stage, kind, url, host, inClosure, via, mirror }) => ({
+      id,
+      file,
+      line,
+      stage,
+      kind,
+      url: redactText(url),
+      host,
+      inClosure,
+      via,
+      mirror,
+    })),
+    mirrors: mirrorsOf(plan),
+    components: input.components.map((component) => ({ ...component })),
+    stamped: input.stamped,
+    build: {
+      args: redact(input.buildArgs) as Record<string, string>,
+      env: Object.fromEntries(Object.entries(input.spec.env).map(([name, value]) => [name, redactText(value)])),
+      command: redactText(input.command),
+    },
+    binaries: input.binaries.map((binary) => ({ ...binary, path: relative(input.outDir, binary.path) })),
+    engine:
+      engine === null
+        ? null
+        : {
+            clientVersion: engine.clientVersion,
+            serverVersion: engine.serverVersion,
+            serverArch: engine.serverArch,
+            buildkit: engine.buildkit,
+            buildxVersion: engine.buildxVersion,
+            storageDriver: engine.storageDriver,
+            rootless: engine.rootless,
+          },
+    checks: input.checks.map(({ id, result, seen }) => ({ id, result, seen })),
+    warnings: input.notes.filter(({ level }) => level === 'warning').map(({ code, message }) => ({ code, message })),
+  };
+}
+
+/** Each mirror that meets a point, with the kinds it serves, in the order of the points. */
+function mirrorsOf(plan: Plan): Manifest['mirrors'] {
+  const used = new Map<string, { kinds: Set<string>; points: number }>();
+  for (const { mirror, kind } of plan.points) {
+    if (mirror === null) continue;
+    const entry = used.get(mirror) ?? { kinds: new Set(), points: 0 };
+    entry.kinds.add(kind);
+    entry.points += 1;
+    used.set(mirror, entry);
+  }
+  return [...used].map(([id, { kinds, points }]) => ({ id, kinds: [...kinds], points }));
+}
+
+function requirePatch(texts: ReadonlyMap<string, string>, name: string): string {
+  const found = texts.get(name);
+  if (found === undefined) throw new Error(`the text of ${name} was not given`);
+  return found;
+}
+
+function sha256Of(patch: string): string {
+  return createHash('sha256').update(patch).digest('hex');
+}

@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { EXIT, MobyBuildError } from '../errors.ts';
+import { writeFileAtomic } from '../system/atomic.ts';
+import { toFileError } from '../system/file-error.ts';
+import { chownTree, type Owner } from '../system/owner.ts';
+import { EGRESS_KINDS } from '../types.ts';
+import { MANIFEST_NAME, MANIFEST_SCHEMA_ID } from './manifest-name.ts';
+
+const text = z.string();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in lower-case hex');
+const objectId = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/, 'an object id of git');
+const time = z.iso.datetime();
+
+/** What lies in an out dir, and where it came from. Other programs read it; its field names are part of the product. */
+export const manifestSchema = z
+  .object({
+    schema: z.literal(MANIFEST_SCHEMA_ID),
+    tool: z.object({ name: z.literal('moby-build'), version: text }),
+    started: time,
+    ended: time,
+    seconds: z.number().nonnegative(),
+    asked: z.record(text, z.unknown()).describe('The options of the run; passwords and tokens are left out.'),
+    ref: text,
+    commit: objectId.nullable(),
+    pin: z.enum(['table', 'flag', 'unchecked']).describe('Who says that the ref is this commit; unchecked: nobody.'),
+    clonedFrom: text.nullable(),
+    clonedThrough: text.nullable(),
+    tree: z.object({ before: objectId.nullable(), after: objectId.nullable() }).describe('Tree ids before and after patching: the proof of what was built.'),
+    series: text,
+    target: text,
+    platform: text,
+    profile: text,
+    patches: z.array(z.object({ name: text, subject: text, sha256, files: z.array(text) })),
+    points: z.array(
+      z.object({
+        id: text,
+        file: text,
+        line: z.int().positive(),
+        stage: text,
+        kind: z.enum(EGRESS_KINDS),
+        url: text,
+        host: text,
+        inClosure: z.boolean(),
+        via: z.enum(['mirror', 'upstream', 'daemon', 'host', 'dropped', 'none']),
+        mirror: text.nullable(),
+      }),
+    ),
+    mirrors: z.array(z.object({ id: text, kinds: z.array(text), points: z.int().nonnegative() })),
+    components: z.array(
+      z.object({
+        component: text,
+        variable: text,
+        pin: text,
+        note: text.nullable(),
+        from: z.enum(['tree', 'build-arg']),
+        file: text,
+        line: z.int().positive(),
+        said: text.nullable(),
+        agrees: z.boolean().nullable(),
+      }),
+    ),
+    stamped: z.object({ version: text, gitCommit: text }).describe('What dockerd was told to say of itself; it proves nothing.'),
+    build: z.object({ args: z.record(text, text), env: z.record(text, text), command: text }),
+    binaries: z.array(
+      z.object({
+        name: text,
+        path: text.describe('Relative to the manifest.'),
+        bytes: z.int().nonnegative(),
+        sha256,
+        machine: text,
+        static: z.boolean(),
+        version: text.nullable(),
+      }),
+    ),
+    engine: z
+      .object({
+        clientVersion: text.nullable(),
+        serverVersion: text.nullable(),
+        serverArch: text.nullable(),
+        buildkit: z.enum(['builtin', 'buildx', 'none']),
+        buildxVersion: text.nullable(),
+        storageDriver: text.nullable(),
+        rootless: z.boolean(),
+      })
+      .nullable(),
+    checks: z.array(z.object({ id: text, result: z.enum(['ok', 'warning', 'failed', 'skipped']), seen: text })),
+    warnings: z.array(z.object({ code: text, message: text })),
+  })
+  .meta({ title: 'moby-build manifest' });
+
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** What stands in a directory where a manifest may be. */
+export type ReadManifest =
+  | { readonly kind: 'read'; readonly manifest: Manifest }
+  | { readonly kind: 'none' }
+  /** Written by `collect` before the build came to its end. */
+  | { readonly kind: 'unfinished' }
+  | { readonly kind: 'broken'; readonly reason: string };
+
+/** Reads the manifest in a directory, and says what is wrong with it; throws only what the file system does. */
+export async function readManifestIn(dir: string, name: string = MANIFEST_NAME): Promise<ReadManifest> {
+  const path = join(dir, name);
+  let read: string;
+  try {
+    read = await readFile(path, 'utf8');
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return { kind: 'none' };
+    throw toFileError(cause, path);
+  }
+  return parseManifest(read);
+}
+
+/** Reads a manifest's text. Pure. */
+export function parseManifest(read: string): ReadManifest {
+  let document: unknown;
+  try {
+    document = JSON.parse(read);
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return { kind: 'broken', reason: `it is no JSON: ${cause.message}` };
+    throw cause;
+  }
+  const head = z.object({ schema: text, unfinished: z.literal(true).optional() }).safeParse(document);
+  if (!head.success) return { kind: 'broken', reason: 'it does not say which schema it has' };
+  if (head.data.schema !== MANIFEST_SCHEMA_ID) return { kind: 'broken', reason: `its schema is ${head.data.schema}; this moby-build reads ${MANIFEST_SCHEMA_ID}` };
+  if (head.data.unfinished === true) return { kind: 'unfinished' };
+  const result = manifestSchema.safeParse(document);
+  if (result.success) return { kind: 'read', manifest: result.data };
+  return { kind: 'broken', reason: result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') };
+}
+
+/**
+ * The manifest of a directory, for who cannot do without.
+ * @throws MobyBuildError exit 7: `no-manifest`, `manifest-unfinished`, `manifest-broken`
+ */
+export async function requireManifest(dir: string): Promise<Manifest> {
+  const read = await readManifestIn(dir);
+  if (read.kind === 'read') return read.manifest;
+  const words = {
+    none: { code: 'no-manifest', message: `${dir} holds no ${MANIFEST_NAME}: moby-build did not fill it.` },
+    unfinished: { code: 'manifest-unfinished', message: `The build that filled ${dir} was stopped before its end.` },
+    broken: { code: 'manifest-broken', message: `${join(dir, MANIFEST_NAME)} cannot be read: ${read.kind === 'broken' ? read.reason : ''}` },
+  }[read.kind];
+  throw new MobyBuildError({ ...words, exitCode: EXIT.output, where: join(dir, MANIFEST_NAME), command: 'moby-build' });
+}
+
+/** Writes a manifest so that a reader finds the old one or the new one. Returns its path. Throws as `toFileError` says. */
+export async function writeManifest(dir: string, manifest: Manifest, owner: Owner | null): Promise<string> {
+  const path = join(dir, MANIFEST_NAME);
+  await writeFileAtomic(path, `${JSON.stringify(manifestSchema.parse(manifest), null, 2)}\n`);
+  if (owner !== null) await chownTree(path, owner);
+  return path;
+}

@@ -1,0 +1,142 @@
+import { machine } from 'node:os';
+import type { BinaryFacts, CheckResult } from '../types.ts';
+import { askVersion, type VersionAnswer } from './ask-version.ts';
+import { checkSums, hashFile } from './checksums.ts';
+import type { ElfFacts } from './elf-format.ts';
+import { fileFormat } from './elf.ts';
+import { judgeBinary, type BinaryDemands, type SeenBinary } from './judge-binary.ts';
+import { listBinaries, type ListedBinary, type Listing } from './list-binaries.ts';
+import { readManifestIn, type Manifest } from './manifest.ts';
+
+export interface Expected {
+  /** GOARCH; without it the manifest's, and without one all ELF files must at least be of one machine. */
+  readonly arch?: string | undefined;
+  /** What dockerd must say; without it the manifest's. */
+  readonly version?: string | undefined;
+  readonly gitCommit?: string | undefined;
+  /** Names that must be there (`dockerd`, …); without it the manifest's. */
+  readonly names?: readonly string[] | undefined;
+  /** `binary` asks for a static dockerd; without it the manifest's target. */
+  readonly target?: string | undefined;
+}
+
+export interface Verified {
+  readonly checks: readonly CheckResult[];
+  readonly binaries: readonly BinaryFacts[];
+}
+
+/**
+ * Holds what lies in a directory against what was asked for, and against the manifest beside it when there is one; what
+ * `expected` says wins over the manifest. Each finding is a check; a failed one is exit 7 for the command.
+ *
+ * @throws MobyBuildError `no-such-directory` (exit 2); what the file system refuses (3); never for what is in the files
+ */
+export async function verifyDirectory(dir: string, expected: Expected): Promise<Verified> {
+  const manifest = await readManifestIn(dir);
+  const listing = await listBinaries(dir);
+  const recorded = manifest.kind === 'read' ? manifest.manifest : null;
+  const seen: SeenBinary[] = [];
+  for (const binary of listing.binaries) seen.push(await see(binary));
+  const names = expected.names ?? recorded?.binaries.map(({ name }) => name);
+  const demands = demandsOf(expected, recorded);
+  return {
+    checks: [
+      namesCheck(listing, names ?? null),
+      ...seen.map((binary) => judgeBinary(binary, demands)),
+      ...oneMachineCheck(seen, demands.arch),
+      await sumsCheck(dir),
+      manifestCheck(manifest),
+    ],
+    binaries: seen.map(({ facts }) => facts),
+  };
+}
+
+/** true when a check failed: the command ends with exit 7. */
+export function hasFailed(checks: readonly CheckResult[]): boolean {
+  return checks.some(({ result }) => result === 'failed');
+}
+
+function demandsOf(expected: Expected, recorded: Manifest | null): BinaryDemands {
+  const target = expected.target ?? recorded?.target;
+  return {
+    arch: expected.arch ?? recorded?.platform.split('/')[1],
+    version: expected.version ?? recorded?.stamped.version,
+    gitCommit: expected.gitCommit ?? recorded?.stamped.gitCommit,
+    sha256: recorded === null ? undefined : Object.fromEntries(recorded.binaries.map(({ name, sha256 }) => [name, sha256])),
+    staticDockerd: target === 'binary',
+  };
+}
+
+async function see({ name, path, bytes, mode }: ListedBinary): Promise<SeenBinary> {
+  const started = performance.now();
+  const format = fileFormat(path);
+  const sha256 = await hashFile(path);
+  const executable = (mode & 0o111) !== 0;
+  const answer = format.kind === 'elf' && executable ? await askHere(name, path, format) : ({ kind: 'not-asked' } as const);
+  return {
+    facts: {
+      name,
+      path,
+      bytes,
+      sha256,
+      machine: format.kind === 'elf' ? format.machine : format.kind === 'script' ? 'script' : 'unknown',
+      static: format.kind === 'elf' && format.static,
+      version: answer.kind === 'said' ? answer.firstLine : null,
+    },
+    format,
+    answer,
+    executable,
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+/** A static program of this very machine that does not start is no program, whatever its headers say. */
+async function askHere(name: string, path: string, format: ElfFacts): Promise<VersionAnswer> {
+  const answer = await askVersion(name, path);
+  if (answer.kind !== 'cannot-run' || !format.static || format.machine !== machine()) return answer;
+  return { kind: 'failed', how: 'this machine does not take it for a program' };
+}
+
+function namesCheck({ binaries, dangling, odd }: Listing, names: readonly string[] | null): CheckResult {
+  const there = binaries.map(({ name }) => name);
+  const missing = names === null ? (there.includes('dockerd') ? [] : ['dockerd']) : names.filter((name) => !there.includes(name));
+  const more = names === null ? [] : there.filter((name) => !names.includes(name));
+  const failed = missing.length + dangling.length + odd.length > 0;
+  const words = [
+    ...(missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
+    ...(dangling.length > 0 ? [`links to nothing: ${dangling.join(', ')}`] : []),
+    ...(odd.length > 0 ? [`neither file nor link: ${odd.join(', ')}`] : []),
+    ...(more.length > 0 ? [`not expected: ${more.join(', ')}`] : []),
+    `${String(there.length)} binaries`,
+  ];
+  return check('names', 'everything that the target makes is there', failed ? 'failed' : more.length > 0 ? 'warning' : 'ok', words.join('; '));
+}
+
+/** Without an architecture to hold them against, files of two machines are still wrong. */
+function oneMachineCheck(seen: readonly SeenBinary[], arch: string | undefined): CheckResult[] {
+  if (arch !== undefined) return [];
+  const machines = [...new Set(seen.flatMap(({ format }) => (format.kind === 'elf' ? [format.machine] : [])))];
+  return [check('one-machine', 'all binaries are for one machine', machines.length > 1 ? 'failed' : 'ok', machines.join(', ') || 'none is ELF')];
+}
+
+async function sumsCheck(dir: string): Promise<CheckResult> {
+  const started = performance.now();
+  const { checked, bad } = await checkSums(dir);
+  const seconds = (performance.now() - started) / 1000;
+  const title = "moby's checksum files hold";
+  if (bad.length > 0) return check('checksums', title, 'failed', bad.map(({ sumFile, reason }) => `${sumFile}: ${reason}`).join(', '), seconds);
+  if (checked === 0) return check('checksums', title, 'skipped', 'there are none', seconds);
+  return check('checksums', title, 'ok', `${String(checked)} sums`, seconds);
+}
+
+function manifestCheck(read: Awaited<ReturnType<typeof readManifestIn>>): CheckResult {
+  const title = 'the manifest beside them is whole';
+  if (read.kind === 'none') return check('manifest', title, 'skipped', 'there is none');
+  if (read.kind === 'unfinished') return check('manifest', title, 'skipped', 'the build that wrote it has not come to its end');
+  if (read.kind === 'broken') return check('manifest', title, 'failed', read.reason);
+  return check('manifest', title, 'ok', `${read.manifest.ref}, ${read.manifest.ended}`);
+}
+
+function check(id: string, title: string, result: CheckResult['result'], seen: string, seconds: number = 0): CheckResult {
+  return { id, title, result, seen, fix: result === 'failed' ? 'moby-build' : null, seconds };
+}
