@@ -1,6 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { COMMAND_NAMES, COMMANDS, environmentName, type CommandName, type OptionGroup } from './option.ts';
-import { optionsOf, specOf, spelled, type OptionName } from './options.ts';
+import { optionByFlag, optionsOf, specOf, spelled, type OptionName } from './options.ts';
 
 /** The line taken apart, nothing validated. */
 export type SplitLine =
@@ -34,7 +34,6 @@ export async function splitLine(argv: readonly string[], version: string, column
     .parserConfiguration({
       'camel-case-expansion': false,
       'dot-notation': false,
-      'greedy-arrays': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
       'duplicate-arguments-array': true,
@@ -65,9 +64,25 @@ export async function splitLine(argv: readonly string[], version: string, column
   return {
     kind: 'run',
     command,
-    flags: Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)),
+    flags: {
+      ...Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)),
+      ...strayValues(argv),
+    },
     words: typeof dir === 'string' ? [dir, ...words] : words,
   };
+}
+
+/** `--json=maybe`: yargs takes any word but `true` for false. These are given on as the text they are, to be refused. */
+function strayValues(argv: readonly string[]): Record<string, string> {
+  const end = argv.indexOf('--');
+  const stray: Record<string, string> = {};
+  for (const word of end < 0 ? argv : argv.slice(0, end)) {
+    const [, flag, value] = /^--(?:no-)?([a-z-]+)=(.*)$/su.exec(word) ?? [];
+    const name = flag === undefined ? null : optionByFlag(flag);
+    if (name === null || flag === undefined || value === undefined || specOf(name).form !== 'boolean') continue;
+    if (value !== 'true' && value !== 'false') stray[flag] = value;
+  }
+  return stray;
 }
 
 function usageOf(name: CommandName): string | readonly string[] {
@@ -89,18 +104,18 @@ function withOptions(builder: Argv, command: CommandName): Argv {
 
 function describeOption(builder: Argv, name: OptionName): void {
   const spec = specOf(name);
-  const repeatable = spec.form === 'list' || spec.form === 'pairs';
   const describe = spec.placeholder === '' ? spec.description : `${spec.placeholder}  ${spec.description}`;
   const type = spec.form === 'boolean' ? 'boolean' : 'string';
   const fallback = spec.fallbackText ?? (typeof spec.fallback === 'string' ? spec.fallback : undefined);
   if (spec.negated === true) {
     // `--no-probe` sets `probe` to false; the entry with `no-` in its name is there for `--help` only.
+    // Repeatable ones are no yargs arrays, which lose empty values in silence: `duplicate-arguments-array` makes them lists.
     builder.option(spec.flag, { type, hidden: true }).option(`no-${spec.flag}`, { type, describe });
     return;
   }
+  // Repeatable ones are no yargs arrays, which lose empty values in silence: `duplicate-arguments-array` makes them lists.
   builder.option(spec.flag, {
     type,
-    ...(repeatable ? { array: true } : {}),
     describe,
     ...(fallback === undefined ? {} : { defaultDescription: fallback }),
   });

@@ -44,7 +44,7 @@ function readFlag(option: OptionName, given: unknown, values: RawValue[], proble
     // The last one counts: `--json --no-json` is how a script takes back what an alias says.
     const last = entries.at(-1);
     if (typeof last === 'boolean') values.push({ option, value: last, where: () => name });
-    else problem('takes no value');
+    else problem('takes no value but true or false');
     return;
   }
   const texts = entries.filter((entry): entry is string => typeof entry === 'string' && entry !== '');

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { suggestion } from './nearest.ts';
 import type { Layer, Origin, Problem, RawValue } from './layer.ts';
@@ -54,21 +55,26 @@ function validated(raw: RawValue, layer: Layer, problems: Problem[]): unknown {
   }
   const result = spec.schema.safeParse(raw.value);
   if (result.success) return spec.locate === undefined ? result.data : spec.locate(result.data, layer.base);
+  const told = new Set<string>();
   for (const issue of result.error.issues) {
-    if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys)
-        problems.push({ where: raw.where([...issue.path, key]), message: noName(key, spec.names ?? []) });
-    } else {
-      // A wrong key of a record: zod's own words for it are about schemas, the reason is one level down.
-      const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
-      problems.push({ where: raw.where(issue.path), message });
+    for (const { path, message } of reasons(issue, spec.names ?? [])) {
+      const where = raw.where(path);
+      // One reason for each place: a value with a line break in it is, besides, not a git ref.
+      if (!told.has(where)) problems.push({ where, message });
+      told.add(where);
     }
   }
   return INVALID;
 }
 
-function noName(key: string, names: readonly string[]): string {
-  return `is none of ${names.join(', ')}${suggestion(key, names)}`;
+/** zod's words for wrong names of a record are about schemas; these are about names. */
+function reasons(issue: z.core.$ZodIssue, names: readonly string[]): { path: PropertyKey[]; message: string }[] {
+  if (issue.code === 'unrecognized_keys') {
+    const message = (key: string) => `is none of ${names.join(', ')}${suggestion(key, names)}`;
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: message(key) }));
+  }
+  const [inner] = issue.code === 'invalid_key' ? issue.issues : [];
+  return [{ path: issue.path, message: inner?.message ?? issue.message }];
 }
 
 /** Options that cannot both hold. Only looked for when each is valid by itself. */

@@ -44,13 +44,14 @@ function headline(plan: Plan, colours: Colours): string {
 
 function pointTable(points: readonly MetPoint[], { columns, colours }: ReportStyle): string {
   if (points.length === 0) return 'This target reaches for nothing.';
+  const total = Math.max(columns, MIN_COLUMNS);
   const places = points.map((point) => `${shortFile(point.file)}:${point.line}`);
   const met = points.map(metBy);
   const width = (texts: readonly string[]) => Math.max(...texts.map((text) => text.length));
-  const placeWidth = Math.min(width(['place', ...places]), 28);
-  const metWidth = Math.min(width(['met by', ...met]), 26);
+  const placeWidth = Math.min(width(['place', ...places]), Math.floor(total * 0.35));
+  const metWidth = Math.min(width(['met by', ...met]), Math.floor(total * 0.3));
   const kindWidth = width(['kind', ...points.map((point) => point.kind)]);
-  const left = Math.max(columns, MIN_COLUMNS) - placeWidth - kindWidth - metWidth - 3 * SPACING;
+  const left = total - placeWidth - kindWidth - metWidth - 3 * SPACING;
   const rows = points.map((point, index) => [
     cutEnd(places[index] ?? '', placeWidth),
     point.kind,

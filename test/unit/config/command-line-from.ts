@@ -1,0 +1,40 @@
+import { MobyBuildError } from '../../../src/errors.ts';
+import { parseCommandLine, type CommandLine, type Surroundings } from '../../../src/config/parse.ts';
+
+type Run = Extract<CommandLine, { kind: 'run' }>;
+
+export interface Around {
+  readonly env?: Surroundings['env'];
+  readonly files?: Readonly<Record<string, string>>;
+  readonly nodeArch?: string;
+}
+
+/** A machine in memory: x64, in /home/me/project, with the given variables and files. */
+export function surroundings({ env = {}, files = {}, nodeArch = 'x64' }: Around = {}): Surroundings {
+  return {
+    env: { HOME: '/home/me', ...env },
+    cwd: '/home/me/project',
+    nodeArch,
+    version: '9.8.7',
+    columns: 100,
+    readTextFile: (path) => Promise.resolve(Object.hasOwn(files, path) ? (files[path] ?? null) : null),
+  };
+}
+
+/** What a valid line comes to. */
+export async function parsed(argv: readonly string[], around?: Around): Promise<Run> {
+  const line = await parseCommandLine(argv, surroundings(around));
+  if (line.kind !== 'run') throw new Error(`a run was expected, this was printed: ${line.text}`);
+  return line;
+}
+
+/** The error of a line that is none; fails when it is accepted, or when the error is not a MobyBuildError. */
+export async function refused(argv: readonly string[], around?: Around): Promise<MobyBuildError> {
+  try {
+    await parseCommandLine(argv, surroundings(around));
+  } catch (error) {
+    if (error instanceof MobyBuildError) return error;
+    throw error;
+  }
+  throw new Error(`accepted: ${JSON.stringify(argv)}`);
+}

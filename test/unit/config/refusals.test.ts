@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { refused } from './command-line-from.ts';
+
+describe('refusals', () => {
+  it.each([
+    [['--arch', 'arm46'], '--arch must be one of amd64, arm64'],
+    [['--arch', 'arm46'], 'did you mean arm64?'],
+    [['--target', 'all'], '--target may be all from moby 23.0 on'],
+    [['--target', 'dynamic'], '--target must be binary or dynbinary'],
+    [['--ref', '-x'], '--ref needs a value'],
+    [['--ref=-x'], '--ref must be a git ref'],
+    [['--ref', 'a..b'], '--ref must be a git ref'],
+    [['--ref', 'a', '--ref', 'b'], '--ref is given more than once'],
+    [['--ref'], '--ref needs a value: --ref TAG'],
+    [['--make-arg=', '--make-arg=a'], '--make-arg needs a value: --make-arg ARG'],
+    [['--mirror'], '--mirror needs a value: --mirror KIND=VALUE'],
+    [['--out='], '--out needs a value'],
+    [['--commit', '459d0df'], '--commit must be a full commit id'],
+    [['--suite', 'Bookworm;'], '--suite must be the name of a Debian release'],
+    [['--profile', 'upstraem'], 'did you mean upstream?'],
+    [['--mirror', 'gti=x'], '--mirror gti is none of frontend, image, apt'],
+    [['--mirror', 'gti=x'], 'did you mean git?'],
+    [['--mirror', 'git'], '--mirror must be KIND=VALUE, but "git" has no ='],
+    [['--mirror', 'git='], '--mirror git needs a value'],
+    [['--mirror', 'git=a', '--mirror', 'git=b'], '--mirror "git" is given twice'],
+    [['--image', 'golang=a:::b'], '--image golang must be an image reference'],
+    [['--image', 'Go lang=x'], '--image Go lang must be the name of an image'],
+    [['--build-arg', '__proto__=x'], '--build-arg __proto__ is no name'],
+    [['--build-arg', '1x=x'], '--build-arg 1x must be a name'],
+    [['--add-host', 'nonsense'], '--add-host must be HOST:IP'],
+    [['--add-host', 'h:999.1.1.1'], '--add-host must be HOST:IP'],
+    [['--without', 'everything'], '--without must be one of vpnkit'],
+    [['--network', 'a b'], '--network must be a network mode'],
+    [['--frontend', 'x y'], '--frontend must be an image reference'],
+    [['--source', 'ext::sh -c id'], '--source must be an https, http, git, ssh or file URL, or a directory'],
+    [['--in-place'], '--in-place needs --source DIR'],
+    [['--quiet', '--verbose'], '--quiet says the opposite of --verbose'],
+    [['--jason'], '--jason is no option; did you mean --json?'],
+    [['-x'], '-x is no option'],
+    [['--json=maybe'], '--json takes no value but true or false'],
+    [['--no-probe=x'], '--no-probe takes no value'],
+    [['--config', 'nowhere.yaml'], '--config "nowhere.yaml" is not there'],
+    [['verify', 'd', '--mirror', 'git=x'], '--mirror is no option of verify; it belongs to build, patch'],
+    [['patch', '--allow-uncovered'], '--allow-uncovered is no option of patch; it belongs to build'],
+  ])('%j', async (argv, message) => {
+    const error = await refused(argv);
+    expect(error).toMatchObject({ code: 'usage', exitCode: 2 });
+    expect(error.message).toContain(message);
+    expect(error.command).toMatch(/^moby-build \w+ --help$/u);
+  });
+
+  it('tells all problems at once, each with its place', async () => {
+    const error = await refused(['--arch', 'x', '--commit', '1', '--nonsense'], {
+      env: { MOBY_BUILD_TARGET: 'y', MOBY_BUILD_JSON: 'perhaps' },
+      files: { '/home/me/project/moby-build.yaml': 'suite: UPPER\n' },
+    });
+    expect(error.message.split('\n').map((line) => line.trim())).toEqual([
+      '6 problems:',
+      expect.stringMatching(/^moby-build\.yaml:1:8 suite must/u),
+      expect.stringMatching(/^MOBY_BUILD_JSON must be true or false/u),
+      expect.stringMatching(/^MOBY_BUILD_TARGET must/u),
+      expect.stringMatching(/^--nonsense is no option/u),
+      expect.stringMatching(/^--arch must/u),
+      expect.stringMatching(/^--commit must/u),
+    ]);
+  });
+
+  it.each(['\n', '\r', '\u0000', '\u001b[31m', '\u2028', '\u202e', '\u0085'])(
+    'a value with %j, whatever the option',
+    async (character) => {
+      for (const flag of [
+        '--ref',
+        '--source',
+        '--out',
+        '--profile',
+        '--suite',
+        '--docker',
+        '--network',
+        '--make-arg',
+      ]) {
+        const error = await refused([`${flag}=a${character}b`]);
+        expect(error.exitCode).toBe(2);
+        expect(error.message).not.toContain(character === '\n' ? '\nb' : character);
+      }
+      expect((await refused([`--mirror=git=https://x.example/${character}`])).exitCode).toBe(2);
+      expect((await refused([`--build-arg=A=b${character}c`])).exitCode).toBe(2);
+    },
+  );
+
+  it.each([
+    'https://me:secret@git.example/',
+    'https://secret@git.example/{url}',
+    'me:secret@registry.example',
+    'https://goproxy.example,https://me:secret@go.example,direct',
+    'HTTPS://me:secret@git.example/',
+  ])('credentials in %s, without repeating them', async (value) => {
+    const error = await refused(['--mirror', `git=${value}`]);
+    expect(error.message).toContain('holds a user name or password');
+    expect(error.message).not.toContain('secret');
+  });
+
+  it('credentials in the URL of the source', async () => {
+    const error = await refused(['--source', 'https://me:secret@git.example/moby.git']);
+    expect(error.message).toContain('holds a user name or password');
+    expect(error.message).not.toContain('secret');
+  });
+
+  it('a value of more than 4096 characters', async () => {
+    expect((await refused(['--make-arg', `A=${'x'.repeat(4096)}`])).message).toContain(
+      'is longer than 4096 characters',
+    );
+  });
+});

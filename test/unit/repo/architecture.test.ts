@@ -1,0 +1,210 @@
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findCycle, importsOf, membersUsed, type Import } from './imports.ts';
+import { readRepositoryFile, repositoryFiles } from './repository.ts';
+
+/**
+ * Which rooms a room may import from, besides itself. `types` and `errors` stand for the two files in src/.
+ * `ui/messages.ts` is that file alone, `type:ui` the room's types alone. The order of design.md: cli → commands → pipeline → the middle rooms → system → errors, types.
+ */
+const MIDDLE = [
+  'source',
+  'dockerfile',
+  'shell',
+  'egress',
+  'mirrors',
+  'patching',
+  'build',
+  'artifacts',
+  'smoke',
+  'doctor',
+  'config',
+];
+const FOUNDATION = ['types', 'errors'];
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  cli: ['commands', 'pipeline', 'config', 'ui', 'system', ...FOUNDATION],
+  commands: ['pipeline', 'ui/messages.ts', 'type:ui', ...MIDDLE, 'system', ...FOUNDATION],
+  pipeline: ['ui/messages.ts', ...MIDDLE, 'system', ...FOUNDATION],
+  // Between middle rooms: the scan reads Dockerfiles and shell, the patches need the scan and the mirrors, and what one of them needs of another stands here.
+  dockerfile: [...FOUNDATION],
+  shell: [...FOUNDATION],
+  egress: ['dockerfile', 'shell', ...FOUNDATION],
+  mirrors: ['system', ...FOUNDATION],
+  patching: ['egress', 'mirrors', 'dockerfile', 'shell', 'system', ...FOUNDATION],
+  source: ['mirrors', 'system', ...FOUNDATION],
+  build: ['artifacts', 'system', ...FOUNDATION],
+  artifacts: ['system', ...FOUNDATION],
+  smoke: ['artifacts', 'system', ...FOUNDATION],
+  doctor: ['build', 'system', ...FOUNDATION],
+  config: ['system', ...FOUNDATION],
+  system: [...FOUNDATION],
+  // What a command reports is laid out here; the command itself is none of its business.
+  ui: ['type:commands', 'system', ...FOUNDATION],
+  types: [],
+  errors: [],
+};
+
+/** Rooms that decide on values only, and so import nothing that touches the outside. */
+const PURE_ROOMS = ['dockerfile', 'shell', 'egress', 'config'];
+const OUTSIDE = [
+  'node:fs',
+  'node:fs/promises',
+  'node:child_process',
+  'node:http',
+  'node:https',
+  'node:net',
+  'execa',
+  'zx/core',
+  'simple-git',
+];
+/** `node:net` has isIP, which asks nobody. */
+const ALLOWED_OUTSIDE: Readonly<Record<string, readonly string[]>> = { 'src/config/values.ts': ['node:net'] };
+
+const files = repositoryFiles().filter((file) => /^src\/.*\.ts$/u.test(file));
+const texts = new Map(files.map((file) => [file, readRepositoryFile(file)]));
+const roomOf = (file: string) => /^src\/([^/]+)\//u.exec(file)?.[1] ?? posix.basename(file, '.ts');
+const target = (file: string, specifier: string) => posix.join(posix.dirname(file), specifier);
+const local = (text: string) => importsOf(text).filter(({ specifier }) => specifier.startsWith('.'));
+
+describe('the rooms', () => {
+  it('are there at all', () => {
+    expect(files.length).toBeGreaterThan(30);
+  });
+
+  it('are ones that design.md knows', () => {
+    expect(files.filter((file) => !Object.hasOwn(MAY_IMPORT, roomOf(file)))).toEqual([]);
+  });
+
+  it('import downwards only', () => {
+    const allowed = (file: string, { specifier, typeOnly }: Import) => {
+      const imported = target(file, specifier);
+      const room = roomOf(imported);
+      const rules = MAY_IMPORT[roomOf(file)] ?? [];
+      if (room === roomOf(file) || rules.includes(room)) return true;
+      return rules.includes(imported.replace('src/', '')) || (typeOnly && rules.includes(`type:${room}`));
+    };
+    const wrong = [...texts].flatMap(([file, text]) =>
+      local(text)
+        .filter((entry) => !allowed(file, entry))
+        .map(({ specifier }) => `${file} imports ${specifier}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('have no import cycle, types counted', () => {
+    const graph = new Map(
+      [...texts].map(([file, text]) => [file, local(text).map(({ specifier }) => target(file, specifier))]),
+    );
+    expect(findCycle(graph)).toBeNull();
+  });
+
+  it('that decide touch nothing outside', () => {
+    const wrong = [...texts]
+      .filter(([file]) => PURE_ROOMS.includes(roomOf(file)))
+      .flatMap(([file, text]) =>
+        importsOf(text)
+          .filter(({ specifier }) => OUTSIDE.includes(specifier) && ALLOWED_OUTSIDE[file]?.includes(specifier) !== true)
+          .map(({ specifier }) => `${file} imports ${specifier}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it('start programs in src/system only', () => {
+    const wrong = [...texts]
+      .filter(([file]) => roomOf(file) !== 'system')
+      .flatMap(([file, text]) =>
+        importsOf(text)
+          .filter(({ specifier }) => /^(?:node:child_process|execa|zx.*|simple-git)$/u.test(specifier))
+          .map(() => file),
+      );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('the files', () => {
+  it('import with the ending .ts or .json', () => {
+    const wrong = [...texts].flatMap(([file, text]) =>
+      local(text)
+        .filter(({ specifier }) => !/\.(?:ts|json)$/u.test(specifier))
+        .map(({ specifier }) => `${file}: ${specifier}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('are named after one idea', () => {
+    expect(files.filter((file) => /(?:^|[/-])(?:utils?|helpers?|misc|common)\.ts$|\/index\.ts$/u.test(file))).toEqual(
+      [],
+    );
+  });
+
+  it('have no default export', () => {
+    expect([...texts].filter(([, text]) => /^export default\b/mu.test(text)).map(([file]) => file)).toEqual([]);
+  });
+
+  it('are no longer than 300 lines', () => {
+    const code = repositoryFiles().filter(
+      (file) => /^(?:src|test|scripts)\/.*\.(?:ts|mjs)$/u.test(file) && !file.includes('/light-tree/'),
+    );
+    const long = code
+      .map((file) => ({ file, lines: readRepositoryFile(file).split('\n').length - 1 }))
+      .filter(({ lines }) => lines > 300);
+    expect(long).toEqual([]);
+  });
+
+  it('never end the process or print, but for cli.ts and ui', () => {
+    const wrong = [...texts]
+      .filter(([file]) => file !== 'src/cli.ts' && roomOf(file) !== 'ui')
+      .flatMap(([file, text]) => membersUsed(text).map((member) => `${file}: ${member}`))
+      .filter((use) => /: (?:process\.(?:exit|exitCode|stdout|stderr)|console\.\w+)$/u.test(use));
+    expect(wrong).toEqual([]);
+  });
+
+  it('have no empty catch', () => {
+    expect(
+      [...texts]
+        .filter(([, text]) => /catch(?:\s*\([^)]*\))?\s*\{\s*\}|\.catch\(\(\)\s*=>\s*\{\s*\}\)/u.test(text))
+        .map(([file]) => file),
+    ).toEqual([]);
+  });
+});
+
+describe('the rules themselves', () => {
+  it('see imports of every form', () => {
+    const text =
+      "import { a } from './a.ts';\nimport type { B } from './b.ts';\nexport { c } from './c.ts';\nconst d = await import('./d.ts');";
+    expect(importsOf(text)).toEqual([
+      { specifier: './a.ts', typeOnly: false },
+      { specifier: './b.ts', typeOnly: true },
+      { specifier: './c.ts', typeOnly: false },
+      { specifier: './d.ts', typeOnly: false },
+    ]);
+  });
+
+  it('see members in code, not in strings and comments', () => {
+    expect(membersUsed("// process.exit(1)\nconst a = 'console.log(1)';\nprocess.exit(2); console.error(a);")).toEqual([
+      'process.exit',
+      'console.error',
+    ]);
+  });
+
+  it('find a cycle, and none where there is none', () => {
+    expect(
+      findCycle(
+        new Map([
+          ['a', ['b']],
+          ['b', ['c']],
+          ['c', ['a']],
+        ]),
+      ),
+    ).toEqual(['a', 'b', 'c', 'a']);
+    expect(
+      findCycle(
+        new Map([
+          ['a', ['b', 'c']],
+          ['b', ['c']],
+          ['c', []],
+        ]),
+      ),
+    ).toBeNull();
+  });
+});
