@@ -2,7 +2,7 @@ import { DockerfileParser } from 'dockerfile-ast';
 import { MobyBuildError } from '../errors.ts';
 import type { Dockerfile, Instruction, Stage, Word } from './dockerfile.ts';
 import { readInstruction } from './instruction.ts';
-import { lineIndex } from './line-index.ts';
+import { lineFinder } from './line-finder.ts';
 import { dockerfileSyntaxError } from './syntax-error.ts';
 
 /** Bytes-ish bound: moby's Dockerfile has 30 kB; what is a hundred times larger is not one. */
@@ -24,7 +24,7 @@ const KEYWORDS = new Set(
  * text; where the two readings do not agree on what belongs to an instruction, the file is refused.
  */
 export function parseDockerfile(text: string, file: string): Dockerfile {
-  const lineAt = lineIndex(text);
+  const lineAt = lineFinder(text);
   const nul = text.indexOf('\0');
   if (nul !== -1) throw dockerfileSyntaxError(file, lineAt(nul), 'it holds a NUL byte');
   if (text.length > MAX_LENGTH)

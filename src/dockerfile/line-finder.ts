@@ -2,7 +2,7 @@
  * Where the lines of a text start.
  * In: the text. Out: offset (UTF-16) → 1-based line, in logarithmic time.
  */
-export function lineIndex(text: string): (offset: number) => number {
+export function lineFinder(text: string): (offset: number) => number {
   const starts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return (offset) => {
