@@ -66,7 +66,6 @@ function requireRefName(ref: string): void {
     ref === '' ||
     ref === '@' ||
     ref.length > 250 ||
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^[-/.]|[/.]$|\/\.|\.lock(?:\/|$)/.test(ref);
   if (!bad) return;
   throw new MobyBuildError({

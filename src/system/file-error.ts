@@ -7,7 +7,7 @@ import { EXIT, MobyBuildError } from '../errors.ts';
  */
 export function toFileError(cause: unknown, path: string): MobyBuildError {
   if (cause instanceof MobyBuildError) return cause;
-  const { code, message } = cause as NodeJS.ErrnoException;
+  const { code = '', message } = cause as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
@@ -45,7 +45,7 @@ export function toFileError(cause: unknown, path: string): MobyBuildError {
       return new MobyBuildError({
         code: 'file-failed',
         exitCode: EXIT.failed,
-        message: `${path}: ${message ?? String(cause)}`,
+        message: `${path}: ${message}`,
         where: path,
         cause,
       });

@@ -42,6 +42,13 @@ export interface RunResult<Out = string> {
   readonly timedOut: boolean;
 }
 
+/** What ends a run early: a deadline, or an error of our own side (listener, log, too much data). */
+interface RunState {
+  failure: { readonly cause: unknown } | null;
+  ending: Promise<void> | null;
+  timedOut: boolean;
+}
+
 /** What a log keeps of each stream. */
 const LOG_TAIL_BYTES = 256 * 1024;
 /** What data may measure: the largest we read is a file of a moby tree. */
@@ -69,9 +76,7 @@ export async function run(spec: CommandSpec, options: RunOptions = {}): Promise<
   const maxBytes = options.maxBytes ?? (isLog ? LOG_TAIL_BYTES : DATA_BYTES);
   const log = options.logFile === undefined ? null : openLog(options.logFile);
   const started = performance.now();
-  // What ends the run early: a deadline, or an error of our own side (listener, log, too much data).
-  let failure: { readonly cause: unknown } | null = null;
-  let timedOut = false;
+  const state: RunState = { failure: null, ending: null, timedOut: false };
 
   try {
     if (log !== null) appendAll(log, `$ ${commandLine({ file: spec.file, args: spec.args })}\n`);
@@ -87,12 +92,11 @@ export async function run(spec: CommandSpec, options: RunOptions = {}): Promise<
       windowsHide: true,
     });
     const unwatch = child.pid === undefined ? () => undefined : watchChild(child.pid);
-    let ending: Promise<void> | null = null;
     const end = (): void => {
-      if (child.pid !== undefined) ending ??= endTree(child.pid);
+      if (child.pid !== undefined) state.ending ??= endTree(child.pid);
     };
     const endLate = (): void => {
-      timedOut = true;
+      state.timedOut = true;
       end();
     };
     const deadline = options.timeoutMs === undefined ? undefined : setTimeout(endLate, options.timeoutMs);
@@ -102,15 +106,19 @@ export async function run(spec: CommandSpec, options: RunOptions = {}): Promise<
     for (const name of ['stdout', 'stderr'] as const) {
       const keeper = keepers[name];
       const { onLine } = options;
-      if (onLine !== undefined) keeper.onLine((line) => onLine(line, name));
+      if (onLine !== undefined) {
+        keeper.onLine((line) => {
+          onLine(line, name);
+        });
+      }
       child[name].on('data', (chunk: Uint8Array) => {
         silence?.refresh();
-        if (failure !== null) return;
+        if (state.failure !== null) return;
         try {
           if (log !== null) appendAll(log, chunk);
           keeper.push(chunk);
         } catch (cause) {
-          failure = { cause };
+          state.failure = { cause };
           end();
         }
       });
@@ -131,17 +139,17 @@ export async function run(spec: CommandSpec, options: RunOptions = {}): Promise<
     clearTimeout(deadline);
     clearTimeout(silence);
     unwatch();
-    await ending;
-    if (failure === null) {
+    await state.ending;
+    if (state.failure === null) {
       try {
         keepers.stdout.end();
         keepers.stderr.end();
       } catch (cause) {
-        failure = { cause };
+        state.failure = { cause };
       }
     }
     throwIfStopping();
-    if (failure !== null) throw (failure as { readonly cause: unknown }).cause;
+    if (state.failure !== null) throw state.failure.cause;
     if (outcome.exitCode === undefined && outcome.signal === undefined) throw noSuchProgram(spec, outcome);
 
     const result = {
@@ -150,9 +158,9 @@ export async function run(spec: CommandSpec, options: RunOptions = {}): Promise<
       stdout: options.encoding === 'buffer' ? keepers.stdout.bytes() : keepers.stdout.text(),
       stderr: keepers.stderr.text(),
       seconds: (performance.now() - started) / 1000,
-      timedOut,
+      timedOut: state.timedOut,
     };
-    if (options.allowFailure !== true && (timedOut || result.exitCode !== 0)) {
+    if (options.allowFailure !== true && (state.timedOut || result.exitCode !== 0)) {
       throw describeFailure(spec, { ...result, stdout: keepers.stdout.text() }, options);
     }
     return result;

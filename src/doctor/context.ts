@@ -1,0 +1,101 @@
+import type { DiskFree } from '../system/disk-free.ts';
+import type { CheckOutcome } from '../types.ts';
+
+/** What the checks read of the engine; `resolveEngine` of the build room gives it. */
+export interface EngineFacts {
+  /** The client that will build, or null where there is none. */
+  readonly clientPath: string | null;
+  readonly clientVersion: string | null;
+  /** How that client gets at BuildKit. */
+  readonly buildkit: 'builtin' | 'buildx' | 'none';
+  readonly buildxVersion: string | null;
+  /** Further clients on PATH, in its order. */
+  readonly otherClients: readonly {
+    readonly path: string;
+    readonly version: string | null;
+    readonly podman: boolean;
+    readonly buildkit: 'builtin' | 'buildx' | 'none';
+  }[];
+  readonly context: string | null;
+  /** `unix:///var/run/docker.sock` */
+  readonly host: string;
+  /** What kind of address that is: only a `root-socket` is opened by sudo. */
+  readonly endpoint: string;
+  readonly serverVersion: string | null;
+  /** GOARCH */
+  readonly serverArch: string | null;
+  readonly serverOs: string | null;
+  readonly podman: boolean;
+  readonly rootless: boolean;
+  readonly desktop: boolean;
+  readonly dockerRootDir: string | null;
+  /** Bytes. */
+  readonly serverMemory: number | null;
+  readonly refused?: { readonly kind: string; readonly message: string } | undefined;
+}
+
+/** A program on PATH; `version` null where it does not say one. */
+export interface Program {
+  readonly path: string;
+  readonly version: string | null;
+}
+
+/** What the checks read of this machine. Plain questions, so that a test answers them without one. */
+export interface Machine {
+  /** `20.20.2` */
+  readonly nodeVersion: string;
+  readonly platform: NodeJS.Platform;
+  readonly isRoot: boolean;
+  readonly userName: string;
+  readonly os: OsRelease;
+  /** Whether systemd is the init here. */
+  readonly systemd: boolean;
+  /** RAM and swap, bytes. */
+  readonly memory: { readonly ram: number; readonly swap: number };
+  program(name: string): Promise<Program | null>;
+  diskFree(path: string): Promise<DiskFree>;
+  /** Whether this user may create files in the nearest existing directory of `path`. */
+  mayWrite(path: string): Promise<boolean>;
+  /** How the kernel runs programs of that architecture (GOARCH) in containers; `unknown` where binfmt_misc cannot be seen. */
+  emulation(arch: string): Promise<'ready' | 'absent' | 'disabled' | 'not-in-containers' | 'unknown'>;
+}
+
+/** os-release(5): `debian`, `12`. */
+export interface OsRelease {
+  readonly id: string;
+  readonly idLike: readonly string[];
+  readonly versionId: string | null;
+  readonly prettyName: string;
+}
+
+/** What is to be built, and on what. */
+export interface CheckContext {
+  /** Wanted architecture, GOARCH. */
+  readonly arch: string;
+  /** `bake` cross-compiles for another architecture, `docker-build` needs emulation. */
+  readonly builtBy: 'docker-run' | 'docker-build' | 'bake';
+  readonly workDir: string;
+  /** null: nothing is written there. */
+  readonly outDir: string | null;
+  /** null: nothing is built (`patch`, `audit`), so no engine is needed. */
+  readonly engine: EngineFacts | null;
+  readonly machine: Machine;
+  /** The user's own command line, for "run this again": `moby-build --ref v20.10.12`. */
+  readonly invocation: string;
+}
+
+export interface Verdict {
+  readonly result: Exclude<CheckOutcome, 'skipped'>;
+  /** A few words. */
+  readonly seen: string;
+  /** The command or sentence that mends it. */
+  readonly fix?: string | undefined;
+}
+
+export interface Check {
+  readonly id: string;
+  readonly title: string;
+  /** Why it need not or cannot be made now; null: it is made. */
+  readonly skip: (context: CheckContext) => string | null;
+  readonly run: (context: CheckContext) => Promise<Verdict> | Verdict;
+}

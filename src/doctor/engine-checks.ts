@@ -1,0 +1,119 @@
+import type { Check, CheckContext, EngineFacts, Verdict } from './context.ts';
+import { mendRefusal } from './engine-fixes.ts';
+import { installCommand } from './install.ts';
+import { buildsNothing } from './program-checks.ts';
+
+/** The docker client, the engine behind it, and BuildKit between them. */
+export const ENGINE_CHECKS: readonly Check[] = [
+  {
+    id: 'docker-client',
+    title: 'docker client',
+    skip: buildsNothing,
+    run: (context) => judgeClient(context, requireEngine(context)),
+  },
+  {
+    id: 'docker-on-path',
+    title: 'docker on PATH',
+    skip: needsClient,
+    run: (context) => judgePath(requireEngine(context)),
+  },
+  {
+    id: 'buildkit',
+    title: 'BuildKit',
+    skip: needsClient,
+    run: (context) => judgeBuildKit(context, requireEngine(context)),
+  },
+  {
+    id: 'engine',
+    title: 'engine',
+    skip: needsClient,
+    run: (context) => judgeEngine(context, requireEngine(context)),
+  },
+];
+
+/** Why a check that asks the engine is left out. */
+export function needsEngine(context: CheckContext): string | null {
+  return needsClient(context) ?? (context.engine?.refused === undefined ? null : 'the engine did not answer');
+}
+
+function needsClient(context: CheckContext): string | null {
+  return buildsNothing(context) ?? (context.engine?.clientPath === null ? 'there is no docker client' : null);
+}
+
+/** For checks whose `skip` has made sure of it. */
+export function requireEngine({ engine }: CheckContext): EngineFacts {
+  if (engine === null) throw new TypeError('a check of the engine ran without one');
+  return engine;
+}
+
+function judgeClient({ machine }: CheckContext, engine: EngineFacts): Verdict {
+  if (engine.clientPath === null) {
+    const fix = installCommand(['docker'], machine) ?? 'Install Docker Engine: https://docs.docker.com/engine/install/';
+    return { result: 'failed', seen: 'no docker on PATH', fix };
+  }
+  if (engine.podman) {
+    const real = engine.otherClients.find((client) => !client.podman && client.buildkit !== 'none');
+    return {
+      result: 'failed',
+      seen: `${engine.clientPath} is podman, which moby's build has not been seen to work with`,
+      fix:
+        real === undefined
+          ? (installCommand(['docker'], machine) ?? 'Install Docker Engine: https://docs.docker.com/engine/install/')
+          : `--docker ${real.path}`,
+    };
+  }
+  return { result: 'ok', seen: `${engine.clientVersion ?? 'of unknown version'} (${engine.clientPath})` };
+}
+
+function judgePath(engine: EngineFacts): Verdict {
+  if (engine.otherClients.length === 0) return { result: 'ok', seen: 'one' };
+  const others = engine.otherClients
+    .map(({ path, version }) => `${path}${version === null ? '' : ` ${version}`}`)
+    .join(', ');
+  return {
+    result: 'warning',
+    seen: `${engine.clientPath ?? ''} is used; there is also ${others}`,
+    fix: `--docker ${engine.otherClients[0]?.path ?? ''}   # if that is the one you mean`,
+  };
+}
+
+function judgeBuildKit({ machine }: CheckContext, engine: EngineFacts): Verdict {
+  if (engine.podman) return { result: 'failed', seen: 'podman has none', fix: undefined };
+  if (engine.buildkit === 'builtin') return { result: 'ok', seen: 'in the client' };
+  if (engine.buildkit === 'buildx') return { result: 'ok', seen: `buildx ${engine.buildxVersion ?? ''}`.trim() };
+  const capable = engine.otherClients.find(({ buildkit, podman }) => buildkit !== 'none' && !podman);
+  const fix =
+    capable === undefined
+      ? (installCommand(['buildx'], machine) ??
+        'Install the buildx plugin: https://github.com/docker/buildx#installing')
+      : `--docker ${capable.path}`;
+  return {
+    result: 'failed',
+    seen: `${engine.clientPath ?? ''} ${engine.clientVersion ?? ''} cannot build with it: its buildx plugin is missing${
+      capable === undefined ? '' : `, but ${capable.path} can`
+    }`,
+    fix,
+  };
+}
+
+function judgeEngine(context: CheckContext, engine: EngineFacts): Verdict {
+  const where = `${engine.host}${engine.context === null || engine.context === 'default' ? '' : `, context ${engine.context}`}`;
+  if (engine.refused !== undefined) {
+    return {
+      result: 'failed',
+      seen: `${where}: ${engine.refused.message}`,
+      fix: mendRefusal(context, engine, engine.refused.kind),
+    };
+  }
+  if (engine.serverOs !== null && engine.serverOs !== 'linux') {
+    return {
+      result: 'failed',
+      seen: `${where} runs ${engine.serverOs} containers, and the build needs Linux ones`,
+      fix: 'Switch the engine to Linux containers, or choose another with --docker-context NAME.',
+    };
+  }
+  return {
+    result: 'ok',
+    seen: `${engine.serverVersion ?? 'of unknown version'}${engine.rootless ? ', rootless' : ''} (${where})`,
+  };
+}

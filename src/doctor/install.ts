@@ -1,0 +1,145 @@
+import type { Machine, OsRelease } from './context.ts';
+
+/** What may lack, by what it is for. */
+export type Lacking = 'git' | 'make' | 'bash' | 'docker' | 'buildx' | 'emulation';
+
+interface PackageManager {
+  readonly families: readonly string[];
+  /** Words before the package names. */
+  readonly install: string;
+  readonly needsRoot: boolean;
+  readonly packages: Readonly<Record<Lacking, readonly string[]>>;
+}
+
+/** Distributions' own packages: they come from the mirror that this machine already uses. */
+const MANAGERS: readonly PackageManager[] = [
+  {
+    families: ['debian', 'ubuntu'],
+    install: 'apt-get install -y',
+    needsRoot: true,
+    packages: {
+      git: ['git'],
+      make: ['make'],
+      bash: ['bash'],
+      docker: ['docker.io'],
+      buildx: ['docker-buildx'],
+      emulation: ['qemu-user-static', 'binfmt-support'],
+    },
+  },
+  {
+    families: ['fedora', 'rhel', 'centos'],
+    install: 'dnf install -y',
+    needsRoot: true,
+    packages: {
+      git: ['git'],
+      make: ['make'],
+      bash: ['bash'],
+      docker: ['moby-engine'],
+      buildx: ['docker-buildx'],
+      emulation: ['qemu-user-static'],
+    },
+  },
+  {
+    families: ['arch'],
+    install: 'pacman -S --needed',
+    needsRoot: true,
+    packages: {
+      git: ['git'],
+      make: ['make'],
+      bash: ['bash'],
+      docker: ['docker'],
+      buildx: ['docker-buildx'],
+      emulation: ['qemu-user-static', 'qemu-user-static-binfmt'],
+    },
+  },
+  {
+    families: ['suse', 'opensuse'],
+    install: 'zypper install -y',
+    needsRoot: true,
+    packages: {
+      git: ['git'],
+      make: ['make'],
+      bash: ['bash'],
+      docker: ['docker'],
+      buildx: ['docker-buildx'],
+      emulation: ['qemu-linux-user'],
+    },
+  },
+  {
+    families: ['alpine'],
+    install: 'apk add',
+    needsRoot: true,
+    packages: {
+      git: ['git'],
+      make: ['make'],
+      bash: ['bash'],
+      docker: ['docker'],
+      buildx: ['docker-cli-buildx'],
+      emulation: ['qemu-openrc'],
+    },
+  },
+];
+
+/**
+ * The command that installs what lacks on this machine, with sudo unless root; null where we do not know its packages (then
+ * a sentence must do).
+ */
+export function installCommand(
+  lacking: readonly Lacking[],
+  machine: Pick<Machine, 'os' | 'isRoot' | 'platform'>,
+): string | null {
+  if (machine.platform !== 'linux') return null;
+  const manager = managerOf(machine.os);
+  if (manager === null) return null;
+  const wanted =
+    lacking.includes('docker') && clientNeedsBuildx(machine.os) ? [...lacking, 'buildx' as const] : lacking;
+  const packages = new Set(wanted.flatMap((name) => manager.packages[name]));
+  // From trixie on docker.io only recommends the client.
+  if (lacking.includes('docker') && manager.families.includes('debian') && newDebian(machine.os))
+    packages.add('docker-cli');
+  return `${manager.needsRoot && !machine.isRoot ? 'sudo ' : ''}${manager.install} ${[...packages].join(' ')}`;
+}
+
+function managerOf(os: OsRelease): PackageManager | null {
+  const names = [os.id, ...os.idLike];
+  return (
+    MANAGERS.find(({ families }) =>
+      families.some((family) => names.includes(family) || names.some((name) => name.startsWith(`${family}-`))),
+    ) ?? null
+  );
+}
+
+/** Debian up to 12 packages a client of 20.10 with BuildKit inside; everything newer hands over to the plugin. */
+function clientNeedsBuildx(os: OsRelease): boolean {
+  return os.id !== 'debian' || newDebian(os);
+}
+
+/** Testing and unstable have no version. */
+function newDebian(os: OsRelease): boolean {
+  return os.id === 'debian' && (os.versionId === null || Number(os.versionId) >= 13);
+}
+
+/**
+ * One command out of many: install commands of one package manager are joined, so that a machine that lacks three things is
+ * mended by one line. Others stay as they are, in order. apt's lists are updated first: an image's are empty.
+ */
+export function joinInstalls(fixes: readonly string[]): string[] {
+  const joined: string[] = [];
+  const packages = new Map<string, Set<string>>();
+  for (const fix of fixes) {
+    const manager = MANAGERS.find(({ install }) => fix.startsWith(`${install} `) || fix.startsWith(`sudo ${install} `));
+    if (manager === undefined) {
+      if (!joined.includes(fix)) joined.push(fix);
+      continue;
+    }
+    const words = fix.slice(0, fix.indexOf(manager.install) + manager.install.length);
+    const known = packages.get(words) ?? new Set<string>();
+    for (const name of fix.slice(words.length).trim().split(/\s+/)) known.add(name);
+    packages.set(words, known);
+  }
+  const installs = [...packages].map(([words, names]) => {
+    const command = `${words} ${[...names].join(' ')}`;
+    return words.includes('apt-get') ? `${words.replace(/install -y$/, 'update')} && ${command}` : command;
+  });
+  return [...installs, ...joined];
+}
