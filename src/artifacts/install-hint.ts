@@ -1,3 +1,5 @@
+import { shellQuote } from '../build/shell-quote.ts';
+
 /** What the last lines of a build are made of. */
 export interface InstallInput {
   readonly outDir: string;
@@ -28,7 +30,7 @@ const DROP_IN = '/etc/systemd/system/docker.service.d/moby-build.conf';
  * dockerd of 20.10 starts its own containerd from PATH when no `--containerd` is given (daemon/daemon_unix.go, initContainerd).
  */
 export function installHints(input: InstallInput): readonly InstallHint[] {
-  const from = quote(input.outDir);
+  const from = shellQuote(input.outDir);
   if (input.arch !== input.hostArch) {
     return [
       {
@@ -39,7 +41,7 @@ export function installHints(input: InstallInput): readonly InstallHint[] {
   }
   const hints: InstallHint[] = [
     {
-      title: 'Install, beside what the distribution has (systemd)',
+      title: "Install, beside what the distribution's docker package has (systemd); /var/lib/docker is used as it is, so save it first if a newer engine wrote it",
       lines: [
         'sudo systemctl stop docker.service docker.socket',
         `sudo mkdir -p ${PREFIX} /etc/systemd/system/docker.service.d`,
@@ -71,9 +73,4 @@ export function installHints(input: InstallInput): readonly InstallHint[] {
     });
   }
   return hints;
-}
-
-/** A path as a shell reads it back. */
-function quote(path: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
