@@ -5,8 +5,9 @@ import { readInstruction } from './instruction.ts';
 import { lineFinder } from './line-finder.ts';
 import { dockerfileSyntaxError } from './syntax-error.ts';
 
-/** Bytes-ish bound: moby's Dockerfile has 30 kB; what is a hundred times larger is not one. */
-const MAX_LENGTH = 2_000_000;
+/** moby's Dockerfile has 30 kB; what is beyond these bounds is not one, and is not worth the parser's time. */
+const MAX_LENGTH = 500_000;
+const MAX_LINE = 100_000;
 const KEYWORDS = new Set(
   'ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR'.split(
     ' ',
@@ -27,8 +28,13 @@ export function parseDockerfile(text: string, file: string): Dockerfile {
   const lineAt = lineFinder(text);
   const nul = text.indexOf('\0');
   if (nul !== -1) throw dockerfileSyntaxError(file, lineAt(nul), 'it holds a NUL byte');
-  if (text.length > MAX_LENGTH)
+  if (text.length > MAX_LENGTH) {
     throw dockerfileSyntaxError(file, 1, `it has more than ${String(MAX_LENGTH)} characters`);
+  }
+  const long = text.split('\n').findIndex((line) => line.length > MAX_LINE);
+  if (long !== -1) {
+    throw dockerfileSyntaxError(file, long + 1, `a line has more than ${String(MAX_LINE)} characters`);
+  }
 
   const { starts, directives } = findInstructions(text, file);
   const escape = directives.find((directive) => directive.name === 'escape')?.text ?? '\\';
@@ -40,7 +46,7 @@ export function parseDockerfile(text: string, file: string): Dockerfile {
     if (!KEYWORDS.has(instruction.keyword))
       throw dockerfileSyntaxError(file, instruction.line, `unknown instruction ${instruction.keyword.slice(0, 40)}`);
     const next = instructions[index + 1]?.start ?? text.length;
-    if (!onlyComments(text.slice(instruction.end, next))) {
+    if (instruction.end > next || !onlyComments(text.slice(instruction.end, next))) {
       throw dockerfileSyntaxError(file, instruction.line, `it is not clear where this ${instruction.keyword} ends`);
     }
   });
