@@ -42,5 +42,7 @@ export interface Resolutions {
   readonly recipe: boolean;
   /** Components that are left out: `vpnkit`. */
   readonly without: readonly string[];
+  /** Concerns that the tree meets already and that have no point left to tell it by: `frontend`, `suite`, `vpnkit`. */
+  readonly held: readonly string[];
   readonly notes: readonly Note[];
 }

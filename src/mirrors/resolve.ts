@@ -1,18 +1,17 @@
-import { EXIT, MobyBuildError } from '../errors.ts';
 import type { EgressPoint, MirrorKind, Note, Resolution, Scan } from '../types.ts';
 import { candidatesOf, caveatOf, type Candidate } from './candidates.ts';
 import type { Catalogue } from './catalogue.ts';
+import { baseImageGiven, checkImages, goVersionGiven, imageNames, type GivenImages } from './given-images.ts';
 import { badMirror, refuseHostile } from './hostile.ts';
-import { imageName, isImageReference, parseImageReference } from './image-reference.ts';
-import { armorKeyring } from './keyring.ts';
-import { originalOf } from './originals.ts';
+import { isImageReference } from './image-reference.ts';
 import type { Profile } from './profile.ts';
 import type { AptChoice, Resolutions } from './resolutions.ts';
 import { decideApt, decideAptSource } from './resolve-apt.ts';
 import { decideGoProxy, decideSumdb } from './resolve-go.ts';
+import { keyringFor } from './resolve-keyring.ts';
 import { decideNamed, none, type Decision } from './resolve-named.ts';
-import { newestSuite, parseSourcesList } from './sources-list.ts';
-import { SUITES, suiteFacts, suiteOfImage, type SuiteFacts } from './suites.ts';
+import { decideSuite, movedNote } from './resolve-suite.ts';
+import { suiteFacts } from './suites.ts';
 import type { MirrorOverride } from './template.ts';
 
 export interface ResolveInput {
@@ -22,7 +21,7 @@ export interface ResolveInput {
   /** `--mirror KIND=VALUE`: wins over the profile. */
   readonly overrides: readonly MirrorOverride[];
   /** `--image NAME=REF`: name of a repository as `golang` or `djs55/vpnkit` → a whole reference. */
-  readonly images: Readonly<Record<string, string>>;
+  readonly images: GivenImages;
   /** `--frontend`: `builtin` or a reference. */
   readonly frontend: string | undefined;
   /** `--without`: `vpnkit`. */
@@ -51,8 +50,8 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
 
   const names = imageNames(scan, catalogue, candidates('image'));
   checkImages(input.images, new Set(names.values()));
-  const { move, release, target } = decideSuite(input);
-  if (move !== null) notes.push(movedNote(move, input));
+  const { move, release, target } = decideSuite(scan.facts, input.images, input.suite);
+  if (move !== null) notes.push(movedNote(move, scan.facts, input.images));
 
   const aptFlag = input.overrides.some(({ kind }) => kind === 'apt');
   const aptCandidates = candidates('apt');
@@ -78,7 +77,7 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
   }
 
   const goFlag = input.overrides.some(({ kind }) => kind === 'gomod');
-  const go = decideGoProxy(candidates('gomod'), goOf(input) ?? scan.facts.goVersion, notes);
+  const go = decideGoProxy(candidates('gomod'), goVersionGiven(input.images) ?? scan.facts.goVersion, notes);
   const inBase = stagesOn(scan, 'base');
   const frontendCandidates = frontendOf(input, candidates('frontend'));
   const used = new Map<MirrorKind, Candidate>();
@@ -116,8 +115,9 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
         if (apt === null) return { via: 'upstream', mirror: null, to: null, reason: 'the official host, as the profile says' };
         return { via: apt.via, mirror: apt.mirror, to: null, reason: apt.reason };
       case 'apt-source':
+        if (leftByMove(point, move)) return decideAptSource(point, aptCandidates, move);
         if (untouched && !aptFlag) return asItIs();
-        if (recipe && !aptFlag && move === null) return none('the recipe leaves it');
+        if (recipe && !aptFlag) return none('the recipe leaves it');
         return decideAptSource(point, aptCandidates, move);
       case 'gomod':
         if (untouched && !goFlag) return asItIs();
@@ -155,15 +155,16 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
   }
 
   // A tree that is left as it is keeps its base image too, whatever that is.
-  const changesBase = !untouched || aptChoice !== null || move !== null || baseImageGiven(input) !== undefined;
+  const changesBase = !untouched || aptChoice !== null || move !== null || baseImageGiven(input.images) !== undefined;
 
   return {
     points,
     apt: aptChoice,
-    keyring: keyringFor(input, aptChoice, release),
+    keyring: keyringFor(input.aptKeyring, aptChoice, release),
     goproxy: needsEnv ? (go?.value ?? null) : null,
     gosumdb: decideSumdb(candidates('gosumdb')),
     suite: move,
+    held: heldAlready(input, move, frontendCandidates),
     deb822: changesBase && (release?.deb822 ?? true),
     recipe,
     without: input.without,
@@ -176,6 +177,10 @@ function isRecipeClone(point: EgressPoint): boolean {
   return point.inClosure && /(?:^|\/)(?:containerd|proxy|runc|tini)\.installer$/.test(point.file);
 }
 
+function leftByMove(point: EgressPoint, move: Resolutions['suite']): boolean {
+  return move !== null && point.suite !== undefined && suiteFacts(point.suite)?.codename === move.from;
+}
+
 function asItIs(): Decision {
   return { via: 'upstream', mirror: null, to: null, reason: 'left as the tree has it' };
 }
@@ -183,84 +188,6 @@ function asItIs(): Decision {
 function aptOutside(point: EgressPoint, apt: AptChoice | null): Decision {
   if (apt === null) return { via: 'upstream', mirror: null, to: null, reason: 'the official host, as the profile says' };
   return none(`stage ${point.stage} does not stand on base, whose sources are written`);
-}
-
-/** `golang`, `djs55/vpnkit` for each image point whose name can be read. */
-function imageNames(scan: Scan, catalogue: Catalogue, candidates: readonly Candidate[]): ReadonlyMap<string, string> {
-  const templates = candidates.flatMap(({ template }) => (template === null ? [] : [template]));
-  const names = new Map<string, string>();
-  for (const point of scan.points) {
-    if (point.kind !== 'image') continue;
-    const parsed = parseImageReference(originalOf('image', point.anchor?.text ?? point.url, catalogue, templates)) ?? parseImageReference(point.url);
-    if (parsed !== null) names.set(point.id, imageName(parsed));
-  }
-  return names;
-}
-
-function checkImages(images: Readonly<Record<string, string>>, known: ReadonlySet<string>): void {
-  for (const [name, reference] of Object.entries(images)) {
-    const where = `--image ${name.slice(0, 80)}`;
-    refuseHostile(reference, where, /^[A-Za-z0-9._:/@-]$/);
-    if (!isImageReference(reference)) throw badMirror(where, `${where} is not an image reference: ${reference}`);
-    // The tree may hold the very reference already, from an earlier run.
-    const given = parseImageReference(reference);
-    if (known.has(name) || (given !== null && known.has(imageName(given)))) continue;
-    throw new MobyBuildError({
-      code: 'bad-image',
-      exitCode: EXIT.usage,
-      message: `The tree starts from no image named ${name}.`,
-      where,
-      hint: `It starts from ${[...known].join(', ')}.`,
-    });
-  }
-}
-
-function baseImageGiven({ images }: ResolveInput): string | undefined {
-  return images['golang'];
-}
-
-function goOf(input: ResolveInput): string | undefined {
-  const given = baseImageGiven(input);
-  return given === undefined ? undefined : /:(\d+\.\d+(?:\.\d+)?)/.exec(given)?.[1];
-}
-
-interface SuiteDecision {
-  readonly move: { readonly from: string; readonly to: string } | null;
-  /** Release of the base image, or null when it cannot be known. */
-  readonly release: SuiteFacts | null;
-  /** Release whose packages are used. */
-  readonly target: SuiteFacts | null;
-}
-
-/** An image of the user's whose tag names another release moves the build as `--suite` does. */
-function decideSuite(input: ResolveInput): SuiteDecision {
-  const tree = input.scan.facts.suite;
-  const given = baseImageGiven(input);
-  const ofImage = given === undefined ? undefined : suiteOfImage(given);
-  if (input.suite !== undefined && suiteFacts(input.suite)?.codename !== input.suite) {
-    throw new MobyBuildError({
-      code: 'unknown-suite',
-      exitCode: EXIT.usage,
-      message: `--suite is not a release of Debian that is known here: ${input.suite.slice(0, 40)}`,
-      where: '--suite',
-      hint: `Known: ${SUITES.map(({ codename }) => codename).join(', ')}.`,
-    });
-  }
-  const to = input.suite ?? ofImage?.codename ?? tree;
-  const target = to === null ? null : (suiteFacts(to) ?? null);
-  const release = given === undefined ? target : (ofImage ?? null);
-  return { move: tree !== null && to !== null && tree !== to ? { from: tree, to } : null, release, target };
-}
-
-function movedNote(move: { readonly from: string; readonly to: string }, input: ResolveInput): Note {
-  const image = baseImageGiven(input);
-  if (image !== undefined) return { level: 'info', code: 'suite-moved', message: `The build moves from ${move.from} to ${move.to}, on ${image}.` };
-  return {
-    level: 'warning',
-    code: 'suite-moved',
-    message: `The build moves from ${move.from} to ${move.to}: its image becomes golang:${input.scan.facts.goVersion ?? 'VERSION'}-${move.to}, which may not exist.`,
-    hint: '--image golang=REF names one that does. Do not change the Go version lightly: moby vendors parts of the standard library.',
-  };
 }
 
 function frontendOf(input: ResolveInput, fromLists: readonly Candidate[]): readonly Candidate[] {
@@ -272,6 +199,19 @@ function frontendOf(input: ResolveInput, fromLists: readonly Candidate[]): reado
   return [{ id: 'flag', via: 'mirror', template: { kind: 'frontend', text: frontend }, entry: null, byFlag: true }];
 }
 
+/** What was asked for and leaves nothing in a tree that could be found again: the tree is as asked, by an earlier plan or from the start. */
+function heldAlready(input: ResolveInput, move: Resolutions['suite'], frontend: readonly Candidate[]): readonly string[] {
+  const { points, stages } = input.scan;
+  const held: string[] = [];
+  if (frontend[0]?.via === 'dropped' && !points.some(({ kind }) => kind === 'frontend')) held.push('frontend');
+  if (input.suite !== undefined && move === null) held.push('suite');
+  for (const component of input.without) {
+    const emptied = stages.some(({ name, image }) => name === component && image === null);
+    if (emptied && !points.some(({ kind, url }) => kind === 'image' && url.includes(component))) held.push(component);
+  }
+  return held;
+}
+
 /** The stages that stand on a stage, itself among them. */
 function stagesOn(scan: Scan, name: string): ReadonlySet<string> {
   const on = new Set<string>();
@@ -279,22 +219,6 @@ function stagesOn(scan: Scan, name: string): ReadonlySet<string> {
     if (stage.name === name || (stage.parent !== null && on.has(stage.parent))) on.add(stage.name);
   }
   return on;
-}
-
-/** A newer keyring where the sources name a release newer than the image's own keys may know. */
-function keyringFor(input: ResolveInput, apt: AptChoice | null, release: SuiteFacts | null): string | null {
-  if (input.aptKeyring !== undefined) return armorKeyring(input.aptKeyring);
-  if (apt === null || release === null) return null;
-  const newest = apt.text === null ? (suiteFacts(apt.suite) ?? null) : newestSuite(parseSourcesList(apt.text));
-  if (newest === null || newest.version <= release.version) return null;
-  throw new MobyBuildError({
-    code: 'keyring-needed',
-    exitCode: EXIT.machine,
-    message: `The sources name ${newest.codename}, but the base image is of ${release.codename}, whose keys may not know it; signatures stay on.`,
-    where: '--sources-list',
-    hint: 'Give a keyring that does: --apt-keyring FILE. Debian has one in the package debian-archive-keyring.',
-    command: 'sudo apt-get install debian-archive-keyring',
-  });
 }
 
 function unique(notes: readonly Note[]): readonly Note[] {

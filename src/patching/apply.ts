@@ -68,7 +68,10 @@ export async function applyPlan(plan: Pick<Plan, 'patches'>, root: string): Prom
 function netChanges({ patches }: Pick<Plan, 'patches'>): ReadonlyMap<string, { readonly before: TreeFile | null; readonly after: TreeFile | null }> {
   const net = new Map<string, { before: TreeFile | null; after: TreeFile | null }>();
   for (const { changes } of patches) {
-    for (const { path, before, after } of changes) net.set(path, { before: net.get(path)?.before ?? before, after });
+    for (const { path, before, after } of changes) {
+      const first = net.get(path);
+      net.set(path, { before: first === undefined ? before : first.before, after });
+    }
   }
   return net;
 }

@@ -72,23 +72,14 @@ export function makePlan(input: PlanInput): Plan {
     totals: totalsOf(met, scan.unknown.length),
     patches,
     buildArgs: {},
-    notes: [...resolutions.notes, ...alreadyNote(runs, patches.length, isEmptied(scan, resolutions)), ...uncoveredNote(met)],
+    notes: [...resolutions.notes, ...alreadyNote(runs, patches.length, resolutions.held), ...uncoveredNote(met)],
     after,
   };
 }
 
-/** vpnkit leaves no point behind that a second plan could find: an empty stage of that name is what tells. */
-function isEmptied(scan: Scan, { without }: Resolutions): boolean {
-  return without.some(
-    (component) =>
-      scan.stages.some(({ name, image }) => name === component && image === null) &&
-      !scan.points.some(({ kind, url }) => kind === 'image' && url.includes(component)),
-  );
-}
-
-function alreadyNote(runs: readonly ConcernRun[], patches: number, emptied: boolean): readonly Note[] {
-  const names = runs.filter((item) => item.runs.some(({ already }) => already > 0)).map(({ concern }) => concern.concern);
-  if (emptied) names.push('vpnkit');
+function alreadyNote(runs: readonly ConcernRun[], patches: number, held: readonly string[]): readonly Note[] {
+  const found = runs.filter((item) => item.runs.some(({ already }) => already > 0)).map(({ concern }) => concern.concern);
+  const names = [...new Set([...held, ...found])];
   if (names.length === 0) return [];
   const what = patches === 0 ? 'nothing changes' : 'only the rest changes';
   return [{ level: 'info', code: 'already-applied', message: `The tree has this already: ${names.join(', ')}; ${what}.` }];
