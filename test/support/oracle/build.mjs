@@ -1,0 +1,121 @@
+// @ts-check
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { kill } from 'zx/core';
+
+const source = fileURLToPath(new URL('.', import.meta.url));
+
+/** A cold build compiles Go's net/http and BuildKit's parsers: 21 s on an idle machine, near 3 min on a crowded one. */
+const TIME_LIMIT_MS = 600_000;
+
+/**
+ * The program that answers as BuildKit's parser and mvdan.cc/sh read a text, compiled once per content and Go version.
+ *
+ * @returns {Promise<{path: string} | {skip: string}>} the executable, or why there can be none here: no Go, no modules
+ * @throws when the program itself does not compile
+ */
+export async function buildOracle() {
+  const go = findGo();
+  if (go === null) return { skip: 'no go on PATH, in /usr/local/go or in /usr/lib/go-1.19' };
+  const env = { GOFLAGS: '-mod=readonly -buildvcs=false', GOTOOLCHAIN: 'local', GOWORK: 'off', CGO_ENABLED: '0' };
+  const version = await run(go, ['version'], env);
+  if (version.exitCode !== 0) return { skip: `${go} version: ${version.all}` };
+
+  const folder = join(
+    process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
+    'moby-build-oracle',
+    contentKey(version.all),
+  );
+  const path = join(folder, 'oracle');
+  mkdirSync(folder, { recursive: true });
+  return withLock(join(folder, 'lock'), async () => {
+    if (existsSync(path)) return { path };
+    const download = await run(go, ['mod', 'download'], env);
+    if (download.exitCode !== 0)
+      return { skip: `the modules of test/support/oracle cannot be had: ${lastLines(download.all)}` };
+    const build = await run(go, ['build', '-trimpath', '-o', `${path}.new`, '.'], env);
+    if (build.exitCode !== 0)
+      throw new Error(`test/support/oracle does not compile with ${version.all}: ${lastLines(build.all)}`);
+    renameSync(`${path}.new`, path);
+    return { path };
+  });
+}
+
+/** @returns {string | null} */
+function findGo() {
+  const folders = [
+    ...(process.env['PATH'] ?? '').split(':').filter((folder) => folder !== ''),
+    '/usr/local/go/bin',
+    '/usr/lib/go-1.19/bin',
+  ];
+  return folders.map((folder) => join(folder, 'go')).find((path) => existsSync(path)) ?? null;
+}
+
+/** @param {string} version */
+function contentKey(version) {
+  const hash = createHash('sha256').update(version);
+  for (const name of readdirSync(source)
+    .filter((name) => /\.go$|^go\./.test(name))
+    .sort()) {
+    hash.update(`\0${name}\0`).update(readFileSync(join(source, name)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/**
+ * Not execa's own timeout: it would leave the compilers that go has started.
+ *
+ * @param {string} go
+ * @param {string[]} args
+ * @param {Record<string, string>} env
+ */
+async function run(go, args, env) {
+  const child = execa(go, args, { cwd: source, env, all: true, reject: false, stdin: 'ignore' });
+  const deadline = setTimeout(() => {
+    if (child.pid !== undefined) void kill(child.pid, 'SIGKILL');
+  }, TIME_LIMIT_MS);
+  const { exitCode, all, shortMessage } = await child;
+  clearTimeout(deadline);
+  return { exitCode, all: all === '' ? (shortMessage ?? '') : all };
+}
+
+/**
+ * Test files run side by side; one of them builds, the others wait for it.
+ *
+ * @template T
+ * @param {string} lock
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function withLock(lock, work) {
+  while (!tryLock(lock)) await wait(200);
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} lock */
+function tryLock(lock) {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+    // Left by a run that was killed.
+    if (since !== undefined && Date.now() - since > 2 * TIME_LIMIT_MS) rmSync(lock, { recursive: true, force: true });
+    return false;
+  }
+}
+
+/** @param {string} text */
+function lastLines(text) {
+  return text.trim().split('\n').slice(-5).join('\n');
+}
