@@ -50,6 +50,8 @@ export interface Machine {
   readonly os: OsRelease;
   /** Whether systemd is the init here. */
   readonly systemd: boolean;
+  /** Whether a dockerd is installed here; a docker client alone may be. */
+  readonly dockerdInstalled: boolean;
   /** RAM and swap, bytes. */
   readonly memory: { readonly ram: number; readonly swap: number };
   program(name: string): Promise<Program | null>;

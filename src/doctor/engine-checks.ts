@@ -1,5 +1,5 @@
 import type { Check, CheckContext, EngineFacts, Verdict } from './context.ts';
-import { mendRefusal } from './engine-fixes.ts';
+import { mendBuildKit, mendRefusal } from './engine-fixes.ts';
 import { installCommand } from './install.ts';
 import { buildsNothing } from './program-checks.ts';
 
@@ -77,22 +77,17 @@ function judgePath(engine: EngineFacts): Verdict {
   };
 }
 
-function judgeBuildKit({ machine }: CheckContext, engine: EngineFacts): Verdict {
-  if (engine.podman) return { result: 'failed', seen: 'podman has none', fix: undefined };
+function judgeBuildKit(context: CheckContext, engine: EngineFacts): Verdict {
+  if (engine.podman) return { result: 'failed', seen: 'podman has none' };
   if (engine.buildkit === 'builtin') return { result: 'ok', seen: 'in the client' };
   if (engine.buildkit === 'buildx') return { result: 'ok', seen: `buildx ${engine.buildxVersion ?? ''}`.trim() };
   const capable = engine.otherClients.find(({ buildkit, podman }) => buildkit !== 'none' && !podman);
-  const fix =
-    capable === undefined
-      ? (installCommand(['buildx'], machine) ??
-        'Install the buildx plugin: https://github.com/docker/buildx#installing')
-      : `--docker ${capable.path}`;
   return {
     result: 'failed',
-    seen: `${engine.clientPath ?? ''} ${engine.clientVersion ?? ''} cannot build with it: its buildx plugin is missing${
+    seen: `${engine.clientPath ?? ''} ${engine.clientVersion ?? ''} cannot build with it (no buildx plugin)${
       capable === undefined ? '' : `, but ${capable.path} can`
     }`,
-    fix,
+    fix: mendBuildKit(context, engine),
   };
 }
 

@@ -45,11 +45,11 @@ function mendPermission({ invocation, machine }: CheckContext, engine: EngineFac
 function mendNotRunning({ machine }: CheckContext, engine: EngineFacts): string {
   const sudo = machine.isRoot ? '' : 'sudo ';
   switch (engine.endpoint) {
-    case 'root-socket': {
-      const install = installCommand(['docker'], machine);
-      const start = machine.systemd ? `${sudo}systemctl start docker` : `${sudo}service docker start`;
-      return install === null ? start : `${start}   # no such service? ${install}`;
-    }
+    case 'root-socket':
+      if (!machine.dockerdInstalled) {
+        return installCommand(['docker'], machine) ?? 'Install Docker Engine: https://docs.docker.com/engine/install/';
+      }
+      return machine.systemd ? `${sudo}systemctl start docker` : `${sudo}service docker start`;
     case 'rootless-socket':
       return 'systemctl --user start docker';
     case 'desktop-socket':
@@ -67,4 +67,22 @@ function mendUnreachable(engine: EngineFacts): string {
 
 function socketPath(host: string): string {
   return host.replace(/^unix:\/\//, '');
+}
+
+/** What gives a client of 23.0 or newer its plugin: from where the client itself came, as far as that shows. */
+export function mendBuildKit({ machine }: CheckContext, engine: EngineFacts): string {
+  const capable = engine.otherClients.find(({ buildkit, podman }) => buildkit !== 'none' && !podman);
+  if (capable !== undefined) return `--docker ${capable.path}`;
+  const { os } = machine;
+  if (os.id === 'debian' && os.versionId !== null && Number(os.versionId) <= 12) {
+    // Debian has no plugin package there, but its own client is a 20.10, which needs none.
+    const own = engine.clientPath !== '/usr/bin/docker';
+    const install = installCommand([own ? 'docker' : 'buildx-of-docker'], machine) ?? '';
+    return own ? `${install}   # then with --docker /usr/bin/docker: that client has BuildKit inside` : install;
+  }
+  const install = installCommand(['buildx'], machine);
+  if (install === null) return 'Install the buildx plugin: https://github.com/docker/buildx#installing';
+  return install.includes('apt-get')
+    ? `${install}   # docker-buildx-plugin, if docker came from download.docker.com`
+    : install;
 }

@@ -1,7 +1,7 @@
 import type { Machine, OsRelease } from './context.ts';
 
 /** What may lack, by what it is for. */
-export type Lacking = 'git' | 'make' | 'bash' | 'docker' | 'buildx' | 'emulation';
+export type Lacking = 'git' | 'make' | 'bash' | 'docker' | 'buildx' | 'buildx-of-docker' | 'emulation';
 
 interface PackageManager {
   readonly families: readonly string[];
@@ -23,6 +23,7 @@ const MANAGERS: readonly PackageManager[] = [
       bash: ['bash'],
       docker: ['docker.io'],
       buildx: ['docker-buildx'],
+      'buildx-of-docker': ['docker-buildx-plugin'],
       emulation: ['qemu-user-static', 'binfmt-support'],
     },
   },
@@ -36,6 +37,7 @@ const MANAGERS: readonly PackageManager[] = [
       bash: ['bash'],
       docker: ['moby-engine'],
       buildx: ['docker-buildx'],
+      'buildx-of-docker': ['docker-buildx-plugin'],
       emulation: ['qemu-user-static'],
     },
   },
@@ -49,6 +51,7 @@ const MANAGERS: readonly PackageManager[] = [
       bash: ['bash'],
       docker: ['docker'],
       buildx: ['docker-buildx'],
+      'buildx-of-docker': ['docker-buildx-plugin'],
       emulation: ['qemu-user-static', 'qemu-user-static-binfmt'],
     },
   },
@@ -62,6 +65,7 @@ const MANAGERS: readonly PackageManager[] = [
       bash: ['bash'],
       docker: ['docker'],
       buildx: ['docker-buildx'],
+      'buildx-of-docker': ['docker-buildx-plugin'],
       emulation: ['qemu-linux-user'],
     },
   },
@@ -75,6 +79,7 @@ const MANAGERS: readonly PackageManager[] = [
       bash: ['bash'],
       docker: ['docker'],
       buildx: ['docker-cli-buildx'],
+      'buildx-of-docker': ['docker-buildx-plugin'],
       emulation: ['qemu-openrc'],
     },
   },
@@ -128,7 +133,8 @@ export function joinInstalls(fixes: readonly string[]): string[] {
   const packages = new Map<string, Set<string>>();
   for (const fix of fixes) {
     const manager = MANAGERS.find(({ install }) => fix.startsWith(`${install} `) || fix.startsWith(`sudo ${install} `));
-    if (manager === undefined) {
+    // One with a remark is to be read, not joined.
+    if (manager === undefined || fix.includes(' #')) {
       if (!joined.includes(fix)) joined.push(fix);
       continue;
     }

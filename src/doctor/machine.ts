@@ -11,6 +11,9 @@ import { readOsRelease } from './os-release.ts';
 /** A program that does not say its version within this time is taken as being there. */
 const VERSION_DEADLINE_MS = 5_000;
 
+/** Where a daemon lies that is not on an ordinary user's PATH. */
+const SYSTEM_PROGRAMS = ['/usr/sbin', '/usr/bin', '/usr/local/bin', '/snap/bin'];
+
 /** Looks at the machine that we run on. */
 export async function lookAtMachine(env: Readonly<Record<string, string | undefined>> = process.env): Promise<Machine> {
   return {
@@ -20,6 +23,9 @@ export async function lookAtMachine(env: Readonly<Record<string, string | undefi
     userName: currentUser(env),
     os: await osRelease(),
     systemd: existsSync('/run/systemd/system'),
+    dockerdInstalled: [...(env['PATH'] ?? '').split(delimiter), ...SYSTEM_PROGRAMS].some((place) =>
+      existsSync(join(place, 'dockerd')),
+    ),
     memory: { ram: totalmem(), swap: await swapBytes() },
     program: (name) => findProgram(name, env),
     diskFree,

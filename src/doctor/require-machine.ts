@@ -22,7 +22,7 @@ export function requireMachine(results: readonly CheckResult[]): void {
       ...failed.map(({ title, seen }) => `${title.padEnd(width)}  ${seen}`),
       ...(fixes.length > 1 ? ['', 'To mend it:', ...fixes] : []),
     ].join('\n  '),
-    hint: 'Nothing has been downloaded or changed.',
+    hint: 'Nothing has been downloaded or changed. Mend it, then run the same command again.',
     command: fixes[0],
   });
 }
