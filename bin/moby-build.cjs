@@ -22,7 +22,7 @@ if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) {
   };
   if (process.argv.indexOf('--json') >= 0) process.stdout.write(JSON.stringify({ error: error }, null, 2) + '\n');
   process.stderr.write(
-    'moby-build: ' + error.message + ' (' + error.where + ').\n  ' + error.hint + '\n  next: ' + error.command + '\n',
+    'moby-build: ' + error.message + ' (' + error.where + ').\n  ' + error.hint + '\n  next: ' + error.command + '\n'
   );
   process.exitCode = error.exitCode;
 }

@@ -64,7 +64,10 @@ const files = repositoryFiles().filter((file) => /^src\/.*\.ts$/u.test(file));
 const texts = new Map(files.map((file) => [file, readRepositoryFile(file)]));
 const roomOf = (file: string) => /^src\/([^/]+)\//u.exec(file)?.[1] ?? posix.basename(file, '.ts');
 const target = (file: string, specifier: string) => posix.join(posix.dirname(file), specifier);
-const local = (text: string) => importsOf(text).filter(({ specifier }) => specifier.startsWith('.'));
+const imports = new Map([...texts].map(([file, text]) => [file, importsOf(text)]));
+const localImports = [...imports].map(
+  ([file, all]) => [file, all.filter(({ specifier }) => specifier.startsWith('.'))] as const,
+);
 
 describe('the rooms', () => {
   it('are there at all', () => {
@@ -83,26 +86,24 @@ describe('the rooms', () => {
       if (room === roomOf(file) || rules.includes(room)) return true;
       return rules.includes(imported.replace('src/', '')) || (typeOnly && rules.includes(`type:${room}`));
     };
-    const wrong = [...texts].flatMap(([file, text]) =>
-      local(text)
-        .filter((entry) => !allowed(file, entry))
-        .map(({ specifier }) => `${file} imports ${specifier}`),
+    const wrong = localImports.flatMap(([file, local]) =>
+      local.filter((entry) => !allowed(file, entry)).map(({ specifier }) => `${file} imports ${specifier}`),
     );
     expect(wrong).toEqual([]);
   });
 
   it('have no import cycle, types counted', () => {
     const graph = new Map(
-      [...texts].map(([file, text]) => [file, local(text).map(({ specifier }) => target(file, specifier))]),
+      localImports.map(([file, local]) => [file, local.map(({ specifier }) => target(file, specifier))]),
     );
     expect(findCycle(graph)).toBeNull();
   });
 
   it('that decide touch nothing outside', () => {
-    const wrong = [...texts]
+    const wrong = [...imports]
       .filter(([file]) => PURE_ROOMS.includes(roomOf(file)))
-      .flatMap(([file, text]) =>
-        importsOf(text)
+      .flatMap(([file, all]) =>
+        all
           .filter(({ specifier }) => OUTSIDE.includes(specifier) && ALLOWED_OUTSIDE[file]?.includes(specifier) !== true)
           .map(({ specifier }) => `${file} imports ${specifier}`),
       );
@@ -110,10 +111,10 @@ describe('the rooms', () => {
   });
 
   it('start programs in src/system only', () => {
-    const wrong = [...texts]
+    const wrong = [...imports]
       .filter(([file]) => roomOf(file) !== 'system')
-      .flatMap(([file, text]) =>
-        importsOf(text)
+      .flatMap(([file, all]) =>
+        all
           .filter(({ specifier }) => /^(?:node:child_process|execa|zx.*|simple-git)$/u.test(specifier))
           .map(() => file),
       );
@@ -123,8 +124,8 @@ describe('the rooms', () => {
 
 describe('the files', () => {
   it('import with the ending .ts or .json', () => {
-    const wrong = [...texts].flatMap(([file, text]) =>
-      local(text)
+    const wrong = localImports.flatMap(([file, local]) =>
+      local
         .filter(({ specifier }) => !/\.(?:ts|json)$/u.test(specifier))
         .map(({ specifier }) => `${file}: ${specifier}`),
     );

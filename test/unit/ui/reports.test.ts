@@ -131,7 +131,6 @@ describe('buildSummary', () => {
     version: 'Docker version 20.10.12, build 459d0df',
   };
   const outcome = {
-    ref: 'v20.10.12',
     directory: '/home/me/my out',
     log: '/l',
     manifest: '/m',
@@ -139,20 +138,21 @@ describe('buildSummary', () => {
     seconds: 137,
   };
 
-  it('ends with where the binaries are, how to install them and how to go back', () => {
-    const text = buildSummary({ ...outcome, forThisMachine: true }, plain, false);
+  it('ends with where the binaries are, and what to do next', () => {
+    const install = [
+      { title: 'Install', lines: ['sudo cp x'] },
+      { title: 'Go back', lines: ['sudo rm x'] },
+    ];
+    const text = buildSummary({ ...outcome, install }, plain, false);
     expect(text).toMatch(
       /^dockerd +87\.7 MB +aarch64 +static +Docker version 20\.10\.12, build 459d0df +abababababab$/mu,
     );
     expect(text).toContain('The binaries are in /home/me/my out (2 min 17 s).');
-    expect(text).toContain("sudo cp -a '/home/me/my out/.' /opt/moby-v20.10.12/");
-    expect(text.indexOf('To go back:')).toBeGreaterThan(text.indexOf('To install'));
+    expect(text).toMatch(/\n\nInstall:\n {2}sudo cp x\nGo back:\n {2}sudo rm x\n$/u);
   });
 
-  it('has nothing to install here for another machine', () => {
-    const text = buildSummary({ ...outcome, forThisMachine: false }, plain, true);
-    expect(text).not.toContain('systemctl');
-    expect(text).toContain('ab'.repeat(32));
+  it('shows whole checksums on request', () => {
+    expect(buildSummary({ ...outcome, install: [] }, plain, true)).toContain('ab'.repeat(32));
   });
 });
 

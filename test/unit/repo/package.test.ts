@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { packageDirectory, readNotice } from '../../../scripts/third-party-notices.ts';
+import { packageVersion } from '../../../src/system/package-root.ts';
+import { readRepositoryFile, repositoryFiles, ROOT } from './repository.ts';
+
+const manifest = JSON.parse(readRepositoryFile('package.json')) as Record<string, unknown>;
+
+describe('package.json', () => {
+  it('has no dependencies at run time: all is in the bundle', () => {
+    expect(manifest['dependencies']).toBeUndefined();
+  });
+
+  it('pins every package that builds and tests it', () => {
+    const ranges = Object.entries(manifest['devDependencies'] as Record<string, string>).filter(
+      ([, version]) => !/^\d+\.\d+\.\d+$/u.test(version),
+    );
+    expect(ranges).toEqual([]);
+  });
+
+  it('gives on what runs, and nothing that is only for its making', () => {
+    expect(manifest['files']).toEqual(['bin', 'dist', 'patches', 'schemas', 'templates', 'CHANGELOG.md']);
+  });
+});
+
+describe('the files that a project owes', () => {
+  it.each([
+    'README.md',
+    'LICENSE',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'docs/libraries.md',
+    'docs/design.md',
+    '.ci/run',
+  ])('%s is there', (file) => {
+    expect(repositoryFiles()).toContain(file);
+    expect(readRepositoryFile(file).length).toBeGreaterThan(100);
+  });
+
+  it('CHANGELOG.md has an entry for this version', () => {
+    expect(readRepositoryFile('CHANGELOG.md')).toMatch(
+      new RegExp(`^## ${packageVersion().replaceAll('.', '\\.')}\\b`, 'mu'),
+    );
+  });
+
+  it('docs/libraries.md tells of every library in the bundle', () => {
+    const text = readRepositoryFile('docs/libraries.md');
+    const sources = repositoryFiles()
+      .filter((file) => /^src\/.*\.ts$/u.test(file))
+      .map(readRepositoryFile)
+      .join('\n');
+    const used = Object.keys(manifest['devDependencies'] as object).filter((name) =>
+      new RegExp(`from '${name}(?:/core)?'|import\\('${name}'\\)`, 'u').test(sources),
+    );
+    expect(used.length).toBeGreaterThan(8);
+    expect(used.filter((name) => !text.includes(`| ${name} |`))).toEqual([]);
+  });
+});
+
+describe('third-party notices', () => {
+  it.each([
+    ['/p/node_modules/yaml/dist/index.js', '/p/node_modules/yaml'],
+    ['/p/node_modules/@a/b/x.js', '/p/node_modules/@a/b'],
+    ['/p/node_modules/a/node_modules/b/x.js', '/p/node_modules/a/node_modules/b'],
+    ['\0/p/node_modules/a/x.js?commonjs', '/p/node_modules/a'],
+    ['/p/src/cli.ts', null],
+  ])('%j belongs to %j', (module, directory) => {
+    expect(packageDirectory(module)).toBe(directory);
+  });
+
+  it('have the name, the licence and its text', () => {
+    const notice = readNotice(`${ROOT}/node_modules/yaml`);
+    expect(notice).toMatchObject({ name: expect.stringMatching(/^yaml \d/u), licence: 'ISC' });
+    expect(notice.text).toContain('Permission to use');
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { optionByFlag, specOf } from '../../../src/config/options.ts';
+import { readRepositoryFile, repositoryFiles } from './repository.ts';
+
+const WORKFLOW = 'templates/github-workflow-arm64.yml';
+const files = repositoryFiles().filter(
+  (file) => file === 'action.yml' || /^(?:templates\/github-.*|\.github\/.*)\.ya?ml$/u.test(file),
+);
+
+/** What is not pinned among the actions that a workflow uses: a tag can be moved, a commit cannot. */
+function unpinned(text: string): readonly string[] {
+  const uses = [...text.matchAll(/^\s*(?:-\s+)?uses:\s*(\S+)(.*)$/gmu)];
+  return uses
+    .filter(([, action = '', rest = '']) => !/@[0-9a-f]{40}$/u.test(action) || !/# v\d/u.test(rest))
+    .map(([line]) => line.trim());
+}
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Record<string, string>;
+  readonly env?: Record<string, string>;
+}
+
+describe('action.yml and the workflow templates', () => {
+  it('are there', () => {
+    expect(files).toEqual(expect.arrayContaining(['action.yml', WORKFLOW]));
+  });
+
+  it.each(files)('%s pins every action to a commit and says its version', (file) => {
+    expect(unpinned(readRepositoryFile(file))).toEqual([]);
+  });
+
+  it.each([
+    ['      - uses: actions/checkout@v4', 1],
+    ['      - uses: actions/checkout@0123456789012345678901234567890123456789', 1],
+    ['      - uses: actions/checkout@0123456789012345678901234567890123456789 # v4.0.0', 0],
+  ])('the rule counts %s as %i', (text, count) => {
+    expect(unpinned(text)).toHaveLength(count);
+  });
+
+  it.each(files)('%s uses only options that there are', (file) => {
+    const flags = [...readRepositoryFile(file).matchAll(/(?:^|\s)--([a-z][a-z-]*)/gmu)].map((match) => match[1] ?? '');
+    const ours = flags.filter((flag) => !['yes', 'version'].includes(flag));
+    expect(ours.filter((flag) => optionByFlag(flag) === null)).toEqual([]);
+  });
+
+  it('the workflow builds on an arm64 runner, shows what it would do first, and keeps binaries and log', () => {
+    const workflow = parse(readRepositoryFile(WORKFLOW)) as {
+      permissions: unknown;
+      jobs: Record<string, { 'runs-on': string; 'timeout-minutes': number; steps: Step[] }>;
+    };
+    const [job] = Object.values(workflow.jobs);
+    expect(job).toMatchObject({ 'runs-on': 'ubuntu-24.04-arm' });
+    expect(job?.['timeout-minutes']).toBeGreaterThan(10);
+    const steps = job?.steps ?? [];
+    expect(steps.some(({ uses }) => uses?.startsWith('actions/setup-node@'))).toBe(true);
+    expect(steps.map(({ run = '' }) => run).join('\n')).toMatch(/moby-build .*--arch arm64/u);
+    expect(steps.find(({ uses }) => uses?.startsWith('actions/upload-artifact@'))?.with).toMatchObject({
+      'if-no-files-found': 'error',
+    });
+    expect(workflow.permissions).toEqual({});
+  });
+
+  it('the action is composite, and gives its inputs to the shell as variables, never as text', () => {
+    const action = parse(readRepositoryFile('action.yml')) as {
+      inputs: Record<string, { description: string; default?: string }>;
+      outputs: Record<string, unknown>;
+      runs: { using: string; steps: Step[] };
+    };
+    expect(action.runs.using).toBe('composite');
+    expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(['ref', 'arch', 'profile', 'args']));
+    expect(Object.keys(action.outputs)).toContain('directory');
+    for (const { run = '' } of action.runs.steps) expect(run).not.toContain('${{');
+    for (const name of ['ref', 'arch', 'profile'])
+      expect(optionByFlag(name) === null ? null : specOf(name as 'ref').flag).toBe(name);
+  });
+});
