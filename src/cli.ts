@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { outputWishes, parseCommandLine, type CommandLine } from './config/parse.ts';
 import { EXIT, MobyBuildError } from './errors.ts';
 import type { CommandContext } from './commands/context.ts';
+import { commandLine } from './system/command-line.ts';
 import { packageVersion } from './system/package-root.ts';
 import { killAll, runCleanups, stoppingSignal } from './system/supervisor.ts';
 import { createColours } from './ui/colours.ts';
@@ -90,9 +91,11 @@ async function makeContext(line: CommandLine & { kind: 'run' }, version: string,
   const [{ listrOptions }, { withSpinner }] = await Promise.all([import('./ui/listr-options.ts'), import('./ui/spinner.ts')]);
   return {
     options: line.options,
+    isGiven: (name) => line.origins[name] !== 'default',
     env: process.env,
     notes: line.notes,
     toolVersion: version,
+    invocation: commandLine({ file: 'moby-build', args: process.argv.slice(2) }),
     display: {
       list: listrOptions(choice, wantsColours(line.options.color, terminal)),
       throttle: (show) => throttled(show, choice === 'default' ? TERMINAL_INTERVAL_MS : LINES_INTERVAL_MS),

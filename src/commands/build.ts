@@ -1,3 +1,6 @@
+import { machine } from 'node:os';
+import { installHints } from '../artifacts/install-hint.ts';
+import { archOf } from '../artifacts/machines.ts';
 import { displayCommand } from '../build/display-command.ts';
 import { renderPatchSet } from '../patching/render.ts';
 import { planCommand } from '../pipeline/make-command.ts';
@@ -64,13 +67,19 @@ async function realRun(context: CommandContext, state: RunState): Promise<BuildR
     buildCommand: displayCommand(command.spec),
     fetched: [],
     outcome: {
-      ref: plan.ref,
       directory: known(state, 'outDir'),
       log: known(state, 'logFile'),
       manifest: known(state, 'manifest'),
       binaries: state.binaries,
       seconds: secondsSince(state.started),
-      forThisMachine: state.engine?.serverArch === context.options.arch && state.engine.endpoint.endsWith('-socket'),
+      install: installHints({
+        outDir: known(state, 'outDir'),
+        target: plan.target,
+        names: state.binaries.map(({ name }) => name),
+        arch: context.options.arch,
+        hostArch: archOf(machine()),
+        rootless: state.engine?.rootless ?? false,
+      }),
     },
   };
 }

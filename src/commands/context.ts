@@ -1,3 +1,4 @@
+import type { OptionName } from '../config/options.ts';
 import type { RunOptions } from '../config/parse.ts';
 import type { Display } from '../pipeline/run-steps.ts';
 import type { Note } from '../types.ts';
@@ -5,10 +6,14 @@ import type { Note } from '../types.ts';
 /** What every command gets. It prints nothing itself; what it found is in its report. */
 export interface CommandContext {
   readonly options: RunOptions;
+  /** Whether somebody said it; else it is a default. */
+  readonly isGiven: (name: OptionName) => boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Notes that came up while the line was read. */
   readonly notes: readonly Note[];
   readonly toolVersion: string;
+  /** The user's own line, quoted for a shell. */
+  readonly invocation: string;
   readonly display: Display;
   /** Shows one wait outside the list. */
   readonly wait: <T>(text: string, work: () => Promise<T>) => Promise<T>;

@@ -1,7 +1,8 @@
 import { resolveEngine } from '../build/engine.ts';
-import { machineChecks } from '../doctor/checks.ts';
+import { runChecks } from '../doctor/checks.ts';
+import { lookAtMachine } from '../doctor/machine.ts';
 import { requireMachine } from '../doctor/require-machine.ts';
-import { runChecks } from '../doctor/run-checks.ts';
+import { seriesOfRef } from '../source/series.ts';
 import { addNotes, type RunState } from './state.ts';
 import { defaultWorkRoot } from './work-dir.ts';
 
@@ -11,20 +12,21 @@ import { defaultWorkRoot } from './work-dir.ts';
  *
  * @throws MobyBuildError `machine`, exit 3, listing all that lacks with what mends each
  */
-export async function checkMachine(state: RunState, say: (text: string) => void): Promise<string> {
+export async function checkMachine(state: RunState): Promise<string> {
   const { options, env } = state;
   state.engine = await resolveEngine({
     docker: options.docker ?? undefined,
     dockerContext: options.dockerContext ?? undefined,
     environment: env,
   });
-  state.machine = await runChecks(machineChecks, {
+  state.machine = await runChecks({
     arch: options.arch,
-    engine: state.engine,
+    builtBy: (options.ref === null ? null : seriesOfRef(options.ref))?.builtBy ?? 'docker-build',
     workDir: options.workDir ?? defaultWorkRoot(),
     outDir: state.outDir,
-    environment: env,
-    onCheck: say,
+    engine: state.engine,
+    machine: await lookAtMachine(env),
+    invocation: state.invocation,
   });
   requireMachine(state.machine);
   for (const { title, seen, fix, result } of state.machine) {

@@ -31,6 +31,8 @@ export interface RunState {
   /** The caller's environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly toolVersion: string;
+  /** The user's own line, for "run this again": `moby-build --arch arm64`. */
+  readonly invocation: string;
   readonly started: Date;
   /** Sentences for the user that have come up so far, each once. */
   readonly notes: Note[];
@@ -55,9 +57,13 @@ export interface RunState {
   manifest: string | null;
 }
 
-export function newState(given: Pick<RunState, 'options' | 'env' | 'toolVersion'> & { readonly notes: readonly Note[] }): RunState {
+export function newState(given: Pick<RunState, 'options' | 'env' | 'toolVersion' | 'invocation'> & { readonly notes: readonly Note[] }): RunState {
+  const { options, env, toolVersion, invocation } = given;
   return {
-    ...given,
+    options,
+    env,
+    toolVersion,
+    invocation,
     notes: [...given.notes],
     started: new Date(),
     catalogue: null,

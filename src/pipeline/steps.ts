@@ -2,7 +2,7 @@ import { MESSAGES } from '../ui/messages.ts';
 import { applyToSource } from './apply-plan.ts';
 import { checkMachine } from './check-machine.ts';
 import { chooseMirrors } from './choose-mirrors.ts';
-import { collectBinaries, verifyBinaries, writeManifest } from './collect-binaries.ts';
+import { collectBinaries, recordBuild, verifyBinaries } from './collect-binaries.ts';
 import { compile } from './compile.ts';
 import { getSource, judgeRef } from './get-source.ts';
 import { planRewrites, scanSource } from './make-plan.ts';
@@ -50,5 +50,5 @@ export const BUILD_STEPS: readonly Step[] = [
   { title: MESSAGES.build, run: compile },
   { title: MESSAGES.collect, run: collectBinaries },
   { title: MESSAGES.verify, run: verifyBinaries },
-  { title: MESSAGES.manifest, run: writeManifest },
+  { title: MESSAGES.manifest, run: recordBuild },
 ];

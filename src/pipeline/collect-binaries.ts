@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { buildManifest } from '../artifacts/build-manifest.ts';
+import { readComponentPins } from '../artifacts/component-pins.ts';
+import { componentFacts } from '../artifacts/component-versions.ts';
+import { expectedNames } from '../artifacts/expected-names.ts';
+import { writeManifest } from '../artifacts/manifest.ts';
+import { hasFailed, verifyDirectory } from '../artifacts/verify.ts';
+import { collect } from '../build/collect.ts';
+import { displayCommand } from '../build/display-command.ts';
+import { EXIT, MobyBuildError } from '../errors.ts';
+import { renderPatchSet } from '../patching/render.ts';
+import { quoteWord } from '../system/command-line.ts';
+import { callerOwner } from '../system/owner.ts';
+import { outputOf } from './compile.ts';
+import { known, type RunState } from './state.ts';
+
+/** Takes what make left to the out dir, whole or not at all, as the caller's. */
+export async function collectBinaries(state: RunState): Promise<string> {
+  const { dir, series } = known(state, 'source');
+  const outDir = known(state, 'outDir');
+  await collect({
+    bundlesDir: join(dir, outputOf(series.outputDir, state.options.target)),
+    outDir,
+    owner: callerOwner(state.env),
+  });
+  return outDir;
+}
+
+/**
+ * Holds what came out against what was asked for. Fills in `state.binaries` and `state.checks`; a failed check does not stop
+ * here, for the manifest shall say it.
+ */
+export async function verifyBinaries(state: RunState): Promise<string> {
+  const { options } = state;
+  const plan = known(state, 'plan');
+  const { stamped } = known(state, 'command');
+  const names = expectedNames({
+    series: plan.series,
+    target: plan.target,
+    arch: options.arch,
+    version: stamped.version,
+    without: options.without,
+  });
+  const { checks, binaries } = await verifyDirectory(known(state, 'outDir'), {
+    arch: options.arch,
+    version: stamped.version,
+    gitCommit: stamped.gitCommit,
+    target: plan.target,
+    ...(names === null ? {} : { names }),
+  });
+  state.checks = checks;
+  state.binaries = binaries;
+  return `${String(binaries.length)} files for ${options.arch}`;
+}
+
+/**
+ * Writes manifest.json beside the binaries: what was asked, what was built from what, and how. Fills in `state.manifest`.
+ *
+ * @throws MobyBuildError `verify-failed`, exit 7, when what came out is not what was asked for; the manifest is written all the same
+ */
+export async function recordBuild(state: RunState): Promise<string> {
+  const { options } = state;
+  const source = known(state, 'source');
+  const plan = known(state, 'plan');
+  const command = known(state, 'command');
+  const outDir = known(state, 'outDir');
+  const { mails } = await renderPatchSet(plan);
+  const buildArgs = { ...plan.buildArgs, ...options.buildArgs };
+  const said = Object.fromEntries(state.binaries.map(({ name, version }) => [name, version]));
+  const manifest = buildManifest({
+    toolVersion: state.toolVersion,
+    started: state.started,
+    ended: new Date(),
+    asked: { ...options },
+    plan,
+    pin: source.pin,
+    clonedFrom: source.clonedFrom,
+    clonedThrough: source.clonedThrough,
+    treeBefore: state.treeBefore,
+    treeAfter: state.treeAfter,
+    patchTexts: new Map(mails.map(({ name, text }) => [name, text])),
+    spec: command.spec,
+    command: displayCommand(command.spec),
+    buildArgs,
+    stamped: command.stamped,
+    components: componentFacts(readComponentPins(source.files, buildArgs), said),
+    outDir,
+    binaries: state.binaries,
+    engine: state.engine,
+    checks: state.checks,
+    notes: state.notes,
+  });
+  state.manifest = await writeManifest(outDir, manifest, callerOwner(state.env));
+  if (hasFailed(state.checks)) throw notAsAsked(state, outDir);
+  return state.manifest;
+}
+
+function notAsAsked(state: RunState, outDir: string): MobyBuildError {
+  const failed = state.checks.filter(({ result }) => result === 'failed');
+  return new MobyBuildError({
+    code: 'verify-failed',
+    exitCode: EXIT.output,
+    message: `What came out is not what was asked for:\n${failed.map(({ title, seen }) => `  ${title}: ${seen}`).join('\n')}`,
+    where: outDir,
+    hint: `The log of the build: ${state.logFile ?? ''}`,
+    command: `moby-build verify ${quoteWord(outDir)}`,
+  });
+}
