@@ -24,16 +24,15 @@ export function imageNames(scan: Scan, catalogue: Catalogue, candidates: readonl
 /**
  * Checks the user's images.
  * @param known the names of the images that the tree starts from
+ * @param written the references as the tree has them: from an earlier plan a user's own may stand there already
  * Throws MobyBuildError (2): `hostile-value`, `bad-mirror`, `bad-image` for a name that the tree does not have.
  */
-export function checkImages(images: GivenImages, known: ReadonlySet<string>): void {
+export function checkImages(images: GivenImages, known: ReadonlySet<string>, written: ReadonlySet<string>): void {
   for (const [name, reference] of Object.entries(images)) {
     const where = `--image ${name.slice(0, 80)}`;
     refuseHostile(reference, where, /^[A-Za-z0-9._:/@-]$/);
     if (!isImageReference(reference)) throw badMirror(where, `${where} is not an image reference: ${reference}`);
-    // The tree may hold the very reference already, from an earlier run.
-    const given = parseImageReference(reference);
-    if (known.has(name) || (given !== null && known.has(imageName(given)))) continue;
+    if (known.has(name) || written.has(reference)) continue;
     throw new MobyBuildError({
       code: 'bad-image',
       exitCode: EXIT.usage,

@@ -29,39 +29,55 @@ export function parseProfile(text: string, file: string, catalogue: Catalogue): 
   }
   const place = (path: readonly PropertyKey[]): string => at(offsetOf(document, path));
   const parsed = profileSchema.safeParse(value);
-  if (!parsed.success) {
-    throw badProfile(
-      file,
-      parsed.error.issues.map((issue) => {
-        const extra = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
-        return `${place(extra)} ${issue.path.length === 0 ? '(profile)' : issue.path.join('.')}: ${issue.message}`;
-      }),
-    );
-  }
-  const problems: string[] = [];
+  const problems = [
+    ...(parsed.error?.issues ?? []).map((issue) => {
+      const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+      return { path, message: `${issue.path.length === 0 ? '(profile)' : issue.path.join('.')}: ${issue.message}` };
+    }),
+    // What has the right shape is judged even where something else has not: all problems are told at once.
+    ...valueProblems(value, catalogue),
+  ];
+  if (problems.length > 0 || !parsed.success) throw badProfile(file, problems.map(({ path, message }) => `${place(path)} ${message}`));
   const mirrors: Partial<Record<MirrorKind, readonly string[]>> = {};
   for (const kind of MIRROR_KINDS) {
     const given = parsed.data.mirrors[kind];
-    if (given === undefined) continue;
-    const list = typeof given === 'string' ? [given] : given;
-    mirrors[kind] = list;
+    if (given !== undefined) mirrors[kind] = typeof given === 'string' ? [given] : given;
+  }
+  return { name: parsed.data.name, about: parsed.data.about, style: 'chosen', mirrors };
+}
+
+interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** Mirror values that cannot be used, and a name that is taken. */
+function valueProblems(value: unknown, catalogue: Catalogue): readonly Problem[] {
+  const problems: Problem[] = [];
+  const name = member(value, 'name');
+  if (PROFILES.some((profile) => profile.name === name)) {
+    problems.push({ path: ['name'], message: `name: ${String(name)} is a built-in profile's; take another` });
+  }
+  for (const kind of MIRROR_KINDS) {
+    const given = member(member(value, 'mirrors'), kind);
+    const list: readonly unknown[] = Array.isArray(given) ? given : [given];
     for (const [index, entry] of list.entries()) {
-      if (isName(kind, entry, catalogue)) continue;
-      const path = typeof given === 'string' ? ['mirrors', kind] : ['mirrors', kind, index];
+      if (typeof entry !== 'string' || entry === '' || isName(kind, entry, catalogue)) continue;
+      const path = Array.isArray(given) ? ['mirrors', kind, index] : ['mirrors', kind];
       try {
         parseTemplate(kind, entry, path.join('.'));
       } catch (cause) {
         if (!(cause instanceof MobyBuildError)) throw cause;
         const ids = /^[A-Za-z0-9-]+$/.test(entry) ? ` (catalogue ids of ${kind}: ${usableIds(catalogue, kind).join(', ')})` : '';
-        problems.push(`${place(path)} ${cause.message}${ids}`);
+        problems.push({ path, message: `${cause.message}${ids}` });
       }
     }
   }
-  if (PROFILES.some(({ name }) => name === parsed.data.name)) {
-    problems.push(`${place(['name'])} name: ${parsed.data.name} is a built-in profile's; take another`);
-  }
-  if (problems.length > 0) throw badProfile(file, problems);
-  return { name: parsed.data.name, about: parsed.data.about, style: 'chosen', mirrors };
+  return problems;
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 function isName(kind: MirrorKind, entry: string, catalogue: Catalogue): boolean {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MIRROR_KINDS, type MirrorKind } from '../types.ts';
 
-const entries = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+const entries = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], 'is a text or a list of texts');
 
 const about: Readonly<Record<MirrorKind, string>> = {
   frontend: 'The image of the `# syntax` line: `builtin` drops the line, `official` keeps it, else a catalogue id or an image template.',

@@ -49,7 +49,7 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
   const recipe = profile.style === 'recipe';
 
   const names = imageNames(scan, catalogue, candidates('image'));
-  checkImages(input.images, new Set(names.values()));
+  checkImages(input.images, new Set(names.values()), new Set(scan.points.map(({ anchor }) => anchor?.text ?? '')));
   const { move, release, target } = decideSuite(scan.facts, input.images, input.suite);
   if (move !== null) notes.push(movedNote(move, scan.facts, input.images));
 

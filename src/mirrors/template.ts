@@ -113,6 +113,10 @@ function checkImage(text: string, where: string): void {
   if (!isImageReference(sample) || parseImageReference(sample) === null) {
     throw badMirror(where, `${where} does not make an image reference: ${text} would give ${sample}`);
   }
+  // `alyun` would be read as a namespace of Docker Hub: a registry is told by its dot or port.
+  if (parseImageReference(sample)?.host === 'docker.io' && !/^(?:docker\.io|\{host\})\//.test(text)) {
+    throw badMirror(where, `${where} does not start with a registry's host: ${text}`, 'A host has a dot or a port, or is localhost.');
+  }
   if (!/[{](?:image|path)[}]/.test(text)) throw badMirror(where, `${where} names one image for all: ${text}`, 'Put {image} where the image\'s name and tag shall stand, or use --image NAME=REF for one image.');
 }
 
@@ -191,8 +195,8 @@ export function upstreamOf(template: MirrorTemplate, text: string): string | nul
   });
   const match = new RegExp(`^${pattern}$`).exec(text);
   if (match === null) return null;
-  const value = (name: string): string | undefined => match[names.indexOf(name) + 1];
   const has = (name: string): boolean => names.includes(name);
+  const value = (name: string): string | undefined => (has(name) ? match[names.indexOf(name) + 1] : undefined);
   if (template.kind === 'image' || template.kind === 'frontend') {
     const parsed = parseImageReference(`${value('host') ?? 'docker.io'}/${value('image') ?? value('path') ?? ''}`);
     return parsed === null ? null : familiarReference(parsed);

@@ -1,0 +1,260 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { EXIT, MobyBuildError } from '../../../src/errors.ts';
+import type { ResolveInput } from '../../../src/mirrors/resolve.ts';
+import type { Scan, Tree } from '../../../src/types.ts';
+import { edited, lightTree, onRelease, resolveWith, scanOf } from './fixtures.ts';
+
+let tree: Tree;
+let found: Scan;
+beforeAll(async () => {
+  tree = await lightTree();
+  found = scanOf(tree);
+});
+
+/** How the points of the closure are met: id → `via mirror to`. */
+function met(profile: string, flags: Partial<ResolveInput> = {}, of: Scan = found): Record<string, string> {
+  const { points } = resolveWith(of, profile, flags);
+  return Object.fromEntries(
+    of.points.flatMap((point, index) => {
+      const resolution = points[index];
+      return point.inClosure && resolution !== undefined ? [[point.id, [resolution.via, resolution.mirror, resolution.to].filter((part) => part !== null).join(' ')]] : [];
+    }),
+  );
+}
+
+function failure(call: () => unknown): MobyBuildError {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof MobyBuildError) return error;
+    throw error;
+  }
+  throw new Error('it did not throw');
+}
+
+const GO = '${GO_VERSION}-${BASE_DEBIAN_DISTRO}';
+
+describe('profiles on the light tree', () => {
+  it('cn covers the whole closure; what daocloud does not carry goes to the next', () => {
+    expect(met('cn')).toEqual({
+      '(frontend)/frontend': 'dropped',
+      'base/image': `mirror daocloud docker.m.daocloud.io/library/golang:${GO}`,
+      'runtime-dev-cross-false/apt-source': 'mirror aliyun http://mirrors.aliyun.com/debian-archive/debian',
+      'runtime-dev-cross-false/apt': 'mirror aliyun',
+      'containerd/apt': 'mirror aliyun',
+      'containerd/git': 'mirror ghfast.top https://ghfast.top/https://github.com/containerd/containerd.git',
+      'proxy/git': 'mirror ghfast.top https://ghfast.top/https://github.com/docker/libnetwork.git',
+      'runc/git': 'mirror ghfast.top https://ghfast.top/https://github.com/opencontainers/runc.git',
+      'tini/apt': 'mirror aliyun',
+      'tini/git': 'mirror ghfast.top https://ghfast.top/https://github.com/krallin/tini.git',
+      'rootlesskit/git': 'mirror ghfast.top https://ghfast.top/https://github.com/rootless-containers/rootlesskit.git',
+      'rootlesskit/gomod': 'mirror goproxy.cn https://goproxy.cn|https://mirrors.aliyun.com/goproxy/|https://goproxy.io',
+      'vpnkit-amd64/image': 'mirror 1ms docker.1ms.run/djs55/vpnkit:${VPNKIT_VERSION}',
+      'vpnkit-arm64/image': 'mirror 1ms docker.1ms.run/djs55/vpnkit:${VPNKIT_VERSION}',
+    });
+    expect(resolveWith(found, 'cn').notes.filter(({ code }) => code === 'next-mirror')).toHaveLength(1);
+  });
+
+  it('auto stands for cn and says so', () => {
+    expect(met('auto')).toEqual(met('cn'));
+    expect(resolveWith(found, 'auto').notes.map(({ code }) => code)).toContain('profile-auto');
+  });
+
+  it('upstream leaves everything but what Debian archived', () => {
+    const points = met('upstream');
+    expect(points['runtime-dev-cross-false/apt-source']).toBe('upstream archive.debian.org http://archive.debian.org/debian');
+    expect(points['tini/apt']).toBe('upstream archive.debian.org');
+    expect(Object.entries(points).filter(([id]) => !id.includes('/apt')).map(([, how]) => how)).toEqual(Array(10).fill('upstream'));
+  });
+
+  it('upstream changes nothing where the release is on the mirrors', () => {
+    const { apt, points } = resolveWith(scanOf(onRelease(tree, 'bullseye')), 'upstream');
+    expect(apt).toBeNull();
+    expect(points.every(({ to }) => to === null)).toBe(true);
+  });
+
+  it('direct changes nothing, and warns of an archived release', () => {
+    const { apt, points, notes } = resolveWith(found, 'direct');
+    expect(apt).toBeNull();
+    expect(points.every(({ to, via }) => to === null && via === 'upstream')).toBe(true);
+    expect(notes.map(({ code }) => code)).toEqual(['archived-suite']);
+  });
+
+  it('163 leaves the six places that the recipe leaves', () => {
+    expect(Object.entries(met('163')).filter(([, how]) => how === 'none').map(([id]) => id)).toEqual([
+      '(frontend)/frontend',
+      'base/image',
+      'runtime-dev-cross-false/apt-source',
+      'rootlesskit/git',
+      'vpnkit-amd64/image',
+      'vpnkit-arm64/image',
+    ]);
+    expect(met('163')['rootlesskit/gomod']).toBe('mirror goproxy.cn https://goproxy.cn');
+  });
+
+  it('163 with flags covers them', () => {
+    const flags: Partial<ResolveInput> = {
+      frontend: 'builtin',
+      without: ['vpnkit'],
+      images: { golang: 'registry.example/golang:1.16.12-buster' },
+      overrides: [
+        { kind: 'git', value: 'https://ghproxy.com' },
+        { kind: 'apt', value: 'http://apt.example' },
+      ],
+    };
+    const points = met('163', flags);
+    expect(Object.values(points).filter((how) => how === 'none')).toEqual([]);
+    expect(points['rootlesskit/git']).toBe('mirror flag https://ghproxy.com/https://github.com/rootless-containers/rootlesskit.git');
+    expect(points['base/image']).toBe('mirror flag registry.example/golang:1.16.12-buster');
+    expect(points['vpnkit-arm64/image']).toBe('dropped');
+  });
+});
+
+describe('apt', () => {
+  it.each([
+    ['cn', 'buster', 'http://mirrors.aliyun.com/debian-archive/debian', 'http://mirrors.aliyun.com/debian-archive/debian-security', 'buster/updates', true],
+    ['cn', 'bullseye', 'http://mirrors.aliyun.com/debian', 'http://mirrors.aliyun.com/debian-security', 'bullseye-security', false],
+    ['cn', 'bookworm', 'http://mirrors.aliyun.com/debian', 'http://mirrors.aliyun.com/debian-security', 'bookworm-security', false],
+    ['cn', 'trixie', 'http://mirrors.aliyun.com/debian', 'http://mirrors.aliyun.com/debian-security', 'trixie-security', false],
+    ['upstream', 'buster', 'http://archive.debian.org/debian', 'http://archive.debian.org/debian-security', 'buster/updates', true],
+    ['163', 'buster', 'http://mirrors.163.com/debian', 'http://mirrors.163.com/debian-security', 'buster/updates', false],
+    ['163', 'bullseye', 'http://mirrors.163.com/debian', 'http://mirrors.163.com/debian-security', 'bullseye-security', false],
+  ])('%s on %s', (profile, suite, debian, security, securitySuite, expired) => {
+    const { apt } = resolveWith(scanOf(suite === 'buster' ? tree : onRelease(tree, suite)), profile);
+    expect(apt).toMatchObject({ suite, debian, security, securitySuite, expired });
+  });
+
+  it('has backports where the tree asks for them only', () => {
+    expect(resolveWith(found, '163').apt?.backportsSuite).toBe('buster-backports');
+    expect(resolveWith(scanOf(onRelease(tree, 'bullseye')), '163').apt?.backportsSuite).toBeNull();
+  });
+
+  it('takes the base of a flag as it is given, and says which path that is', () => {
+    const { apt, notes } = resolveWith(found, 'cn', { overrides: [{ kind: 'apt', value: 'http://apt.example/x/' }] });
+    expect([apt?.debian, apt?.security, apt?.mirror]).toEqual(['http://apt.example/x/debian', 'http://apt.example/x/debian-security', 'flag']);
+    expect(notes.find(({ code }) => code === 'archived-suite-path')?.message).toContain('http://apt.example/x/debian ');
+  });
+
+  it('takes security updates from a place of their own', () => {
+    const overrides = [{ kind: 'apt-security', value: 'http://sec.example' }] as const;
+    expect(resolveWith(found, 'cn', { overrides }).apt?.security).toBe('http://sec.example/debian-security');
+    const bullseye = scanOf(onRelease(tree, 'bullseye'));
+    expect(failure(() => resolveWith(bullseye, 'upstream', { overrides })).code).toBe('bad-mirror');
+  });
+
+  it('does not take a mirror without archived suites for buster', () => {
+    const profile = { name: 'mine', style: 'chosen', mirrors: { apt: ['tuna'] } } as const;
+    const { points, apt } = resolveWith(found, profile);
+    expect(apt).toBeNull();
+    const point = points[found.points.findIndex(({ id }) => id === 'tini/apt')];
+    expect([point?.via, point?.reason]).toEqual(['none', 'tuna does not carry archived suites']);
+  });
+
+  it.each([
+    ['deb http://apt.example/debian buster main\n', null],
+    ['deb [trusted=yes] http://apt.example/debian buster main\n', 'unsigned-source'],
+    ['deb [arch=arm64 allow-insecure=yes] http://apt.example/debian buster main\n', 'unsigned-source'],
+    ['deb http://me:secret@apt.example/debian buster main\n', 'secret-in-url'],
+    ['# nothing\n', 'bad-mirror'],
+    ['Types: deb\nURIs: http://apt.example/debian\nSuites: buster\nComponents: main\n', 'bad-mirror'],
+    ['deb http://apt.example/debian buster main\0\n', 'bad-mirror'],
+  ])('--sources-list %j: %s', (sourcesList, code) => {
+    const call = () => resolveWith(found, 'cn', { sourcesList });
+    if (code === null) expect(call().apt).toMatchObject({ text: sourcesList, mirror: 'flag', expired: true });
+    else expect([failure(call).code, failure(call).exitCode]).toEqual([code, EXIT.usage]);
+  });
+});
+
+describe('keyring', () => {
+  const newer = { sourcesList: 'deb http://apt.example/debian bookworm main\n' };
+  it('is asked for where the sources are newer than the base image', () => {
+    const error = failure(() => resolveWith(found, 'cn', newer));
+    expect([error.code, error.exitCode]).toEqual(['keyring-needed', EXIT.machine]);
+    expect(error.message).toMatch(/bookworm.*buster/);
+  });
+  it('is not asked for where the base image moves along, or cannot be known', () => {
+    expect(resolveWith(found, 'cn', { ...newer, suite: 'bookworm' }).keyring).toBeNull();
+    expect(resolveWith(found, 'cn', { ...newer, images: { golang: 'registry.example/golang:mine' } }).keyring).toBeNull();
+  });
+  it('is armored when it is given', () => {
+    const { keyring } = resolveWith(found, 'cn', { ...newer, aptKeyring: Uint8Array.of(0x99, 0, 1, 4) });
+    expect(keyring).toMatch(/^-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQABBA==\n=.{4}\n-----END PGP PUBLIC KEY BLOCK-----\n$/);
+  });
+});
+
+describe('the release', () => {
+  it('moves by --suite, and says that the image may not exist', () => {
+    const { suite, points, notes, deb822 } = resolveWith(found, 'cn', { suite: 'bookworm' });
+    expect([suite, deb822]).toEqual([{ from: 'buster', to: 'bookworm' }, true]);
+    expect(notes.find(({ code }) => code === 'suite-moved')?.level).toBe('warning');
+    expect(points[found.points.findIndex(({ kind }) => kind === 'apt-source')]?.via).toBe('dropped');
+  });
+  it('moves with the base image', () => {
+    const { suite, apt } = resolveWith(found, 'cn', { images: { golang: 'registry.example/golang:1.19-bookworm' } });
+    expect([suite?.to, apt?.suite]).toEqual(['bookworm', 'bookworm']);
+  });
+  it.each(['sid', 'bookworm; id', 'buster-backports', ''])('--suite %j is exit 2', (suite) => {
+    expect(failure(() => resolveWith(found, 'cn', { suite })).code).toBe('unknown-suite');
+  });
+});
+
+describe('Go modules', () => {
+  const old = () => scanOf(edited(tree, 'Dockerfile', [['GO_VERSION=1.16.12', 'GO_VERSION=1.13.15']]));
+  it('has no | before Go 1.15', () => {
+    expect(met('cn', {}, old())['rootlesskit/gomod']).toBe('mirror goproxy.cn https://goproxy.cn,https://mirrors.aliyun.com/goproxy/,https://goproxy.io');
+    const { notes } = resolveWith(old(), 'cn', { overrides: [{ kind: 'gomod', value: 'https://a.example|https://b.example' }] });
+    expect(notes.map(({ code }) => code)).toContain('goproxy-commas');
+  });
+  it('reads the version of the image that is given', () => {
+    expect(met('cn', { images: { golang: 'registry.example/golang:1.19-buster' } }, old())['rootlesskit/gomod']).toContain('|');
+  });
+  it('is set in the environment only where the tree does not export it', () => {
+    expect(resolveWith(found, 'cn').goproxy).toBeNull();
+    const plain = edited(tree, 'hack/dockerfile/install/rootlesskit.installer', [['\texport GOPROXY=', '\t: unset GOPROXY=']]);
+    expect(resolveWith(scanOf(plain), 'cn').goproxy).toContain('https://goproxy.cn|');
+  });
+  it('takes one checksum database', () => {
+    expect(resolveWith(found, 'cn', { overrides: [{ kind: 'gosumdb', value: 'off' }] }).gosumdb).toBe('off');
+  });
+});
+
+describe('images', () => {
+  it.each([
+    [{ golang: 'x' }, null],
+    [{ golang: 'registry.example:5000/a/golang:1@sha256:' + 'a'.repeat(64) }, null],
+    [{ golang: 'golang:$(id)' }, 'hostile-value'],
+    [{ golang: 'golang:1 AS x' }, 'hostile-value'],
+    [{ golang: 'golang\nRUN id' }, 'hostile-value'],
+    [{ golang: 'Golang' }, 'bad-mirror'],
+    [{ golang: 'https://x/golang' }, 'bad-mirror'],
+    [{ gollang: 'golang:1' }, 'bad-image'],
+  ])('--image %j: %s', (images, code) => {
+    const call = () => resolveWith(found, 'cn', { images });
+    if (code === null) expect(call().points[found.points.findIndex(({ id }) => id === 'base/image')]?.to).toBe(images.golang);
+    else expect([failure(call).code, failure(call).exitCode]).toEqual([code, EXIT.usage]);
+  });
+  it.each([
+    ['builtin', 'dropped'],
+    ['hub.example/docker/dockerfile:1.2', 'mirror flag hub.example/docker/dockerfile:1.2'],
+  ])('--frontend %s', (frontend, how) => {
+    expect(met('163', { frontend })['(frontend)/frontend']).toBe(how);
+  });
+  it.each(['docker/dockerfile:1.2\nRUN id', 'a b', 'Ä', '-'])('--frontend %j is exit 2', (frontend) => {
+    expect(failure(() => resolveWith(found, 'cn', { frontend })).exitCode).toBe(EXIT.usage);
+  });
+});
+
+describe('outside the closure', () => {
+  const outside = (all: boolean) => {
+    const { points } = resolveWith(found, 'cn', { all });
+    return new Map(found.points.flatMap((point, index) => (point.inClosure ? [] : [[point.id, points[index]?.via]])));
+  };
+  it('is left, but for what the sources of base cover', () => {
+    const vias = outside(false);
+    expect([vias.get('registry/git'), vias.get('criu/apt'), vias.get('frozen-images/apt'), vias.get('criu/http')]).toEqual(['none', 'mirror', 'none', 'none']);
+  });
+  it('is rewritten on request', () => {
+    const vias = outside(true);
+    expect([vias.get('registry/git'), vias.get('frozen-images/image'), vias.get('criu/http')]).toEqual(['mirror', 'mirror', 'mirror']);
+  });
+});

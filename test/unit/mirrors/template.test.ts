@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { MobyBuildError } from '../../../src/errors.ts';
+import { expandImageTemplate, expandUrl, parseMirrorFlag, parseTemplate, splitUrl, upstreamOf } from '../../../src/mirrors/template.ts';
+import type { MirrorKind } from '../../../src/types.ts';
+
+const RUNC = 'https://github.com/opencontainers/runc.git';
+const GOLANG = 'golang:${GO_VERSION}-${BASE_DEBIAN_DISTRO}';
+
+function upstream(url: string) {
+  const split = splitUrl(url);
+  if (split === null) throw new Error(url);
+  return split;
+}
+
+function failure(call: () => unknown): MobyBuildError {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof MobyBuildError) return error;
+    throw error;
+  }
+  throw new Error('it did not throw');
+}
+
+describe('git templates', () => {
+  it.each([
+    ['https://ghfast.top', 'https://ghfast.top/https://github.com/opencontainers/runc.git'],
+    ['https://ghfast.top/', 'https://ghfast.top/https://github.com/opencontainers/runc.git'],
+    ['https://ghfast.top/{url}', 'https://ghfast.top/https://github.com/opencontainers/runc.git'],
+    ['https://git.example/mirrors/{owner}/{repo}.git', 'https://git.example/mirrors/opencontainers/runc.git'],
+    ['https://githubfast.com/{path}', 'https://githubfast.com/opencontainers/runc.git'],
+    ['https://gitclone.com/{host}/{path}', 'https://gitclone.com/github.com/opencontainers/runc.git'],
+    ['http://127.0.0.1:8080/x/{owner}-{repo}', 'http://127.0.0.1:8080/x/opencontainers-runc'],
+  ])('%s makes %s, and knows it again', (value, made) => {
+    const template = parseTemplate('git', value);
+    expect(expandUrl(template, upstream(RUNC))).toBe(made);
+    expect(upstreamOf(template, made)).not.toBeNull();
+    expect(upstreamOf(template, RUNC)).toBeNull();
+  });
+
+  it.each([
+    ['https://ghfast.top/{url}', 'https://ghfast.top/https://github.com/a/b.git', 'https://github.com/a/b.git'],
+    ['https://git.example/m/{owner}/{repo}.git', 'https://git.example/m/a/b.git', 'https://github.com/a/b.git'],
+    ['https://githubfast.com/{path}', 'https://githubfast.com/a/b', 'https://github.com/a/b'],
+    ['https://x.example/{host}/{path}', 'https://x.example/gitlab.com/a/b.git', 'https://gitlab.com/a/b.git'],
+  ])('%s of %s is %s', (value, text, original) => {
+    expect(upstreamOf(parseTemplate('git', value), text)).toBe(original);
+  });
+
+  it('takes a dot of the value for a dot', () => {
+    expect(upstreamOf(parseTemplate('git', 'https://git.example'), 'https://gitXexample/https://github.com/a/b.git')).toBeNull();
+  });
+});
+
+describe('image templates', () => {
+  it.each([
+    ['docker.m.daocloud.io', 'docker.m.daocloud.io/library/golang:${GO_VERSION}-${BASE_DEBIAN_DISTRO}'],
+    ['harbor.example/hub/{image}', 'harbor.example/hub/library/golang:${GO_VERSION}-${BASE_DEBIAN_DISTRO}'],
+    ['m.example:5000/{host}/{image}', 'm.example:5000/docker.io/library/golang:${GO_VERSION}-${BASE_DEBIAN_DISTRO}'],
+  ])('%s keeps the variables of the tree: %s', (value, made) => {
+    const template = parseTemplate('image', value);
+    expect(expandImageTemplate(template, GOLANG)).toBe(made);
+    expect(upstreamOf(template, made)).toBe(GOLANG);
+  });
+
+  it.each([
+    ['djs55/vpnkit:${VPNKIT_VERSION}', 'hub.example/djs55/vpnkit:${VPNKIT_VERSION}'],
+    [`busybox@sha256:${'a'.repeat(64)}`, `hub.example/library/busybox@sha256:${'a'.repeat(64)}`],
+    ['debian', 'hub.example/library/debian'],
+  ])('%s becomes %s', (image, made) => {
+    expect(expandImageTemplate(parseTemplate('image', 'hub.example'), image)).toBe(made);
+  });
+
+  it('leaves a name that is a variable alone', () => {
+    expect(expandImageTemplate(parseTemplate('image', 'hub.example'), '${IMAGE}')).toBeNull();
+  });
+});
+
+describe('other kinds', () => {
+  it.each<[MirrorKind, string, string]>([
+    ['apt', 'http://apt.example/base/', 'http://apt.example/base'],
+    ['apt-security', 'http://apt.example', 'http://apt.example'],
+    ['gomod', 'https://goproxy.cn', 'https://goproxy.cn'],
+    ['gomod', 'https://a.example|https://b.example,direct', 'https://a.example|https://b.example,direct'],
+    ['gosumdb', 'off', 'off'],
+    ['gosumdb', 'sum.golang.google.cn', 'sum.golang.google.cn'],
+    ['gosumdb', 'gosum.io+ce6e7565+AY5qEHUk/qmHc5btzW45JVoENfazw8LielDsaI+lEbq6', 'gosum.io+ce6e7565+AY5qEHUk/qmHc5btzW45JVoENfazw8LielDsaI+lEbq6'],
+    ['http', 'https://dl.example', 'https://dl.example/{url}'],
+    ['pip', 'https://pip.example/simple/', 'https://pip.example/simple'],
+  ])('%s=%s', (kind, value, text) => {
+    expect(parseTemplate(kind, value).text).toBe(text);
+  });
+});
+
+describe('hostile values', () => {
+  const marks = ['"', "'", ' ', '$', '`', ';', '&', '|', '\n', '\r', '\t', '\0', '\\', '#', '(', ')', '<', '>', '*', '?', '!', '[', ']', '^', '~', 'é', '例', '\u202e', '😀'];
+  it.each(marks)('git: %j is exit 2 and is named', (mark) => {
+    const error = failure(() => parseTemplate('git', `https://git.example/${mark}x`));
+    expect([error.exitCode, error.code, error.where]).toEqual([2, 'hostile-value', '--mirror git']);
+    expect(error.message).toContain(/^[!-~]$/.test(mark) ? `"${mark}"` : 'U+');
+    expect(error.message).toContain('character 21');
+  });
+
+  it.each<[MirrorKind, string, string]>([
+    ['image', 'hub.example/$(id)/{image}', 'hostile-value'],
+    ['apt', 'http://apt.example/a b', 'hostile-value'],
+    ['gomod', 'https://go.example;id', 'hostile-value'],
+    ['gosumdb', 'sum.example https://x.example', 'hostile-value'],
+    ['git', `https://git.example/${'a'.repeat(5000)}`, 'hostile-value'],
+    ['git', 'https://user@git.example/{url}', 'secret-in-url'],
+    ['git', 'https://user:pass@git.example/{url}', 'secret-in-url'],
+    ['git', 'https://{host}:x@git.example/{path}', 'secret-in-url'],
+    ['apt', 'http://user:pass@apt.example', 'secret-in-url'],
+    ['gomod', 'https://a.example,https://u:p@b.example', 'secret-in-url'],
+    ['git', '', 'bad-mirror'],
+    ['git', 'git.example', 'bad-mirror'],
+    ['git', 'https:/git.example', 'bad-mirror'],
+    ['git', 'https://', 'bad-mirror'],
+    ['git', 'ssh://git.example/{url}', 'bad-mirror'],
+    ['git', 'file:///etc/{path}', 'bad-mirror'],
+    ['git', 'https://git.example/{image}', 'bad-mirror'],
+    ['git', 'https://git.example/{url', 'bad-mirror'],
+    ['git', 'https://{url}', 'bad-mirror'],
+    ['git', 'https://{path}/x', 'bad-mirror'],
+    ['apt', 'http://apt.example/{suite}', 'bad-mirror'],
+    ['image', 'https://hub.example', 'bad-mirror'],
+    ['image', 'HUB.example/UPPER/{image}', 'bad-mirror'],
+    ['image', 'hub.example/{image}:latest', 'bad-mirror'],
+    ['image', 'hub.example/{host}', 'bad-mirror'],
+    ['image', 'alyun', 'bad-mirror'],
+    ['image', '{image}', 'bad-mirror'],
+    ['gomod', 'goproxy.example', 'bad-mirror'],
+    ['gomod', 'https://a.example,', 'bad-mirror'],
+    ['gosumdb', 'a+b', 'bad-mirror'],
+  ])('%s=%s is exit 2, %s', (kind, value, code) => {
+    const error = failure(() => parseTemplate(kind, value));
+    expect([error.exitCode, error.code]).toEqual([2, code]);
+  });
+});
+
+describe('the flag', () => {
+  it('is cut at its first =', () => {
+    expect(parseMirrorFlag('git=https://git.example/a=b/{url}')).toEqual({ kind: 'git', value: 'https://git.example/a=b/{url}' });
+  });
+  it.each(['git', 'docker=x', '=x', ''])('%j is exit 2', (text) => {
+    expect(failure(() => parseMirrorFlag(text)).exitCode).toBe(2);
+  });
+});
