@@ -4,7 +4,7 @@ import type { BinaryFacts, CheckResult, CommandSpec, Note, Plan } from '../types
 import type { ComponentFacts } from './component-versions.ts';
 import type { Manifest } from './manifest.ts';
 import { MANIFEST_SCHEMA_ID } from './manifest-name.ts';
-import { redact, redactText } from './redact.ts';
+import { redact, redactText, secretValues } from './redact.ts';
 
 export interface ManifestInput {
   readonly toolVersion: string;
@@ -38,6 +38,7 @@ export interface ManifestInput {
 /** Puts a manifest together; secrets in options, arguments and URLs are left out. Pure. */
 export function buildManifest(input: ManifestInput): Manifest {
   const { plan, engine } = input;
+  const secrets = secretValues(input.buildArgs);
   return {
     schema: MANIFEST_SCHEMA_ID,
     tool: { name: 'moby-build', version: input.toolVersion },
@@ -79,8 +80,8 @@ export function buildManifest(input: ManifestInput): Manifest {
     stamped: input.stamped,
     build: {
       args: redact(input.buildArgs) as Record<string, string>,
-      env: Object.fromEntries(Object.entries(input.spec.env).map(([name, value]) => [name, redactText(value)])),
-      command: redactText(input.command),
+      env: Object.fromEntries(Object.entries(input.spec.env).map(([name, value]) => [name, redactText(value, secrets)])),
+      command: redactText(input.command, secrets),
     },
     binaries: input.binaries.map((binary) => ({ ...binary, path: relative(input.outDir, binary.path) })),
     engine:

@@ -1,6 +1,7 @@
 import { machine } from 'node:os';
 import type { BinaryFacts, CheckResult } from '../types.ts';
 import { askVersion, type VersionAnswer } from './ask-version.ts';
+import { canRunHere } from './binfmt.ts';
 import { checkSums, hashFile } from './checksums.ts';
 import type { ElfFacts } from './elf-format.ts';
 import { fileFormat } from './elf.ts';
@@ -92,6 +93,7 @@ async function see({ name, path, bytes, mode }: ListedBinary): Promise<SeenBinar
 
 /** A static program of this very machine that does not start is no program, whatever its headers say. */
 async function askHere(name: string, path: string, format: ElfFacts): Promise<VersionAnswer> {
+  if (!canRunHere(format, path)) return { kind: 'cannot-run' };
   const answer = await askVersion(name, path);
   if (answer.kind !== 'cannot-run' || !format.static || format.machine !== machine()) return answer;
   return { kind: 'failed', how: 'this machine does not take it for a program' };
