@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { MobyBuildError } from '../../../src/errors.ts';
+import {
+  endOfLifeNote,
+  requireBuildable,
+  SERIES,
+  seriesOfRef,
+  seriesOfTree,
+  versionOfRef,
+} from '../../../src/source/series.ts';
+import pins from '../../../src/source/pins.json' with { type: 'json' };
+import type { Tree } from '../../../src/types.ts';
+
+describe('seriesOfRef', () => {
+  it.each([
+    ['v20.10.0', '20.10'],
+    ['v20.10.27', '20.10'],
+    ['v20.10.0-rc2', '20.10'],
+    ['v20.10.0-beta1', '20.10'],
+    ['refs/tags/v20.10.12', '20.10'],
+    ['v19.03.15', '19.03'],
+    ['v22.06.0-beta.0', '22.06'],
+    ['v23.0.18', '23.0'],
+    ['v24.0.9', '24.0'],
+    ['v25.0.5', '25.0'],
+    ['v26.0.0-rc1', '26.0'],
+    ['v26.1.5', '26.1'],
+    ['v27.3.1', '27'],
+    ['v28.5.2', '28'],
+    ['docker-v29.7.2', '29'],
+    ['docker-v29.0.0-rc.1', '29'],
+    ['v17.05.0-ce', null],
+    ['v1.13.1', null],
+    ['v20.11.0', null],
+    ['api/v1.52.0', null],
+    ['v2.0.0-beta.18', null],
+    ['20.10.12', null],
+    ['master', null],
+    ['', null],
+    ['v20.10', null],
+  ])('%s → %s', (ref, name) => {
+    expect(seriesOfRef(ref)?.name ?? null).toBe(name);
+  });
+
+  it('gives each tag of the table at most one series', () => {
+    const known = Object.keys(pins).filter((tag) => seriesOfRef(tag) !== null);
+    expect(known.filter((tag) => tag.startsWith('v20.10.'))).toHaveLength(32);
+    for (const tag of known) {
+      const version = versionOfRef(tag);
+      expect(version, tag).not.toBeNull();
+    }
+  });
+});
+
+describe('seriesOfTree', () => {
+  const tree = (files: Record<string, string>): Tree =>
+    new Map(Object.entries(files).map(([path, text]) => [path, { text, mode: '100644' as const }]));
+  const target = 'binary: autogen\n\t$(BUILD_CMD) --target=$@ .\n';
+
+  it.each([
+    ['20.10', { Makefile: target, 'hack/dockerfile/install/proxy.installer': '' }, '20.10'],
+    ['22.06', { Makefile: target, 'docker-bake.hcl': '' }, '22.06'],
+    [
+      '19.03',
+      {
+        Makefile: 'binary: build\n\t$(DOCKER_RUN_DOCKER) hack/make.sh binary\n',
+        'hack/dockerfile/install/proxy.installer': '',
+      },
+      null,
+    ],
+    ['bake', { Makefile: 'binary: bundles\n\t$(BAKE_CMD) binary\n', 'docker-bake.hcl': '' }, null],
+    ['nothing', {}, null],
+  ])('%s', (_, files, name) => {
+    expect(seriesOfTree(tree(files))?.name ?? null).toBe(name);
+  });
+});
+
+describe('what can be built', () => {
+  it('is 20.10, and says so for everything else', () => {
+    const twenty = requireBuildable(seriesOfRef('v20.10.12'), 'v20.10.12');
+    expect(twenty).toMatchObject({ outputDir: 'bundles/binary-daemon', commitDigits: 7, builtBy: 'docker-build' });
+    for (const ref of ['v19.03.15', 'v23.0.6', 'docker-v29.0.0', 'v17.05.0-ce']) {
+      try {
+        requireBuildable(seriesOfRef(ref), ref);
+        throw new Error(`${ref} passed`);
+      } catch (cause) {
+        if (!(cause instanceof MobyBuildError)) throw cause;
+        expect(cause).toMatchObject({ code: 'unsupported-series', exitCode: 4 });
+        expect(cause.message).toContain(ref);
+        expect(cause.hint).toContain('v20.10.0 … v20.10.27');
+      }
+    }
+  });
+
+  it('7 digits up to 23.0, all of them later', () => {
+    expect(SERIES.map(({ name, commitDigits }) => `${name}:${String(commitDigits)}`).join(' ')).toBe(
+      '19.03:7 20.10:7 22.06:7 23.0:7 24.0:40 25.0:40 26.0:40 26.1:40 27:40 28:40 29:40',
+    );
+  });
+});
+
+describe('endOfLifeNote', () => {
+  it('says what it means', () => {
+    const note = endOfLifeNote(requireBuildable(seriesOfRef('v20.10.12'), ''));
+    expect(note).toMatchObject({ level: 'warning', code: 'end-of-life' });
+    expect(note?.message).toMatch(/v20\.10\.27 of 2023-12-01.*CVE-2024-41110.*Debian/);
+  });
+
+  it('agrees with the table on the last release and its day', () => {
+    for (const { name, ended } of SERIES) {
+      if (ended === null) continue;
+      expect((pins as unknown as Record<string, [string, string]>)[ended.lastRelease]?.[1], name).toBe(ended.date);
+    }
+  });
+
+  it('is silent where nobody has said so', () => {
+    const series = seriesOfRef('v28.5.2');
+    expect(series === null ? 'none' : endOfLifeNote(series)).toBeNull();
+  });
+});
