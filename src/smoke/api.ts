@@ -60,9 +60,16 @@ export class DockerApi {
       path,
       headers: {
         Host: 'docker',
-        ...(payload === null ? {} : { 'Content-Type': body instanceof Uint8Array ? 'application/x-tar' : 'application/json', 'Content-Length': payload.length }),
+        ...(payload === null
+          ? {}
+          : {
+              'Content-Type': body instanceof Uint8Array ? 'application/x-tar' : 'application/json',
+              'Content-Length': payload.length,
+            }),
       },
-      ...('socketPath' in this.route ? { agent: false, socketPath: this.route.socketPath } : { createConnection: () => this.stream() as never }),
+      ...('socketPath' in this.route
+        ? { agent: false, socketPath: this.route.socketPath }
+        : { createConnection: () => this.stream() }),
     };
     return new Promise((resolve, reject) => {
       const call = request(options, (response) => {
@@ -71,7 +78,11 @@ export class DockerApi {
         response.on('error', fail);
         response.on('end', () => {
           clearTimeout(deadline);
-          resolve({ status: response.statusCode ?? 0, headers: response.headers as Record<string, string | undefined>, bytes: Buffer.concat(chunks) });
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers as Record<string, string | undefined>,
+            bytes: Buffer.concat(chunks),
+          });
         });
       });
       const deadline = setTimeout(() => {
@@ -91,7 +102,10 @@ export class DockerApi {
     const answer = await this.send(call);
     const text = answer.bytes.toString('utf8');
     if (answer.status >= 400 || answer.status < 200) {
-      throw new ApiError(`${call.method ?? 'GET'} ${call.path}: ${String(answer.status)} ${messageOf(text)}`, answer.status);
+      throw new ApiError(
+        `${call.method ?? 'GET'} ${call.path}: ${String(answer.status)} ${messageOf(text)}`,
+        answer.status,
+      );
     }
     return (text.trim() === '' ? null : JSON.parse(text)) as T;
   }
@@ -100,7 +114,14 @@ export class DockerApi {
     if (!('open' in this.route)) throw new Error('a unix socket opens itself');
     const plain = this.route.open();
     if (this.tls === null) return plain;
-    return tlsConnect({ socket: plain, host: 'localhost', servername: 'localhost', ca: this.tls.ca, cert: this.tls.cert, key: this.tls.key });
+    return tlsConnect({
+      socket: plain,
+      host: 'localhost',
+      servername: 'localhost',
+      ca: this.tls.ca,
+      cert: this.tls.cert,
+      key: this.tls.key,
+    });
   }
 }
 
@@ -126,5 +147,8 @@ export function splitOutput(bytes: Buffer): { readonly stdout: string; readonly 
     parts[bytes[at] ?? 0]?.push(bytes.subarray(at + 8, at + 8 + length));
     at += 8 + length;
   }
-  return { stdout: Buffer.concat(parts[1] ?? []).toString('utf8'), stderr: Buffer.concat(parts[2] ?? []).toString('utf8') };
+  return {
+    stdout: Buffer.concat(parts[1] ?? []).toString('utf8'),
+    stderr: Buffer.concat(parts[2] ?? []).toString('utf8'),
+  };
 }

@@ -28,18 +28,44 @@ export async function makeCertificates(directory: string): Promise<Certificates 
   } catch {
     return null;
   }
-  await openssl('req', '-x509', ...EC_KEY, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2', '-subj', '/CN=moby-build smoke CA');
+  await openssl(
+    'req',
+    '-x509',
+    ...EC_KEY,
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=moby-build smoke CA',
+  );
   for (const [name, extensions] of [
     ['server', 'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n'],
     ['client', 'extendedKeyUsage=clientAuth\n'],
   ] as const) {
     writeFileSync(join(directory, `${name}.ext`), extensions);
-    await openssl('req', ...EC_KEY, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', name === 'server' ? '/CN=localhost' : '/CN=client');
+    await openssl(
+      'req',
+      ...EC_KEY,
+      '-keyout',
+      `${name}.key`,
+      '-out',
+      `${name}.csr`,
+      '-subj',
+      name === 'server' ? '/CN=localhost' : '/CN=client',
+    );
     await openssl(
       ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],
       ...['-out', `${name}.pem`, '-days', '2', '-extfile', `${name}.ext`],
     );
   }
   const read = (file: string): string => readFileSync(join(directory, file), 'utf8');
-  return { ca: 'ca.pem', cert: 'server.pem', key: 'server.key', client: { ca: read('ca.pem'), cert: read('client.pem'), key: read('client.key') } };
+  return {
+    ca: 'ca.pem',
+    cert: 'server.pem',
+    key: 'server.key',
+    client: { ca: read('ca.pem'), cert: read('client.pem'), key: read('client.key') },
+  };
 }

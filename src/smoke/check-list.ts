@@ -30,9 +30,29 @@ const ORDER = [
   ...['help', 'version', 'unknown-flag', 'config-conflict', 'config-unknown-key', 'not-root'],
   ...['api-unix', 'umask', 'data-root', 'exec-root', 'pid-file', 'pid-file-taken', 'log-level'],
   ...['tls-with-certificate', 'tls-without-certificate', 'api-tcp', 'api-version', 'api-unknown-route'],
-  ...['containerd-started', 'containerd-outside', 'mtu-default', 'mtu-flag', 'registry', 'api-info', 'containers-dir', 'runtimes', 'runtimes-script'],
+  ...[
+    'containerd-started',
+    'containerd-outside',
+    'mtu-default',
+    'mtu-flag',
+    'registry',
+    'api-info',
+    'containers-dir',
+    'runtimes',
+    'runtimes-script',
+  ],
   ...['plugins', 'graph-driver', 'graph-driver-vfs', 'graph-driver-unknown', 'image-import', 'volume'],
-  ...['container', 'container-memory', 'container-init', 'network', 'published-port', 'reload', 'kill-restart', 'image-remove', 'stop'],
+  ...[
+    'container',
+    'container-memory',
+    'container-init',
+    'network',
+    'published-port',
+    'reload',
+    'kill-restart',
+    'image-remove',
+    'stop',
+  ],
 ] as const;
 
 /** Every check, in order. */

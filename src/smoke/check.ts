@@ -1,7 +1,7 @@
 import type { SmokeContext } from './context.ts';
 
 /** What several checks stand on. Each is made when first needed, once. */
-export type Resource = 'help' | 'main' | 'image' | 'second';
+export type Resource = 'main' | 'image' | 'second';
 
 /** One thing that the start-up must be seen to do. */
 export interface Check {
@@ -18,7 +18,8 @@ export interface Check {
 }
 
 /** How a check ends when it is not failed. A string is `ok` with what was seen. */
-export type Verdict = string | { readonly result: 'ok' | 'warning' | 'skipped'; readonly seen: string; readonly fix?: string | undefined };
+export type Verdict =
+  string | { readonly result: 'ok' | 'warning' | 'skipped'; readonly seen: string; readonly fix?: string | undefined };
 
 /** What a check throws when the daemon did something else than it should. */
 export class CheckFailure extends Error {
@@ -43,6 +44,11 @@ export class StartFailure extends Error {
 }
 
 /** Throws CheckFailure unless it holds. `seen` is asked for only then. */
-export function expectThat(holds: boolean, expected: string, seen: string | (() => string), fix?: string): asserts holds {
+export function expectThat(
+  holds: boolean,
+  expected: string,
+  seen: string | (() => string),
+  fix?: string,
+): asserts holds {
   if (!holds) throw new CheckFailure(expected, typeof seen === 'string' ? seen : seen(), fix);
 }

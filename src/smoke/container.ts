@@ -22,7 +22,9 @@ export interface ContainerState {
 export interface ContainerInspect {
   readonly Id: string;
   readonly State: ContainerState;
-  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly IPAddress: string; readonly Gateway: string } | undefined>> };
+  readonly NetworkSettings: {
+    readonly Networks: Readonly<Record<string, { readonly IPAddress: string; readonly Gateway: string } | undefined>>;
+  };
 }
 
 /** A container made and started; its id. Throws ApiError with the daemon's words. */
@@ -40,7 +42,10 @@ export async function inspectContainer(api: DockerApi, id: string): Promise<Cont
   return api.json<ContainerInspect>({ path: `/containers/${id}/json` });
 }
 
-export async function containerOutput(api: DockerApi, id: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
+export async function containerOutput(
+  api: DockerApi,
+  id: string,
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
   return splitOutput((await api.send({ path: `/containers/${id}/logs?stdout=1&stderr=1` })).bytes);
 }
 
@@ -64,7 +69,11 @@ export async function runContainer(
   setup: ContainerSetup,
 ): Promise<{ readonly stdout: string; readonly stderr: string; readonly exitCode: number }> {
   const id = await startContainer(api, setup);
-  const { StatusCode } = await api.json<{ StatusCode: number }>({ method: 'POST', path: `/containers/${id}/wait`, timeoutMs: 20_000 });
+  const { StatusCode } = await api.json<{ StatusCode: number }>({
+    method: 'POST',
+    path: `/containers/${id}/wait`,
+    timeoutMs: 20_000,
+  });
   const output = await containerOutput(api, id);
   await removeContainer(api, id);
   return { ...output, exitCode: StatusCode };

@@ -24,12 +24,14 @@ export function leftovers(temporary: string = tmpdir()): Leftover[] {
   const found: Leftover[] = [];
   const hierarchies = cgroupHierarchies();
   for (const name of cgroupsNamed(PREFIX)) {
-    if (makerIsGone(name) === true) found.push({ kind: 'cgroup', name, paths: hierarchies.map((hierarchy) => cgroupDirectory(hierarchy, name)) });
+    if (makerIsGone(name) === true)
+      found.push({ kind: 'cgroup', name, paths: hierarchies.map((hierarchy) => cgroupDirectory(hierarchy, name)) });
   }
   for (const name of readdirSync(temporary)) {
     const path = join(temporary, name);
     if (name.startsWith(LOG_PREFIX)) found.push({ kind: 'logs', name, paths: [path] });
-    else if (name.startsWith(PREFIX) && makerIsGone(name) === true) found.push({ kind: 'directory', name, paths: [path] });
+    else if (name.startsWith(PREFIX) && makerIsGone(name) === true)
+      found.push({ kind: 'directory', name, paths: [path] });
   }
   return found;
 }

@@ -2,7 +2,14 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Programs that a daemon calls, and where this run takes each from. */
-export const PROGRAMS = ['containerd', 'containerd-shim', 'containerd-shim-runc-v2', 'runc', 'docker-init', 'docker-proxy'] as const;
+export const PROGRAMS = [
+  'containerd',
+  'containerd-shim',
+  'containerd-shim-runc-v2',
+  'runc',
+  'docker-init',
+  'docker-proxy',
+] as const;
 
 export interface FoundProgram {
   /** `folder`: among the binaries under test; `path`: this machine's own, because the folder has none. */
@@ -34,7 +41,15 @@ export function findPrograms(folder: string): Map<string, FoundProgram> {
 }
 
 /** `e_machine` (elf(5)) to GOARCH, little-endian ones and s390x. */
-const MACHINES: Readonly<Record<number, string>> = { 3: '386', 21: 'ppc64le', 22: 's390x', 40: 'arm', 62: 'amd64', 183: 'arm64', 243: 'riscv64' };
+const MACHINES: Readonly<Record<number, string>> = {
+  3: '386',
+  21: 'ppc64le',
+  22: 's390x',
+  40: 'arm',
+  62: 'amd64',
+  183: 'arm64',
+  243: 'riscv64',
+};
 
 /** The architecture (GOARCH) that an ELF file is for; null for anything else (a script, say). Throws the file system's error. */
 export function elfArch(path: string): string | null {

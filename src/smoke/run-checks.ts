@@ -4,7 +4,13 @@ import type { SmokeContext } from './context.ts';
 
 /** What happens while checks run, for a live list. */
 export type SmokeEvent =
-  | { readonly kind: 'started'; readonly id: string; readonly title: string; readonly index: number; readonly count: number }
+  | {
+      readonly kind: 'started';
+      readonly id: string;
+      readonly title: string;
+      readonly index: number;
+      readonly count: number;
+    }
   | { readonly kind: 'finished'; readonly result: CheckResult };
 
 export interface RunChecksOptions {
@@ -27,17 +33,26 @@ interface Lost {
 }
 
 /** Runs the checks one after the other; none of them can keep the others from being reported. Throws only what `between` and `onEvent` throw. */
-export async function runChecks(context: SmokeContext, { checks, leftOut, onEvent, between }: RunChecksOptions): Promise<CheckResult[]> {
+export async function runChecks(
+  context: SmokeContext,
+  { checks, leftOut, onEvent, between }: RunChecksOptions,
+): Promise<CheckResult[]> {
   const lost = new Map<Resource, Lost>();
   const results: CheckResult[] = [];
-  const willRun = (id: string, after: number): boolean => checks.slice(after).some((check) => check.id === id && !leftOut.has(id));
+  const willRun = (id: string, after: number): boolean =>
+    checks.slice(after).some((check) => check.id === id && !leftOut.has(id));
 
   for (const [index, check] of checks.entries()) {
     between();
     onEvent?.({ kind: 'started', id: check.id, title: check.title, index, count: checks.length });
     const started = performance.now();
     const verdict = await judge(context, check, { lost, leftOut, owns: (id) => willRun(id, index) });
-    const result: CheckResult = { id: check.id, title: check.title, ...verdict, seconds: (performance.now() - started) / 1000 };
+    const result: CheckResult = {
+      id: check.id,
+      title: check.title,
+      ...verdict,
+      seconds: (performance.now() - started) / 1000,
+    };
     results.push(result);
     onEvent?.({ kind: 'finished', result });
     if (result.result === 'failed') await lookAfterDaemons(context, check, lost);
@@ -63,10 +78,19 @@ async function judge(context: SmokeContext, check: Check, around: Surroundings):
   const deadline = deadlineOf(check);
   try {
     for (const need of check.needs) {
-      const failure = await Promise.race([deadline.promise, context.provide(need).then(() => null, (cause: unknown) => ({ cause }))]);
+      const failure = await Promise.race([
+        deadline.promise,
+        context.provide(need).then(
+          () => null,
+          (cause: unknown) => ({ cause }),
+        ),
+      ]);
       if (failure === null) continue;
       const blame = failure.cause instanceof StartFailure ? failure.cause.blame : null;
-      const lost: Lost = { message: wordsOf(failure.cause), owner: blame !== null && around.owns(blame) ? blame : check.id };
+      const lost: Lost = {
+        message: wordsOf(failure.cause),
+        owner: blame !== null && around.owns(blame) ? blame : check.id,
+      };
       around.lost.set(need, lost);
       return owed(context, check, lost);
     }
@@ -82,16 +106,24 @@ function reasonToSkip(context: SmokeContext, check: Check, leftOut: ReadonlyMap<
   const reason = leftOut.get(check.id);
   if (reason !== undefined) return { result: 'skipped', seen: reason, fix: null };
   if (check.container === true && context.facts.foreign) {
-    return { result: 'skipped', seen: `containers do not start under qemu-user (${context.facts.arch} here)`, fix: null };
+    return {
+      result: 'skipped',
+      seen: `containers do not start under qemu-user (${context.facts.arch} here)`,
+      fix: null,
+    };
   }
   if ((check.container === true || check.needs.includes('image')) && context.facts.probe === null) {
     return { result: 'skipped', seen: `no image can be made for ${context.facts.arch}`, fix: null };
   }
   // What is not in a folder of 23 and later; without containerd nothing but a refusal can be seen.
-  const needed = [...(check.needs.some((need) => need !== 'help') ? ['containerd'] : []), ...(check.programs ?? [])];
+  const needed = [...(check.needs.length > 0 ? ['containerd'] : []), ...(check.programs ?? [])];
   const missing = needed.find((program) => !context.programs.has(program));
   if (missing !== undefined) {
-    return { result: 'skipped', seen: `no ${missing} in the folder or on PATH`, fix: `Build it too (from 23.0 on: --target all), or put ${missing} on PATH.` };
+    return {
+      result: 'skipped',
+      seen: `no ${missing} in the folder or on PATH`,
+      fix: `Build it too (from 23.0 on: --target all), or put ${missing} on PATH.`,
+    };
   }
   return null;
 }

@@ -17,7 +17,14 @@ const V2 = 'io.containerd.runc.v2';
 const V1 = 'io.containerd.runtime.v1.linux';
 
 export const SERIES: readonly SeriesFacts[] = [
-  { series: '19.03', api: '1.40', drivers: ['btrfs', 'zfs', 'overlay2', 'aufs', 'overlay', 'devicemapper', 'vfs'], snapshotter: null, runtimes: ['runc'], cgroupVersion: false },
+  {
+    series: '19.03',
+    api: '1.40',
+    drivers: ['btrfs', 'zfs', 'overlay2', 'aufs', 'overlay', 'devicemapper', 'vfs'],
+    snapshotter: null,
+    runtimes: ['runc'],
+    cgroupVersion: false,
+  },
   {
     series: '20.10',
     api: '1.41',
@@ -34,11 +41,46 @@ export const SERIES: readonly SeriesFacts[] = [
     runtimes: ['runc', V2],
     cgroupVersion: true,
   },
-  { series: '24.0', api: '1.43', drivers: ['overlay2', 'fuse-overlayfs', 'btrfs', 'zfs', 'devicemapper', 'vfs'], snapshotter: null, runtimes: ['runc', V2], cgroupVersion: true },
-  { series: '25.0', api: '1.44', drivers: ['overlay2', 'fuse-overlayfs', 'btrfs', 'zfs', 'vfs'], snapshotter: null, runtimes: ['runc', V2], cgroupVersion: true },
-  { series: '26.0', api: '1.45', drivers: ['overlay2', 'fuse-overlayfs', 'btrfs', 'zfs', 'vfs'], snapshotter: null, runtimes: ['runc', V2], cgroupVersion: true },
-  { series: '27.0', api: '1.46', drivers: ['overlay2', 'fuse-overlayfs', 'btrfs', 'zfs', 'vfs'], snapshotter: null, runtimes: ['runc', V2], cgroupVersion: true },
-  { series: '28.0', api: '1.48', drivers: ['overlay2', 'fuse-overlayfs', 'btrfs', 'zfs', 'vfs'], snapshotter: null, runtimes: ['runc', V2], cgroupVersion: true },
+  {
+    series: '24.0',
+    api: '1.43',
+    drivers: ['overlay2', 'fuse-overlayfs', 'btrfs', 'zfs', 'devicemapper', 'vfs'],
+    snapshotter: null,
+    runtimes: ['runc', V2],
+    cgroupVersion: true,
+  },
+  {
+    series: '25.0',
+    api: '1.44',
+    drivers: ['overlay2', 'fuse-overlayfs', 'btrfs', 'zfs', 'vfs'],
+    snapshotter: null,
+    runtimes: ['runc', V2],
+    cgroupVersion: true,
+  },
+  {
+    series: '26.0',
+    api: '1.45',
+    drivers: ['overlay2', 'fuse-overlayfs', 'btrfs', 'zfs', 'vfs'],
+    snapshotter: null,
+    runtimes: ['runc', V2],
+    cgroupVersion: true,
+  },
+  {
+    series: '27.0',
+    api: '1.46',
+    drivers: ['overlay2', 'fuse-overlayfs', 'btrfs', 'zfs', 'vfs'],
+    snapshotter: null,
+    runtimes: ['runc', V2],
+    cgroupVersion: true,
+  },
+  {
+    series: '28.0',
+    api: '1.48',
+    drivers: ['overlay2', 'fuse-overlayfs', 'btrfs', 'zfs', 'vfs'],
+    snapshotter: null,
+    runtimes: ['runc', V2],
+    cgroupVersion: true,
+  },
   {
     series: '29.0',
     api: '1.52',

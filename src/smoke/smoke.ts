@@ -100,7 +100,8 @@ export async function smoke(options: SmokeOptions): Promise<SmokeReport> {
     if (results.some(({ result }) => result === 'failed')) log = keepLogs(logDir, temporary);
     rmSync(workDir, { recursive: true, force: true });
   }
-  const words = (text: string | null): string | null => (text === null || log === null ? text : text.replace(logDir, log));
+  const words = (text: string | null): string | null =>
+    text === null || log === null ? text : text.replace(logDir, log);
   results = results.map((result) => ({ ...result, fix: words(result.fix) }));
   const totals = { ok: 0, warning: 0, failed: 0, skipped: 0 };
   for (const { result } of results) totals[result] += 1;
@@ -118,7 +119,8 @@ function requireDaemon(folder: string): void {
   throw new MobyBuildError({
     code: 'no-dockerd',
     exitCode: EXIT.usage,
-    message: found === undefined ? 'There is no dockerd in this folder.' : 'The dockerd in this folder is no executable file.',
+    message:
+      found === undefined ? 'There is no dockerd in this folder.' : 'The dockerd in this folder is no executable file.',
     where: folder,
     hint: 'Give the folder that a build made: the one with dockerd in it.',
     command: 'moby-build smoke ./moby-v20.10.12-linux-amd64',
@@ -127,7 +129,13 @@ function requireDaemon(folder: string): void {
 
 function requireRoot(folder: string): void {
   if (process.platform !== 'linux') {
-    throw new MobyBuildError({ code: 'not-linux', exitCode: EXIT.machine, message: 'dockerd for Linux starts on Linux only.', hint: 'Its files can be checked anywhere.', command: `moby-build verify ${quoted(folder)}` });
+    throw new MobyBuildError({
+      code: 'not-linux',
+      exitCode: EXIT.machine,
+      message: 'dockerd for Linux starts on Linux only.',
+      hint: 'Its files can be checked anywhere.',
+      command: `moby-build verify ${quoted(folder)}`,
+    });
   }
   if (process.geteuid?.() === 0) return;
   throw new MobyBuildError({

@@ -25,7 +25,14 @@ export interface DaemonPlaces {
 
 export function daemonPlaces(name: string): DaemonPlaces {
   const base = `/moby/${name}`;
-  return { base, data: `${base}/data`, exec: `${base}/exec`, pidFile: `${base}/docker.pid`, socket: `${base}/docker.sock`, config: `${base}/daemon.json` };
+  return {
+    base,
+    data: `${base}/data`,
+    exec: `${base}/exec`,
+    pidFile: `${base}/docker.pid`,
+    socket: `${base}/docker.sock`,
+    config: `${base}/daemon.json`,
+  };
 }
 
 /** The flags that keep a daemon in its own places. */
@@ -48,7 +55,10 @@ const KEPT_LINES = 5_000;
  * Words: cmd/dockerd, libcontainerd/supervisor/remote_daemon.go, daemon/graphdriver, libnetwork of 19.03 to 29.
  */
 const BLAME: readonly (readonly [RegExp, string])[] = [
-  [/failed to start containerd|waiting for containerd|starting containerd|start containerd|"?containerd"?: (executable file not found|exec format)|containerd: (exec format error|no such file|permission denied)|failed to dial .*containerd|containerd did not exit successfully|containerd exited/i, 'containerd-started'],
+  [
+    /failed to start containerd|waiting for containerd|starting containerd|start containerd|"?containerd"?: (executable file not found|exec format)|containerd: (exec format error|no such file|permission denied)|failed to dial .*containerd|containerd did not exit successfully|containerd exited/i,
+    'containerd-started',
+  ],
   [/graphdriver|storage.driver|driver not supported|snapshotter/i, 'graph-driver'],
   [/network controller|create default .bridge|iptables|docker0/i, 'mtu-default'],
   [/TLS|certificate/, 'tls-with-certificate'],
@@ -88,12 +98,18 @@ export class TestDaemon {
     const until = performance.now() + timeoutMs;
     for (;;) {
       if (this.ended !== null) {
-        throw new StartFailure(`dockerd left ${endWords(this.ended)} instead of serving: ${this.reason()}`, this.blame());
+        throw new StartFailure(
+          `dockerd left ${endWords(this.ended)} instead of serving: ${this.reason()}`,
+          this.blame(),
+        );
       }
       const answer = await this.api.send({ path: '/_ping', timeoutMs: 2_000 }).catch(() => null);
       if (answer?.status === 200) return;
       if (performance.now() > until) {
-        throw new StartFailure(`dockerd did not answer on ${this.places.socket} within ${String(timeoutMs / 1000)} s: ${this.reason()}`, this.blame());
+        throw new StartFailure(
+          `dockerd did not answer on ${this.places.socket} within ${String(timeoutMs / 1000)} s: ${this.reason()}`,
+          this.blame(),
+        );
       }
       await sleep(POLL_MS);
     }

@@ -41,9 +41,15 @@ export function parseCgroupMounts(mountinfo: string): CgroupHierarchy[] {
     seen.add(device);
     const controllers = (superOptions ?? '')
       .split(',')
-      .filter((option) => !['rw', 'ro', 'xattr', 'clone_children', 'noprefix', 'nsdelegate'].includes(option) && !/^(release_agent|memory_)/.test(option))
+      .filter(
+        (option) =>
+          !['rw', 'ro', 'xattr', 'clone_children', 'noprefix', 'nsdelegate'].includes(option) &&
+          !/^(release_agent|memory_)/.test(option),
+      )
       .join(',');
-    found.push(type === 'cgroup2' ? { version: 2, mountPoint, controllers: '' } : { version: 1, mountPoint, controllers });
+    found.push(
+      type === 'cgroup2' ? { version: 2, mountPoint, controllers: '' } : { version: 1, mountPoint, controllers },
+    );
   }
   return found;
 }
@@ -109,7 +115,8 @@ export function delegateControllers(set: CgroupSet, pids: readonly number[]): st
         writeFileSync(join(directory, 'cgroup.subtree_control'), `+${controller}`);
         on.push(controller);
       } catch (cause) {
-        if (!['EBUSY', 'ENOENT', 'EINVAL', 'EOPNOTSUPP'].includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
+        if (!['EBUSY', 'ENOENT', 'EINVAL', 'EOPNOTSUPP'].includes((cause as NodeJS.ErrnoException).code ?? ''))
+          throw cause;
       }
     }
   }

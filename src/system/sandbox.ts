@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,6 +18,7 @@ import { endTree } from './end-tree.ts';
 import { LineSplitter } from './lines.ts';
 import { descendants, signalProcess } from './process-tree.ts';
 import { run, type RunResult } from './run.ts';
+import { sandboxReady, sandboxRefused } from './sandbox-ready.ts';
 import { BRIDGE, INSIDE, JOIN } from './sandbox-scripts.ts';
 import { watchChild } from './supervisor.ts';
 
@@ -48,9 +49,9 @@ export interface InsideProcess {
   readonly signal: (signal: NodeJS.Signals) => Promise<void>;
 }
 
-/** Time to make the namespaces and mounts: about 0.2 s, more on a busy machine. */
-const OPEN_MS = 20_000;
-export const INSIDE_PATH = '/moby/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** Time that the kernel may take to end what is inside. */
+const END_MS = 3_000;
+const INSIDE_PATH = '/moby/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
  * A place apart: own mount, pid, network, UTS, IPC and cgroup namespaces (namespaces(7)), a root of its own, and a control group of its own in
@@ -64,7 +65,8 @@ export class Sandbox {
   readonly controllers: readonly string[];
   private readonly cgroups: CgroupSet;
   private readonly end: () => Promise<void>;
-  private readonly running = new Set<number>();
+  /** By the pid of the wrapper outside. */
+  private readonly running = new Map<number, Promise<unknown>>();
 
   private constructor(initPid: number, cgroups: CgroupSet, controllers: readonly string[], end: () => Promise<void>) {
     this.initPid = initPid;
@@ -78,12 +80,12 @@ export class Sandbox {
    */
   static async open(options: SandboxOptions): Promise<Sandbox> {
     const cgroups: CgroupSet = { name: options.name, hierarchies: cgroupHierarchies() };
-    if (cgroups.hierarchies.length === 0) throw refused('No control groups are mounted on this machine.');
+    if (cgroups.hierarchies.length === 0) throw sandboxRefused('No control groups are mounted on this machine.');
     try {
       createCgroups(cgroups);
     } catch (cause) {
       removeCgroups(cgroups);
-      throw refused(`A control group of our own cannot be made: ${(cause as Error).message}`, cause);
+      throw sandboxRefused(`A control group of our own cannot be made: ${(cause as Error).message}`, cause);
     }
     mkdirSync(options.directory, { recursive: true });
     const groups = cgroups.hierarchies.flatMap((hierarchy) => {
@@ -93,7 +95,19 @@ export class Sandbox {
     const child = execa(
       'sh',
       ['-c', JOIN, 'sh', '022', ...groupFiles(cgroups), '--']
-        .concat(['unshare', '--mount', '--pid', '--net', '--uts', '--ipc', '--cgroup', '--fork', '--kill-child=KILL', '--propagation', 'private'])
+        .concat([
+          'unshare',
+          '--mount',
+          '--pid',
+          '--net',
+          '--uts',
+          '--ipc',
+          '--cgroup',
+          '--fork',
+          '--kill-child=KILL',
+          '--propagation',
+          'private',
+        ])
         .concat(['sh', '-c', INSIDE, 'sh', options.directory, options.name, ...groups, '--'])
         .concat(options.show.flatMap(({ from, to }) => [from, to])),
       { stdin: 'pipe', stdout: 'pipe', stderr: 'pipe', buffer: false, reject: false },
@@ -102,16 +116,24 @@ export class Sandbox {
     const unwatch = child.pid === undefined ? () => undefined : watchChild(child.pid);
     const end = async (): Promise<void> => {
       child.stdin.destroy();
+      await Promise.race([child, sleep(END_MS, null, { ref: false })]);
       if (child.pid !== undefined) await endTree(child.pid, 0);
       await child;
       unwatch();
       const left = removeCgroups(cgroups);
-      if (left.length > 0) throw new MobyBuildError({ code: 'cgroup-left', exitCode: EXIT.failed, message: 'A control group could not be removed.', where: left.join(', ') });
+      if (left.length > 0)
+        throw new MobyBuildError({
+          code: 'cgroup-left',
+          exitCode: EXIT.failed,
+          message: 'A control group could not be removed.',
+          where: left.join(', '),
+        });
     };
     try {
-      await ready(child);
+      await sandboxReady(child);
       const [init] = await descendants([child.pid ?? 0]);
-      if (init === undefined || child.pid === undefined) throw refused('The namespaces are gone as soon as they were made.');
+      if (init === undefined || child.pid === undefined)
+        throw sandboxRefused('The namespaces are gone as soon as they were made.');
       const controllers = delegateControllers(cgroups, [child.pid, init.pid]);
       return new Sandbox(init.pid, cgroups, controllers, end);
     } catch (cause) {
@@ -146,7 +168,6 @@ export class Sandbox {
     });
     const wrapper = child.pid;
     const unwatch = wrapper === undefined ? () => undefined : watchChild(wrapper);
-    if (wrapper !== undefined) this.running.add(wrapper);
     for (const stream of [child.stdout, child.stderr]) {
       const lines = new LineSplitter(options.onLine);
       stream.on('data', (chunk: Uint8Array) => {
@@ -168,6 +189,7 @@ export class Sandbox {
       if (wrapper !== undefined) this.running.delete(wrapper);
       return { code: outcome.exitCode ?? null, signal: outcome.signal ?? null };
     });
+    if (wrapper !== undefined) this.running.set(wrapper, exit);
     const pid = async (): Promise<number | null> => {
       // sh becomes nsenter, nsenter forks the program: it is the first child.
       for (let tries = 0; tries < 100 && child.exitCode === null && child.signalCode === null; tries += 1) {
@@ -189,13 +211,17 @@ export class Sandbox {
 
   /** A connection to a TCP port inside. */
   connect(port: number, host = '127.0.0.1'): Duplex {
-    const child = execa('nsenter', ['--target', String(this.initPid), '--net', process.execPath, '-e', BRIDGE, host, String(port)], {
-      stdin: 'pipe',
-      stdout: 'pipe',
-      stderr: 'pipe',
-      buffer: false,
-      reject: false,
-    });
+    const child = execa(
+      'nsenter',
+      ['--target', String(this.initPid), '--net', process.execPath, '-e', BRIDGE, host, String(port)],
+      {
+        stdin: 'pipe',
+        stdout: 'pipe',
+        stderr: 'pipe',
+        buffer: false,
+        reject: false,
+      },
+    );
     const unwatch = child.pid === undefined ? () => undefined : watchChild(child.pid);
     child.stdin.on('error', () => undefined);
     const duplex = Duplex.from({ readable: child.stdout, writable: child.stdin });
@@ -205,7 +231,8 @@ export class Sandbox {
     });
     void child.then((outcome) => {
       unwatch();
-      if (outcome.exitCode !== 0 && !duplex.destroyed) duplex.destroy(new Error(`connection to port ${String(port)}: ${refusal.trim() || 'failed'}`));
+      if (outcome.exitCode !== 0 && !duplex.destroyed)
+        duplex.destroy(new Error(`connection to port ${String(port)}: ${refusal.trim() || 'failed'}`));
     });
     duplex.on('close', () => {
       child.kill('SIGKILL');
@@ -221,56 +248,34 @@ export class Sandbox {
 
   /** Ends everything inside and removes the control groups. */
   async close(): Promise<void> {
-    await Promise.all([...this.running].map((pid) => endTree(pid, 0)));
+    // Its first process takes all the others with it, and everybody's parent lives to reap it.
+    signalProcess(this.initPid, 'SIGKILL');
     await this.end();
+    await Promise.race([Promise.all(this.running.values()), sleep(END_MS, null, { ref: false })]);
+    await Promise.all([...this.running.keys()].map((pid) => endTree(pid, 0)));
   }
 
   private enter(argv: readonly string[], options: InsideOptions): string[] {
-    const identity = options.uid === undefined ? [] : ['--setuid', String(options.uid), '--setgid', String(options.uid)];
+    const identity =
+      options.uid === undefined ? [] : ['--setuid', String(options.uid), '--setgid', String(options.uid)];
     return ['-c', JOIN, 'sh', options.umask ?? '022', ...leafFiles(this.cgroups), '--']
-      .concat(['nsenter', '--target', String(this.initPid), '--mount', '--pid', '--net', '--uts', '--ipc', '--cgroup', ...identity, '--'])
+      .concat([
+        'nsenter',
+        '--target',
+        String(this.initPid),
+        '--mount',
+        '--pid',
+        '--net',
+        '--uts',
+        '--ipc',
+        '--cgroup',
+        ...identity,
+        '--',
+      ])
       .concat(argv);
   }
 }
 
 function environment(options: InsideOptions): Record<string, string> {
   return { PATH: INSIDE_PATH, HOME: '/tmp', ...options.env };
-}
-
-/** Waits for the first process to say that all mounts are there. */
-async function ready(child: { readonly stdout: NodeJS.ReadableStream; readonly stderr: NodeJS.ReadableStream }): Promise<void> {
-  let errors = '';
-  let told = '';
-  child.stderr.on('data', (chunk: Uint8Array) => {
-    errors += Buffer.from(chunk).toString('utf8');
-  });
-  await new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => {
-      reject(refused(`The namespaces were not ready after ${String(OPEN_MS / 1000)} s. ${errors.trim()}`));
-    }, OPEN_MS);
-    child.stdout.on('data', (chunk: Uint8Array) => {
-      told += Buffer.from(chunk).toString('utf8');
-      if (!told.includes('ready\n')) return;
-      clearTimeout(late);
-      resolve();
-    });
-    child.stdout.on('end', () => {
-      clearTimeout(late);
-      reject(refused(`The namespaces cannot be made: ${errors.trim() || 'no reason given'}`));
-    });
-  });
-}
-
-function refused(message: string, cause?: unknown): MobyBuildError {
-  const contained = existsSync('/.dockerenv') || existsSync('/run/.containerenv');
-  return new MobyBuildError({
-    code: 'no-sandbox',
-    exitCode: EXIT.machine,
-    message,
-    hint: contained
-      ? 'This seems to be a container: it has to be a privileged one.'
-      : 'Smoke needs root with all capabilities, control groups, and unshare, nsenter and pivot_root of util-linux 2.32 or later.',
-    command: contained ? 'docker run --privileged …' : 'sudo apt-get install util-linux',
-    cause,
-  });
 }

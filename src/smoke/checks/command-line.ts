@@ -3,13 +3,16 @@ import type { RunResult } from '../../system/run.ts';
 import { expectThat, type Check } from '../check.ts';
 import type { SmokeContext } from '../context.ts';
 import { daemonPlaces, placeFlags } from '../test-daemon.ts';
+import { writeInside } from '../write-inside.ts';
 
 const NOBODY = 65534;
 
 /** Both streams, short enough for a table. */
 function said(result: RunResult): string {
   const text = `${result.stdout}\n${result.stderr}`.trim();
-  const end = result.timedOut ? 'still running at the time limit' : `exit code ${String(result.exitCode ?? result.signal)}`;
+  const end = result.timedOut
+    ? 'still running at the time limit'
+    : `exit code ${String(result.exitCode ?? result.signal)}`;
   return `${end}, ${text === '' ? 'nothing printed' : `“${text.split('\n').slice(-2).join(' / ').slice(0, 240)}”`}`;
 }
 
@@ -17,9 +20,13 @@ function said(result: RunResult): string {
 async function refused(context: SmokeContext, args: readonly string[], words: RegExp, uid?: number): Promise<string> {
   const result = await context.dockerd(args, { uid });
   const text = `${result.stdout}\n${result.stderr}`;
-  expectThat(!result.timedOut && result.exitCode !== 0 && result.exitCode !== null && words.test(text), `a refusal that says ${String(words)}`, () => said(result));
+  expectThat(
+    !result.timedOut && result.exitCode !== 0 && result.exitCode !== null && words.test(text),
+    `a refusal that says ${String(words)}`,
+    () => said(result),
+  );
   const line = text.split('\n').find((candidate) => words.test(candidate)) ?? '';
-  return `exit ${String(result.exitCode)}: ${line.trim().slice(0, 160)}`;
+  return `exit ${String(result.exitCode)}: …${line.trim().slice(-110)}`;
 }
 
 /** A cobra command that runs as root only and checks its configuration first (cmd/dockerd/docker.go, daemon.go). */
@@ -31,7 +38,11 @@ export const COMMAND_LINE_CHECKS: readonly Check[] = [
     timeoutSeconds: 15,
     run: async (context) => {
       const result = await context.dockerd(['--help']);
-      expectThat(result.exitCode === 0 && result.stdout.includes('--data-root'), 'exit code 0 and a list of options with --data-root', () => said(result));
+      expectThat(
+        result.exitCode === 0 && result.stdout.includes('--data-root'),
+        'exit code 0 and a list of options with --data-root',
+        () => said(result),
+      );
       return `${String(result.stdout.split('\n').filter((line) => /^\s+(-\w, )?\s*--/.test(line)).length)} options`;
     },
   },
@@ -42,7 +53,11 @@ export const COMMAND_LINE_CHECKS: readonly Check[] = [
     timeoutSeconds: 15,
     run: async (context) => {
       const result = await context.dockerd(['--version']);
-      expectThat(result.exitCode === 0 && /^Docker version \S+, build \S*\s*$/m.test(result.stdout), '“Docker version X, build Y”', () => said(result));
+      expectThat(
+        result.exitCode === 0 && /^Docker version \S+, build \S*\s*$/m.test(result.stdout),
+        '“Docker version X, build Y”',
+        () => said(result),
+      );
       return result.stdout.trim();
     },
   },
@@ -64,7 +79,7 @@ export const COMMAND_LINE_CHECKS: readonly Check[] = [
       // Open to everybody, so that it could make something.
       mkdirSync(sandbox.path(places.base), { recursive: true, mode: 0o777 });
       await sandbox.run(['chmod', '0777', places.base], { timeoutMs: 5_000 });
-      context.writeInside(sandbox, places.config, '{}');
+      writeInside(sandbox, places.config, '{}');
       const seen = await refused(context, placeFlags(places), /started with root/, NOBODY);
       const made = readdirSync(sandbox.path(places.base)).filter((name) => name !== 'daemon.json');
       expectThat(made.length === 0, 'nothing made', `made ${made.join(', ')}`);
@@ -78,8 +93,12 @@ export const COMMAND_LINE_CHECKS: readonly Check[] = [
     timeoutSeconds: 15,
     run: async (context) => {
       const places = daemonPlaces('conflict');
-      context.writeInside(await context.sandbox(), places.config, JSON.stringify({ 'log-level': 'debug' }));
-      return refused(context, [...placeFlags(places), '--log-level=info'], /both as a flag and in the configuration file: .*log-level/);
+      writeInside(await context.sandbox(), places.config, JSON.stringify({ 'log-level': 'debug' }));
+      return refused(
+        context,
+        [...placeFlags(places), '--log-level=info'],
+        /both as a flag and in the configuration file: .*log-level/,
+      );
     },
   },
   {
@@ -89,7 +108,7 @@ export const COMMAND_LINE_CHECKS: readonly Check[] = [
     timeoutSeconds: 15,
     run: async (context) => {
       const places = daemonPlaces('unknown-key');
-      context.writeInside(await context.sandbox(), places.config, JSON.stringify({ 'no-such-key': 1 }));
+      writeInside(await context.sandbox(), places.config, JSON.stringify({ 'no-such-key': 1 }));
       return refused(context, placeFlags(places), /don't match any configuration option: no-such-key/);
     },
   },

@@ -1,5 +1,5 @@
 import { expectThat, type Check } from '../check.ts';
-import { OUTSIDE_SOCKET } from '../context.ts';
+import { OUTSIDE_SOCKET } from '../second-daemon.ts';
 import { processesNamed, runsFile } from './processes.ts';
 
 /** libcontainerd/supervisor (daemon/internal/containerd/server/supervisor in 29): one containerd for each daemon, unless it is given one. */
@@ -16,12 +16,21 @@ export const CONTAINERD_CHECKS: readonly Check[] = [
       const [own] = found;
       expectThat(own !== undefined, 'a containerd below dockerd', 'none');
       const config = own.argv[own.argv.indexOf('--config') + 1] ?? '';
-      expectThat(config.startsWith(daemon.places.exec), `its configuration below ${daemon.places.exec}`, own.argv.join(' '));
+      expectThat(
+        config.startsWith(daemon.places.exec),
+        `its configuration below ${daemon.places.exec}`,
+        own.argv.join(' '),
+      );
       const program = context.programs.get('containerd');
       const version = await daemon.api.json<{ Components?: { Name: string; Version: string }[] }>({ path: '/version' });
       const component = version.Components?.find(({ Name }) => Name === 'containerd')?.Version;
       expectThat(component !== undefined && component !== '', 'its version in /version', 'none: it does not answer');
-      const origin = program !== undefined && runsFile(own.pid, program.path) ? (program.from === 'folder' ? 'from the folder' : `from ${program.path}`) : '';
+      const origin =
+        program !== undefined && runsFile(own.pid, program.path)
+          ? program.from === 'folder'
+            ? 'from the folder'
+            : `from ${program.path}`
+          : '';
       return `containerd ${component} ${origin}`.trim();
     },
   },

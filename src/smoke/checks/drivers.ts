@@ -1,11 +1,13 @@
 import { CheckFailure, expectThat, type Check } from '../check.ts';
 import type { SmokeContext } from '../context.ts';
 import { daemonPlaces, placeFlags } from '../test-daemon.ts';
+import { writeInside } from '../write-inside.ts';
 
 /** Containerd comes up before the driver is looked for. */
 const REFUSAL_MS = 30_000;
 
-const OVERLAY_TRIAL = 'mkdir -p /moby/trial/a /moby/trial/b /moby/trial/u /moby/trial/w /moby/trial/m && exec mount -t overlay -o lowerdir=/moby/trial/a:/moby/trial/b,upperdir=/moby/trial/u,workdir=/moby/trial/w overlay /moby/trial/m';
+const OVERLAY_TRIAL =
+  'mkdir -p /moby/trial/a /moby/trial/b /moby/trial/u /moby/trial/w /moby/trial/m && exec mount -t overlay -o lowerdir=/moby/trial/a:/moby/trial/b,upperdir=/moby/trial/u,workdir=/moby/trial/w overlay /moby/trial/m';
 
 /** The driver that the priority list must choose on the sandbox's file system (a tmpfs), or null where that is not ours to say. */
 async function expectedDriver(context: SmokeContext): Promise<string | null> {
@@ -55,16 +57,24 @@ export const DRIVER_CHECKS: readonly Check[] = [
     timeoutSeconds: 45,
     run: async (context) => {
       const places = daemonPlaces('unknown-driver');
-      context.writeInside(await context.sandbox(), places.config, '{}');
-      const result = await context.dockerd([...placeFlags(places), '--storage-driver=no-such-driver'], { timeoutMs: REFUSAL_MS });
+      writeInside(await context.sandbox(), places.config, '{}');
+      const result = await context.dockerd([...placeFlags(places), '--storage-driver=no-such-driver'], {
+        timeoutMs: REFUSAL_MS,
+      });
       const text = `${result.stdout}\n${result.stderr}`;
-      if (result.timedOut || result.exitCode === 0 || !/driver not supported|no-such-driver/.test(text.split('\n').slice(-4).join('\n'))) {
+      if (
+        result.timedOut ||
+        result.exitCode === 0 ||
+        !/driver not supported|no-such-driver/.test(text.split('\n').slice(-4).join('\n'))
+      ) {
         throw new CheckFailure(
           'a refusal that says the driver is not supported',
-          result.timedOut ? 'still running at the time limit' : `exit code ${String(result.exitCode)}, “${text.trim().split('\n').at(-1)?.slice(0, 200) ?? ''}”`,
+          result.timedOut
+            ? 'still running at the time limit'
+            : `exit code ${String(result.exitCode)}, “${text.trim().split('\n').at(-1)?.slice(0, 200) ?? ''}”`,
         );
       }
-      return `exit ${String(result.exitCode)}: ${/[^"]*driver not supported[^"\n]*/.exec(text)?.[0].slice(-80) ?? 'refused'}`;
+      return `exit ${String(result.exitCode)}: ${text.trim().split('\n').at(-1)?.slice(-110) ?? ''}`;
     },
   },
 ];

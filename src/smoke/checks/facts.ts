@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { expectThat, type Check } from '../check.ts';
-import { INSECURE_NETWORK, OUTSIDE_MTU, REGISTRY_MIRROR } from '../context.ts';
-import { IMAGE } from '../context.ts';
 import { runContainer } from '../container.ts';
+import { INSECURE_NETWORK, REGISTRY_MIRROR } from '../main-daemon.ts';
+import { IMAGE } from '../probe-image.ts';
+import { OUTSIDE_MTU, SCRIPT_RUNTIME } from '../second-daemon.ts';
 
 interface Info {
   readonly ID: string;
@@ -19,8 +20,16 @@ interface Info {
   readonly CgroupDriver: string;
   readonly DefaultRuntime: string;
   readonly Runtimes: Readonly<Record<string, unknown>>;
-  readonly Plugins: { readonly Volume: string[] | null; readonly Network: string[] | null; readonly Log: string[] | null };
-  readonly RegistryConfig: { readonly Mirrors: string[] | null; readonly InsecureRegistryCIDRs: string[]; readonly IndexConfigs: Readonly<Record<string, { Official: boolean } | undefined>> };
+  readonly Plugins: {
+    readonly Volume: string[] | null;
+    readonly Network: string[] | null;
+    readonly Log: string[] | null;
+  };
+  readonly RegistryConfig: {
+    readonly Mirrors: string[] | null;
+    readonly InsecureRegistryCIDRs: string[];
+    readonly IndexConfigs: Readonly<Record<string, { Official: boolean } | undefined>>;
+  };
   readonly IndexServerAddress: string;
 }
 
@@ -32,7 +41,15 @@ interface NetworkInspect {
 const MTU_OPTION = 'com.docker.network.driver.mtu';
 
 /** Machine names as uname(2) gives them. */
-const MACHINE: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'aarch64', arm: 'armv7l', '386': 'i686', ppc64le: 'ppc64le', s390x: 's390x', riscv64: 'riscv64' };
+const MACHINE: Readonly<Record<string, string>> = {
+  amd64: 'x86_64',
+  arm64: 'aarch64',
+  arm: 'armv7l',
+  '386': 'i686',
+  ppc64le: 'ppc64le',
+  s390x: 's390x',
+  riscv64: 'riscv64',
+};
 
 /** Building the daemon object (daemon/daemon.go, NewDaemon): what can be read of it afterwards, in /info and below the data root. */
 export const FACT_CHECKS: readonly Check[] = [
@@ -62,10 +79,18 @@ export const FACT_CHECKS: readonly Check[] = [
     run: async (context) => {
       const { api } = (await context.second()).daemon;
       const bridge = await api.json<NetworkInspect>({ path: '/networks/bridge' });
-      expectThat(bridge.Options?.[MTU_OPTION] === String(OUTSIDE_MTU), `MTU ${String(OUTSIDE_MTU)}`, `MTU ${String(bridge.Options?.[MTU_OPTION])}`);
+      expectThat(
+        bridge.Options?.[MTU_OPTION] === String(OUTSIDE_MTU),
+        `MTU ${String(OUTSIDE_MTU)}`,
+        `MTU ${String(bridge.Options?.[MTU_OPTION])}`,
+      );
       await context.importImage(api);
       const { stdout } = await runContainer(api, { image: IMAGE, cmd: ['c/sys/class/net/eth0/mtu'] });
-      expectThat(stdout.trim() === String(OUTSIDE_MTU), `eth0 in a container with MTU ${String(OUTSIDE_MTU)}`, `“${stdout.trim()}”`);
+      expectThat(
+        stdout.trim() === String(OUTSIDE_MTU),
+        `eth0 in a container with MTU ${String(OUTSIDE_MTU)}`,
+        `“${stdout.trim()}”`,
+      );
       return `bridge and eth0 of a container ${String(OUTSIDE_MTU)}`;
     },
   },
@@ -78,8 +103,16 @@ export const FACT_CHECKS: readonly Check[] = [
       const info = await (await context.main()).api.json<Info>({ path: '/info' });
       const { Mirrors, InsecureRegistryCIDRs, IndexConfigs } = info.RegistryConfig;
       expectThat(Mirrors?.includes(REGISTRY_MIRROR) === true, `mirror ${REGISTRY_MIRROR}`, String(Mirrors));
-      expectThat(InsecureRegistryCIDRs.includes(INSECURE_NETWORK) && InsecureRegistryCIDRs.includes('127.0.0.0/8'), `${INSECURE_NETWORK} and 127.0.0.0/8 without TLS`, InsecureRegistryCIDRs.join(', '));
-      expectThat(IndexConfigs['docker.io']?.Official === true, 'docker.io as the official index', JSON.stringify(IndexConfigs));
+      expectThat(
+        InsecureRegistryCIDRs.includes(INSECURE_NETWORK) && InsecureRegistryCIDRs.includes('127.0.0.0/8'),
+        `${INSECURE_NETWORK} and 127.0.0.0/8 without TLS`,
+        InsecureRegistryCIDRs.join(', '),
+      );
+      expectThat(
+        IndexConfigs['docker.io']?.Official === true,
+        'docker.io as the official index',
+        JSON.stringify(IndexConfigs),
+      );
       return `docker.io official; mirror and ${INSECURE_NETWORK} as given`;
     },
   },
@@ -95,13 +128,22 @@ export const FACT_CHECKS: readonly Check[] = [
       const wanted: readonly (readonly [string, unknown, unknown])[] = [
         ['KernelVersion', info.KernelVersion, release()],
         ['OSType', info.OSType, 'linux'],
-        ['Architecture', info.Architecture, context.facts.foreign ? info.Architecture : (MACHINE[context.facts.arch] ?? info.Architecture)],
+        [
+          'Architecture',
+          info.Architecture,
+          context.facts.foreign ? info.Architecture : (MACHINE[context.facts.arch] ?? info.Architecture),
+        ],
         ['NCPU', info.NCPU, cpus().length],
         ['DockerRootDir', info.DockerRootDir, daemon.places.data],
         ...(context.series().cgroupVersion ? [['CgroupVersion', info.CgroupVersion, v2 ? '2' : '1'] as const] : []),
       ];
-      for (const [name, seen, expected] of wanted) expectThat(seen === expected, `${name} ${String(expected)}`, String(seen));
-      expectThat(Math.abs(info.MemTotal - totalmem()) < 0.02 * totalmem(), `MemTotal ${String(totalmem())}`, String(info.MemTotal));
+      for (const [name, seen, expected] of wanted)
+        expectThat(seen === expected, `${name} ${String(expected)}`, String(seen));
+      expectThat(
+        Math.abs(info.MemTotal - totalmem()) < 0.02 * totalmem(),
+        `MemTotal ${String(totalmem())}`,
+        String(info.MemTotal),
+      );
       expectThat(info.ID !== '' && info.OperatingSystem !== '', 'an ID and an operating system', 'empty ones');
       return `Linux ${info.KernelVersion} ${info.Architecture}, ${String(info.NCPU)} CPUs, cgroup v${info.CgroupVersion ?? '?'} by ${info.CgroupDriver}`;
     },
@@ -114,7 +156,11 @@ export const FACT_CHECKS: readonly Check[] = [
     run: async (context) => {
       const { data } = (await context.main()).places;
       const found = statSync((await context.sandbox()).path(`${data}/containers`), { throwIfNoEntry: false });
-      expectThat(found?.isDirectory() === true && (found.mode & 0o066) === 0, 'a directory closed to others', found === undefined ? 'nothing' : `mode ${(found.mode & 0o777).toString(8)}`);
+      expectThat(
+        found?.isDirectory() === true && (found.mode & 0o066) === 0,
+        'a directory closed to others',
+        found === undefined ? 'nothing' : `mode ${(found.mode & 0o777).toString(8)}`,
+      );
       return `mode ${(found.mode & 0o777).toString(8)}`;
     },
   },
@@ -132,7 +178,11 @@ export const FACT_CHECKS: readonly Check[] = [
       expectThat(missing.length === 0, `runtimes ${context.series().runtimes.join(', ')}`, names.join(', '));
       const path = (await context.sandbox()).path(`${daemon.places.data}/runtimes`);
       const scripts = existsSync(path) ? readdirSync(path) : null;
-      expectThat(scripts?.length === 0, '`runtimes/` empty', scripts === null ? 'no such directory' : scripts.join(', '));
+      expectThat(
+        scripts?.length === 0,
+        '`runtimes/` empty',
+        scripts === null ? 'no such directory' : scripts.join(', '),
+      );
       return names.join(', ');
     },
   },
@@ -144,12 +194,16 @@ export const FACT_CHECKS: readonly Check[] = [
     run: async (context) => {
       const { daemon } = await context.second();
       const info = await daemon.api.json<Info>({ path: '/info' });
-      expectThat('with-arguments' in info.Runtimes, 'the runtime of the configuration file', Object.keys(info.Runtimes).join(', '));
+      expectThat(
+        SCRIPT_RUNTIME in info.Runtimes,
+        'the runtime of the configuration file',
+        Object.keys(info.Runtimes).join(', '),
+      );
       const path = (await context.secondSandbox()).path(`${daemon.places.data}/runtimes`);
       // One script by its name, and since 25 with a digest behind it (daemon/runtime_unix.go, wrapRuntime).
       const scripts = existsSync(path) ? readdirSync(path, { recursive: true }).map(String) : [];
-      const script = scripts.find((name) => name.startsWith('with-arguments'));
-      expectThat(script !== undefined, 'a script `with-arguments`', scripts.join(', ') || 'none');
+      const script = scripts.find((name) => name.startsWith(SCRIPT_RUNTIME));
+      expectThat(script !== undefined, `a script ${SCRIPT_RUNTIME}`, scripts.join(', ') || 'none');
       const text = readFileSync(`${path}/${script}`, 'utf8');
       expectThat(/runc["']?\s+--debug/.test(text), 'runc --debug in it', text);
       return `runtimes/${script}`;
@@ -172,7 +226,11 @@ export const FACT_CHECKS: readonly Check[] = [
         expectThat(Plugins[kind]?.includes(name) === true, `${kind} plugin ${name}`, String(Plugins[kind]));
       }
       const managed = await api.json<unknown[]>({ path: '/plugins' });
-      expectThat(Array.isArray(managed) && managed.length === 0, 'no managed plugin', JSON.stringify(managed).slice(0, 120));
+      expectThat(
+        Array.isArray(managed) && managed.length === 0,
+        'no managed plugin',
+        JSON.stringify(managed).slice(0, 120),
+      );
       return `volume ${String(Plugins.Volume)}; network ${String(Plugins.Network)}; ${String(Plugins.Log?.length)} log drivers`;
     },
   },
@@ -182,12 +240,21 @@ export const FACT_CHECKS: readonly Check[] = [
     needs: ['main', 'second'],
     timeoutSeconds: 80,
     run: async (context) => {
-      const count = (lines: readonly string[], level: string): number => lines.filter((line) => line.includes(`level=${level}`)).length;
+      const count = (lines: readonly string[], level: string): number =>
+        lines.filter((line) => line.includes(`level=${level}`)).length;
       const loud = (await context.main()).lines;
       const quiet = (await context.second()).daemon.lines;
-      expectThat(count(loud, 'debug') > 0, 'debug lines with --log-level=debug', `none among ${String(loud.length)} lines`);
+      expectThat(
+        count(loud, 'debug') > 0,
+        'debug lines with --log-level=debug',
+        `none among ${String(loud.length)} lines`,
+      );
       const low = ['debug', 'info', 'warning'].filter((level) => count(quiet, level) > 0);
-      expectThat(low.length === 0, 'nothing below error with --log-level=error', () => quiet.find((line) => low.some((level) => line.includes(`level=${level}`))) ?? '');
+      expectThat(
+        low.length === 0,
+        'nothing below error with --log-level=error',
+        () => quiet.find((line) => low.some((level) => line.includes(`level=${level}`))) ?? '',
+      );
       return `debug: ${String(count(loud, 'debug'))} debug lines; error: none below`;
     },
   },

@@ -1,14 +1,23 @@
 import { statSync } from 'node:fs';
 import { DockerApi } from '../api.ts';
 import { CheckFailure, expectThat, type Check, type Verdict } from '../check.ts';
-import { TLS_PORT, type SmokeContext } from '../context.ts';
+import type { SmokeContext } from '../context.ts';
+import { TLS_PORT } from '../second-daemon.ts';
 
-const NO_OPENSSL = { result: 'skipped', seen: 'no openssl here to make certificates with', fix: 'sudo apt-get install openssl' } as const;
+const NO_OPENSSL = {
+  result: 'skipped',
+  seen: 'no openssl here to make certificates with',
+  fix: 'sudo apt-get install openssl',
+} as const;
 
 async function ping(api: DockerApi): Promise<string> {
   const answer = await api.send({ path: '/_ping' });
   const text = answer.bytes.toString('utf8');
-  expectThat(answer.status === 200 && text === 'OK' && answer.headers['api-version'] !== undefined, 'OK with its API version', `${String(answer.status)} “${text.slice(0, 80)}”`);
+  expectThat(
+    answer.status === 200 && text === 'OK' && answer.headers['api-version'] !== undefined,
+    'OK with its API version',
+    `${String(answer.status)} “${text.slice(0, 80)}”`,
+  );
   return `OK, API ${answer.headers['api-version'] ?? ''}`;
 }
 
@@ -20,9 +29,23 @@ async function overTls(context: SmokeContext, withCertificate: boolean): Promise
   const api = new DockerApi({ open: () => sandbox.connect(TLS_PORT) }, identity);
   if (withCertificate) return ping(api);
   const answer = await api.send({ path: '/_ping', timeoutMs: 5_000 }).catch((cause: unknown) => cause as Error);
-  if (!(answer instanceof Error)) throw new CheckFailure('a client without a certificate turned away', `it was served: ${String(answer.status)} “${answer.bytes.toString('utf8').slice(0, 80)}”`);
-  expectThat(/certificate|alert|handshake|ECONNRESET|socket hang up|disconnected/i.test(answer.message) && !/no answer after/.test(answer.message), 'a handshake turned away', answer.message);
-  return `turned away: ${answer.message.split('\n')[0]?.replace(/^[0-9A-F]{8,}:/, '').slice(0, 100) ?? ''}`;
+  if (!(answer instanceof Error))
+    throw new CheckFailure(
+      'a client without a certificate turned away',
+      `it was served: ${String(answer.status)} “${answer.bytes.toString('utf8').slice(0, 80)}”`,
+    );
+  expectThat(
+    /certificate|alert|handshake|ECONNRESET|socket hang up|disconnected/i.test(answer.message) &&
+      !/no answer after/.test(answer.message),
+    'a handshake turned away',
+    answer.message,
+  );
+  return `turned away: ${
+    answer.message
+      .split('\n')[0]
+      ?.replace(/^[0-9A-F]{8,}:/, '')
+      .slice(0, 100) ?? ''
+  }`;
 }
 
 /** API listeners (cmd/dockerd/daemon.go, loadListeners; api/server). */
@@ -35,7 +58,11 @@ export const LISTENER_CHECKS: readonly Check[] = [
     run: async (context) => {
       const daemon = await context.main();
       const socket = statSync((await context.sandbox()).path(daemon.places.socket));
-      expectThat(socket.isSocket() && (socket.mode & 0o007) === 0, 'a socket closed to others', `mode ${(socket.mode & 0o777).toString(8)}`);
+      expectThat(
+        socket.isSocket() && (socket.mode & 0o007) === 0,
+        'a socket closed to others',
+        `mode ${(socket.mode & 0o777).toString(8)}`,
+      );
       return ping(daemon.api);
     },
   },
@@ -53,10 +80,24 @@ export const LISTENER_CHECKS: readonly Check[] = [
     timeoutSeconds: 60,
     run: async (context) => {
       const { api } = await context.main();
-      const version = await api.json<{ Version: string; GitCommit: string; ApiVersion: string; Os: string; Arch: string }>({ path: '/version' });
+      const version = await api.json<{
+        Version: string;
+        GitCommit: string;
+        ApiVersion: string;
+        Os: string;
+        Arch: string;
+      }>({ path: '/version' });
       const line = (await context.dockerd(['--version'])).stdout.trim();
-      expectThat(line === `Docker version ${version.Version}, build ${version.GitCommit}`, `“${line}”`, `“${version.Version}”, build “${version.GitCommit}”`);
-      expectThat(version.Os === 'linux' && version.Arch === context.facts.arch, `linux/${context.facts.arch}`, `${version.Os}/${version.Arch}`);
+      expectThat(
+        line === `Docker version ${version.Version}, build ${version.GitCommit}`,
+        `“${line}”`,
+        `“${version.Version}”, build “${version.GitCommit}”`,
+      );
+      expectThat(
+        version.Os === 'linux' && version.Arch === context.facts.arch,
+        `linux/${context.facts.arch}`,
+        `${version.Os}/${version.Arch}`,
+      );
       return `${version.Version}, build ${version.GitCommit}, API ${version.ApiVersion}, ${version.Os}/${version.Arch}`;
     },
   },
@@ -68,7 +109,11 @@ export const LISTENER_CHECKS: readonly Check[] = [
     run: async (context) => {
       const answer = await (await context.main()).api.send({ path: '/no-such-route' });
       const text = answer.bytes.toString('utf8').trim();
-      expectThat(answer.status === 404 && /"message"\s*:\s*"page not found"/.test(text), '404 “page not found”', `${String(answer.status)} “${text.slice(0, 80)}”`);
+      expectThat(
+        answer.status === 404 && /"message"\s*:\s*"page not found"/.test(text),
+        '404 “page not found”',
+        `${String(answer.status)} “${text.slice(0, 80)}”`,
+      );
       return '404 page not found';
     },
   },

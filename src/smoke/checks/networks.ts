@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '../../system/sandbox.ts';
 import { CheckFailure, expectThat, type Check } from '../check.ts';
 import { inspectContainer, outputWith, removeContainer, startContainer } from '../container.ts';
-import { IMAGE } from '../context.ts';
+import { IMAGE } from '../probe-image.ts';
 import { LISTENING, PROBE_PORT } from '../probe/program.ts';
 import { processesNamed } from './processes.ts';
 
@@ -75,7 +75,11 @@ export const NETWORK_CHECKS: readonly Check[] = [
     run: async (context) => {
       const { api } = await context.main();
       const sandbox = await context.sandbox();
-      const { Id } = await api.json<{ Id: string }>({ method: 'POST', path: '/networks/create', body: { Name: NETWORK, Driver: 'bridge' } });
+      const { Id } = await api.json<{ Id: string }>({
+        method: 'POST',
+        path: '/networks/create',
+        body: { Name: NETWORK, Driver: 'bridge' },
+      });
       expectThat(bridgeExists(sandbox, Id), `a bridge br-${Id.slice(0, 12)}`, 'none');
       const id = await startContainer(api, { image: IMAGE, cmd: ['lhere I am\n'], host: { NetworkMode: NETWORK } });
       try {
@@ -121,12 +125,18 @@ export const NETWORK_CHECKS: readonly Check[] = [
         process.kill(proxy.pid, 'SIGCONT');
         if (silent !== '') throw new CheckFailure('no answer while docker-proxy is stopped', `“${silent.trim()}”`);
         const answer = await ask(sandbox.connect(PUBLISHED), ANSWER_MS);
-        expectThat(answer === 'through the proxy\n', `an answer on 127.0.0.1:${String(PUBLISHED)}`, `“${answer.trim()}”`);
+        expectThat(
+          answer === 'through the proxy\n',
+          `an answer on 127.0.0.1:${String(PUBLISHED)}`,
+          `“${answer.trim()}”`,
+        );
         await removeContainer(daemon.api, id);
         await sleep(50);
         const left = await processesNamed((await daemon.process.pid()) ?? 0, 'docker-proxy');
         expectThat(left.length === 0, 'docker-proxy gone with the container', `${String(left.length)} left`);
-        return `127.0.0.1:${String(PUBLISHED)} answered, silent while docker-proxy is stopped${context.withoutIptables === null ? '' : ` (no rules: ${context.withoutIptables})`}`;
+        const { withoutIptables } = await context.network();
+        const rules = withoutIptables === null ? '' : ` (${withoutIptables})`;
+        return `127.0.0.1:${String(PUBLISHED)} answered, silent while docker-proxy is stopped${rules}`;
       } finally {
         await daemon.api.send({ method: 'DELETE', path: `/containers/${id}?force=1` });
       }

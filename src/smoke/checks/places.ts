@@ -2,11 +2,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { expectThat, type Check } from '../check.ts';
 import type { SmokeContext } from '../context.ts';
 import { daemonPlaces, placeFlags } from '../test-daemon.ts';
+import { writeInside } from '../write-inside.ts';
 
 /** `drwx------` and such: ls says it like this. */
 function modeText(mode: number): string {
-  const letters = 'rwxrwxrwx';
-  return [...letters].map((letter, index) => ((mode >> (8 - index)) & 1 ? letter : '-')).join('');
+  return Array.from('rwxrwxrwx', (letter, index) => ((mode >> (8 - index)) & 1 ? letter : '-')).join('');
 }
 
 async function statInside(context: SmokeContext, inside: string) {
@@ -31,9 +31,17 @@ export const PLACE_CHECKS: readonly Check[] = [
     run: async (context) => {
       const pid = await (await context.main()).process.pid();
       const umask = /^Umask:\s*(\d+)$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
-      expectThat(umask === undefined || umask === '0022', 'umask 0022 though started with 0077', `umask ${String(umask)}`);
+      expectThat(
+        umask === undefined || umask === '0022',
+        'umask 0022 though started with 0077',
+        `umask ${String(umask)}`,
+      );
       const { mode } = await statInside(context, daemonPlaces('main').pidFile);
-      expectThat((mode & 0o777) === 0o644, 'the pid file -rw-r--r-- though started with umask 0077', `-${modeText(mode)}`);
+      expectThat(
+        (mode & 0o777) === 0o644,
+        'the pid file -rw-r--r-- though started with umask 0077',
+        `-${modeText(mode)}`,
+      );
       return `started with 0077, has 0022; pid file -${modeText(mode)}`;
     },
   },
@@ -46,7 +54,11 @@ export const PLACE_CHECKS: readonly Check[] = [
       const { data } = daemonPlaces('main');
       const found = await statInside(context, data);
       // 0711 up to 20.10.8, 0710 from 20.10.9 (daemon/daemon_unix.go, setupDaemonRoot).
-      expectThat(found.isDirectory() && (found.mode & 0o066) === 0 && found.uid === 0, 'a directory of root that others can neither list nor write', `${modeText(found.mode)}, uid ${String(found.uid)}`);
+      expectThat(
+        found.isDirectory() && (found.mode & 0o066) === 0 && found.uid === 0,
+        'a directory of root that others can neither list nor write',
+        `${modeText(found.mode)}, uid ${String(found.uid)}`,
+      );
       return `d${modeText(found.mode)}`;
     },
   },
@@ -84,16 +96,22 @@ export const PLACE_CHECKS: readonly Check[] = [
     run: async (context) => {
       const sandbox = await context.sandbox();
       const places = { ...daemonPlaces('taken'), pidFile: daemonPlaces('main').pidFile };
-      context.writeInside(sandbox, places.config, '{}');
+      writeInside(sandbox, places.config, '{}');
       const before = readFileSync(sandbox.path(places.pidFile), 'utf8');
       const result = await context.dockerd(placeFlags(places));
       const text = `${result.stdout}\n${result.stderr}`;
       expectThat(
         !result.timedOut && result.exitCode !== 0 && /ensure docker is not running or delete/.test(text),
         'a refusal that says “ensure docker is not running or delete …”',
-        result.timedOut ? 'still running at the time limit' : `exit code ${String(result.exitCode)}, “${text.trim().split('\n').at(-1) ?? ''}”`,
+        result.timedOut
+          ? 'still running at the time limit'
+          : `exit code ${String(result.exitCode)}, “${text.trim().split('\n').at(-1) ?? ''}”`,
       );
-      expectThat(readFileSync(sandbox.path(places.pidFile), 'utf8') === before, 'the pid file untouched', 'it was changed');
+      expectThat(
+        readFileSync(sandbox.path(places.pidFile), 'utf8') === before,
+        'the pid file untouched',
+        'it was changed',
+      );
       return `exit ${String(result.exitCode)}: ensure docker is not running or delete the pid file`;
     },
   },

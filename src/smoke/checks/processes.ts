@@ -20,7 +20,9 @@ export async function processesNamed(root: number, name: string): Promise<Runnin
 
 function commandLineOf(pid: number): string[] {
   try {
-    return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').split('\0').slice(0, -1);
+    return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8')
+      .split('\0')
+      .slice(0, -1);
   } catch (cause) {
     if (['ENOENT', 'ESRCH'].includes((cause as NodeJS.ErrnoException).code ?? '')) return [];
     throw cause;

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, seeProcess } from '../../system/process-tree.ts';
 import { expectThat, type Check } from '../check.ts';
 import { inspectContainer, removeContainer, startContainer } from '../container.ts';
-import { IMAGE } from '../context.ts';
+import { IMAGE } from '../probe-image.ts';
 import { endWords } from '../test-daemon.ts';
+import { writeInside } from '../write-inside.ts';
 import { processesNamed } from './processes.ts';
 
 const RELOAD_MS = 5_000;
@@ -23,7 +24,7 @@ export const SIGNAL_CHECKS: readonly Check[] = [
     timeoutSeconds: 60,
     run: async (context) => {
       const daemon = await context.main();
-      context.writeInside(await context.sandbox(), daemon.places.config, JSON.stringify({ labels: ['smoke=reloaded'] }));
+      writeInside(await context.sandbox(), daemon.places.config, JSON.stringify({ labels: ['smoke=reloaded'] }));
       await daemon.process.signal('SIGHUP');
       const until = performance.now() + RELOAD_MS;
       let labels: string[] = [];
@@ -31,7 +32,11 @@ export const SIGNAL_CHECKS: readonly Check[] = [
         await sleep(50);
         labels = (await daemon.api.json<{ Labels: string[] | null }>({ path: '/info' })).Labels ?? [];
       }
-      expectThat(labels.includes('smoke=reloaded'), 'label smoke=reloaded in /info after SIGHUP', labels.join(', ') || 'no label');
+      expectThat(
+        labels.includes('smoke=reloaded'),
+        'label smoke=reloaded in /info after SIGHUP',
+        labels.join(', ') || 'no label',
+      );
       return labels.join(', ');
     },
   },
@@ -50,9 +55,15 @@ export const SIGNAL_CHECKS: readonly Check[] = [
       expectThat(end?.signal === 'SIGKILL', 'dockerd killed', end === null ? 'still running' : endWords(end));
       await context.startMain();
       const { api } = await context.main();
-      const found = await api.json<{ Id: string; Names: string[]; State: string }[]>({ path: '/containers/json?all=1' });
+      const found = await api.json<{ Id: string; Names: string[]; State: string }[]>({
+        path: '/containers/json?all=1',
+      });
       const kept = found.find((container) => container.Id === id);
-      expectThat(kept?.Names.includes(`/${NAME}`) === true, `the container ${NAME}`, found.map((container) => container.Names.join('+')).join(', ') || 'no container');
+      expectThat(
+        kept?.Names.includes(`/${NAME}`) === true,
+        `the container ${NAME}`,
+        found.map((container) => container.Names.join('+')).join(', ') || 'no container',
+      );
       await api.json({ method: 'POST', path: `/containers/${id}/start` });
       const { State } = await inspectContainer(api, id);
       expectThat(State.Running, 'it to start again', State.Status);
@@ -87,7 +98,8 @@ export const STOP_CHECK: Check = {
     expectThat(end !== null, `an end within ${String(STOP_MS / 1000)} s`, 'still running');
     expectThat(end.code === 0, 'exit code 0', endWords(end));
     if (inside !== null) expectThat(!existsSync(inside), 'the container stopped', 'its process still runs');
-    for (const file of [daemon.places.pidFile, daemon.places.socket]) expectThat(!existsSync(sandbox.path(file)), `${file} removed`, 'still there');
+    for (const file of [daemon.places.pidFile, daemon.places.socket])
+      expectThat(!existsSync(sandbox.path(file)), `${file} removed`, 'still there');
     const left = own.filter((seen) => seen !== null && isAlive(seen));
     expectThat(left.length === 0, 'containerd ended with it', 'still running');
     return `${containers ? 'container stopped, ' : ''}files removed, exit code 0`;

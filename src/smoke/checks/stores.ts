@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expectThat, type Check } from '../check.ts';
 import { runContainer } from '../container.ts';
-import { IMAGE } from '../context.ts';
+import { IMAGE } from '../probe-image.ts';
 
 const VOLUME = 'moby-build-smoke';
 
@@ -21,7 +21,11 @@ export const STORE_CHECKS: readonly Check[] = [
       const { api } = await context.main();
       const id = await context.image();
       const listed = await api.json<ImageSummary[]>({ path: '/images/json' });
-      expectThat(listed.some((image) => image.Id === id && image.RepoTags?.includes(IMAGE) === true), `${IMAGE} in the list`, JSON.stringify(listed.map((image) => image.RepoTags)));
+      expectThat(
+        listed.some((image) => image.Id === id && image.RepoTags?.includes(IMAGE) === true),
+        `${IMAGE} in the list`,
+        JSON.stringify(listed.map((image) => image.RepoTags)),
+      );
       return `${IMAGE} ${id.slice(0, 19)}`;
     },
   },
@@ -35,10 +39,18 @@ export const STORE_CHECKS: readonly Check[] = [
     run: async (context) => {
       const { api } = await context.main();
       const sandbox = await context.sandbox();
-      const { Mountpoint } = await api.json<{ Mountpoint: string }>({ method: 'POST', path: '/volumes/create', body: { Name: VOLUME } });
+      const { Mountpoint } = await api.json<{ Mountpoint: string }>({
+        method: 'POST',
+        path: '/volumes/create',
+        body: { Name: VOLUME },
+      });
       const place = sandbox.path(Mountpoint);
       expectThat(existsSync(place), `a directory ${Mountpoint}`, 'nothing');
-      const { exitCode } = await runContainer(api, { image: IMAGE, cmd: ['w/data/made'], host: { Binds: [`${VOLUME}:/data`] } });
+      const { exitCode } = await runContainer(api, {
+        image: IMAGE,
+        cmd: ['w/data/made'],
+        host: { Binds: [`${VOLUME}:/data`] },
+      });
       expectThat(exitCode === 0, 'a container that writes into it', `exit code ${String(exitCode)}`);
       const written = existsSync(`${place}/made`) ? readFileSync(`${place}/made`, 'utf8') : 'nothing';
       expectThat(written === '/data/made', 'what the container wrote', `“${written.slice(0, 40)}”`);

@@ -15,7 +15,12 @@ const NUMBERS: Readonly<Record<SystemCall, number>> = {
   accept4: 288,
 };
 
-const CONDITIONS: Readonly<Record<Condition, number>> = { equal: 0x84, unequal: 0x85, less: 0x8c, 'less-or-equal': 0x8e };
+const CONDITIONS: Readonly<Record<Condition, number>> = {
+  equal: 0x84,
+  unequal: 0x85,
+  less: 0x8c,
+  'less-or-equal': 0x8e,
+};
 
 /** rbx, rbp, r12, r13, r14, r15: the kernel keeps them (it changes rax, rcx and r11 only). */
 const HOMES = [3, 5, 12, 13, 14, 15] as const;
@@ -39,7 +44,9 @@ function littleEndian(value: number, count: 4 | 8): number[] {
 const rex = (reg: number, rm: number): number => 0x48 | ((reg >> 3) << 2) | (rm >> 3);
 const between = (reg: number, rm: number): number => 0xc0 | ((reg & 7) << 3) | (rm & 7);
 
-const set = (to: number, value: number): Encoded => ({ bytes: [rex(0, to), 0xb8 | (to & 7), ...littleEndian(value, 8)] });
+const set = (to: number, value: number): Encoded => ({
+  bytes: [rex(0, to), 0xb8 | (to & 7), ...littleEndian(value, 8)],
+});
 const copy = (to: number, from: number): Encoded => ({ bytes: [rex(from, to), 0x89, between(from, to)] });
 
 /** `[base + 0]` with an 8-bit displacement, which every base takes; r12 (as rsp) wants a SIB byte. */

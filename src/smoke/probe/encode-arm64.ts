@@ -20,7 +20,9 @@ const CONDITIONS: Readonly<Record<Condition, number>> = { equal: 0, unequal: 1, 
 /** x19 and on: callee-saved, and the kernel keeps all but x0. */
 const register = (v: number): number => 19 + v;
 
-const word = (value: number): Encoded => ({ bytes: [value & 255, (value >>> 8) & 255, (value >>> 16) & 255, (value >>> 24) & 255] });
+const word = (value: number): Encoded => ({
+  bytes: [value & 255, (value >>> 8) & 255, (value >>> 16) & 255, (value >>> 24) & 255],
+});
 
 function set(xd: number, value: number): Encoded[] {
   const bits = BigInt.asUintN(64, BigInt(value));

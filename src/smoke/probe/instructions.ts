@@ -10,17 +10,7 @@ export type Condition = 'equal' | 'unequal' | 'less' | 'less-or-equal';
 export type Operand = { readonly reg: Register } | number;
 
 export type SystemCall =
-  | 'read'
-  | 'write'
-  | 'openat'
-  | 'close'
-  | 'ppoll'
-  | 'exit_group'
-  | 'socket'
-  | 'bind'
-  | 'listen'
-  | 'accept4'
-  | 'ioctl';
+  'read' | 'write' | 'openat' | 'close' | 'ppoll' | 'exit_group' | 'socket' | 'bind' | 'listen' | 'accept4' | 'ioctl';
 
 export type Instruction =
   /** A place to jump to. */
@@ -35,7 +25,13 @@ export type Instruction =
   | { readonly op: 'load-word'; readonly to: Register; readonly at: Register }
   | { readonly op: 'jump'; readonly to: string }
   /** Compares signed with a number from 0 to 4095. */
-  | { readonly op: 'jump-if'; readonly reg: Register; readonly is: Condition; readonly value: number; readonly to: string }
+  | {
+      readonly op: 'jump-if';
+      readonly reg: Register;
+      readonly is: Condition;
+      readonly value: number;
+      readonly to: string;
+    }
   | { readonly op: 'call'; readonly name: SystemCall; readonly with: readonly Operand[]; readonly result: Register };
 
 /** Bytes with a hole where the distance to a label goes. */

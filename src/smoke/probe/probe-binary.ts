@@ -32,7 +32,13 @@ export function probeBinary(arch: string): Uint8Array | null {
   file.writeUInt16LE(56, 54);
   file.writeUInt16LE(2, 56);
   file.writeUInt16LE(64, 58);
-  segment(file, 64, { flags: 5, offset: 0, address: CODE_ADDRESS, inFile: HEADERS + code.length, inMemory: HEADERS + code.length });
+  segment(file, 64, {
+    flags: 5,
+    offset: 0,
+    address: CODE_ADDRESS,
+    inFile: HEADERS + code.length,
+    inMemory: HEADERS + code.length,
+  });
   segment(file, 120, { flags: 6, offset: ALIGNMENT, address: DATA_ADDRESS, inFile: data.length, inMemory: DATA_SIZE });
   file.set(code, HEADERS);
   file.set(data, ALIGNMENT);
@@ -62,7 +68,11 @@ function segment(file: Buffer, at: number, { flags, offset, address, inFile, inM
 /** Encodes in two passes: sizes do not depend on distances. Throws when a label is missing: a fault of ours. */
 function assemble(program: readonly Instruction[], encoder: Encoder): number[] {
   const labels = new Map<string, number>();
-  const pieces: { readonly at: number; readonly bytes: number[]; readonly branch: ReturnType<Encoder['encode']>[number]['branch'] }[] = [];
+  const pieces: {
+    readonly at: number;
+    readonly bytes: number[];
+    readonly branch: ReturnType<Encoder['encode']>[number]['branch'];
+  }[] = [];
   let at = 0;
   for (const instruction of program) {
     if (instruction.op === 'label') {

@@ -40,8 +40,19 @@ const label = (name: string): Instruction => ({ op: 'label', name });
 const copy = (to: Register, from: Register): Instruction => ({ op: 'copy', to, from });
 const add = (to: Register, value: number): Instruction => ({ op: 'add', to, value });
 const jump = (to: string): Instruction => ({ op: 'jump', to });
-const when = (reg: Register, is: Condition, value: number, to: string): Instruction => ({ op: 'jump-if', reg, is, value, to });
-const call = (name: SystemCall, operands: readonly Operand[], result: Register = 5): Instruction => ({ op: 'call', name, with: operands, result });
+const when = (reg: Register, is: Condition, value: number, to: string): Instruction => ({
+  op: 'jump-if',
+  reg,
+  is,
+  value,
+  to,
+});
+const call = (name: SystemCall, operands: readonly Operand[], result: Register = 5): Instruction => ({
+  op: 'call',
+  name,
+  with: operands,
+  result,
+});
 
 /** v3 := the length of the text at v1, and on to `then`. */
 const lengthOf = (then: string): Instruction[] => [
@@ -74,7 +85,7 @@ export function probeProgram(): Instruction[] {
     add(0, 8),
     { op: 'load-byte', to: 2, at: 1 },
     add(1, 1),
-    ...[...'pecwxslu'].map((letter) => when(2, 'equal', letter.charCodeAt(0), letter)),
+    ...Array.from('pecwxslu', (letter) => when(2, 'equal', letter.charCodeAt(0), letter)),
     call('exit_group', [93]),
 
     label('p'),

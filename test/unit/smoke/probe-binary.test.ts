@@ -45,7 +45,10 @@ describe.skipIf(probeBinary(here) === null)('the probe runs on this machine', ()
   });
 
   test('it sleeps until a signal', async () => {
-    const result = await run({ file: join(dir, `probe-${here}`), args: ['pbefore', 's'], env: {} }, { allowFailure: true, timeoutMs: 300 });
+    const result = await run(
+      { file: join(dir, `probe-${here}`), args: ['pbefore', 's'], env: {} },
+      { allowFailure: true, timeoutMs: 300 },
+    );
     expect(result).toMatchObject({ timedOut: true, stdout: 'before' });
   });
 });

@@ -1,0 +1,3 @@
+export function whyNoDebianDockerd(): string | null;
+export function skipWithoutDebianDockerd(): boolean;
+export function debianDockerd(): string;
