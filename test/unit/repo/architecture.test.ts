@@ -39,7 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: ['system', ...FOUNDATION],
   system: [...FOUNDATION],
   // What a command reports is laid out here; the command itself is none of its business.
-  ui: ['type:commands', 'system', ...FOUNDATION],
+  ui: ['type:commands', 'type:artifacts', 'system', ...FOUNDATION],
   types: [],
   errors: [],
 };
