@@ -107,19 +107,23 @@ function readBraces(reader: Reader): string {
   }
   if (next === ':' || next === '-' || next === '+' || next === '?')
     return readDefault(reader, name, value, next === ':');
-  if (next === '#' || next === '%') {
-    const greedy = reader.text[reader.at + 1] === next;
-    reader.at += greedy ? 2 : 1;
-    const pattern = readUntil(reader, '}');
-    return next === '#' ? matchPrefix(value ?? '', pattern, greedy) : matchSuffix(value ?? '', pattern, greedy);
-  }
-  if (next === '/') {
-    const all = reader.text[reader.at + 1] === '/';
-    reader.at += all ? 2 : 1;
-    const pattern = readUntil(reader, '/');
-    return replacePattern(value ?? '', pattern, readUntil(reader, '}'), all);
+  if (next === '#' || next === '%' || next === '/') {
+    const changed = readPattern(reader, value ?? '', next);
+    if (changed === null) throw broken(reader, 'the value is too long to be matched');
+    return changed;
   }
   throw broken(reader, `unsupported modifier (${next})`);
+}
+
+function readPattern(reader: Reader, value: string, operator: '#' | '%' | '/'): string | null {
+  const doubled = reader.text[reader.at + 1] === operator;
+  reader.at += doubled ? 2 : 1;
+  if (operator === '/') {
+    const pattern = readUntil(reader, '/');
+    return replacePattern(value, pattern, readUntil(reader, '}'), doubled);
+  }
+  const pattern = readUntil(reader, '}');
+  return operator === '#' ? matchPrefix(value, pattern, doubled) : matchSuffix(value, pattern, doubled);
 }
 
 function readDefault(reader: Reader, name: string, value: string | undefined, colon: boolean): string {

@@ -1,33 +1,38 @@
 /**
  * Shell patterns (`*`, `?`, `\x`) in the modifiers of `${X#…}`, `${X%…}` and `${X/…/…}`.
  * Rule: buildkit frontend/dockerfile/shell/lex.go (`convertShellPatternToRegex`, `trimPrefix`, `trimSuffix`).
+ * Never slower than text × pattern; null where that would be too much.
  */
 
+interface Token {
+  readonly kind: 'any' | 'one' | 'char';
+  readonly char: string;
+}
+
+const MAX_STEPS = 5_000_000;
+
 /** `${X#pattern}`, with `longest` `${X##pattern}`. */
-export function matchPrefix(value: string, pattern: string, longest: boolean): string {
-  for (const length of lengths(value.length, longest)) {
-    if (matches(value.slice(0, length), pattern)) return value.slice(length);
-  }
-  return value;
+export function matchPrefix(value: string, pattern: string, longest: boolean): string | null {
+  const length = matchedLength(value, tokensOf(pattern), longest);
+  return length === null ? null : value.slice(Math.max(length, 0));
 }
 
 /** `${X%pattern}`, with `longest` `${X%%pattern}`. */
-export function matchSuffix(value: string, pattern: string, longest: boolean): string {
-  for (const length of lengths(value.length, longest)) {
-    if (matches(value.slice(value.length - length), pattern)) return value.slice(0, value.length - length);
-  }
-  return value;
+export function matchSuffix(value: string, pattern: string, longest: boolean): string | null {
+  const reversed = value.split('').reverse().join('');
+  const length = matchedLength(reversed, tokensOf(pattern).reverse(), longest);
+  return length === null ? null : value.slice(0, value.length - Math.max(length, 0));
 }
 
 /** `${X/pattern/by}`, with `all` `${X//pattern/by}`. */
-export function replacePattern(value: string, pattern: string, by: string, all: boolean): string {
+export function replacePattern(value: string, pattern: string, by: string, all: boolean): string | null {
+  const tokens = tokensOf(pattern);
+  if (value.length * value.length * (tokens.length + 1) > MAX_STEPS) return null;
   let out = '';
   let at = 0;
   while (at < value.length) {
-    const length = lengths(value.length - at, true).find(
-      (size) => size > 0 && matches(value.slice(at, at + size), pattern),
-    );
-    if (length === undefined) {
+    const length = matchedLength(value.slice(at), tokens, true) ?? -1;
+    if (length <= 0) {
       out += value[at] ?? '';
       at++;
       continue;
@@ -39,30 +44,39 @@ export function replacePattern(value: string, pattern: string, by: string, all: 
   return out + value.slice(at);
 }
 
-function lengths(max: number, longest: boolean): number[] {
-  const all = Array.from({ length: max + 1 }, (_, length) => length);
-  return longest ? all.reverse() : all;
+/** Whether the whole of `text` fits the pattern. */
+export function matches(text: string, pattern: string): boolean {
+  return matchedLength(text, tokensOf(pattern), true) === text.length;
 }
 
-/** Whether the whole of `text` fits the pattern; linear in memory and at worst text × pattern in time, never exponential. */
-export function matches(text: string, pattern: string): boolean {
-  const tokens = [...pattern.matchAll(/\\([\s\S])|([\s\S])/g)].map((match) => ({ literal: match[1], plain: match[2] }));
-  let states = new Set([0]);
-  const close = (set: Set<number>): Set<number> => {
-    for (const state of set) if (tokens[state]?.plain === '*') set.add(state + 1);
-    return set;
-  };
-  close(states);
-  for (const char of text) {
+function tokensOf(pattern: string): Token[] {
+  return [...pattern.matchAll(/\\([\s\S])|([\s\S])/g)].map(([, escaped, plain = '']) => {
+    if (escaped !== undefined) return { kind: 'char', char: escaped };
+    return { kind: plain === '*' ? 'any' : plain === '?' ? 'one' : 'char', char: plain };
+  });
+}
+
+/** How much of the start of `text` the pattern fits, the most or the least; -1 where it fits nothing; null where that is too much work. */
+function matchedLength(text: string, tokens: readonly Token[], longest: boolean): number | null {
+  if (text.length * (tokens.length + 1) > MAX_STEPS) return null;
+  let states = closed(new Set([0]), tokens);
+  let found = states.has(tokens.length) ? 0 : -1;
+  for (let at = 0; at < text.length && states.size > 0 && (longest || found === -1); at++) {
     const next = new Set<number>();
     for (const state of states) {
       const token = tokens[state];
       if (token === undefined) continue;
-      if (token.plain === '*') next.add(state);
-      else if (token.plain === '?' || token.plain === char || token.literal === char) next.add(state + 1);
+      if (token.kind === 'any') next.add(state);
+      else if (token.kind === 'one' || token.char === text[at]) next.add(state + 1);
     }
-    states = close(next);
-    if (states.size === 0) return false;
+    states = closed(next, tokens);
+    if (states.has(tokens.length)) found = at + 1;
   }
-  return states.has(tokens.length);
+  return found;
+}
+
+/** A `*` may stand for nothing. */
+function closed(states: Set<number>, tokens: readonly Token[]): Set<number> {
+  for (const state of states) if (tokens[state]?.kind === 'any') states.add(state + 1);
+  return states;
 }

@@ -2,6 +2,7 @@ import { MobyBuildError } from '../errors.ts';
 import type { Assignment, Dockerfile, Instruction, Range, Stage } from './dockerfile.ts';
 import { expand } from './expand.ts';
 import { platformArgs } from './platform-args.ts';
+import { dockerfileSyntaxError } from './syntax-error.ts';
 
 /** What the build is made for: it decides the values of ARGs. */
 export interface BuildEnvironment {
@@ -122,12 +123,7 @@ export class Variables {
       return expand(word, (name) => scope.variable(name)?.value, this.#dockerfile.escape);
     } catch (error) {
       if (!(error instanceof MobyBuildError)) throw error;
-      throw new MobyBuildError({
-        code: error.code,
-        exitCode: error.exitCode,
-        message: error.message,
-        where: `${this.#dockerfile.file}:${String(instruction.line)}`,
-      });
+      throw dockerfileSyntaxError(this.#dockerfile.file, instruction.line, error.message, error);
     }
   }
 }

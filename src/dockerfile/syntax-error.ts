@@ -8,6 +8,7 @@ export function dockerfileSyntaxError(file: string, line: number, message: strin
     message: `${file} cannot be read as a Dockerfile: ${message}`,
     where: `${file}:${String(line)}`,
     hint: 'Only what BuildKit itself accepts can be scanned; mend the line, or take an unmodified tree.',
+    command: `git diff HEAD -- ${file}`,
     cause,
   });
 }

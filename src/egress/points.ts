@@ -129,8 +129,6 @@ function inTextOrder(kept: readonly KeptPoint[]): KeptPoint[] {
   const groups = new Map<string, KeptPoint[]>();
   const group = (point: KeptPoint): string => `${point.stageKey}\0${point.draft.file}`;
   for (const point of kept) groups.set(group(point), [...(groups.get(group(point)) ?? []), point]);
-  for (const points of groups.values()) {
-    points.sort((a, b) => a.draft.line - b.draft.line || (a.draft.anchor?.start ?? 0) - (b.draft.anchor?.start ?? 0));
-  }
+  for (const points of groups.values()) points.sort((a, b) => a.draft.line - b.draft.line);
   return kept.map((point) => groups.get(group(point))?.shift() ?? point);
 }

@@ -62,6 +62,7 @@ function mobyDockerfile(tree: Tree): Dockerfile {
         : 'This is not a source tree of moby: its Dockerfile has no stage base.',
     where: DOCKERFILE,
     hint: 'Give a clone of https://github.com/moby/moby at a release tag.',
+    command: 'moby-build audit --ref v20.10.12',
   });
 }
 
@@ -73,6 +74,7 @@ function noSuchTarget(dockerfile: Dockerfile, target: string): MobyBuildError {
     message: `The Dockerfile has no stage ${target}.`,
     where: DOCKERFILE,
     hint: `Its stages: ${names.join(', ')}.`,
+    command: `moby-build audit --target ${names.find((name) => name === 'binary' || name === 'final') ?? names.at(-1) ?? 'base'}`,
   });
 }
 

@@ -24,6 +24,8 @@ export interface Value {
 
 /** More alternatives than this are not followed. */
 const MAX_CHOICES = 64;
+/** No URL or path is longer; a script can make a string that doubles in a loop. */
+const MAX_TEXT = 20_000;
 
 export function known(text: string, origin: Origin | null = null, fixed = true): Value {
   return { text, choices: [text], fixed, origin };
@@ -51,6 +53,8 @@ export function certain(value: Value | undefined): string | null {
 export function concat(values: readonly Value[]): Value {
   const [only, ...others] = values;
   if (only !== undefined && others.length === 0) return only;
+  const text = values.map((value) => value.text).join('');
+  if (text.length > MAX_TEXT) return unknownValue(`${text.slice(0, 100)}…`);
   let choices: string[] | null = [''];
   for (const value of values) {
     if (choices === null || value.choices === null || choices.length * value.choices.length > MAX_CHOICES)
@@ -58,7 +62,7 @@ export function concat(values: readonly Value[]): Value {
     else choices = choices.flatMap((left) => (value.choices ?? []).map((right) => left + right));
   }
   return {
-    text: values.map((value) => value.text).join(''),
+    text,
     choices,
     fixed: values.every((value) => value.fixed),
     origin: only?.origin ?? null,
@@ -82,9 +86,9 @@ export function merge(values: readonly Value[], name: string): Value {
   return values.some((value) => value.choices === null) ? unknownValue(written) : oneOf(all, written);
 }
 
-/** Applies `change` to every string that the value may be. */
-export function mapChoices(value: Value, written: string, change: (text: string) => string): Value {
-  if (value.choices === null) return unknownValue(written);
-  const changed = oneOf(value.choices.map(change), written);
-  return { ...changed, fixed: value.fixed };
+/** Applies `change` to every string that the value may be; null from it means that it cannot be told. */
+export function mapChoices(value: Value, written: string, change: (text: string) => string | null): Value {
+  const changed = value.choices?.map(change) ?? [null];
+  const all = changed.filter((text) => text !== null);
+  return all.length < changed.length ? unknownValue(written) : { ...oneOf(all, written), fixed: value.fixed };
 }

@@ -9,7 +9,7 @@ const all = (dockerfile: Dockerfile): Instruction[] => [
   ...dockerfile.stages.flatMap((stage) => [stage.from, ...stage.instructions]),
 ];
 const cut = (text: string, range: { start: number; end: number } | null | undefined): string | null =>
-  range == null ? null : text.slice(range.start, range.end);
+  range === null || range === undefined ? null : text.slice(range.start, range.end);
 
 function failure(text: string): MobyBuildError {
   try {
