@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { toFileError } from './file-error.ts';
 
@@ -32,7 +32,8 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array, m
 
 /**
  * Puts the finished directory `from` in the place of `to`, both on one file system. An old `to` is moved aside first and
- * removed afterwards; when the second rename fails it is put back. Throws as `toFileError` says.
+ * removed afterwards, with what a killed run had moved aside; when the second rename fails it is put back. Throws as
+ * `toFileError` says.
  */
 export async function replaceDirectory(from: string, to: string): Promise<void> {
   const aside = nameBeside(to, 'old');
@@ -47,9 +48,16 @@ export async function replaceDirectory(from: string, to: string): Promise<void> 
       throw cause;
     }
     await syncDirectory(dirname(to));
-    if (hadOne) await rm(aside, { recursive: true, force: true });
+    await removeAside(to);
   } catch (cause) {
     throw toFileError(cause, to);
+  }
+}
+
+async function removeAside(path: string): Promise<void> {
+  const prefix = `.${basename(path)}.old-`;
+  for (const name of await readdir(dirname(path))) {
+    if (name.startsWith(prefix)) await rm(join(dirname(path), name), { recursive: true, force: true });
   }
 }
 

@@ -86,6 +86,8 @@ describe('replaceDirectory', () => {
     mkdirSync(join(dir, 'new/deep'), { recursive: true });
     mkdirSync(join(dir, 'old'));
     writeFileSync(join(dir, 'old/stale'), '');
+    // As a kill between the two renames of an earlier run leaves it.
+    mkdirSync(join(dir, '.old.old-12345678/x'), { recursive: true });
     await replaceDirectory(join(dir, 'new'), join(dir, 'old'));
     expect(readdirSync(dir)).toEqual(['old']);
     expect(readdirSync(join(dir, 'old'))).toEqual(['deep']);
