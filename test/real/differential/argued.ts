@@ -119,11 +119,9 @@ export const ARGUED: readonly Argued[] = [
     kind: 'shell',
     example: 'a \\\n  # comment \\\n  b\n',
     applies: ({ what, ours, theirs }, text) => {
-      const [start, end] = [placeOf({ ours, theirs }) ?? 0, lastEnd(ours, theirs)];
-      return (
-        what === 'commands' &&
-        /(^|\n)[ \t]*#[^\n]*\\\n/.test(text.slice(Math.max(0, text.lastIndexOf('\n', start - 2)), end))
-      );
+      const start = placeOf({ ours, theirs }) ?? 0;
+      const lineBefore = text.lastIndexOf('\n', text.lastIndexOf('\n', start - 1) - 1) + 1;
+      return what === 'commands' && /^[ \t]*#[^\n]*\\\n/m.test(text.slice(lineBefore, lastEnd(ours, theirs)));
     },
   },
   {

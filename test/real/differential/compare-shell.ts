@@ -71,7 +71,7 @@ export function compareShell(text: string, answer: OracleAnswer): Difference[] {
     'functions',
     0,
     [...flat.functions].sort(),
-    theirs.functions.map((name) => cut(name).replaceAll('\\\n', '')).sort(),
+    theirs.functions.map((name) => cut(name).replaceAll(/\\\n|\\/g, '')).sort(),
   );
   const bodies = (spans: readonly (Span | null)[]): string[] =>
     spans.map((span) => (span === null || span.start === span.end ? '' : `${String(span.start)} ${cut(span)}`)).sort();
@@ -186,8 +186,8 @@ function flattenPart(part: Part, text: string, flat: Flat): void {
   if (part.kind === 'parameter' && part.operation?.operand) flattenWord(part.operation.operand, text, flat);
 }
 
-/** What looks like an assignment, a lone `$` or `[`: the parsers cut such words into parts each in its own way, with one range. */
-const NOT_PLAIN = /^\w+\+?=|[$[]/;
+/** What looks like an assignment, a lone `$` or `[`, braces: the parsers cut such words into parts each in its own way, with one range. */
+const NOT_PLAIN = /^\w+\+?=|[$[{]/;
 
 /** The text of a word without quotes and variables, as mvdan.cc/sh's one literal: backslashes stay, continuations go. */
 function literalOf(word: Word): string | null {

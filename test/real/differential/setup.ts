@@ -56,18 +56,22 @@ export async function compareAll(items: readonly Item[]): Promise<Compared[]> {
   });
 }
 
-/** What a failing test shows: the first differences with the text around them, enough to repeat each. */
+/** What a failing test shows: up to three differences of each sort with the text around them, enough to repeat each. */
 export function report(compared: readonly Compared[]): string[] {
-  return compared
-    .flatMap(({ kind, name, text, unargued: list }) =>
-      list.map(({ what, line, ours, theirs }) => {
-        const near = text
-          .split('\n')
-          .slice(Math.max(0, line - 2), line + 3)
-          .join('\n');
-        const show = (value: unknown): string => JSON.stringify(value).slice(0, 400);
-        return `${kind} ${name}: ${what} at line ${String(line)}\n  ours   ${show(ours)}\n  theirs ${show(theirs)}\n  near   ${show(near)}`;
-      }),
-    )
-    .slice(0, 20);
+  const seen = new Map<string, number>();
+  return compared.flatMap(({ kind, name, text, unargued: list }) =>
+    list.flatMap(({ what, line, ours, theirs }) => {
+      const count = (seen.get(what) ?? 0) + 1;
+      seen.set(what, count);
+      if (count > 3) return [];
+      const near = text
+        .split('\n')
+        .slice(Math.max(0, line - 2), line + 3)
+        .join('\n');
+      const show = (value: unknown): string => JSON.stringify(value).slice(0, 400);
+      return [
+        `${kind} ${name}: ${what} at line ${String(line)}\n  ours   ${show(ours)}\n  theirs ${show(theirs)}\n  near   ${show(near)}`,
+      ];
+    }),
+  );
 }
