@@ -22,7 +22,10 @@ export async function askVersion(name: string, path: string): Promise<VersionAns
   const args = versionArgs(name);
   if (args === null) return { kind: 'not-asked' };
   try {
-    const said = await run({ file: path, args, env: SEALED, cwd: '/' }, { allowFailure: true, cleanEnv: true, timeoutMs: VERSION_DEADLINE_MS });
+    const said = await run(
+      { file: path, args, env: SEALED, cwd: '/' },
+      { allowFailure: true, cleanEnv: true, timeoutMs: VERSION_DEADLINE_MS },
+    );
     if (said.timedOut) return { kind: 'failed', how: `did not answer within ${String(VERSION_DEADLINE_MS / 1000)} s` };
     if (said.signal !== null) return { kind: 'failed', how: `was ended by ${said.signal}` };
     const text = said.stdout.trim() === '' ? said.stderr : said.stdout;
@@ -30,7 +33,10 @@ export async function askVersion(name: string, path: string): Promise<VersionAns
       const line = text.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
       return { kind: 'failed', how: `ended with exit code ${String(said.exitCode)}${line === '' ? '' : `: ${line}`}` };
     }
-    const firstLine = text.split('\n').map((line) => line.trim()).find((line) => line !== '');
+    const firstLine = text
+      .split('\n')
+      .map((line) => line.trim())
+      .find((line) => line !== '');
     return firstLine === undefined ? { kind: 'failed', how: 'said nothing' } : { kind: 'said', text, firstLine };
   } catch (cause) {
     if (cause instanceof MobyBuildError && cause.code === 'no-such-program') return { kind: 'cannot-run' };

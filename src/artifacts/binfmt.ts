@@ -36,7 +36,11 @@ function binfmtEntries(): string[] {
 export function binfmtMatches(entry: string, head: Uint8Array): boolean {
   const lines = entry.split('\n');
   if (lines[0] !== 'enabled') return false;
-  const value = (name: string): string | undefined => lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1).trim();
+  const value = (name: string): string | undefined =>
+    lines
+      .find((line) => line.startsWith(`${name} `))
+      ?.slice(name.length + 1)
+      .trim();
   const magic = Buffer.from(value('magic') ?? '', 'hex');
   if (magic.length === 0) return false;
   const mask = Buffer.from(value('mask') ?? 'ff'.repeat(magic.length), 'hex');

@@ -80,7 +80,9 @@ export function buildManifest(input: ManifestInput): Manifest {
     stamped: input.stamped,
     build: {
       args: redact(input.buildArgs) as Record<string, string>,
-      env: Object.fromEntries(Object.entries(input.spec.env).map(([name, value]) => [name, redactText(value, secrets)])),
+      env: Object.fromEntries(
+        Object.entries(input.spec.env).map(([name, value]) => [name, redactText(value, secrets)]),
+      ),
       command: redactText(input.command, secrets),
     },
     binaries: input.binaries.map((binary) => ({ ...binary, path: relative(input.outDir, binary.path) })),

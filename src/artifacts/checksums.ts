@@ -30,9 +30,11 @@ export interface BadSum {
  * Returns how many lines were checked, and those that do not hold.
  */
 export async function checkSums(dir: string): Promise<{ readonly checked: number; readonly bad: readonly BadSum[] }> {
-  const names = (await readdir(dir).catch((cause: unknown) => {
-    throw toFileError(cause, dir);
-  })).sort();
+  const names = (
+    await readdir(dir).catch((cause: unknown) => {
+      throw toFileError(cause, dir);
+    })
+  ).sort();
   const bad: BadSum[] = [];
   let checked = 0;
   for (const sumFile of names) {

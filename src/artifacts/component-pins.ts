@@ -26,7 +26,10 @@ const ASSIGNMENT = /^:\s+"?\$\{(([A-Z][A-Z0-9_]*?)_(?:COMMIT|VERSION)):?=([^}"\s
  * The pins of the components, read from a tree's installers; `buildArgs` that name one win, as ARG does in the stage that runs
  * the installer. Sorted by file. Pure.
  */
-export function readComponentPins(tree: Tree, buildArgs: Readonly<Record<string, string>> = {}): readonly ComponentPin[] {
+export function readComponentPins(
+  tree: Tree,
+  buildArgs: Readonly<Record<string, string>> = {},
+): readonly ComponentPin[] {
   const pins: ComponentPin[] = [];
   for (const file of [...tree.keys()].sort()) {
     if (!/^hack\/dockerfile\/install\/[^/]+\.installer$/.test(file)) continue;

@@ -18,7 +18,10 @@ export interface ComponentFacts extends ComponentPin {
 }
 
 /** Joins pins with the version lines of the binaries (`texts` by name). Pure. */
-export function componentFacts(pins: readonly ComponentPin[], texts: Readonly<Record<string, string | null>>): readonly ComponentFacts[] {
+export function componentFacts(
+  pins: readonly ComponentPin[],
+  texts: Readonly<Record<string, string | null>>,
+): readonly ComponentFacts[] {
   return pins.map((pin) => {
     const text = texts[TOLD_BY[pin.component] ?? ''] ?? null;
     if (text === null) return { ...pin, said: null, agrees: null };

@@ -66,7 +66,8 @@ export function readElf(read: ReadAt, size: number): FileFormat {
   if (magic[0] === 0x23 && magic[1] === 0x21) {
     return { kind: 'script', interpreter: Buffer.from(read(2, 128)).toString('latin1').split('\n')[0]?.trim() ?? '' };
   }
-  if (Buffer.from(magic).toString('latin1') !== '\x7fELF') return { kind: 'other', magic: Buffer.from(magic).toString('hex') };
+  if (Buffer.from(magic).toString('latin1') !== '\x7fELF')
+    return { kind: 'other', magic: Buffer.from(magic).toString('hex') };
   try {
     return { kind: 'elf', ...readFacts(read, size) };
   } catch (cause) {
@@ -101,15 +102,22 @@ function readFacts(read: ReadAt, size: number): ElfFacts {
   const number = half(18);
   const headersAt = word(header, wide ? 32 : 28, layout);
   const sectionsAt = word(header, wide ? 40 : 32, layout);
-  const [entrySize, count, sectionSize, sectionCount] = [half(wide ? 54 : 42), half(wide ? 56 : 44), half(wide ? 58 : 46), half(wide ? 60 : 48)];
+  const [entrySize, count, sectionSize, sectionCount] = [
+    half(wide ? 54 : 42),
+    half(wide ? 56 : 44),
+    half(wide ? 58 : 46),
+    half(wide ? 60 : 48),
+  ];
   if (count > MOST_HEADERS) throw new Damaged(`${String(count)} program headers`);
   if (count > 0 && entrySize !== (wide ? 56 : 32)) throw new Damaged(`program headers of ${String(entrySize)} bytes`);
-  if (sectionsAt + sectionSize * sectionCount > size) throw new Damaged('it is cut short: its section headers are beyond its end');
+  if (sectionsAt + sectionSize * sectionCount > size)
+    throw new Damaged('it is cut short: its section headers are beyond its end');
 
   const segments: Segment[] = [];
   for (let n = 0; n < count; n += 1) {
     const segment = readSegment(view(read, headersAt + n * entrySize, entrySize), layout);
-    if (segment.type === PT_LOAD && segment.offset + segment.fileSize > size) throw new Damaged('it is cut short: a segment reaches beyond its end');
+    if (segment.type === PT_LOAD && segment.offset + segment.fileSize > size)
+      throw new Damaged('it is cut short: a segment reaches beyond its end');
     segments.push(segment);
   }
   const interpreted = segments.find((segment) => segment.type === PT_INTERP);
@@ -165,7 +173,10 @@ function readDynamic(read: ReadAt, segments: readonly Segment[], layout: Layout)
   }
   if (names.length === 0) return { needed: [], pie };
   const address = strings;
-  const holder = segments.find((part) => part.type === PT_LOAD && address !== null && address >= part.address && address < part.address + part.fileSize);
+  const holder = segments.find(
+    (part) =>
+      part.type === PT_LOAD && address !== null && address >= part.address && address < part.address + part.fileSize,
+  );
   if (address === null || holder === undefined) throw new Damaged('its string table is in no segment');
   const base = holder.offset + (address - holder.address);
   return { needed: names.map((name) => textAt(read, base + name, LONGEST_TEXT)), pie };

@@ -1,4 +1,4 @@
-import { shellQuote } from '../build/shell-quote.ts';
+import { quoteWord } from '../system/command-line.ts';
 
 /** What the last lines of a build are made of. */
 export interface InstallInput {
@@ -30,7 +30,7 @@ const DROP_IN = '/etc/systemd/system/docker.service.d/moby-build.conf';
  * dockerd of 20.10 starts its own containerd from PATH when no `--containerd` is given (daemon/daemon_unix.go, initContainerd).
  */
 export function installHints(input: InstallInput): readonly InstallHint[] {
-  const from = shellQuote(input.outDir);
+  const from = quoteWord(input.outDir);
   if (input.arch !== input.hostArch) {
     return [
       {
@@ -41,7 +41,8 @@ export function installHints(input: InstallInput): readonly InstallHint[] {
   }
   const hints: InstallHint[] = [
     {
-      title: "Install, beside what the distribution's docker package has (systemd); /var/lib/docker is used as it is, so save it first if a newer engine wrote it",
+      title:
+        "Install, beside what the distribution's docker package has (systemd); /var/lib/docker is used as it is, so save it first if a newer engine wrote it",
       lines: [
         'sudo systemctl stop docker.service docker.socket',
         `sudo mkdir -p ${PREFIX} /etc/systemd/system/docker.service.d`,
@@ -64,12 +65,18 @@ export function installHints(input: InstallInput): readonly InstallHint[] {
     },
   ];
   if (!input.names.includes('containerd')) {
-    hints.push({ title: 'This target makes dockerd only; containerd, runc and the others stay those of the machine', lines: [] });
+    hints.push({
+      title: 'This target makes dockerd only; containerd, runc and the others stay those of the machine',
+      lines: [],
+    });
   }
   if (input.rootless && input.names.includes('rootlesskit')) {
     hints.push({
       title: 'Rootless, for this user alone',
-      lines: [`PATH=${from}:"$PATH" ${from}/dockerd-rootless-setuptool.sh install`, `PATH=${from}:"$PATH" ${from}/dockerd-rootless-setuptool.sh uninstall   # to go back`],
+      lines: [
+        `PATH=${from}:"$PATH" ${from}/dockerd-rootless-setuptool.sh install`,
+        `PATH=${from}:"$PATH" ${from}/dockerd-rootless-setuptool.sh uninstall   # to go back`,
+      ],
     });
   }
   return hints;

@@ -37,7 +37,8 @@ export function judgeBinary(seen: SeenBinary, demands: BinaryDemands): CheckResu
 
   if (format.kind === 'damaged') bad.push(`damaged: ${format.reason}`);
   else if (format.kind === 'other') bad.push(facts.bytes === 0 ? 'empty' : 'neither ELF nor a script');
-  else good.push(format.kind === 'script' ? `script for ${format.interpreter}` : `${facts.machine} ${linkWords(format)}`);
+  else
+    good.push(format.kind === 'script' ? `script for ${format.interpreter}` : `${facts.machine} ${linkWords(format)}`);
   if (!seen.executable) bad.push('not executable');
 
   if (format.kind === 'elf') {
@@ -47,7 +48,8 @@ export function judgeBinary(seen: SeenBinary, demands: BinaryDemands): CheckResu
     if (!format.static && format.type !== 'shared-object') {
       const needs = `needs ${[format.interpreter, ...format.needed].filter((name) => name !== null).join(', ')}`;
       // A loader that loads nothing is a quirk of some linkers (-static with -pie); such a program runs where the loader is.
-      if (facts.name === 'dockerd' && demands.staticDockerd === true && format.needed.length > 0) bad.push(`not static: ${needs}`);
+      if (facts.name === 'dockerd' && demands.staticDockerd === true && format.needed.length > 0)
+        bad.push(`not static: ${needs}`);
       else if (facts.name !== 'dockerd' || demands.staticDockerd === true) doubtful.push(needs);
     }
     if (answer.kind === 'said') good.push(answer.firstLine);
@@ -79,6 +81,8 @@ function stampProblems(text: string, { version, gitCommit }: BinaryDemands): str
   if (stamp === null) return version === undefined ? [] : ['it does not say which version it is'];
   return [
     ...(version !== undefined && stamp.version !== version ? [`it says version ${stamp.version}, not ${version}`] : []),
-    ...(gitCommit !== undefined && stamp.gitCommit !== gitCommit ? [`it says build ${stamp.gitCommit}, not ${gitCommit}`] : []),
+    ...(gitCommit !== undefined && stamp.gitCommit !== gitCommit
+      ? [`it says build ${stamp.gitCommit}, not ${gitCommit}`]
+      : []),
   ];
 }

@@ -47,7 +47,13 @@ export async function listBinaries(dir: string): Promise<Listing> {
   const odd: string[] = [];
   const files: Omit<ListedBinary, 'name'>[] = [];
   for (const file of names.sort()) {
-    if (/\.(?:md5|sha256)$/.test(file) || file === MANIFEST_NAME || file.startsWith('.') || /\.(?:json|log|txt|md)$/.test(file)) continue;
+    if (
+      /\.(?:md5|sha256)$/.test(file) ||
+      file === MANIFEST_NAME ||
+      file.startsWith('.') ||
+      /\.(?:json|log|txt|md)$/.test(file)
+    )
+      continue;
     const path = join(dir, file);
     const facts = await lstat(path);
     if (facts.isSymbolicLink()) {

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { EXIT, MobyBuildError } from '../errors.ts';
 import { writeFileAtomic } from '../system/atomic.ts';
 import { toFileError } from '../system/file-error.ts';
 import { chownTree, type Owner } from '../system/owner.ts';
@@ -27,7 +26,9 @@ export const manifestSchema = z
     pin: z.enum(['table', 'flag', 'unchecked']).describe('Who says that the ref is this commit; unchecked: nobody.'),
     clonedFrom: text.nullable(),
     clonedThrough: text.nullable(),
-    tree: z.object({ before: objectId.nullable(), after: objectId.nullable() }).describe('Tree ids before and after patching: the proof of what was built.'),
+    tree: z
+      .object({ before: objectId.nullable(), after: objectId.nullable() })
+      .describe('Tree ids before and after patching: the proof of what was built.'),
     series: text,
     target: text,
     platform: text,
@@ -61,7 +62,9 @@ export const manifestSchema = z
         agrees: z.boolean().nullable(),
       }),
     ),
-    stamped: z.object({ version: text, gitCommit: text }).describe('What dockerd was told to say of itself; it proves nothing.'),
+    stamped: z
+      .object({ version: text, gitCommit: text })
+      .describe('What dockerd was told to say of itself; it proves nothing.'),
     build: z.object({ args: z.record(text, text), env: z.record(text, text), command: text }),
     binaries: z.array(
       z.object({
@@ -124,26 +127,15 @@ export function parseManifest(read: string): ReadManifest {
   }
   const head = z.object({ schema: text, unfinished: z.literal(true).optional() }).safeParse(document);
   if (!head.success) return { kind: 'broken', reason: 'it does not say which schema it has' };
-  if (head.data.schema !== MANIFEST_SCHEMA_ID) return { kind: 'broken', reason: `its schema is ${head.data.schema}; this moby-build reads ${MANIFEST_SCHEMA_ID}` };
+  if (head.data.schema !== MANIFEST_SCHEMA_ID)
+    return { kind: 'broken', reason: `its schema is ${head.data.schema}; this moby-build reads ${MANIFEST_SCHEMA_ID}` };
   if (head.data.unfinished === true) return { kind: 'unfinished' };
   const result = manifestSchema.safeParse(document);
   if (result.success) return { kind: 'read', manifest: result.data };
-  return { kind: 'broken', reason: result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') };
-}
-
-/**
- * The manifest of a directory, for who cannot do without.
- * @throws MobyBuildError exit 7: `no-manifest`, `manifest-unfinished`, `manifest-broken`
- */
-export async function requireManifest(dir: string): Promise<Manifest> {
-  const read = await readManifestIn(dir);
-  if (read.kind === 'read') return read.manifest;
-  const words = {
-    none: { code: 'no-manifest', message: `${dir} holds no ${MANIFEST_NAME}: moby-build did not fill it.` },
-    unfinished: { code: 'manifest-unfinished', message: `The build that filled ${dir} was stopped before its end.` },
-    broken: { code: 'manifest-broken', message: `${join(dir, MANIFEST_NAME)} cannot be read: ${read.kind === 'broken' ? read.reason : ''}` },
-  }[read.kind];
-  throw new MobyBuildError({ ...words, exitCode: EXIT.output, where: join(dir, MANIFEST_NAME), command: 'moby-build' });
+  return {
+    kind: 'broken',
+    reason: result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+  };
 }
 
 /** Writes a manifest so that a reader finds the old one or the new one. Returns its path. Throws as `toFileError` says. */

@@ -16,13 +16,18 @@ export function redact(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redact);
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, part]) => [name, SECRET_NAME.test(name) && typeof part === 'string' && part !== '' ? HIDDEN : redact(part)]),
+    Object.entries(value).map(([name, part]) => [
+      name,
+      SECRET_NAME.test(name) && typeof part === 'string' && part !== '' ? HIDDEN : redact(part),
+    ]),
   );
 }
 
 /** The values in `args` that are called a secret. */
 export function secretValues(args: Readonly<Record<string, string>>): string[] {
-  return Object.entries(args).flatMap(([name, value]) => (SECRET_NAME.test(name) && value.length >= SHORTEST_SECRET ? [value] : []));
+  return Object.entries(args).flatMap(([name, value]) =>
+    SECRET_NAME.test(name) && value.length >= SHORTEST_SECRET ? [value] : [],
+  );
 }
 
 /**
@@ -31,8 +36,11 @@ export function secretValues(args: Readonly<Record<string, string>>): string[] {
  */
 export function redactText(text: string, secrets: readonly string[] = []): string {
   let result = text;
-  for (const form of secrets.flatMap(quotedForms).sort((a, b) => b.length - a.length)) result = result.replaceAll(form, HIDDEN);
-  return result.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s@'"]+@/gi, `$1${HIDDEN}@`).replace(SECRET_ASSIGNMENT, `$1=${HIDDEN}`);
+  for (const form of secrets.flatMap(quotedForms).sort((a, b) => b.length - a.length))
+    result = result.replaceAll(form, HIDDEN);
+  return result
+    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s@'"]+@/gi, `$1${HIDDEN}@`)
+    .replace(SECRET_ASSIGNMENT, `$1=${HIDDEN}`);
 }
 
 /** As it is; in a word of a shell; in a recipe's word; and that in a word of a shell. */

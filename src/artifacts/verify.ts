@@ -63,7 +63,8 @@ function demandsOf(expected: Expected, recorded: Manifest | null): BinaryDemands
     arch: expected.arch ?? recorded?.platform.split('/')[1],
     version: expected.version ?? recorded?.stamped.version,
     gitCommit: expected.gitCommit ?? recorded?.stamped.gitCommit,
-    sha256: recorded === null ? undefined : Object.fromEntries(recorded.binaries.map(({ name, sha256 }) => [name, sha256])),
+    sha256:
+      recorded === null ? undefined : Object.fromEntries(recorded.binaries.map(({ name, sha256 }) => [name, sha256])),
     staticDockerd: target === 'binary',
   };
 }
@@ -73,7 +74,8 @@ async function see({ name, path, bytes, mode }: ListedBinary): Promise<SeenBinar
   const format = fileFormat(path);
   const sha256 = await hashFile(path);
   const executable = (mode & 0o111) !== 0;
-  const answer = format.kind === 'elf' && executable ? await askHere(name, path, format) : ({ kind: 'not-asked' } as const);
+  const answer =
+    format.kind === 'elf' && executable ? await askHere(name, path, format) : ({ kind: 'not-asked' } as const);
   return {
     facts: {
       name,
@@ -101,7 +103,8 @@ async function askHere(name: string, path: string, format: ElfFacts): Promise<Ve
 
 function namesCheck({ binaries, dangling, odd }: Listing, names: readonly string[] | null): CheckResult {
   const there = binaries.map(({ name }) => name);
-  const missing = names === null ? (there.includes('dockerd') ? [] : ['dockerd']) : names.filter((name) => !there.includes(name));
+  const missing =
+    names === null ? (there.includes('dockerd') ? [] : ['dockerd']) : names.filter((name) => !there.includes(name));
   const more = names === null ? [] : there.filter((name) => !names.includes(name));
   const failed = missing.length + dangling.length + odd.length > 0;
   const words = [
@@ -111,14 +114,26 @@ function namesCheck({ binaries, dangling, odd }: Listing, names: readonly string
     ...(more.length > 0 ? [`not expected: ${more.join(', ')}`] : []),
     `${String(there.length)} binaries`,
   ];
-  return check('names', 'everything that the target makes is there', failed ? 'failed' : more.length > 0 ? 'warning' : 'ok', words.join('; '));
+  return check(
+    'names',
+    'everything that the target makes is there',
+    failed ? 'failed' : more.length > 0 ? 'warning' : 'ok',
+    words.join('; '),
+  );
 }
 
 /** Without an architecture to hold them against, files of two machines are still wrong. */
 function oneMachineCheck(seen: readonly SeenBinary[], arch: string | undefined): CheckResult[] {
   if (arch !== undefined) return [];
   const machines = [...new Set(seen.flatMap(({ format }) => (format.kind === 'elf' ? [format.machine] : [])))];
-  return [check('one-machine', 'all binaries are for one machine', machines.length > 1 ? 'failed' : 'ok', machines.join(', ') || 'none is ELF')];
+  return [
+    check(
+      'one-machine',
+      'all binaries are for one machine',
+      machines.length > 1 ? 'failed' : 'ok',
+      machines.join(', ') || 'none is ELF',
+    ),
+  ];
 }
 
 async function sumsCheck(dir: string): Promise<CheckResult> {
@@ -126,7 +141,14 @@ async function sumsCheck(dir: string): Promise<CheckResult> {
   const { checked, bad } = await checkSums(dir);
   const seconds = (performance.now() - started) / 1000;
   const title = "moby's checksum files hold";
-  if (bad.length > 0) return check('checksums', title, 'failed', bad.map(({ sumFile, reason }) => `${sumFile}: ${reason}`).join(', '), seconds);
+  if (bad.length > 0)
+    return check(
+      'checksums',
+      title,
+      'failed',
+      bad.map(({ sumFile, reason }) => `${sumFile}: ${reason}`).join(', '),
+      seconds,
+    );
   if (checked === 0) return check('checksums', title, 'skipped', 'there are none', seconds);
   return check('checksums', title, 'ok', `${String(checked)} sums`, seconds);
 }
@@ -134,11 +156,18 @@ async function sumsCheck(dir: string): Promise<CheckResult> {
 function manifestCheck(read: Awaited<ReturnType<typeof readManifestIn>>): CheckResult {
   const title = 'the manifest beside them is whole';
   if (read.kind === 'none') return check('manifest', title, 'skipped', 'there is none');
-  if (read.kind === 'unfinished') return check('manifest', title, 'skipped', 'the build that wrote it has not come to its end');
+  if (read.kind === 'unfinished')
+    return check('manifest', title, 'skipped', 'the build that wrote it has not come to its end');
   if (read.kind === 'broken') return check('manifest', title, 'failed', read.reason);
   return check('manifest', title, 'ok', `${read.manifest.ref}, ${read.manifest.ended}`);
 }
 
-function check(id: string, title: string, result: CheckResult['result'], seen: string, seconds: number = 0): CheckResult {
+function check(
+  id: string,
+  title: string,
+  result: CheckResult['result'],
+  seen: string,
+  seconds: number = 0,
+): CheckResult {
   return { id, title, result, seen, fix: result === 'failed' ? 'moby-build' : null, seconds };
 }

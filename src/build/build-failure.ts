@@ -19,10 +19,21 @@ const LONGEST_NAME = 160;
 export function buildFailure({ summary, blame, exitCode, signal, log }: FailedBuild): MobyBuildError {
   const { failed } = summary;
   const how = signal === null ? `ended with exit code ${String(exitCode)}` : `was ended by ${signal}`;
-  const telling = failed === null ? tellingLines(summary.outside) : failed.telling.length > 0 ? failed.telling : tellingLines([failed.message]);
-  const hints = hintsFor(failed === null ? summary.outside : [failed.name, failed.message, ...failed.lines, ...failed.telling, ...summary.outside]);
+  const telling =
+    failed === null
+      ? tellingLines(summary.outside)
+      : failed.telling.length > 0
+        ? failed.telling
+        : tellingLines([failed.message]);
+  const hints = hintsFor(
+    failed === null
+      ? summary.outside
+      : [failed.name, failed.message, ...failed.lines, ...failed.telling, ...summary.outside],
+  );
   const lines = [
-    failed === null ? `The build ${how}, outside of any step.` : `The build failed in ${stepWords(failed.name, failed.stage)}`,
+    failed === null
+      ? `The build ${how}, outside of any step.`
+      : `The build failed in ${stepWords(failed.name, failed.stage)}`,
     ...telling.map((line) => `  ${line}`),
     ...(blame === null ? [] : [blameWords(blame)]),
   ];

@@ -1,5 +1,19 @@
 import { rmSync } from 'node:fs';
-import { access, chmod, constants, copyFile, lstat, mkdir, readdir, readFile, readlink, realpath, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  constants,
+  copyFile,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { checkSums } from '../artifacts/checksums.ts';
 import { isManifestText, MANIFEST_NAME, MANIFEST_SCHEMA_ID } from '../artifacts/manifest-name.ts';
@@ -28,7 +42,12 @@ export interface CollectRequest {
  * @throws MobyBuildError exit 7: `no-output`, `odd-output`, `checksum-mismatch`; exit 2 `out-dir-in-way`; exit 3 `no-permission`,
  * `read-only`, `disk-full`
  */
-export async function collect({ bundlesDir, outDir, manifestName = MANIFEST_NAME, owner }: CollectRequest): Promise<readonly string[]> {
+export async function collect({
+  bundlesDir,
+  outDir,
+  manifestName = MANIFEST_NAME,
+  owner,
+}: CollectRequest): Promise<readonly string[]> {
   const names = await listBundles(bundlesDir);
   const target = await checkOutDir(outDir, manifestName);
   const firstMade = await mkdir(dirname(target), { recursive: true }).catch((cause: unknown) => {
@@ -42,7 +61,10 @@ export async function collect({ bundlesDir, outDir, manifestName = MANIFEST_NAME
     await mkdir(staging, { mode: 0o755 });
     for (const name of names) await take(bundlesDir, staging, name);
     await requireSums(staging);
-    await writeFile(join(staging, manifestName), `${JSON.stringify({ schema: MANIFEST_SCHEMA_ID, unfinished: true })}\n`);
+    await writeFile(
+      join(staging, manifestName),
+      `${JSON.stringify({ schema: MANIFEST_SCHEMA_ID, unfinished: true })}\n`,
+    );
     await chmod(staging, 0o755);
     if (owner !== null) await chownTree(staging, owner);
     await replaceDirectory(staging, target);
@@ -67,7 +89,9 @@ export async function checkOutDir(outDir: string, manifestName: string = MANIFES
   const wanted = resolve(outDir);
   const facts = await stat(wanted).catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw (cause as NodeJS.ErrnoException).code === 'ENOTDIR' ? inWay(wanted, 'a part of its path is a file') : toFileError(cause, wanted);
+    throw (cause as NodeJS.ErrnoException).code === 'ENOTDIR'
+      ? inWay(wanted, 'a part of its path is a file')
+      : toFileError(cause, wanted);
   });
   if (facts === null) {
     await requireWritable(await nearestDirectory(dirname(wanted)));
@@ -75,11 +99,13 @@ export async function checkOutDir(outDir: string, manifestName: string = MANIFES
   }
   if (!facts.isDirectory()) throw inWay(wanted, 'it is a file');
   const target = await realpath(wanted);
-  if (`${process.cwd()}${sep}`.startsWith(target === sep ? sep : `${target}${sep}`)) throw inWay(target, 'it is, or holds, the working directory');
+  if (`${process.cwd()}${sep}`.startsWith(target === sep ? sep : `${target}${sep}`))
+    throw inWay(target, 'it is, or holds, the working directory');
   const names = await readdir(target).catch((cause: unknown) => {
     throw toFileError(cause, target);
   });
-  if (names.length > 0 && !(await holdsManifest(target, manifestName))) throw inWay(target, 'it holds files that are not of an earlier build of ours');
+  if (names.length > 0 && !(await holdsManifest(target, manifestName)))
+    throw inWay(target, 'it holds files that are not of an earlier build of ours');
   await requireWritable(dirname(target));
   await requireWritable(target);
   await requireNotSticky(target, facts.uid);
@@ -142,7 +168,8 @@ async function nearestDirectory(path: string): Promise<string> {
     if (!(await stat(path)).isDirectory()) throw inWay(path, 'it is a file');
     return path;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT' && path !== dirname(path)) return nearestDirectory(dirname(path));
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT' && path !== dirname(path))
+      return nearestDirectory(dirname(path));
     throw toFileError(cause, path);
   }
 }
@@ -177,12 +204,17 @@ function noOutput(dir: string, how: string): MobyBuildError {
     exitCode: EXIT.output,
     message: `make ended well, but ${dir} ${how}.`,
     where: dir,
-    hint: "BuildKit writes it through the docker client; a client in another container or machine writes it there.",
+    hint: 'BuildKit writes it through the docker client; a client in another container or machine writes it there.',
   });
 }
 
 function odd(path: string, what: string): MobyBuildError {
-  return new MobyBuildError({ code: 'odd-output', exitCode: EXIT.output, message: `${path} is ${what}; a build leaves only files.`, where: path });
+  return new MobyBuildError({
+    code: 'odd-output',
+    exitCode: EXIT.output,
+    message: `${path} is ${what}; a build leaves only files.`,
+    where: path,
+  });
 }
 
 function notOurs(path: string, cause: unknown): MobyBuildError {

@@ -5,7 +5,7 @@ import { requireArgName } from './build-args.ts';
 import { checkDockerBuildOpts } from './docker-build-opts.ts';
 import { checkMakeArgs } from './make-args.ts';
 import { hostileValue, requirePlainText } from './plain-text.ts';
-import { recipeQuote } from './shell-quote.ts';
+import { recipeQuote } from './recipe-quote.ts';
 
 export interface MakeInput {
   /** `20.10` */
@@ -111,7 +111,11 @@ export function makeCommand(input: MakeInput): BuildCommand {
     ...checkMakeArgs(input.makeArgs ?? []),
   ];
   const words = drop.length === 0 ? make : ['env', ...drop.flatMap((name) => ['-u', name]), ...make];
-  return { spec: { file: words[0] ?? 'make', args: words.slice(1), env, cwd: input.treeDir }, notes: verdict.notes, stamped };
+  return {
+    spec: { file: words[0] ?? 'make', args: words.slice(1), env, cwd: input.treeDir },
+    notes: verdict.notes,
+    stamped,
+  };
 }
 
 function buildOptions(input: MakeInput): string[] {
@@ -135,7 +139,11 @@ function buildOptions(input: MakeInput): string[] {
 
 function checked(value: string, pattern: RegExp, name: string): string {
   if (pattern.test(value)) return value;
-  throw hostileValue(name, `${JSON.stringify(value)} cannot be stamped as ${name}.`, `It becomes part of a file name and of shell commands: ${pattern.source}`);
+  throw hostileValue(
+    name,
+    `${JSON.stringify(value)} cannot be stamped as ${name}.`,
+    `It becomes part of a file name and of shell commands: ${pattern.source}`,
+  );
 }
 
 function requireShort(env: Readonly<Record<string, string>>): void {

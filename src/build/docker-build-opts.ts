@@ -5,8 +5,8 @@ import { requirePlainText } from './plain-text.ts';
 const TAKEN: Readonly<Record<string, string>> = {
   '--build-arg': 'Use --build-arg K=V of moby-build.',
   '--target': 'Use --target of moby-build.',
-  '--output': "The Makefile writes to bundles/, and moby-build takes the binaries from there; use --out.",
-  '-o': "The Makefile writes to bundles/, and moby-build takes the binaries from there; use --out.",
+  '--output': 'The Makefile writes to bundles/, and moby-build takes the binaries from there; use --out.',
+  '-o': 'The Makefile writes to bundles/, and moby-build takes the binaries from there; use --out.',
   '--file': "The tree's own Dockerfile is built.",
   '-f': "The tree's own Dockerfile is built.",
   '--platform': 'Use --arch of moby-build.',
@@ -27,10 +27,18 @@ export function checkDockerBuildOpts(values: readonly string[]): readonly string
   for (const value of values) {
     requirePlainText(value, '--docker-build-opt');
     if (!/^--?[A-Za-z0-9]/.test(value)) {
-      throw refused(value, 'It is not an option: the build context is the tree.', 'Write --docker-build-opt=--name=value.');
+      throw refused(
+        value,
+        'It is not an option: the build context is the tree.',
+        'Write --docker-build-opt=--name=value.',
+      );
     }
     if (/^--?[A-Za-z0-9-]+\s/.test(value)) {
-      throw refused(value, 'Each is handed over as one word.', `Write --docker-build-opt=${value.replace(/\s+/, '=')}.`);
+      throw refused(
+        value,
+        'Each is handed over as one word.',
+        `Write --docker-build-opt=${value.replace(/\s+/, '=')}.`,
+      );
     }
     const name = value.startsWith('--') ? value.replace(/=.*$/su, '') : value.slice(0, 2);
     const instead = TAKEN[name];

@@ -32,12 +32,17 @@ export async function askDockerClient(path: string, environment: Environment): P
 
 /** The environment without its holes. */
 export function definedOnly(environment: Environment): Record<string, string> {
-  return Object.fromEntries(Object.entries(environment).filter((pair): pair is [string, string] => pair[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(environment).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
 }
 
 async function ask(file: string, args: readonly string[], environment: Environment): Promise<RunResult | null> {
   try {
-    return await run({ file, args, env: definedOnly(environment) }, { allowFailure: true, cleanEnv: true, timeoutMs: CLIENT_DEADLINE_MS });
+    return await run(
+      { file, args, env: definedOnly(environment) },
+      { allowFailure: true, cleanEnv: true, timeoutMs: CLIENT_DEADLINE_MS },
+    );
   } catch (cause) {
     // A file that is executable by its mode and yet does not start: another architecture's, or an empty one.
     if (cause instanceof MobyBuildError && cause.code === 'no-such-program') return null;

@@ -1,5 +1,6 @@
 /** Where an engine listens, as far as its address tells. */
-export type EndpointKind = 'root-socket' | 'rootless-socket' | 'desktop-socket' | 'other-socket' | 'tcp' | 'ssh' | 'named-pipe' | 'unknown';
+export type EndpointKind =
+  'root-socket' | 'rootless-socket' | 'desktop-socket' | 'other-socket' | 'tcp' | 'ssh' | 'named-pipe' | 'unknown';
 
 /** What the docker client takes when nothing says otherwise (docker/cli, opts/hosts.go). */
 export const DEFAULT_HOST = 'unix:///var/run/docker.sock';

@@ -44,13 +44,16 @@ export function readEngineAnswer(versionJson: string, infoJson: string): EngineA
     serverVersion: text(at(server, 'Version')) ?? text(at(info, 'ServerVersion')),
     serverArch: text(at(server, 'Arch')) ?? (machine === null ? null : (GOARCH[machine] ?? machine)),
     serverOs: text(at(server, 'Os')) ?? text(at(info, 'OSType')),
-    podman: Array.isArray(components) && components.some((part) => /podman/i.test(text(at(part as Json, 'Name')) ?? '')),
+    podman:
+      Array.isArray(components) && components.some((part) => /podman/i.test(text(at(part as Json, 'Name')) ?? '')),
     dockerRootDir: text(at(info, 'DockerRootDir')),
     serverMemory: typeof memory === 'number' && memory > 0 ? memory : null,
     serverCpus: typeof cpus === 'number' && cpus > 0 ? cpus : null,
     storageDriver: text(at(info, 'Driver')),
     rootless: security.some((option) => /(?:^|,)name=rootless(?:,|$)/.test(option)),
-    desktop: /docker desktop/i.test(text(at(info, 'OperatingSystem')) ?? '') || /docker desktop/i.test(text(at(at(server, 'Platform'), 'Name')) ?? ''),
+    desktop:
+      /docker desktop/i.test(text(at(info, 'OperatingSystem')) ?? '') ||
+      /docker desktop/i.test(text(at(at(server, 'Platform'), 'Name')) ?? ''),
     registryMirrors: list(at(registries, 'Mirrors')),
     insecureRegistries: list(at(registries, 'InsecureRegistryCIDRs')),
     httpProxy: text(at(info, 'HttpProxy')),
@@ -74,7 +77,9 @@ function parse(json: string): Json {
 }
 
 function at(value: Json | undefined, key: string): Json | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as { readonly [key: string]: Json })[key] : undefined;
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as { readonly [key: string]: Json })[key]
+    : undefined;
 }
 
 function text(value: Json | undefined): string | null {
@@ -82,5 +87,7 @@ function text(value: Json | undefined): string | null {
 }
 
 function list(value: Json | undefined): string[] {
-  return Array.isArray(value) ? (value as readonly Json[]).filter((item): item is string => typeof item === 'string') : [];
+  return Array.isArray(value)
+    ? (value as readonly Json[]).filter((item): item is string => typeof item === 'string')
+    : [];
 }

@@ -50,7 +50,9 @@ export async function resolveEngine(options: EngineOptions): Promise<EngineFacts
   const onPath = programsOnPath('docker', path);
   const chosen = options.docker === undefined ? onPath[0] : programsOnPath(options.docker, path)[0];
   if (options.docker !== undefined && chosen === undefined) throw noSuchClient(options.docker);
-  const otherClients = await Promise.all(onPath.filter((other) => other !== chosen).map((other) => askDockerClient(other, options.environment)));
+  const otherClients = await Promise.all(
+    onPath.filter((other) => other !== chosen).map((other) => askDockerClient(other, options.environment)),
+  );
   if (chosen === undefined) {
     return {
       ...NOTHING,

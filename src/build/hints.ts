@@ -23,7 +23,8 @@ const ROWS: readonly HintRow[] = [
   },
   {
     id: 'out-of-memory',
-    pattern: /signal: killed|Killed signal terminated program|\bcollect2: .*\bld\b.* signal 9|exit code: 137|Cannot allocate memory/i,
+    pattern:
+      /signal: killed|Killed signal terminated program|\bcollect2: .*\bld\b.* signal 9|exit code: 137|Cannot allocate memory/i,
     means: 'The kernel ended the compiler or the linker: memory is short (linking dockerd takes about 2 GB).',
     command: 'free -m',
   },
@@ -36,7 +37,8 @@ const ROWS: readonly HintRow[] = [
   {
     id: 'emulator-crash',
     pattern: /qemu: uncaught target signal|qemu-\w+: .*(?:unsupported|unhandled)/i,
-    means: 'The emulator of the other architecture crashed; a newer qemu, or a machine of that architecture, gets further.',
+    means:
+      'The emulator of the other architecture crashed; a newer qemu, or a machine of that architecture, gets further.',
     command: 'moby-build doctor',
   },
   {
@@ -47,7 +49,8 @@ const ROWS: readonly HintRow[] = [
   },
   {
     id: 'no-buildkit',
-    pattern: /unknown flag: --(?:output|mount|target)|Unknown flag: mount|the --mount option requires BuildKit|buildx component is missing or broken|BuildKit is enabled but/i,
+    pattern:
+      /unknown flag: --(?:output|mount|target)|Unknown flag: mount|the --mount option requires BuildKit|buildx component is missing or broken|BuildKit is enabled but/i,
     means: 'This docker client cannot build with BuildKit.',
     command: 'moby-build doctor',
   },
@@ -59,7 +62,8 @@ const ROWS: readonly HintRow[] = [
   },
   {
     id: 'no-permission',
-    pattern: /permission denied while trying to connect to the Docker (?:daemon|API)|dial unix \S+: connect: permission denied/i,
+    pattern:
+      /permission denied while trying to connect to the Docker (?:daemon|API)|dial unix \S+: connect: permission denied/i,
     means: 'This user may not talk to the engine.',
     command: 'moby-build doctor',
   },
@@ -90,19 +94,22 @@ const ROWS: readonly HintRow[] = [
   {
     id: 'release-expired',
     pattern: /Release file for \S+ is expired|E: Release file .* expired/i,
-    means: 'The suite is archived and its Release file has run out; moby-build turns that check off where it puts sources for an archived suite.',
+    means:
+      'The suite is archived and its Release file has run out; moby-build turns that check off where it puts sources for an archived suite.',
     command: 'moby-build audit',
   },
   {
     id: 'release-gone',
-    pattern: /does not have a Release file|no longer has a Release file|^\s*404\s+Not Found \[IP|Failed to fetch \S+\s+404/i,
+    pattern:
+      /does not have a Release file|no longer has a Release file|^\s*404\s+Not Found \[IP|Failed to fetch \S+\s+404/i,
     means: 'The Debian suite is not there: old releases move to an archive, and few mirrors carry that.',
     command: 'moby-build audit, then: moby-build --mirror apt=URL or --suite NAME',
   },
   {
     id: 'no-pubkey',
     pattern: /NO_PUBKEY|EXPKEYSIG|KEYEXPIRED|The following signatures (?:couldn't be verified|were invalid)/i,
-    means: "The suite is signed with a key that the base image's keyring does not have, or no longer trusts: the suite is newer or older than the image.",
+    means:
+      "The suite is signed with a key that the base image's keyring does not have, or no longer trusts: the suite is newer or older than the image.",
     command: 'moby-build --suite NAME, or: moby-build --image golang=REF',
   },
   {
@@ -113,43 +120,51 @@ const ROWS: readonly HintRow[] = [
   },
   {
     id: 'checksum-database',
-    pattern: /(?:sum\.golang\.\w+|sumdb|\/lookup\/|verifying module|verifying \S+@v).*(?:timeout|timed out|refused|reset|no such host|deadline|50\d|404|403|EOF)|checksum database disabled|SECURITY ERROR/i,
+    pattern:
+      /(?:sum\.golang\.\w+|sumdb|\/lookup\/|verifying module|verifying \S+@v).*(?:timeout|timed out|refused|reset|no such host|deadline|50\d|404|403|EOF)|checksum database disabled|SECURITY ERROR/i,
     means: 'Go could not ask its checksum database, or the module is not what the database says.',
     command: 'moby-build --mirror gosumdb=NAME --mirror gomod=URL',
   },
   {
     id: 'module-proxy',
-    pattern: /\bgo(?: get| install| build)?: .*(?:module lookup disabled|dial tcp|i\/o timeout|50\d|TLS handshake|no such host)|reading https?:\/\/\S+\/@v\//i,
+    pattern:
+      /\bgo(?: get| install| build)?: .*(?:module lookup disabled|dial tcp|i\/o timeout|50\d|TLS handshake|no such host)|reading https?:\/\/\S+\/@v\//i,
     means: 'Go could not load a module from its module proxy.',
     command: 'moby-build --mirror gomod=URL',
   },
   {
     id: 'frontend',
-    pattern: /failed to solve with frontend (?:gateway|dockerfile)\.v\d+.*(?:docker\/dockerfile|frontend)|resolve image config for \S*docker\/dockerfile|failed to load .*frontend|frontend .*(?:not found|grpc)/i,
+    pattern:
+      /failed to solve with frontend (?:gateway|dockerfile)\.v\d+.*(?:docker\/dockerfile|frontend)|resolve image config for \S*docker\/dockerfile|failed to load .*frontend|frontend .*(?:not found|grpc)/i,
     means: 'The image that the `# syntax` line names could not be had.',
     command: 'moby-build --frontend builtin',
   },
   {
     id: 'image-source',
-    pattern: /failed to resolve source metadata|failed to (?:do request|copy|authorize|fetch (?:anonymous|oauth) token)|pull access denied|manifest unknown|manifest for \S+ not found|no match for platform in manifest/i,
+    pattern:
+      /failed to resolve source metadata|failed to (?:do request|copy|authorize|fetch (?:anonymous|oauth) token)|pull access denied|manifest unknown|manifest for \S+ not found|no match for platform in manifest/i,
     means: 'An image could not be had from its registry.',
     command: 'moby-build --mirror image=HOST, or: moby-build --image NAME=REF',
   },
   {
     id: 'tls',
-    pattern: /x509:|certificate (?:verify failed|signed by unknown authority|has expired)|server certificate verification failed|SSL certificate problem|Certificate verification failed|certificate is NOT trusted/i,
-    means: 'A certificate is not trusted in the build: the network re-signs TLS with an authority of its own, or the CA bundle of the base image is too old.',
+    pattern:
+      /x509:|certificate (?:verify failed|signed by unknown authority|has expired)|server certificate verification failed|SSL certificate problem|Certificate verification failed|certificate is NOT trusted/i,
+    means:
+      'A certificate is not trusted in the build: the network re-signs TLS with an authority of its own, or the CA bundle of the base image is too old.',
     command: 'moby-build audit, then: moby-build --mirror KIND=VALUE with a host whose certificate the image trusts',
   },
   {
     id: 'git-dumb-http',
-    pattern: /dumb http transport does not support shallow|not valid: is this a git repository|info\/refs not valid|unable to update url base from redirection/i,
+    pattern:
+      /dumb http transport does not support shallow|not valid: is this a git repository|info\/refs not valid|unable to update url base from redirection/i,
     means: 'The git mirror answered with something that is not git (a login page, an error page, a redirect).',
     command: 'moby-build --mirror git=TEMPLATE',
   },
   {
     id: 'git-broken-off',
-    pattern: /RPC failed|early EOF|fetch-pack: (?:unexpected disconnect|invalid index-pack)|GnuTLS recv error|HTTP\/2 stream \d+ was not closed cleanly|The remote end hung up unexpectedly/i,
+    pattern:
+      /RPC failed|early EOF|fetch-pack: (?:unexpected disconnect|invalid index-pack)|GnuTLS recv error|HTTP\/2 stream \d+ was not closed cleanly|The remote end hung up unexpectedly/i,
     means: 'A git transfer broke off on the way.',
     command: 'moby-build again, or: moby-build --mirror git=TEMPLATE',
   },
@@ -161,20 +176,23 @@ const ROWS: readonly HintRow[] = [
   },
   {
     id: 'no-such-host',
-    pattern: /no such host|Could not resolve (?:host|'|hostname)|Temporary failure (?:in name resolution|resolving)|Name or service not known|server misbehaving|unable to resolve host/i,
+    pattern:
+      /no such host|Could not resolve (?:host|'|hostname)|Temporary failure (?:in name resolution|resolving)|Name or service not known|server misbehaving|unable to resolve host/i,
     means: "A host's name does not resolve where the build runs.",
     command: 'moby-build audit',
   },
   {
     id: 'timeout',
-    pattern: /dial tcp\b.*(?:i\/o timeout|connection (?:refused|reset)|no route to host|network is unreachable)|TLS handshake timeout|Connection timed out|Failed to connect to|net\/http: request canceled|context deadline exceeded|connection reset by peer|Could not connect to|Unable to connect to/i,
+    pattern:
+      /dial tcp\b.*(?:i\/o timeout|connection (?:refused|reset)|no route to host|network is unreachable)|TLS handshake timeout|Connection timed out|Failed to connect to|net\/http: request canceled|context deadline exceeded|connection reset by peer|Could not connect to|Unable to connect to/i,
     means: 'A host does not answer from where the build runs.',
     command: 'moby-build audit',
   },
   {
     id: 'package-missing',
     pattern: /E: Unable to locate package|has no installation candidate|E: Version '.+' for '.+' was not found/i,
-    means: 'apt has no list with this package: an unreachable mirror shows only like this, for apt-get update ends well without it.',
+    means:
+      'apt has no list with this package: an unreachable mirror shows only like this, for apt-get update ends well without it.',
     command: 'moby-build audit',
   },
   {
@@ -211,7 +229,11 @@ const ROWS: readonly HintRow[] = [
 
 /** The hints for lines of a log, the likeliest cause first; none for lines that nothing is known of. Pure. */
 export function hintsFor(lines: readonly string[]): Hint[] {
-  return ROWS.filter(({ pattern }) => lines.some((line) => pattern.test(line))).map(({ id, means, command }) => ({ id, means, command }));
+  return ROWS.filter(({ pattern }) => lines.some((line) => pattern.test(line))).map(({ id, means, command }) => ({
+    id,
+    means,
+    command,
+  }));
 }
 
 /** The ids of all rows, for the test that each has a sample. */

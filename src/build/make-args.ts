@@ -14,10 +14,20 @@ const OTHER_FLAG: Readonly<Record<string, string>> = {
 };
 
 /** Variables that make or the Makefile takes as a program to run, or as make's own syntax. */
-const PROGRAMS = new Set(['SHELL', '.SHELLFLAGS', 'MAKE', 'MAKEFLAGS', 'MAKEFILES', 'MFLAGS', 'GNUMAKEFLAGS', 'MAKEOVERRIDES']);
+const PROGRAMS = new Set([
+  'SHELL',
+  '.SHELLFLAGS',
+  'MAKE',
+  'MAKEFLAGS',
+  'MAKEFILES',
+  'MFLAGS',
+  'GNUMAKEFLAGS',
+  'MAKEOVERRIDES',
+]);
 
 /** Options of make that change how much it says or does at once, not what is built. */
-const HARMLESS_OPTION = /^(?:-j\d*|-l[\d.]+|-s|-k|-w|-B|--(?:jobs=\d+|silent|quiet|trace|keep-going|print-directory|no-print-directory|always-make|warn-undefined-variables|debug(?:=[a-z,]+)?))$/;
+const HARMLESS_OPTION =
+  /^(?:-j\d*|-l[\d.]+|-s|-k|-w|-B|--(?:jobs=\d+|silent|quiet|trace|keep-going|print-directory|no-print-directory|always-make|warn-undefined-variables|debug(?:=[a-z,]+)?))$/;
 
 /** A value that neither make nor a shell reads as anything but text, wherever a Makefile puts it. */
 const SAFE_VALUE = /^[A-Za-z0-9_@%+=:,./ -]*$/;
@@ -32,7 +42,8 @@ export function checkMakeArgs(values: readonly string[]): readonly string[] {
   for (const value of values) {
     requirePlainText(value, '--make-arg');
     if (value.startsWith('-')) {
-      if (!HARMLESS_OPTION.test(value)) throw refused(value, 'It is not one of the options of make that leave the build as it is.');
+      if (!HARMLESS_OPTION.test(value))
+        throw refused(value, 'It is not one of the options of make that leave the build as it is.');
       continue;
     }
     const [, name = '', text = ''] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/su.exec(value) ?? [];

@@ -1,7 +1,7 @@
 import { EXIT, MobyBuildError } from '../errors.ts';
 
 /** Control characters but the tab: a newline ends a recipe, NUL ends an argument, the others rewrite a terminal. */
-// eslint-disable-next-line no-control-regex -- these are what is looked for
+
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f\u0085\u2028\u2029]/;
 
 /** With the u flag this finds only surrogates that stand alone. */
@@ -17,7 +17,10 @@ export function requirePlainText(value: string, where: string): string {
   const found = CONTROL.exec(value);
   if (found !== null) {
     const code = value.charCodeAt(found.index).toString(16).padStart(4, '0');
-    throw hostileValue(where, `${where} holds the control character U+${code.toUpperCase()}, which cannot be handed to make as data.`);
+    throw hostileValue(
+      where,
+      `${where} holds the control character U+${code.toUpperCase()}, which cannot be handed to make as data.`,
+    );
   }
   if (LONE_SURROGATE.test(value)) {
     throw hostileValue(where, `${where} holds half of a surrogate pair, which is not Unicode text.`);

@@ -7,7 +7,13 @@ export type ProgressLine =
   | { readonly type: 'error'; readonly step: number; readonly message: string }
   | { readonly type: 'log'; readonly step: number; readonly text: string }
   /** Bytes of one object of a step: a layer, a file of an ADD, the build context. `total` null where it is not said. */
-  | { readonly type: 'transfer'; readonly step: number; readonly object: string; readonly bytes: number; readonly total: number | null }
+  | {
+      readonly type: 'transfer';
+      readonly step: number;
+      readonly object: string;
+      readonly bytes: number;
+      readonly total: number | null;
+    }
   /** Something about a step that is neither: `...`, `extracting`, a digest. */
   | { readonly type: 'noise'; readonly step: number }
   | { readonly type: 'rule' }
@@ -16,7 +22,7 @@ export type ProgressLine =
   | { readonly type: 'outside'; readonly text: string };
 
 /** Colours and cursor movements: CSI and OSC sequences (ECMA-48). */
-// eslint-disable-next-line no-control-regex -- ESC is what is looked for
+
 const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/g;
 
 const STEP = /^#(\d{1,6})(?: (.*))?$/s;
@@ -93,5 +99,7 @@ function toBytes(number: string | undefined, unit: string | undefined): number {
 export function stageOfStep(name: string): string | null {
   if (/^resolve image config for /.test(name)) return '(frontend)';
   if (/^docker-image:\/\/\S*docker\/dockerfile(?:-upstream)?[:@]/.test(name)) return '(frontend)';
-  return /^\[(?:[a-z0-9]+\/[a-z0-9/]+(?:->[a-z0-9/]+)? )?([A-Za-z0-9][A-Za-z0-9_.-]*) +\d+\/\d+\]/.exec(name)?.[1] ?? null;
+  return (
+    /^\[(?:[a-z0-9]+\/[a-z0-9/]+(?:->[a-z0-9/]+)? )?([A-Za-z0-9][A-Za-z0-9_.-]*) +\d+\/\d+\]/.exec(name)?.[1] ?? null
+  );
 }

@@ -3,8 +3,19 @@ import { readProgressLine, stageOfStep } from './progress-line.ts';
 import { isTelling, tellingLines } from './telling-lines.ts';
 
 export type ProgressEvent =
-  | { readonly type: 'started' | 'cached' | 'done' | 'canceled'; readonly step: number; readonly name: string; readonly stage: string | null }
-  | { readonly type: 'failed'; readonly step: number; readonly name: string; readonly stage: string | null; readonly message: string }
+  | {
+      readonly type: 'started' | 'cached' | 'done' | 'canceled';
+      readonly step: number;
+      readonly name: string;
+      readonly stage: string | null;
+    }
+  | {
+      readonly type: 'failed';
+      readonly step: number;
+      readonly name: string;
+      readonly stage: string | null;
+      readonly message: string;
+    }
   | { readonly type: 'log'; readonly step: number; readonly text: string }
   /** make's and docker's own lines. */
   | { readonly type: 'outside'; readonly text: string };
@@ -80,7 +91,10 @@ export class BuildProgress {
         return [];
       case 'quoted-step':
         if (!this.inQuote) return this.say(raw);
-        this.quoted = [...this.steps.values()].findLast((step) => step.name.startsWith(line.name) || line.name.startsWith(step.name)) ?? null;
+        this.quoted =
+          [...this.steps.values()].findLast(
+            (step) => step.name.startsWith(line.name) || line.name.startsWith(step.name),
+          ) ?? null;
         return [];
       case 'outside':
         // A block that was not closed ends where make or docker speak.
@@ -90,7 +104,13 @@ export class BuildProgress {
           return [];
         }
         return this.say(line.text);
-      default:
+      case 'cached':
+      case 'canceled':
+      case 'done':
+      case 'error':
+      case 'log':
+      case 'noise':
+      case 'transfer':
         return this.step(line, atMs);
     }
   }
@@ -103,8 +123,15 @@ export class BuildProgress {
     const shown = current?.state === 'running' ? current : running.at(-1);
     const downloaded = [...this.transfers.values()].reduce((sum, bytes) => sum + bytes, this.fetched);
     return {
-      steps: steps.map(({ name, stage, seconds, state }) => ({ name, stage, seconds, cached: state === 'cached', failed: state === 'failed' })),
-      current: shown === undefined ? null : { name: shown.name, stage: shown.stage, seconds: (atMs - shown.startedAt) / 1000 },
+      steps: steps.map(({ name, stage, seconds, state }) => ({
+        name,
+        stage,
+        seconds,
+        cached: state === 'cached',
+        failed: state === 'failed',
+      })),
+      current:
+        shown === undefined ? null : { name: shown.name, stage: shown.stage, seconds: (atMs - shown.startedAt) / 1000 },
       running: running.length,
       finished: steps.length - running.length,
       seconds: this.firstAt === null ? 0 : (atMs - this.firstAt) / 1000,
@@ -132,10 +159,15 @@ export class BuildProgress {
     return [{ type: 'started', step: number, name, stage: step.stage }];
   }
 
-  private step(line: Exclude<ReturnType<typeof readProgressLine>, { type: 'name' | 'rule' | 'quoted-step' | 'outside' }>, atMs: number): ProgressEvent[] {
+  private step(
+    line: Exclude<ReturnType<typeof readProgressLine>, { type: 'name' | 'rule' | 'quoted-step' | 'outside' }>,
+    atMs: number,
+  ): ProgressEvent[] {
     const known = this.steps.get(line.step);
+    // A log that begins in the middle: the step has no name.
     const events = known === undefined ? this.start(line.step, `step ${String(line.step)}`, atMs) : [];
-    const step = known ?? (this.steps.get(line.step) as StepState);
+    const step = known ?? this.steps.get(line.step);
+    if (step === undefined) return events;
     const { name, stage } = step;
     if (line.type === 'log' || line.type === 'transfer') this.current = line.step;
     switch (line.type) {
@@ -145,7 +177,8 @@ export class BuildProgress {
         this.fetched += fetchedBytes(line.text);
         return [...events, { type: 'log', step: line.step, text: line.text }];
       case 'transfer':
-        if (/^(?:sha256:|https?:\/\/)/.test(line.object)) this.transfers.set(line.object, Math.max(line.bytes, this.transfers.get(line.object) ?? 0));
+        if (/^(?:sha256:|https?:\/\/)/.test(line.object))
+          this.transfers.set(line.object, Math.max(line.bytes, this.transfers.get(line.object) ?? 0));
         return events;
       case 'cached':
         step.state = 'cached';
@@ -189,7 +222,13 @@ export class BuildProgress {
     const step = [...this.steps.values()].find(({ state }) => state === 'failed');
     if (step === undefined) return null;
     const { name, stage, message, lines, telling } = step;
-    return { name, stage, message, lines: [...lines], telling: telling.length > 0 ? tellingLines(telling) : tellingLines(lines) };
+    return {
+      name,
+      stage,
+      message,
+      lines: [...lines],
+      telling: telling.length > 0 ? tellingLines(telling) : tellingLines(lines),
+    };
   }
 }
 

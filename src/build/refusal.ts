@@ -24,7 +24,10 @@ const WORDS: readonly (readonly [RegExp, RefusalKind])[] = [
   [/x509|certificate|tls:|HTTP response to HTTPS client|HTTP request to an HTTPS server/i, 'tls'],
   [/deadline exceeded|i\/o timeout|timed? ?out/i, 'timeout'],
   [/error during connect|no such host|no route to host|ssh:|exit status 255|tcp:\/\//i, 'unreachable'],
-  [/cannot connect to the docker daemon|is the docker daemon running|no such file or directory|connection refused/i, 'not-running'],
+  [
+    /cannot connect to the docker daemon|is the docker daemon running|no such file or directory|connection refused/i,
+    'not-running',
+  ],
 ];
 
 /** Reads a docker client's complaint on stderr. */
@@ -33,7 +36,11 @@ export function readRefusal(stderr: string): Refusal {
     .split(/[\r\n]+/)
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^(?:WARNING|Emulate Docker CLI)/.test(line));
-  const message = (lines.find((line) => WORDS.some(([words]) => words.test(line))) ?? lines.at(-1) ?? 'the client said nothing').slice(0, 400);
+  const message = (
+    lines.find((line) => WORDS.some(([words]) => words.test(line))) ??
+    lines.at(-1) ??
+    'the client said nothing'
+  ).slice(0, 400);
   const kind = WORDS.find(([words]) => words.test(message))?.[1] ?? 'other';
   return { kind, message };
 }

@@ -67,7 +67,12 @@ export async function runBuild(request: BuildRequest): Promise<BuildOutcome> {
       const blame = summary.failed === null ? null : blamePoint(summary.failed, request.points);
       throw buildFailure({ summary, blame, exitCode: result.exitCode, signal: result.signal, log: request.logFile });
     }
-    return { steps: summary.steps, seconds: result.seconds, downloadedBytes: summary.downloadedBytes, log: request.logFile };
+    return {
+      steps: summary.steps,
+      seconds: result.seconds,
+      downloadedBytes: summary.downloadedBytes,
+      log: request.logFile,
+    };
   } finally {
     clearInterval(clock);
     throttle.stop();

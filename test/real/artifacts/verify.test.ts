@@ -1,34 +1,28 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { arch, machine, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { fileFormat } from '../../../src/artifacts/elf.ts';
 import { hasFailed, verifyDirectory, type Expected, type Verified } from '../../../src/artifacts/verify.ts';
 import { makeElf } from '../../unit/artifacts/elf-bytes.ts';
+import { compiler, makePrograms } from './programs.ts';
 
-/** Static programs, made by the machine's own compiler; tests that need one are skipped where there is none. */
-const compiler = ['cc', 'gcc'].find((name) => {
-  try {
-    execFileSync(name, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw cause;
-  }
-});
-const goArch = { x64: 'amd64', arm64: 'arm64' }[arch() as string] ?? arch();
+const goArch = { x64: 'amd64', arm64: 'arm64' }[arch()] ?? arch();
 
 let made: string;
 let dir: string;
 beforeAll(() => {
-  made = mkdtempSync(join(tmpdir(), 'moby-build-made-'));
-  if (compiler === undefined) return;
-  program('dockerd', 'puts("Docker version 20.10.12, build 459d0df"); return 0;');
-  program('runc', 'puts("runc version 1.0.2"); return 0;');
-  program('crashes', 'abort();');
-  program('sealed', 'extern char **environ; for (char **e = environ; *e; e++) puts(*e); return 0;');
+  made = makePrograms();
 });
 afterAll(() => {
   rmSync(made, { recursive: true });
@@ -40,12 +34,6 @@ afterEach(() => {
   rmSync(dir, { recursive: true });
 });
 
-function program(name: string, body: string): void {
-  const source = join(made, `${name}.c`);
-  writeFileSync(source, `#include <stdio.h>\n#include <stdlib.h>\nint main(void) { ${body} }\n`);
-  execFileSync(compiler ?? 'cc', ['-static', '-o', join(made, name), source]);
-}
-
 function put(name: string, bytes: Uint8Array | string, mode: number = 0o755): void {
   writeFileSync(join(dir, name), bytes, { mode });
 }
@@ -54,7 +42,9 @@ function take(name: string, as: string = name): void {
   copyFileSync(join(made, name), join(dir, as));
 }
 
-async function verify(expected: Expected = {}): Promise<Verified & { readonly result: (id: string) => string | undefined; readonly seen: (id: string) => string }> {
+async function verify(
+  expected: Expected = {},
+): Promise<Verified & { readonly result: (id: string) => string | undefined; readonly seen: (id: string) => string }> {
   const verified = await verifyDirectory(dir, expected);
   return {
     ...verified,
@@ -63,29 +53,14 @@ async function verify(expected: Expected = {}): Promise<Verified & { readonly re
   };
 }
 
-describe('fileFormat', () => {
-  it('agrees with what this machine runs', () => {
-    expect(fileFormat(process.execPath)).toMatchObject({ kind: 'elf', machine: machine(), bits: 64, static: false });
-    const node = fileFormat(process.execPath);
-    expect(node.kind === 'elf' && node.needed.some((name) => name.startsWith('libc.so'))).toBe(true);
-    expect(fileFormat('/bin/true')).toMatchObject({ kind: 'elf', machine: machine() });
-  });
-
-  it.skipIf(compiler === undefined)('knows a static program', () => {
-    expect(fileFormat(join(made, 'dockerd'))).toMatchObject({ kind: 'elf', static: true, interpreter: null, needed: [] });
-  });
-
-  it('sees that a large program was cut', () => {
-    const file = openSync(process.execPath, 'r');
-    const head = Buffer.alloc(1024 * 1024);
-    readSync(file, head, 0, head.length, 0);
-    put('node', head);
-    expect(fileFormat(join(dir, 'node'))).toMatchObject({ kind: 'damaged' });
-  });
-});
-
 describe.skipIf(compiler === undefined)('verifyDirectory', () => {
-  const expected: Expected = { arch: goArch, version: '20.10.12', gitCommit: '459d0df', names: ['dockerd', 'runc'], target: 'binary' };
+  const expected: Expected = {
+    arch: goArch,
+    version: '20.10.12',
+    gitCommit: '459d0df',
+    names: ['dockerd', 'runc'],
+    target: 'binary',
+  };
 
   it('is content with what was asked for', async () => {
     take('dockerd', 'dockerd-20.10.12');
@@ -106,7 +81,9 @@ describe.skipIf(compiler === undefined)('verifyDirectory', () => {
       name: 'dockerd',
       path: join(dir, 'dockerd-20.10.12'),
       bytes: readFileSync(join(dir, 'dockerd')).length,
-      sha256: createHash('sha256').update(readFileSync(join(dir, 'dockerd'))).digest('hex'),
+      sha256: createHash('sha256')
+        .update(readFileSync(join(dir, 'dockerd')))
+        .digest('hex'),
       machine: machine(),
       static: true,
       version: 'Docker version 20.10.12, build 459d0df',
@@ -114,23 +91,158 @@ describe.skipIf(compiler === undefined)('verifyDirectory', () => {
   });
 
   it.each<[string, () => void, Expected, string, RegExp]>([
-    ['a missing binary', () => { take('dockerd'); }, expected, 'names', /missing: runc/],
-    ['a link to nothing', () => { take('dockerd'); take('runc'); symlinkSync('gone', join(dir, 'ctr')); }, expected, 'names', /links to nothing: ctr/],
-    ['a directory', () => { take('dockerd'); take('runc'); mkdirSync(join(dir, 'x')); }, expected, 'names', /neither file nor link: x/],
+    [
+      'a missing binary',
+      () => {
+        take('dockerd');
+      },
+      expected,
+      'names',
+      /missing: runc/,
+    ],
+    [
+      'a link to nothing',
+      () => {
+        take('dockerd');
+        take('runc');
+        symlinkSync('gone', join(dir, 'ctr'));
+      },
+      expected,
+      'names',
+      /links to nothing: ctr/,
+    ],
+    [
+      'a directory',
+      () => {
+        take('dockerd');
+        take('runc');
+        mkdirSync(join(dir, 'x'));
+      },
+      expected,
+      'names',
+      /neither file nor link: x/,
+    ],
     ['nothing at all', () => undefined, {}, 'names', /missing: dockerd/],
-    ['another version', () => { take('dockerd'); }, { ...expected, version: '20.10.13' }, 'binary:dockerd', /says version 20\.10\.12, not 20\.10\.13/],
-    ['another commit', () => { take('dockerd'); }, { ...expected, gitCommit: 'abcdef0' }, 'binary:dockerd', /says build 459d0df/],
-    ['another machine', () => { put('dockerd', makeElf({ machine: 22, big: true })); }, expected, 'binary:dockerd', /s390x, not/],
-    ['two machines', () => { take('dockerd'); put('runc', makeElf({ machine: 243 })); }, {}, 'one-machine', /riscv64/],
-    ['a dynamic dockerd', () => { copyFileSync('/bin/true', join(dir, 'dockerd')); }, expected, 'binary:dockerd', /not static: needs .*libc/],
-    ['a page of HTML', () => { put('dockerd', '<html>blocked</html>'); }, expected, 'binary:dockerd', /neither ELF nor a script/],
-    ['an empty file', () => { put('dockerd', ''); }, expected, 'binary:dockerd', /empty/],
-    ['a cut file', () => { put('dockerd', readFileSync(join(made, 'dockerd')).subarray(0, 5000)); }, expected, 'binary:dockerd', /damaged: it is cut short/],
-    ['headers without a program', () => { put('dockerd', makeElf({ machine: { x86_64: 62, aarch64: 183 }[machine()] ?? 62 })); }, expected, 'binary:dockerd', /was ended by|does not take it|exit code/],
-    ['no right to run it', () => { put('dockerd', readFileSync(join(made, 'dockerd')), 0o644); }, expected, 'binary:dockerd', /not executable/],
-    ['one that crashes', () => { take('crashes', 'dockerd'); }, expected, 'binary:dockerd', /was ended by SIGABRT/],
-    ['a sum that differs', () => { take('dockerd'); put('dockerd.md5', `${'0'.repeat(32)}  dockerd\n`, 0o644); }, expected, 'checksums', /dockerd\.md5: differs/],
-    ['a broken manifest', () => { take('dockerd'); put('manifest.json', '{"schema":"moby-build/manifest/v1"}', 0o644); }, expected, 'manifest', /: /],
+    [
+      'another version',
+      () => {
+        take('dockerd');
+      },
+      { ...expected, version: '20.10.13' },
+      'binary:dockerd',
+      /says version 20\.10\.12, not 20\.10\.13/,
+    ],
+    [
+      'another commit',
+      () => {
+        take('dockerd');
+      },
+      { ...expected, gitCommit: 'abcdef0' },
+      'binary:dockerd',
+      /says build 459d0df/,
+    ],
+    [
+      'another machine',
+      () => {
+        put('dockerd', makeElf({ machine: 22, big: true }));
+      },
+      expected,
+      'binary:dockerd',
+      /s390x, not/,
+    ],
+    [
+      'two machines',
+      () => {
+        take('dockerd');
+        put('runc', makeElf({ machine: 243 }));
+      },
+      {},
+      'one-machine',
+      /riscv64/,
+    ],
+    [
+      'a dynamic dockerd',
+      () => {
+        copyFileSync('/bin/true', join(dir, 'dockerd'));
+      },
+      expected,
+      'binary:dockerd',
+      /not static: needs .*libc/,
+    ],
+    [
+      'a page of HTML',
+      () => {
+        put('dockerd', '<html>blocked</html>');
+      },
+      expected,
+      'binary:dockerd',
+      /neither ELF nor a script/,
+    ],
+    [
+      'an empty file',
+      () => {
+        put('dockerd', '');
+      },
+      expected,
+      'binary:dockerd',
+      /empty/,
+    ],
+    [
+      'a cut file',
+      () => {
+        put('dockerd', readFileSync(join(made, 'dockerd')).subarray(0, 5000));
+      },
+      expected,
+      'binary:dockerd',
+      /damaged: it is cut short/,
+    ],
+    [
+      'headers without a program',
+      () => {
+        put('dockerd', makeElf({ machine: { x86_64: 62, aarch64: 183 }[machine()] ?? 62 }));
+      },
+      expected,
+      'binary:dockerd',
+      /was ended by|does not take it|exit code/,
+    ],
+    [
+      'no right to run it',
+      () => {
+        put('dockerd', readFileSync(join(made, 'dockerd')), 0o644);
+      },
+      expected,
+      'binary:dockerd',
+      /not executable/,
+    ],
+    [
+      'one that crashes',
+      () => {
+        take('crashes', 'dockerd');
+      },
+      expected,
+      'binary:dockerd',
+      /was ended by SIGABRT/,
+    ],
+    [
+      'a sum that differs',
+      () => {
+        take('dockerd');
+        put('dockerd.md5', `${'0'.repeat(32)}  dockerd\n`, 0o644);
+      },
+      expected,
+      'checksums',
+      /dockerd\.md5: differs/,
+    ],
+    [
+      'a broken manifest',
+      () => {
+        take('dockerd');
+        put('manifest.json', '{"schema":"moby-build/manifest/v1"}', 0o644);
+      },
+      expected,
+      'manifest',
+      /: /,
+    ],
   ])('fails for %s', async (_, make, wanted, id, seen) => {
     make();
     const got = await verify(wanted);
@@ -142,7 +254,11 @@ describe.skipIf(compiler === undefined)('verifyDirectory', () => {
     take('dockerd');
     copyFileSync('/bin/true', join(dir, 'containerd'));
     const got = await verify({ ...expected, names: ['dockerd'] });
-    expect([got.result('binary:containerd'), got.result('names'), hasFailed(got.checks)]).toEqual(['warning', 'warning', false]);
+    expect([got.result('binary:containerd'), got.result('names'), hasFailed(got.checks)]).toEqual([
+      'warning',
+      'warning',
+      false,
+    ]);
   });
 
   it('does not fail what this machine cannot run', async () => {
@@ -171,6 +287,9 @@ describe.skipIf(compiler === undefined)('verifyDirectory', () => {
   });
 
   it('says that the directory is not there, with exit 2', async () => {
-    await expect(verifyDirectory(join(dir, 'gone'), {})).rejects.toMatchObject({ code: 'no-such-directory', exitCode: 2 });
+    await expect(verifyDirectory(join(dir, 'gone'), {})).rejects.toMatchObject({
+      code: 'no-such-directory',
+      exitCode: 2,
+    });
   });
 });

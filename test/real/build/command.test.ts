@@ -91,13 +91,16 @@ const NASTY = [
   '-n',
 ];
 
-// eslint-disable-next-line no-control-regex -- what is refused
 const NOT_PLAIN = /[\u0000-\u0008\u000a-\u001f\u007f\u0085\u2028\u2029]|[\ud800-\udfff]/u;
 
 describe('makeCommand with real make and the Makefile of the series', () => {
   it('hands over every nasty value as data, run and pasted', async () => {
     const changes = {
-      buildArgs: { ...Object.fromEntries(NASTY.map((value, n) => [`X${String(n)}`, value])), GO_VERSION: NASTY[0] ?? '', PRODUCT: NASTY[3] ?? '' },
+      buildArgs: {
+        ...Object.fromEntries(NASTY.map((value, n) => [`X${String(n)}`, value])),
+        GO_VERSION: NASTY[0] ?? '',
+        PRODUCT: NASTY[3] ?? '',
+      },
       dockerBuildOpts: NASTY.map((value) => `--label=x=${value}`),
     };
     for (const got of [await build(changes), paste(changes)]) {
@@ -110,7 +113,10 @@ describe('makeCommand with real make and the Makefile of the series', () => {
         'Dockerfile',
         '--output=bundles/',
         '--target=binary',
-        ...['VERSION', 'DOCKER_GITCOMMIT', 'PRODUCT', 'PLATFORM', 'DEFAULT_PRODUCT_LICENSE'].flatMap((name) => ['--build-arg', name]),
+        ...['VERSION', 'DOCKER_GITCOMMIT', 'PRODUCT', 'PLATFORM', 'DEFAULT_PRODUCT_LICENSE'].flatMap((name) => [
+          '--build-arg',
+          name,
+        ]),
         '.',
       ]);
       expect(got.env['GO_VERSION']).toBe(NASTY[0]);
@@ -129,18 +135,53 @@ describe('makeCommand with real make and the Makefile of the series', () => {
     const text = fc.oneof(
       fc.string({ maxLength: 40 }),
       fc.string({ unit: 'grapheme', maxLength: 20 }),
-      fc.string({ unit: fc.constantFrom(...'$()\'"\\ `#;\t{}a=:%~!*&|<>'), maxLength: 14 }),
+      fc.string({
+        unit: fc.constantFrom(
+          '$',
+          '(',
+          ')',
+          "'",
+          '"',
+          '\\',
+          ' ',
+          '`',
+          '#',
+          ';',
+          '\t',
+          '{',
+          '}',
+          'a',
+          '=',
+          ':',
+          '%',
+          '~',
+          '!',
+          '*',
+          '&',
+          '|',
+          '<',
+          '>',
+        ),
+        maxLength: 14,
+      }),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(text, { minLength: 12, maxLength: 12 }), async (drawn) => {
         const values = drawn.filter((value) => !NOT_PLAIN.test(value));
         const changes = {
-          buildArgs: { ...Object.fromEntries(values.map((value, n) => [`X${String(n)}`, value])), PRODUCT: values[0] ?? '' },
+          buildArgs: {
+            ...Object.fromEntries(values.map((value, n) => [`X${String(n)}`, value])),
+            PRODUCT: values[0] ?? '',
+          },
           dockerBuildOpts: values.map((value) => `--label=y=${value}`),
         };
         const got = await build(changes);
-        expect(got.args.slice(1, 1 + 2 * values.length)).toEqual(values.flatMap((value, n) => ['--build-arg', `X${String(n)}=${value}`]));
-        expect(got.args.slice(2 + 2 * values.length, 2 + 3 * values.length)).toEqual(values.map((value) => `--label=y=${value}`));
+        expect(got.args.slice(1, 1 + 2 * values.length)).toEqual(
+          values.flatMap((value, n) => ['--build-arg', `X${String(n)}=${value}`]),
+        );
+        expect(got.args.slice(2 + 2 * values.length, 2 + 3 * values.length)).toEqual(
+          values.map((value) => `--label=y=${value}`),
+        );
         expect(got.env['PRODUCT']).toBe(values[0] ?? '');
       }),
       { numRuns: 12, seed: 20101200 },
@@ -177,7 +218,7 @@ describe('makeCommand with real make and the Makefile of the series', () => {
   });
 
   it('takes another docker client, with a space in its path', async () => {
-    const other = writeRecorder(join(dir, "o'ther $bin"), 'docker', 'build', `${out}`);
+    const other = writeRecorder(join(dir, "o'ther $bin"), 'docker', 'build', out);
     const noPath = makeCommand(input({ docker: other })).spec;
     await run({ ...noPath, env: { PATH: '/usr/bin:/bin', ...noPath.env } }, { cleanEnv: true });
     expect(readRecord(out).cwd).toBe(tree);

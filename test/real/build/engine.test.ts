@@ -46,7 +46,11 @@ esac`,
   );
 }
 
-function resolveIn(places: readonly string[], environment: Record<string, string> = {}, more: { docker?: string; dockerContext?: string } = {}): Promise<EngineFacts> {
+function resolveIn(
+  places: readonly string[],
+  environment: Record<string, string> = {},
+  more: { docker?: string; dockerContext?: string } = {},
+): Promise<EngineFacts> {
   const path = [...places.map((place) => join(dir, place)), '/usr/bin', '/bin'].join(':');
   return resolveEngine({ environment: { PATH: path, HOME: dir, ...environment }, ...more });
 }
@@ -86,31 +90,58 @@ describe('resolveEngine', () => {
     expect(facts.otherClients.filter(({ path }) => path.startsWith(dir))).toEqual([
       { path: second, version: '20.10.24+dfsg1', podman: false, buildkit: 'builtin', buildxVersion: null },
     ]);
-    expect(await resolveIn(['new', 'old'], {}, { docker: second })).toMatchObject({ clientPath: second, buildkit: 'builtin' });
+    expect(await resolveIn(['new', 'old'], {}, { docker: second })).toMatchObject({
+      clientPath: second,
+      buildkit: 'builtin',
+    });
   });
 
   it('sees buildx and its builder', async () => {
     fakeDocker('a', { version: '26.1.5+dfsg1', buildx: '0.13.1' });
-    expect(await resolveIn(['a'])).toMatchObject({ buildkit: 'buildx', buildxVersion: '0.13.1', builder: { name: 'default', driver: 'docker' } });
+    expect(await resolveIn(['a'])).toMatchObject({
+      buildkit: 'buildx',
+      buildxVersion: '0.13.1',
+      builder: { name: 'default', driver: 'docker' },
+    });
   });
 
   it('asks the context of the flag, and the host of the environment', async () => {
     fakeDocker('a');
-    expect(await resolveIn(['a'], { DOCKER_HOST: 'tcp://198.51.100.7:2375' })).toMatchObject({ endpoint: 'tcp', host: 'tcp://198.51.100.7:2375' });
+    expect(await resolveIn(['a'], { DOCKER_HOST: 'tcp://198.51.100.7:2375' })).toMatchObject({
+      endpoint: 'tcp',
+      host: 'tcp://198.51.100.7:2375',
+    });
     expect(await resolveIn(['a'], { DOCKER_CONTEXT: 'env' })).toMatchObject({ context: 'env' });
-    expect(await resolveIn(['a'], { DOCKER_CONTEXT: 'env' }, { dockerContext: 'flag' })).toMatchObject({ context: 'flag' });
+    expect(await resolveIn(['a'], { DOCKER_CONTEXT: 'env' }, { dockerContext: 'flag' })).toMatchObject({
+      context: 'flag',
+    });
   });
 
   it.each([
-    ['permission', 'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock'],
-    ['not-running', 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?'],
-    ['unreachable', 'error during connect: Get http://docker.example/v1.24/version: dial tcp: lookup docker.example: no such host'],
+    [
+      'permission',
+      'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock',
+    ],
+    [
+      'not-running',
+      'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
+    ],
+    [
+      'unreachable',
+      'error during connect: Get http://docker.example/v1.24/version: dial tcp: lookup docker.example: no such host',
+    ],
     ['unknown-context', 'context "x": context not found: open /home/x/meta.json: no such file or directory'],
     ['tls', 'error during connect: Get "https://docker.example": x509: certificate signed by unknown authority'],
-    ['api-version', 'Error response from daemon: client version 1.54 is too new. Maximum supported API version is 1.41'],
+    [
+      'api-version',
+      'Error response from daemon: client version 1.54 is too new. Maximum supported API version is 1.41',
+    ],
     ['other', 'something new'],
   ])('types a refusal: %s', async (kind, words) => {
-    fakeDocker('a', { server: `echo '{"Client":{"Version":"20.10.24"},"Server":null}'; echo 'WARNING: noise' >&2; echo '${words}' >&2; exit 1`, info: 'exit 1' });
+    fakeDocker('a', {
+      server: `echo '{"Client":{"Version":"20.10.24"},"Server":null}'; echo 'WARNING: noise' >&2; echo '${words}' >&2; exit 1`,
+      info: 'exit 1',
+    });
     const facts = await resolveIn(['a']);
     expect(facts.refused).toEqual({ kind, message: words });
     expect(facts).toMatchObject({ serverVersion: null, serverMemory: null, clientVersion: '20.10.24+dfsg1' });
@@ -129,7 +160,10 @@ describe('resolveEngine', () => {
   });
 
   it('refuses a --docker that is no program, with exit 2', async () => {
-    await expect(resolveEngine({ docker: join(dir, 'nothing'), environment: { PATH: '' } })).rejects.toMatchObject({ exitCode: 2, code: 'no-such-client' });
+    await expect(resolveEngine({ docker: join(dir, 'nothing'), environment: { PATH: '' } })).rejects.toMatchObject({
+      exitCode: 2,
+      code: 'no-such-client',
+    });
   });
 
   it('survives a file named docker that is no program', async () => {
@@ -138,6 +172,9 @@ describe('resolveEngine', () => {
     writeFileSync(join(dir, 'bad', 'docker'), '\x7fELF and then nothing');
     chmodSync(join(dir, 'bad', 'docker'), 0o755);
     const facts = await resolveIn(['good', 'bad']);
-    expect(facts.otherClients.find(({ path }) => path.includes('/bad/'))).toMatchObject({ version: null, buildkit: 'none' });
+    expect(facts.otherClients.find(({ path }) => path.includes('/bad/'))).toMatchObject({
+      version: null,
+      buildkit: 'none',
+    });
   });
 });

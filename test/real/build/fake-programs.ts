@@ -30,7 +30,9 @@ export function readRecord(out: string): Recorded {
   const pieces = (name: string): string[] => readFileSync(`${out}.${name}`, 'utf8').split('\0').slice(0, -1);
   return {
     args: pieces('args'),
-    env: Object.fromEntries(pieces('env').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)])),
+    env: Object.fromEntries(
+      pieces('env').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+    ),
     cwd: readFileSync(`${out}.cwd`, 'utf8').trimEnd(),
   };
 }

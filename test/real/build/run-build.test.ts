@@ -57,9 +57,12 @@ describe('runBuild', () => {
     writeFileSync(join(dir, 'bundles', 'binary-daemon', 'dockerd-old'), '');
     const seen: BuildSummary[] = [];
     const outcome = await runBuild(
-      request(`echo '#1 [base 1/1] RUN a' >&2; echo '#1 sha256:ab 2MB / 2MB done' >&2; echo '#1 DONE 0.4s' >&2; echo '#2 [base 2/2] RUN b' >&2; echo '#2 CACHED' >&2`, {
-        onProgress: (summary) => seen.push(summary),
-      }),
+      request(
+        `echo '#1 [base 1/1] RUN a' >&2; echo '#1 sha256:ab 2MB / 2MB done' >&2; echo '#1 DONE 0.4s' >&2; echo '#2 [base 2/2] RUN b' >&2; echo '#2 CACHED' >&2`,
+        {
+          onProgress: (summary) => seen.push(summary),
+        },
+      ),
     );
     expect(outcome.steps.map(({ name, cached, seconds }) => [name, cached, seconds])).toEqual([
       ['[base 1/1] RUN a', false, 0.4],
@@ -75,7 +78,9 @@ describe('runBuild', () => {
     let calls = 0;
     const started = performance.now();
     const outcome = await runBuild(
-      request(`echo '#1 [base 1/1] RUN a'; for n in {1..20000}; do echo "#1 0.1 line $n"; done; echo '#1 DONE 1.0s'`, { onProgress: () => (calls += 1) }),
+      request(`echo '#1 [base 1/1] RUN a'; for n in {1..20000}; do echo "#1 0.1 line $n"; done; echo '#1 DONE 1.0s'`, {
+        onProgress: () => (calls += 1),
+      }),
     );
     expect(calls).toBeLessThanOrEqual(Math.ceil((performance.now() - started) / 100) + 2);
     expect(calls).toBeGreaterThan(0);
@@ -103,7 +108,9 @@ echo 'make: *** [Makefile:179: binary] Error 1' >&2; exit 2`,
   });
 
   it('does not take words on stderr for a failure', async () => {
-    await expect(runBuild(request(`echo 'ERROR: this is only talk' >&2; exit 0`))).resolves.toMatchObject({ steps: [] });
+    await expect(runBuild(request(`echo 'ERROR: this is only talk' >&2; exit 0`))).resolves.toMatchObject({
+      steps: [],
+    });
   });
 
   it('ends the whole tree when it is interrupted, with the log so far, and can be run again', async () => {
@@ -113,7 +120,8 @@ echo 'make: *** [Makefile:179: binary] Error 1' >&2; exit 2`,
       () => null,
       (error: unknown) => error,
     );
-    while (!existsSync(pidFile) || readFileSync(pidFile, 'utf8') === '') await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!existsSync(pidFile) || readFileSync(pidFile, 'utf8') === '')
+      await new Promise((resolve) => setTimeout(resolve, 20));
     await new Promise((resolve) => setTimeout(resolve, 150));
     await killAll('SIGINT', 500);
     expect(await running).toMatchObject({ code: 'interrupted', exitCode: 130 });
@@ -123,7 +131,9 @@ echo 'make: *** [Makefile:179: binary] Error 1' >&2; exit 2`,
     expect(readFileSync(spec.logFile, 'utf8')).toContain('#1 0.1 before');
 
     resumeAfterKill();
-    await expect(runBuild(request(`echo '#1 [base 1/1] RUN a'; echo '#1 CACHED'`))).resolves.toMatchObject({ steps: [{ cached: true }] });
+    await expect(runBuild(request(`echo '#1 [base 1/1] RUN a'; echo '#1 CACHED'`))).resolves.toMatchObject({
+      steps: [{ cached: true }],
+    });
   });
 
   it('ends the build when the listener throws', async () => {

@@ -15,7 +15,15 @@ const BASE = 0x400000;
  * Writes a small ELF file by hand: header, program headers, an optional loader's name, an optional dynamic section. One PT_LOAD
  * maps it all at 0x400000. Layout: System V gABI, chapters 4 and 5.
  */
-export function makeElf({ machine, bits = 64, big = false, type = 2, interpreter, needed = [], pieFlag = false }: MadeElf): Uint8Array {
+export function makeElf({
+  machine,
+  bits = 64,
+  big = false,
+  type = 2,
+  interpreter,
+  needed = [],
+  pieFlag = false,
+}: MadeElf): Uint8Array {
   const wide = bits === 64;
   const w = wide ? 8 : 4;
   const [headerSize, entrySize] = wide ? [64, 56] : [52, 32];

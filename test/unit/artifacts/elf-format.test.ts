@@ -9,16 +9,59 @@ function read(bytes: Uint8Array): FileFormat {
 
 describe('readElf', () => {
   it.each<[string, MadeElf, object]>([
-    ['x86_64, static', { machine: 62 }, { machine: 'x86_64', bits: 64, endian: 'little', type: 'executable', static: true, interpreter: null, needed: [] }],
-    ['aarch64, static pie', { machine: 183, type: 3, pieFlag: true }, { machine: 'aarch64', type: 'pie', static: true }],
-    ['aarch64, dynamic', { machine: 183, type: 3, pieFlag: true, interpreter: '/lib/ld-linux-aarch64.so.1', needed: ['libseccomp.so.2', 'libc.so.6'] }, { machine: 'aarch64', static: false, interpreter: '/lib/ld-linux-aarch64.so.1', needed: ['libseccomp.so.2', 'libc.so.6'] }],
-    ['s390x, big endian', { machine: 22, big: true, needed: ['libc.so.6'] }, { machine: 's390x', endian: 'big', needed: ['libc.so.6'] }],
+    [
+      'x86_64, static',
+      { machine: 62 },
+      {
+        machine: 'x86_64',
+        bits: 64,
+        endian: 'little',
+        type: 'executable',
+        static: true,
+        interpreter: null,
+        needed: [],
+      },
+    ],
+    [
+      'aarch64, static pie',
+      { machine: 183, type: 3, pieFlag: true },
+      { machine: 'aarch64', type: 'pie', static: true },
+    ],
+    [
+      'aarch64, dynamic',
+      {
+        machine: 183,
+        type: 3,
+        pieFlag: true,
+        interpreter: '/lib/ld-linux-aarch64.so.1',
+        needed: ['libseccomp.so.2', 'libc.so.6'],
+      },
+      {
+        machine: 'aarch64',
+        static: false,
+        interpreter: '/lib/ld-linux-aarch64.so.1',
+        needed: ['libseccomp.so.2', 'libc.so.6'],
+      },
+    ],
+    [
+      's390x, big endian',
+      { machine: 22, big: true, needed: ['libc.so.6'] },
+      { machine: 's390x', endian: 'big', needed: ['libc.so.6'] },
+    ],
     ['riscv64', { machine: 243 }, { machine: 'riscv64', static: true }],
     ['ppc64le', { machine: 21 }, { machine: 'ppc64le' }],
-    ['arm, 32 bit', { machine: 40, bits: 32, interpreter: '/lib/ld-linux-armhf.so.3', needed: ['libc.so.6'] }, { machine: 'arm', bits: 32, needed: ['libc.so.6'], static: false }],
+    [
+      'arm, 32 bit',
+      { machine: 40, bits: 32, interpreter: '/lib/ld-linux-armhf.so.3', needed: ['libc.so.6'] },
+      { machine: 'arm', bits: 32, needed: ['libc.so.6'], static: false },
+    ],
     ['386', { machine: 3, bits: 32 }, { machine: 'i386', bits: 32, static: true }],
     ['a shared library', { machine: 62, type: 3 }, { type: 'shared-object', static: false }],
-    ['a loader that loads nothing', { machine: 62, type: 3, pieFlag: true, interpreter: '/lib/ld64.so.1' }, { type: 'pie', static: false, needed: [] }],
+    [
+      'a loader that loads nothing',
+      { machine: 62, type: 3, pieFlag: true, interpreter: '/lib/ld64.so.1' },
+      { type: 'pie', static: false, needed: [] },
+    ],
     ['an unknown machine', { machine: 9999 }, { machine: 'machine-9999' }],
   ])('%s', (_, made, expected) => {
     expect(read(makeElf(made))).toMatchObject({ kind: 'elf', ...expected });
@@ -37,7 +80,8 @@ describe('readElf', () => {
 
   it('sees every cut', () => {
     const whole = makeElf({ machine: 183, interpreter: '/lib/ld.so', needed: ['libc.so.6'] });
-    for (let size = 4; size < whole.length; size += 1) expect([size, read(whole.subarray(0, size)).kind]).toEqual([size, 'damaged']);
+    for (let size = 4; size < whole.length; size += 1)
+      expect([size, read(whole.subarray(0, size)).kind]).toEqual([size, 'damaged']);
   });
 
   it('never throws, whatever the bytes (property)', () => {

@@ -32,9 +32,21 @@ const PLAN: Plan = {
   target: 'binary',
   platform: 'linux/arm64',
   profile: 'cn',
-  points: [POINT, { ...POINT, id: 'base/apt', kind: 'apt', mirror: 'tuna' }, { ...POINT, id: 'tini/git' }, { ...POINT, id: 'x/git', via: 'none', mirror: null }],
+  points: [
+    POINT,
+    { ...POINT, id: 'base/apt', kind: 'apt', mirror: 'tuna' },
+    { ...POINT, id: 'tini/git' },
+    { ...POINT, id: 'x/git', via: 'none', mirror: null },
+  ],
   totals: { all: 4, closure: 4, covered: 3, uncovered: 1, unknown: 0, byKind: {} },
-  patches: [{ name: '0001-git.patch', subject: 'Clone runc from a mirror', reason: '', changes: [{ path: 'a', before: null, after: null }] }],
+  patches: [
+    {
+      name: '0001-git.patch',
+      subject: 'Clone runc from a mirror',
+      reason: '',
+      changes: [{ path: 'a', before: null, after: null }],
+    },
+  ],
   buildArgs: {},
   notes: [],
   after: new Map(),
@@ -70,7 +82,17 @@ function input(changes: Partial<ManifestInput> = {}): ManifestInput {
     stamped,
     components: [],
     outDir: '/out',
-    binaries: [{ name: 'dockerd', path: '/out/dockerd-20.10.12', bytes: 3, sha256: 'c'.repeat(64), machine: 'aarch64', static: true, version: null }],
+    binaries: [
+      {
+        name: 'dockerd',
+        path: '/out/dockerd-20.10.12',
+        bytes: 3,
+        sha256: 'c'.repeat(64),
+        machine: 'aarch64',
+        static: true,
+        version: null,
+      },
+    ],
     engine: null,
     checks: [],
     notes: [
@@ -121,7 +143,11 @@ describe('parseManifest', () => {
     ['null', 'null', 'which schema'],
     ['a later version', '{"schema":"moby-build/manifest/v2"}', 'moby-build/manifest/v2'],
     ['a field that lacks', JSON.stringify({ ...whole, ref: undefined }), 'ref: '],
-    ['a sum that is none', JSON.stringify({ ...whole, patches: [{ name: 'x', subject: 'y', sha256: 'z', files: [] }] }), 'patches.0.sha256'],
+    [
+      'a sum that is none',
+      JSON.stringify({ ...whole, patches: [{ name: 'x', subject: 'y', sha256: 'z', files: [] }] }),
+      'patches.0.sha256',
+    ],
   ])('%s', (_, text, reason) => {
     expect(parseManifest(text)).toEqual({ kind: 'broken', reason: expect.stringContaining(reason) as string });
   });

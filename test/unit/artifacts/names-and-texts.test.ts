@@ -12,13 +12,19 @@ import { makeElf } from './elf-bytes.ts';
 
 describe('binfmtMatches', () => {
   // An emulator's entry for s390x: the magic of ELF, 64 bit, MSB, machine 22; the mask leaves the version and ABI bytes out.
-  const entry = 'enabled\ninterpreter /usr/bin/qemu-s390x-static\nflags: F\noffset 0\nmagic 7f454c4602020100000000000000000000020016\nmask ffffffffffffff00fffffffffffffffffffeffff\n';
+  const entry =
+    'enabled\ninterpreter /usr/bin/qemu-s390x-static\nflags: F\noffset 0\nmagic 7f454c4602020100000000000000000000020016\nmask ffffffffffffff00fffffffffffffffffffeffff\n';
   it.each<[string, string, Uint8Array, boolean]>([
     ['takes its machine', entry, makeElf({ machine: 22, big: true }), true],
     ['takes a pie by the mask', entry, makeElf({ machine: 22, big: true, type: 3 }), true],
     ['leaves another machine', entry, makeElf({ machine: 62 }), false],
     ['is off', entry.replace('enabled', 'disabled'), makeElf({ machine: 22, big: true }), false],
-    ['goes by extension', 'enabled\ninterpreter /usr/bin/x\nextension .exe\n', makeElf({ machine: 22, big: true }), false],
+    [
+      'goes by extension',
+      'enabled\ninterpreter /usr/bin/x\nextension .exe\n',
+      makeElf({ machine: 22, big: true }),
+      false,
+    ],
     ['meets a short file', entry, Buffer.from('\x7fELF', 'latin1'), false],
   ])('%s', (_, text, bytes, matches) => {
     expect(binfmtMatches(text, bytes)).toBe(matches);
@@ -48,13 +54,21 @@ describe('expectedNames', () => {
 describe('readVersionText', () => {
   it.each([
     ['Docker version 20.10.12, build 459d0df', '20.10.12', '459d0df'],
-    ['containerd github.com/containerd/containerd v1.4.12 7b11cfaabd73bb80907dd23182b9347b4245eb5d', 'v1.4.12', '7b11cfaabd73bb80907dd23182b9347b4245eb5d'],
+    [
+      'containerd github.com/containerd/containerd v1.4.12 7b11cfaabd73bb80907dd23182b9347b4245eb5d',
+      'v1.4.12',
+      '7b11cfaabd73bb80907dd23182b9347b4245eb5d',
+    ],
     ['ctr github.com/containerd/containerd v1.4.12', 'v1.4.12', null],
     ['runc version 1.0.2\ncommit: v1.0.2-0-g52b36a2d\nspec: 1.0.2-dev\ngo: go1.16.12', '1.0.2', '52b36a2d'],
     ['runc version 1.1.4+ds1\ncommit: 1.1.4+ds1-1', '1.1.4+ds1', null],
     ['tini version 0.19.0 - git.de40ad0', '0.19.0', 'de40ad0'],
     ['rootlesskit version 0.14.4', '0.14.4', null],
-    ['containerd-shim-runc-v2:\n  Version:  v1.4.12\n  Revision: 7b11cfaabd73bb80907dd23182b9347b4245eb5d\n', '1.4.12', '7b11cfaabd73bb80907dd23182b9347b4245eb5d'],
+    [
+      'containerd-shim-runc-v2:\n  Version:  v1.4.12\n  Revision: 7b11cfaabd73bb80907dd23182b9347b4245eb5d\n',
+      '1.4.12',
+      '7b11cfaabd73bb80907dd23182b9347b4245eb5d',
+    ],
     ['usage: x', null, null],
   ])('%j', (text, version, commit) => {
     expect(readVersionText(text)).toEqual({ version, commit });
@@ -74,13 +88,16 @@ describe('readComponentPins', () => {
       'hack/dockerfile/install/runc.installer': `#!/bin/sh\n: \${RUNC_COMMIT:=${'b'.repeat(40)}} # v1.0.2\n`,
       'hack/dockerfile/install/tini.installer': ': "${TINI_VERSION:=v0.19.0}"\n',
       'hack/dockerfile/install/golangci_lint.installer': ': "${GOLANGCI_LINT_COMMIT=v1.23.8}"\n',
-      'hack/dockerfile/install/odd.installer': '# : "${ODD_COMMIT:=x}"\necho ": ${ODD_COMMIT:=x}"\n: "${ODD_COMMIT}"\n: ${RUNC_BUILDTAGS:=x}\n',
+      'hack/dockerfile/install/odd.installer':
+        '# : "${ODD_COMMIT:=x}"\necho ": ${ODD_COMMIT:=x}"\n: "${ODD_COMMIT}"\n: ${RUNC_BUILDTAGS:=x}\n',
       'hack/other/x.installer': ': "${X_COMMIT:=1}"\n',
     }).map(([path, text]) => [path, { text, mode: '100755' as const }]),
   );
 
   it('reads every style, and nothing that only looks like one', () => {
-    expect(readComponentPins(tree).map(({ component, pin, note, line, from }) => [component, pin, note, line, from])).toEqual([
+    expect(
+      readComponentPins(tree).map(({ component, pin, note, line, from }) => [component, pin, note, line, from]),
+    ).toEqual([
       ['CONTAINERD', commit, 'v1.4.12', 3, 'tree'],
       ['GOLANGCI_LINT', 'v1.23.8', null, 1, 'tree'],
       ['RUNC', 'b'.repeat(40), 'v1.0.2', 2, 'tree'],
@@ -90,7 +107,11 @@ describe('readComponentPins', () => {
 
   it('lets a build argument win, unless it is empty', () => {
     const pins = readComponentPins(tree, { RUNC_COMMIT: 'c0ffee', TINI_VERSION: '' });
-    expect(pins.find(({ component }) => component === 'RUNC')).toMatchObject({ pin: 'c0ffee', from: 'build-arg', note: null });
+    expect(pins.find(({ component }) => component === 'RUNC')).toMatchObject({
+      pin: 'c0ffee',
+      from: 'build-arg',
+      note: null,
+    });
     expect(pins.find(({ component }) => component === 'TINI')).toMatchObject({ pin: 'v0.19.0', from: 'tree' });
   });
 
@@ -127,20 +148,44 @@ describe('readSumFile', () => {
 describe('redact', () => {
   it('hides passwords wherever they stand, and nothing else', () => {
     expect(
-      redact({ buildArgs: { http_proxy: 'http://me:pw@proxy.example:3128', NPM_TOKEN: 'abc', GOPROXY: 'https://go.example|direct' }, list: ['git=https://u@git.example/'], n: 1, none: null }),
+      redact({
+        buildArgs: {
+          http_proxy: 'http://me:pw@proxy.example:3128',
+          NPM_TOKEN: 'abc',
+          GOPROXY: 'https://go.example|direct',
+        },
+        list: ['git=https://u@git.example/'],
+        n: 1,
+        none: null,
+      }),
     ).toEqual({
-      buildArgs: { http_proxy: 'http://***@proxy.example:3128', NPM_TOKEN: '***', GOPROXY: 'https://go.example|direct' },
+      buildArgs: {
+        http_proxy: 'http://***@proxy.example:3128',
+        NPM_TOKEN: '***',
+        GOPROXY: 'https://go.example|direct',
+      },
       list: ['git=https://***@git.example/'],
       n: 1,
       none: null,
     });
-    expect(redactText("DOCKER_BUILD_ARGS='--build-arg API_KEY=abc --build-arg X=1' make")).toBe("DOCKER_BUILD_ARGS='--build-arg API_KEY=*** --build-arg X=1' make");
-    expect(redactText('https://mirror.example/https://github.com/x@v1')).toBe('https://mirror.example/https://github.com/x@v1');
+    expect(redactText("DOCKER_BUILD_ARGS='--build-arg API_KEY=abc --build-arg X=1' make")).toBe(
+      "DOCKER_BUILD_ARGS='--build-arg API_KEY=*** --build-arg X=1' make",
+    );
+    expect(redactText('https://mirror.example/https://github.com/x@v1')).toBe(
+      'https://mirror.example/https://github.com/x@v1',
+    );
   });
 });
 
 describe('installHints', () => {
-  const input = { outDir: '/home/me/my out', target: 'binary', names: ['dockerd', 'containerd', 'rootlesskit'], arch: 'arm64', hostArch: 'arm64', rootless: false };
+  const input = {
+    outDir: '/home/me/my out',
+    target: 'binary',
+    names: ['dockerd', 'containerd', 'rootlesskit'],
+    arch: 'arm64',
+    hostArch: 'arm64',
+    rootless: false,
+  };
   it('says how to install and how to go back, with the path quoted', () => {
     const hints = installHints(input);
     expect(hints.map(({ title }) => title.split(',')[0])).toEqual(['Install', 'Go back']);

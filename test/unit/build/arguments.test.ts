@@ -39,17 +39,24 @@ describe('makeCommand', () => {
     });
     expect(stamped).toEqual({ version: '20.10.12', gitCommit: '459d0df' });
     expect(notes).toEqual([]);
-    expect(displayCommand(spec)).toBe('DOCKER_BUILDKIT=1 BUILDKIT_PROGRESS=plain make binary VERSION=20.10.12 DOCKER_GITCOMMIT=459d0df');
+    expect(displayCommand(spec)).toBe(
+      'DOCKER_BUILDKIT=1 BUILDKIT_PROGRESS=plain make binary VERSION=20.10.12 DOCKER_GITCOMMIT=459d0df',
+    );
   });
 
   it('unsets only what is set, and says so', () => {
     const { spec, notes } = makeCommand({ ...BASE, environment: { GO_VERSION: '1.1', MAKELEVEL: '1', HOME: '/root' } });
     expect([spec.file, ...spec.args].slice(0, 6)).toEqual(['env', '-u', 'GO_VERSION', '-u', 'MAKELEVEL', 'make']);
-    expect(notes.map(({ code, message }) => [code, message.includes('GO_VERSION'), message.includes('MAKELEVEL')])).toEqual([['environment-dropped', true, false]]);
+    expect(
+      notes.map(({ code, message }) => [code, message.includes('GO_VERSION'), message.includes('MAKELEVEL')]),
+    ).toEqual([['environment-dropped', true, false]]);
   });
 
   it("stamps the user's version, and does not hand it over twice", () => {
-    const { spec, stamped } = makeCommand({ ...BASE, buildArgs: { VERSION: '20.10.12-corp', DOCKER_GITCOMMIT: 'abc' } });
+    const { spec, stamped } = makeCommand({
+      ...BASE,
+      buildArgs: { VERSION: '20.10.12-corp', DOCKER_GITCOMMIT: 'abc' },
+    });
     expect(stamped).toEqual({ version: '20.10.12-corp', gitCommit: 'abc' });
     expect(spec.args).toContain('VERSION=20.10.12-corp');
     expect(spec.env['DOCKER_BUILD_ARGS']).toBeUndefined();
@@ -74,32 +81,66 @@ describe('makeCommand', () => {
 });
 
 describe('checkDockerBuildOpts', () => {
-  it.each(['--no-cache', '--label=a b', '--cache-from=type=registry,ref=mirror.example/x', '--secret=id=x,src=/y'])('takes %s', (value) => {
-    expect(checkDockerBuildOpts([value])).toEqual([value]);
-  });
-  it.each(['.', 'https://git.example/x.git', '--label a=b', '--output=x', '-o=x', '-fother', '--build-arg=X=1', '--platform=linux/s390x', '', '-', '--', '--x\n', '--target=dev'])(
-    'refuses %j with exit 2',
+  it.each(['--no-cache', '--label=a b', '--cache-from=type=registry,ref=mirror.example/x', '--secret=id=x,src=/y'])(
+    'takes %s',
     (value) => {
-      expect(failure(() => checkDockerBuildOpts([value])).exitCode).toBe(2);
+      expect(checkDockerBuildOpts([value])).toEqual([value]);
     },
   );
+  it.each([
+    '.',
+    'https://git.example/x.git',
+    '--label a=b',
+    '--output=x',
+    '-o=x',
+    '-fother',
+    '--build-arg=X=1',
+    '--platform=linux/s390x',
+    '',
+    '-',
+    '--',
+    '--x\n',
+    '--target=dev',
+  ])('refuses %j with exit 2', (value) => {
+    expect(failure(() => checkDockerBuildOpts([value])).exitCode).toBe(2);
+  });
 });
 
 describe('checkMakeArgs', () => {
   it.each(['-j4', '-s', '--trace', '--debug=b', 'KEEPBUNDLE=1', 'X=a b,c'])('takes %s', (value) => {
     expect(checkMakeArgs([value])).toEqual([value]);
   });
-  it.each(['binary', '-f', '-fother.mk', '--eval=$(shell id)', '-C/', '-n', 'SHELL=/bin/evil', 'X=$(shell id)', 'X=a;b', "X='", 'X=`id`', 'DOCKER=x', 'VERSION=1', 'DOCKER_BUILD_ARGS=x', 'MAKEFLAGS=n', '=x', 'X=a\nb'])(
-    'refuses %j with exit 2',
-    (value) => {
-      expect(failure(() => checkMakeArgs([value])).exitCode).toBe(2);
-    },
-  );
+  it.each([
+    'binary',
+    '-f',
+    '-fother.mk',
+    '--eval=$(shell id)',
+    '-C/',
+    '-n',
+    'SHELL=/bin/evil',
+    'X=$(shell id)',
+    'X=a;b',
+    "X='",
+    'X=`id`',
+    'DOCKER=x',
+    'VERSION=1',
+    'DOCKER_BUILD_ARGS=x',
+    'MAKEFLAGS=n',
+    '=x',
+    'X=a\nb',
+  ])('refuses %j with exit 2', (value) => {
+    expect(failure(() => checkMakeArgs([value])).exitCode).toBe(2);
+  });
 });
 
 describe('parseBuildArgs', () => {
   it('reads values, takes bare names from the environment, lets the last one win', () => {
-    expect(parseBuildArgs(['A=1', 'B=x=y', 'C', 'A=2', 'D='], { C: 'env' })).toEqual({ A: '2', B: 'x=y', C: 'env', D: '' });
+    expect(parseBuildArgs(['A=1', 'B=x=y', 'C', 'A=2', 'D='], { C: 'env' })).toEqual({
+      A: '2',
+      B: 'x=y',
+      C: 'env',
+      D: '',
+    });
   });
   it.each([
     ['C', 'bad-build-arg'],
@@ -119,7 +160,11 @@ describe('judgeAmbient', () => {
   it('tells that a proxy is not handed over, unless it is, and never shows it', () => {
     const environment = { http_proxy: 'http://me:pw@proxy.example' };
     const [note] = judgeAmbient(environment, {}).notes;
-    expect(note).toMatchObject({ level: 'info', code: 'proxy-not-in-build', hint: expect.stringContaining('--build-arg http_proxy') as string });
+    expect(note).toMatchObject({
+      level: 'info',
+      code: 'proxy-not-in-build',
+      hint: expect.stringContaining('--build-arg http_proxy') as string,
+    });
     expect(JSON.stringify(note)).not.toContain('pw');
     expect(judgeAmbient(environment, { http_proxy: 'x' }).notes).toEqual([]);
   });

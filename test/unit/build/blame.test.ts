@@ -28,24 +28,93 @@ function failed(changes: Partial<FailedStep>): FailedStep {
 }
 
 const RUNC = point({});
-const CONTAINERD = point({ id: 'containerd/git', stage: 'containerd', url: 'https://github.com/containerd/containerd.git', file: 'c.installer' });
-const FRONTEND = point({ id: '(frontend)/frontend', stage: '(frontend)', kind: 'frontend', url: 'docker.io/docker/dockerfile:1.2', host: 'docker.io', file: 'Dockerfile', line: 1 });
-const GOLANG = point({ id: 'base/image', stage: 'base', kind: 'image', url: 'docker.io/library/golang:1.16.12-buster', host: 'docker.io' });
-const TINI_APT = point({ id: 'tini/apt', stage: 'tini', kind: 'apt', url: '<debian default>', host: '<debian default>' });
-const BACKPORTS = point({ id: 'dev-base/apt-source', stage: 'dev-base', kind: 'apt-source', url: 'http://debian.example/debian buster-backports', host: 'debian.example' });
-const MODULES = point({ id: 'rootlesskit/gomod', stage: 'rootlesskit', kind: 'gomod', url: '<go default>', host: '<go default>' });
+const CONTAINERD = point({
+  id: 'containerd/git',
+  stage: 'containerd',
+  url: 'https://github.com/containerd/containerd.git',
+  file: 'c.installer',
+});
+const FRONTEND = point({
+  id: '(frontend)/frontend',
+  stage: '(frontend)',
+  kind: 'frontend',
+  url: 'docker.io/docker/dockerfile:1.2',
+  host: 'docker.io',
+  file: 'Dockerfile',
+  line: 1,
+});
+const GOLANG = point({
+  id: 'base/image',
+  stage: 'base',
+  kind: 'image',
+  url: 'docker.io/library/golang:1.16.12-buster',
+  host: 'docker.io',
+});
+const TINI_APT = point({
+  id: 'tini/apt',
+  stage: 'tini',
+  kind: 'apt',
+  url: '<debian default>',
+  host: '<debian default>',
+});
+const BACKPORTS = point({
+  id: 'dev-base/apt-source',
+  stage: 'dev-base',
+  kind: 'apt-source',
+  url: 'http://debian.example/debian buster-backports',
+  host: 'debian.example',
+});
+const MODULES = point({
+  id: 'rootlesskit/gomod',
+  stage: 'rootlesskit',
+  kind: 'gomod',
+  url: '<go default>',
+  host: '<go default>',
+});
 const ALL = [RUNC, CONTAINERD, FRONTEND, GOLANG, TINI_APT, BACKPORTS, MODULES];
 
 describe('blamePoint', () => {
   it.each<[string, Partial<FailedStep>, string | null]>([
-    ['a clone, by its URL', { lines: ["fatal: unable to access 'https://github.com/opencontainers/runc.git/': Could not resolve host: github.com"] }, 'runc/git'],
-    ['a clone in the stage of another', { stage: 'x', lines: ["fatal: unable to access 'https://github.com/containerd/containerd.git/'"] }, 'containerd/git'],
+    [
+      'a clone, by its URL',
+      {
+        lines: [
+          "fatal: unable to access 'https://github.com/opencontainers/runc.git/': Could not resolve host: github.com",
+        ],
+      },
+      'runc/git',
+    ],
+    [
+      'a clone in the stage of another',
+      { stage: 'x', lines: ["fatal: unable to access 'https://github.com/containerd/containerd.git/'"] },
+      'containerd/git',
+    ],
     ['a clone by stage and tool', { lines: ['fatal: early EOF'] }, 'runc/git'],
-    ['the frontend', { name: 'resolve image config for docker.io/docker/dockerfile:1.2', stage: '(frontend)', message: 'no such host' }, '(frontend)/frontend'],
-    ['an image, by its metadata step', { name: '[internal] load metadata for docker.io/library/golang:1.16.12-buster', stage: null }, 'base/image'],
+    [
+      'the frontend',
+      {
+        name: 'resolve image config for docker.io/docker/dockerfile:1.2',
+        stage: '(frontend)',
+        message: 'no such host',
+      },
+      '(frontend)/frontend',
+    ],
+    [
+      'an image, by its metadata step',
+      { name: '[internal] load metadata for docker.io/library/golang:1.16.12-buster', stage: null },
+      'base/image',
+    ],
     ['apt of a stage', { stage: 'tini', lines: ['E: Unable to locate package cmake'] }, 'tini/apt'],
-    ['an added source, by its host', { stage: 'dev-base', lines: ["  Temporary failure resolving 'debian.example'", 'E: x'] }, 'dev-base/apt-source'],
-    ['modules', { stage: 'rootlesskit', lines: ['go: example.org/x@v1: Get "https://go.example/": i/o timeout'] }, 'rootlesskit/gomod'],
+    [
+      'an added source, by its host',
+      { stage: 'dev-base', lines: ["  Temporary failure resolving 'debian.example'", 'E: x'] },
+      'dev-base/apt-source',
+    ],
+    [
+      'modules',
+      { stage: 'rootlesskit', lines: ['go: example.org/x@v1: Get "https://go.example/": i/o timeout'] },
+      'rootlesskit/gomod',
+    ],
     ['a compiler error: nobody', { stage: 'build-binary', lines: ['cmd/dockerd/daemon.go:1: undefined: x'] }, null],
     ['a compiler error in a stage that clones: nobody', { lines: ['main.go:1: undefined: x'] }, null],
   ])('%s', (_, step, id) => {
@@ -66,7 +135,12 @@ describe('blamePoint', () => {
 
   it('leaves out what is dropped or not built', () => {
     const step = failed({ lines: ['fatal: https://github.com/opencontainers/runc.git'] });
-    expect(blamePoint(step, [{ ...RUNC, via: 'dropped' }, { ...RUNC, inClosure: false }])).toBeNull();
+    expect(
+      blamePoint(step, [
+        { ...RUNC, via: 'dropped' },
+        { ...RUNC, inClosure: false },
+      ]),
+    ).toBeNull();
   });
 });
 
@@ -75,7 +149,13 @@ describe('buildFailure', () => {
     const progress = new BuildProgress();
     for (const [n, line] of lines.entries()) progress.feed(line, n);
     const summary = progress.summary();
-    return buildFailure({ summary, blame: summary.failed && blamePoint(summary.failed, points), exitCode: 2, signal: null, log: '/w/build.log' });
+    return buildFailure({
+      summary,
+      blame: summary.failed && blamePoint(summary.failed, points),
+      exitCode: 2,
+      signal: null,
+      log: '/w/build.log',
+    });
   }
 
   it('says step, telling lines, point, meaning, log and exit code', () => {
@@ -91,13 +171,18 @@ describe('buildFailure', () => {
     expect(error).toMatchObject({ code: 'build-failed', exitCode: 6, where: '/w/build.log' });
     expect(error.message).toMatch(/^The build failed in stage runc: \[runc 1\/1\] RUN PREFIX/);
     expect(error.message).toContain('Could not resolve host');
-    expect(error.message).toContain('hack/dockerfile/install/runc.installer:19 https://github.com/opencontainers/runc.git (runc/git), for which nothing was decided');
+    expect(error.message).toContain(
+      'hack/dockerfile/install/runc.installer:19 https://github.com/opencontainers/runc.git (runc/git), for which nothing was decided',
+    );
     expect(error.hint).toContain('does not resolve where the build runs');
     expect(error.hint).toContain('/w/build.log');
   });
 
   it("tells make's and docker's own failure where no step failed", () => {
-    const error = failure(['unknown flag: --output', "See 'docker build --help'.", 'make: *** [binary] Error 125'], ALL);
+    const error = failure(
+      ['unknown flag: --output', "See 'docker build --help'.", 'make: *** [binary] Error 125'],
+      ALL,
+    );
     expect(error.message).toMatch(/^The build ended with exit code 2, outside of any step/);
     expect(error.message).toContain('unknown flag: --output');
     expect(error.hint).toContain('cannot build with BuildKit');

@@ -3,37 +3,72 @@ import { HINT_IDS, hintsFor } from '../../../src/build/hints.ts';
 
 /** One or more lines for each row, each of which must lead to that row first. */
 const SAMPLES: Readonly<Record<string, readonly string[]>> = {
-  'no-space': ['write /go/pkg: no space left on device', "E: You don't have enough free space in /var/cache/apt/archives/."],
+  'no-space': [
+    'write /go/pkg: no space left on device',
+    "E: You don't have enough free space in /var/cache/apt/archives/.",
+  ],
   'out-of-memory': [
     '/usr/local/go/pkg/tool/linux_arm64/link: signal: killed',
     'collect2: fatal error: ld terminated with signal 9 [Killed]',
     'did not complete successfully: exit code: 137',
   ],
-  'foreign-architecture': ['exec /bin/sh: exec format error', 'standard_init_linux.go:228: exec user process caused: exec format error'],
+  'foreign-architecture': [
+    'exec /bin/sh: exec format error',
+    'standard_init_linux.go:228: exec user process caused: exec format error',
+  ],
   'emulator-crash': ['qemu: uncaught target signal 11 (Segmentation fault) - core dumped'],
   'illegal-instruction': ['Illegal instruction (core dumped)'],
-  'no-buildkit': ['unknown flag: --output', 'ERROR: BuildKit is enabled but the buildx component is missing or broken.'],
+  'no-buildkit': [
+    'unknown flag: --output',
+    'ERROR: BuildKit is enabled but the buildx component is missing or broken.',
+  ],
   'no-engine': ['Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?'],
-  'no-permission': ['Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock'],
-  entitlement: ['ERROR: failed to solve: granting entitlement network.host is not allowed by build daemon configuration'],
+  'no-permission': [
+    'Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock',
+  ],
+  entitlement: [
+    'ERROR: failed to solve: granting entitlement network.host is not allowed by build daemon configuration',
+  ],
   'rate-limit': ['toomanyrequests: You have reached your pull rate limit.', 'unexpected status: 429 Too Many Requests'],
-  banned: ['  403  Forbidden [IP: 198.51.100.7 80]', "fatal: unable to access 'https://git.example/': The requested URL returned error: 403"],
-  'not-valid-yet': ['E: Release file for http://debian.example/debian/dists/buster/InRelease is not valid yet (invalid for another 2h 1s).'],
-  'release-expired': ['E: Release file for http://debian.example/debian/dists/buster/InRelease is expired (invalid since 2d 1s).'],
-  'release-gone': ["E: The repository 'http://debian.example/debian buster Release' does not have a Release file.", '  404  Not Found [IP: 198.51.100.7 80]'],
-  'no-pubkey': ["The following signatures couldn't be verified because the public key is not available: NO_PUBKEY 0E98404D386FA1D9"],
-  'mirror-in-sync': ['E: Failed to fetch http://debian.example/x.deb  Hash Sum mismatch', '   File has unexpected size (1 != 2). Mirror sync in progress?'],
+  banned: [
+    '  403  Forbidden [IP: 198.51.100.7 80]',
+    "fatal: unable to access 'https://git.example/': The requested URL returned error: 403",
+  ],
+  'not-valid-yet': [
+    'E: Release file for http://debian.example/debian/dists/buster/InRelease is not valid yet (invalid for another 2h 1s).',
+  ],
+  'release-expired': [
+    'E: Release file for http://debian.example/debian/dists/buster/InRelease is expired (invalid since 2d 1s).',
+  ],
+  'release-gone': [
+    "E: The repository 'http://debian.example/debian buster Release' does not have a Release file.",
+    '  404  Not Found [IP: 198.51.100.7 80]',
+  ],
+  'no-pubkey': [
+    "The following signatures couldn't be verified because the public key is not available: NO_PUBKEY 0E98404D386FA1D9",
+  ],
+  'mirror-in-sync': [
+    'E: Failed to fetch http://debian.example/x.deb  Hash Sum mismatch',
+    '   File has unexpected size (1 != 2). Mirror sync in progress?',
+  ],
   'checksum-database': [
     'go: example.org/x@v1.0.0: verifying module: example.org/x@v1.0.0: Get "https://sum.example/lookup/x": dial tcp: i/o timeout',
     'SECURITY ERROR',
   ],
-  'module-proxy': ['go: example.org/x@v1.0.0: Get "https://go.example/x/@v/v1.0.0.mod": dial tcp 198.51.100.7:443: i/o timeout'],
-  frontend: ['failed to solve with frontend dockerfile.v0: failed to solve with frontend gateway.v0: failed to load docker/dockerfile:1.2'],
+  'module-proxy': [
+    'go: example.org/x@v1.0.0: Get "https://go.example/x/@v/v1.0.0.mod": dial tcp 198.51.100.7:443: i/o timeout',
+  ],
+  frontend: [
+    'failed to solve with frontend dockerfile.v0: failed to solve with frontend gateway.v0: failed to load docker/dockerfile:1.2',
+  ],
   'image-source': [
     'ERROR: failed to solve: golang:1.16: failed to resolve source metadata for docker.io/library/golang:1.16: no such host',
     'no match for platform in manifest sha256:ab: not found',
   ],
-  tls: ['x509: certificate signed by unknown authority', 'curl: (60) SSL certificate problem: unable to get local issuer certificate'],
+  tls: [
+    'x509: certificate signed by unknown authority',
+    'curl: (60) SSL certificate problem: unable to get local issuer certificate',
+  ],
   'git-dumb-http': ['fatal: dumb http transport does not support shallow capabilities'],
   'git-broken-off': ['error: RPC failed; curl 56 Recv failure', 'fatal: early EOF'],
   'git-commit-missing': ['fatal: reference is not a tree: 52b36a2dd837e8462de8e01458bf02cf9eea47dd'],
@@ -42,7 +77,11 @@ const SAMPLES: Readonly<Record<string, readonly string[]>> = {
     "  Temporary failure resolving 'debian.example'",
     'dial tcp: lookup registry.example on 198.51.100.53:53: no such host',
   ],
-  timeout: ['dial tcp 198.51.100.7:443: i/o timeout', 'net/http: TLS handshake timeout', 'curl: (7) Failed to connect to git.example port 443'],
+  timeout: [
+    'dial tcp 198.51.100.7:443: i/o timeout',
+    'net/http: TLS handshake timeout',
+    'curl: (7) Failed to connect to git.example port 443',
+  ],
   'package-missing': ['E: Unable to locate package libbtrfs-dev', "E: Package 'cmake' has no installation candidate"],
   dependencies: ['E: Unable to correct problems, you have held broken packages.'],
   'no-git-commit': ['error: .git directory missing and DOCKER_GITCOMMIT not specified'],
@@ -56,9 +95,12 @@ describe('hintsFor', () => {
     expect(Object.keys(SAMPLES).sort()).toEqual([...HINT_IDS].sort());
   });
 
-  it.each(Object.entries(SAMPLES).flatMap(([id, lines]) => lines.map((line) => [id, line] as const)))('%s: %s', (id, line) => {
-    expect(hintsFor([line])[0]?.id).toBe(id);
-  });
+  it.each(Object.entries(SAMPLES).flatMap(([id, lines]) => lines.map((line) => [id, line] as const)))(
+    '%s: %s',
+    (id, line) => {
+      expect(hintsFor([line])[0]?.id).toBe(id);
+    },
+  );
 
   it('says the cause before its consequence', () => {
     const lines = ["  Temporary failure resolving 'debian.example'", 'E: Unable to locate package cmake'];

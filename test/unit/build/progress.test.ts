@@ -115,9 +115,27 @@ describe('BuildProgress', () => {
   it('follows docker 20.10: steps, caches, times, bytes', () => {
     const { summary } = follow(OLD);
     expect(summary.steps).toEqual([
-      { name: '[internal] load build definition from Dockerfile', stage: null, seconds: 0.1, cached: false, failed: false },
-      { name: 'resolve image config for mirror.example/docker/dockerfile:1.2', stage: '(frontend)', seconds: 1.5, cached: false, failed: false },
-      { name: '[base 1/3] FROM mirror.example/library/golang:1.16.12-buster@sha256:cccc', stage: 'base', seconds: 7.5, cached: false, failed: false },
+      {
+        name: '[internal] load build definition from Dockerfile',
+        stage: null,
+        seconds: 0.1,
+        cached: false,
+        failed: false,
+      },
+      {
+        name: 'resolve image config for mirror.example/docker/dockerfile:1.2',
+        stage: '(frontend)',
+        seconds: 1.5,
+        cached: false,
+        failed: false,
+      },
+      {
+        name: '[base 1/3] FROM mirror.example/library/golang:1.16.12-buster@sha256:cccc',
+        stage: 'base',
+        seconds: 7.5,
+        cached: false,
+        failed: false,
+      },
       { name: '[internal] load build context', stage: null, seconds: 0.5, cached: false, failed: false },
       { name: '[base 2/3] RUN echo one', stage: 'base', seconds: null, cached: true, failed: false },
       { name: '[tini 1/2] RUN apt-get update', stage: 'tini', seconds: 4.2, cached: false, failed: false },
@@ -144,7 +162,10 @@ describe('BuildProgress', () => {
 
   it('finds the failing step of buildx, not the ones that were stopped for it', () => {
     const { summary, events } = follow(NEW_FAILED);
-    expect(summary.failed).toMatchObject({ stage: 'runc', message: expect.stringContaining('exit code: 128') as string });
+    expect(summary.failed).toMatchObject({
+      stage: 'runc',
+      message: expect.stringContaining('exit code: 128') as string,
+    });
     expect(summary.failed?.telling).toEqual([
       "fatal: unable to access 'https://github.com/opencontainers/runc.git/': Could not resolve host: github.com",
     ]);
@@ -187,8 +208,27 @@ describe('BuildProgress', () => {
   });
 
   it('never throws and never invents a failure (property)', () => {
-    const word = fc.constantFrom('#1', '#2', '#0', '#x', '------', ' > [a 1/2] x:', 'DONE 1.2s', 'CACHED', '[a 1/2] RUN x', '0.5', 'sha256:ab 1MB / 2MB', '...', '\u001b[1m', '\r', 'make: x');
-    const line = fc.oneof(fc.array(word, { maxLength: 4 }).map((words) => words.join(' ')), fc.string());
+    const word = fc.constantFrom(
+      '#1',
+      '#2',
+      '#0',
+      '#x',
+      '------',
+      ' > [a 1/2] x:',
+      'DONE 1.2s',
+      'CACHED',
+      '[a 1/2] RUN x',
+      '0.5',
+      'sha256:ab 1MB / 2MB',
+      '...',
+      '\u001b[1m',
+      '\r',
+      'make: x',
+    );
+    const line = fc.oneof(
+      fc.array(word, { maxLength: 4 }).map((words) => words.join(' ')),
+      fc.string(),
+    );
     fc.assert(
       fc.property(fc.array(line, { maxLength: 30 }), (lines) => {
         const { summary } = follow(lines.filter((text) => !text.includes('ERROR')).join('\n'));
@@ -220,7 +260,10 @@ describe('stageOfStep', () => {
 
 describe('readProgressLine', () => {
   it.each([
-    ['#5 sha256:ab 7.34MB / 50.43MB 0.9s', { type: 'transfer', step: 5, object: 'sha256:ab', bytes: 7_340_000, total: 50_430_000 }],
+    [
+      '#5 sha256:ab 7.34MB / 50.43MB 0.9s',
+      { type: 'transfer', step: 5, object: 'sha256:ab', bytes: 7_340_000, total: 50_430_000 },
+    ],
     ['#5 sha256:ab 0B / 1.5GB', { type: 'transfer', step: 5, object: 'sha256:ab', bytes: 0, total: 1_500_000_000 }],
     ['#5 12.5 text with 3MB / 4MB', { type: 'log', step: 5, text: 'text with 3MB / 4MB' }],
     ['#5 DONE 12.34s', { type: 'done', step: 5, seconds: 12.34 }],
