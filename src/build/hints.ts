@@ -121,7 +121,7 @@ const ROWS: readonly HintRow[] = [
   {
     id: 'checksum-database',
     pattern:
-      /(?:sum\.golang\.\w+|sumdb|\/lookup\/|verifying module|verifying \S+@v).*(?:timeout|timed out|refused|reset|no such host|deadline|50\d|404|403|EOF)|checksum database disabled|SECURITY ERROR/i,
+      /(?:sumdb|\/lookup\/|verifying module|verifying \S+@v).*(?:timeout|timed out|refused|reset|no such host|deadline|50\d|404|403|EOF)|checksum database disabled|SECURITY ERROR/i,
     means: 'Go could not ask its checksum database, or the module is not what the database says.',
     command: 'moby-build --mirror gosumdb=NAME --mirror gomod=URL',
   },
