@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import { EGRESS_KINDS } from '../types.ts';
+
+/** The parts that the JSON documents are made of. Fields are part of the product: other programs read them. */
+
+const count = z.int().min(0);
+const seconds = z.number().min(0);
+
+export const errorPart = z
+  .strictObject({
+    code: z.string().describe('A stable name: wrong-commit, no-docker, …'),
+    exitCode: z.int().min(1).max(143),
+    message: z.string(),
+    where: z.string().nullable().describe('File, URL, flag or directory that the error is about'),
+    hint: z.string().nullable(),
+    command: z.string().nullable().describe('The next command to run'),
+  })
+  .describe('Why the command failed');
+
+export const notePart = z.strictObject({
+  level: z.enum(['info', 'warning']),
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+});
+
+export const pointPart = z
+  .strictObject({
+    id: z.string().describe('Stable while URLs and lines change: STAGE/KIND, #2 and so on for further ones'),
+    file: z.string(),
+    line: z.int().min(1).describe('Where the text stands that an edit would change, else the line of the command'),
+    netLines: z.array(z.int().min(1)).describe('Lines of the commands that reach out'),
+    stage: z.string(),
+    kind: z.enum(EGRESS_KINDS),
+    url: z.string(),
+    host: z.string().describe('<debian default>, <go default> or <pip default> where the tree names none'),
+    inClosure: z.boolean().describe('Whether the target reaches the stage'),
+    via: z.enum(['mirror', 'upstream', 'daemon', 'host', 'dropped', 'none']).describe('How the point is met'),
+    mirror: z.string().nullable().describe('Id in the catalogue, flag, or null'),
+    reason: z.string(),
+    platform: z.string().optional(),
+    suite: z.string().optional(),
+    module: z.string().optional(),
+    note: z.string().optional(),
+  })
+  .describe('A place where the tree reaches for the network');
+
+export const unknownPart = z
+  .strictObject({
+    file: z.string(),
+    line: z.int().min(1),
+    stage: z.string(),
+    inClosure: z.boolean(),
+    text: z.string(),
+    reason: z.string(),
+  })
+  .describe('Something that looks like network use and could not be placed');
+
+export const totalsPart = z.strictObject({
+  all: count,
+  closure: count,
+  covered: count,
+  uncovered: count,
+  unknown: count,
+  byKind: z.partialRecord(z.enum(EGRESS_KINDS), z.strictObject({ all: count, closure: count })),
+});
+
+export const patchPart = z.strictObject({ name: z.string(), subject: z.string(), files: z.array(z.string()) });
+
+export const commandPart = z.strictObject({
+  args: z.array(z.string()),
+  env: z.record(z.string(), z.string()),
+  command: z.string().describe('The command as a person would type it'),
+});
+
+export const checkPart = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  result: z.enum(['ok', 'warning', 'failed', 'skipped']),
+  seen: z.string(),
+  fix: z.string().nullable(),
+  seconds,
+});
+
+export const checkTotalsPart = z.strictObject({ ok: count, warning: count, failed: count, skipped: count });
+
+export const binaryPart = z.strictObject({
+  name: z.string(),
+  path: z.string(),
+  bytes: count,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/u),
+  machine: z.string().describe('aarch64, x86_64, …; script for a file that starts with #!'),
+  static: z.boolean(),
+  version: z.string().nullable().describe('First line of --version, or null where this machine cannot run it'),
+});
+
+export const stepPart = z.strictObject({
+  name: z.string(),
+  stage: z.string().nullable(),
+  seconds: seconds.nullable(),
+  cached: z.boolean(),
+  failed: z.boolean(),
+});
+
+export const leftoverPart = z.strictObject({
+  kind: z.enum(['work', 'temp', 'lab']),
+  path: z.string(),
+  bytes: count,
+  usedBy: z.int().nullable().describe('The process that uses it now'),
+});

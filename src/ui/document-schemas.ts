@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import {
+  binaryPart,
+  checkPart,
+  checkTotalsPart,
+  commandPart,
+  errorPart,
+  leftoverPart,
+  notePart,
+  patchPart,
+  pointPart,
+  stepPart,
+  totalsPart,
+  unknownPart,
+} from './document-parts.ts';
+
+const planFields = {
+  ref: z.string(),
+  commit: z.string().nullable().describe('null for a tree without git'),
+  series: z.string(),
+  target: z.string(),
+  platform: z.string(),
+  profile: z.string(),
+  points: z.array(pointPart),
+  unknown: z.array(unknownPart),
+  totals: totalsPart,
+  patches: z.array(patchPart),
+  build: commandPart,
+  notes: z.array(notePart),
+};
+
+const buildFields = {
+  machine: z.array(checkPart).describe('The checks of this machine'),
+  checks: z.array(checkPart).describe('The checks of what was built'),
+  binaries: z.array(binaryPart),
+  manifest: z.string().nullable().describe('Path'),
+  log: z.string().nullable().describe('Path'),
+  steps: z.array(stepPart),
+  seconds: z.number().min(0),
+  downloadedBytes: z.int().min(0).nullable(),
+};
+
+const verifyFields = {
+  directory: z.string(),
+  checks: z.array(checkPart),
+  binaries: z.array(binaryPart),
+  totals: checkTotalsPart,
+};
+
+const cleanFields = { leftovers: z.array(leftoverPart), removed: z.boolean() };
+
+/** A whole document, or one that failed: as far as it got, with `error`. */
+function document<Shape extends z.ZodRawShape>(title: string, shape: Shape) {
+  const whole = z.strictObject(shape);
+  return z.union([whole, whole.partial().extend({ error: errorPart })]).meta({ title });
+}
+
+/** What `--json` says, by the name of its file in schemas/. A dry run of build is a `patch` document. */
+export const DOCUMENT_SCHEMAS = {
+  patch: document('moby-build patch --json, moby-build build --dry-run --json', planFields),
+  build: document('moby-build build --json', { ...planFields, ...buildFields }),
+  verify: document('moby-build verify --json', verifyFields),
+  clean: document('moby-build clean --json', cleanFields),
+};
