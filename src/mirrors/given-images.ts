@@ -11,7 +11,7 @@ export type GivenImages = Readonly<Record<string, string>>;
 
 /** `golang`, `djs55/vpnkit` for each image point whose name can be read. */
 export function imageNames(scan: Scan, catalogue: Catalogue, candidates: readonly Candidate[]): ReadonlyMap<string, string> {
-  const templates = candidates.flatMap(({ template }) => (template === null ? [] : [template]));
+  const templates = candidates.flatMap(({ template }) => (template === null ? [] : [{ template }]));
   const names = new Map<string, string>();
   for (const point of scan.points) {
     if (point.kind !== 'image') continue;

@@ -21,7 +21,7 @@ export function decideNamed(
   const text = point.anchor?.text;
   if (text === undefined && kind === 'image') return { via: 'mirror', mirror: 'flag', to: null, reason: 'named by a build argument', chosen: null };
   if (text === undefined) return { ...none('no text names the place, so nothing can be put there'), chosen: null };
-  const templates = candidates.flatMap(({ template }) => (template === null ? [] : [template]));
+  const templates = candidates.flatMap(({ template, entry }) => (template === null ? [] : [{ template, host: entry?.hosts?.[0] }]));
   const original = originalOf(kind, text, catalogue, templates);
   const misses: string[] = [];
   for (const candidate of candidates) {
@@ -49,6 +49,8 @@ function make(
   fromCatalogue: boolean,
   { entry }: Candidate,
 ): string | { readonly miss: string } {
+  // One reference for all: `--frontend REF`.
+  if (!template.text.includes('{')) return template.text;
   // Rewritten by this very mirror before: what stands there is right, `.git` or not.
   if (upstreamOf(template, text) !== null) return text;
   if (kind === 'image' || kind === 'frontend') {

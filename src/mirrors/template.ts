@@ -185,8 +185,9 @@ function fill(text: string, values: Readonly<Record<string, string>>): string {
 /**
  * The upstream that a template would make `text` of, or null when it does not make such texts. It tells a tree that was
  * rewritten before from one that was not.
+ * @param host whose places a template without `{host}` and `{url}` stands for
  */
-export function upstreamOf(template: MirrorTemplate, text: string): string | null {
+export function upstreamOf(template: MirrorTemplate, text: string, host = 'github.com'): string | null {
   const names: string[] = [];
   const pattern = template.text.replaceAll(/\{([a-z]+)\}|[^{}]+/g, (part, name: string | undefined) => {
     if (name === undefined) return part.replaceAll(/[.*+?^$()|[\]\\-]/g, String.raw`\$&`);
@@ -202,7 +203,7 @@ export function upstreamOf(template: MirrorTemplate, text: string): string | nul
     return parsed === null ? null : familiarReference(parsed);
   }
   if (has('url')) return /^https?:\/\//.test(value('url') ?? '') ? (value('url') ?? null) : null;
-  const host = value('host') ?? 'github.com';
-  if (has('path')) return `https://${host}/${value('path') ?? ''}`;
-  return has('owner') && has('repo') ? `https://${host}/${value('owner') ?? ''}/${value('repo') ?? ''}.git` : null;
+  const server = value('host') ?? host;
+  if (has('path')) return `https://${server}/${value('path') ?? ''}`;
+  return has('owner') && has('repo') ? `https://${server}/${value('owner') ?? ''}/${value('repo') ?? ''}.git` : null;
 }
