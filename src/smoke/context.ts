@@ -16,10 +16,13 @@ import { writeInside } from './write-inside.ts';
 export interface ContextFacts {
   /** The folder of binaries, on the host. */
   readonly folder: string;
-  /** Architecture of dockerd, and whether this machine only emulates it. */
+  /** Architecture that dockerd is meant for, what its ELF header says (null: no ELF file), and whether this machine only emulates it. */
   readonly arch: string;
+  readonly elf: string | null;
   readonly foreign: boolean;
   readonly series: string | undefined;
+  /** Factor on time limits. */
+  readonly patience: number;
   /** Ours on the host: certificates are made there. */
   readonly workDir: string;
   readonly logDir: string;
@@ -80,7 +83,9 @@ export class SmokeContext {
     args: readonly string[],
     options: InsideOptions & { readonly timeoutMs?: number } = {},
   ): Promise<RunResult> {
-    const result = await (await this.sandbox()).run(['dockerd', ...args], { timeoutMs: COMMAND_MS, ...options });
+    const result = await (
+      await this.sandbox()
+    ).run(['dockerd', ...args], { timeoutMs: COMMAND_MS * this.facts.patience, ...options });
     appendFileSync(
       join(this.facts.logDir, 'commands.log'),
       `$ dockerd ${args.join(' ')}\n${result.stdout}${result.stderr}\n`,
@@ -91,6 +96,8 @@ export class SmokeContext {
   /** The main daemon, serving. Throws StartFailure. */
   async main(): Promise<TestDaemon> {
     await this.once('main', async () => {
+      const { arch, elf } = this.facts;
+      if (elf !== null && elf !== arch) throw new StartFailure(`dockerd is for ${elf}, not for ${arch}`, 'version');
       writeInside(await this.sandbox(), daemonPlaces('main').config, FIRST_CONFIG);
       await this.startMain();
     });
@@ -102,7 +109,7 @@ export class SmokeContext {
   async startMain(): Promise<void> {
     const daemon = launchMain(await this.sandbox(), this.facts.logDir, (await this.network()).flags);
     this.daemons.main = daemon;
-    await daemon.ready(START_MS);
+    await daemon.ready(START_MS * this.facts.patience);
     this.apiVersion = (await daemon.api.send({ path: '/_ping' })).headers['api-version'] ?? '';
   }
 
@@ -114,7 +121,7 @@ export class SmokeContext {
       const second = await launchSecond(await this.secondSandbox(), { workDir, logDir, networkFlags: network.flags });
       this.daemons.second = second.daemon;
       try {
-        await second.daemon.ready(START_MS);
+        await second.daemon.ready(START_MS * this.facts.patience);
       } catch (cause) {
         if (!(cause instanceof StartFailure)) throw cause;
         throw new StartFailure(cause.message, SECOND_BLAME[cause.blame ?? ''] ?? cause.blame);

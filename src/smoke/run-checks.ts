@@ -75,7 +75,7 @@ async function judge(context: SmokeContext, check: Check, around: Surroundings):
     const known = around.lost.get(need);
     if (known !== undefined) return owed(context, check, known);
   }
-  const deadline = deadlineOf(check);
+  const deadline = deadlineOf(check.timeoutSeconds * context.facts.patience);
   try {
     for (const need of check.needs) {
       const failure = await Promise.race([
@@ -145,18 +145,20 @@ async function lookAfterDaemons(context: SmokeContext, check: Check, lost: Map<R
   }
 }
 
-function deadlineOf(check: Check): { readonly promise: Promise<never>; readonly stop: () => void } {
-  let stop = (): void => undefined;
+function deadlineOf(seconds: number): { readonly promise: Promise<never>; readonly stop: () => void } {
+  let timer: NodeJS.Timeout | undefined;
   const promise = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => {
-      reject(new CheckFailure(`an end within ${String(check.timeoutSeconds)} s`, 'none'));
-    }, check.timeoutSeconds * 1000);
-    stop = () => {
-      clearTimeout(timer);
-    };
+    timer = setTimeout(() => {
+      reject(new CheckFailure(`an end within ${String(seconds)} s`, 'none'));
+    }, seconds * 1000);
   });
   promise.catch(() => undefined);
-  return { promise, stop };
+  return {
+    promise,
+    stop: () => {
+      clearTimeout(timer);
+    },
+  };
 }
 
 function verdictOf(verdict: Verdict): Judged {
@@ -169,5 +171,7 @@ function failed(context: SmokeContext, seen: string, fix: string | undefined): J
 }
 
 function wordsOf(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]?.slice(0, 500) ?? '';
+  const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  // Ids and digests are known by their first twelve digits.
+  return line.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1').slice(0, 500);
 }

@@ -12,6 +12,7 @@ import { probeBinary } from './probe/probe-binary.ts';
 import { elfArch, hostArch } from './programs.ts';
 import { runChecks, type SmokeEvent } from './run-checks.ts';
 import { runName } from './run-name.ts';
+import { NOBODYS_DOCKERD } from './checks/command-line.ts';
 import { selectChecks } from './select-checks.ts';
 
 export interface SmokeOptions {
@@ -24,6 +25,8 @@ export interface SmokeOptions {
   readonly arch?: string | undefined;
   /** `20.10`, `26.1`, or a version. By default the API version tells. */
   readonly series?: string | undefined;
+  /** Factor on every time limit; 1 by default, 5 under emulation. */
+  readonly patience?: number | undefined;
   readonly onEvent?: ((event: SmokeEvent) => void) | undefined;
   /** Where the run's directory is made; the system's temporary directory by default. */
   readonly temporary?: string | undefined;
@@ -39,6 +42,8 @@ export interface SmokeReport {
 
 /** A daemon that hangs must not make every check wait: programs of another architecture are tried once. */
 const TRIAL_MS = 20_000;
+/** qemu-user is about ten times slower, but most of a limit is waiting. */
+const EMULATION_PATIENCE = 5;
 let serial = 0;
 
 /**
@@ -63,13 +68,16 @@ export async function smoke(options: SmokeOptions): Promise<SmokeReport> {
   const started = performance.now();
   const elf = elfArch(join(folder, 'dockerd'));
   const arch = options.arch ?? elf ?? hostArch();
-  const foreign = (elf ?? arch) !== hostArch();
+  // A dockerd of another architecture than was asked for is not emulated: it fails.
+  const foreign = (elf ?? arch) !== hostArch() && (elf === null || elf === arch);
   let boxes = 0;
   const context = new SmokeContext({
     folder,
     arch,
+    elf,
     foreign,
     series: options.series,
+    patience: options.patience ?? (foreign ? EMULATION_PATIENCE : 1),
     workDir,
     logDir,
     probe: probeBinary(arch),
@@ -77,7 +85,14 @@ export async function smoke(options: SmokeOptions): Promise<SmokeReport> {
     openSandbox: () => {
       boxes += 1;
       const box = `${name}-${String(boxes)}`;
-      return Sandbox.open({ directory: join(workDir, box), name: box, show: [{ from: folder, to: 'moby/bin' }] });
+      return Sandbox.open({
+        directory: join(workDir, box),
+        name: box,
+        show: [
+          { from: folder, to: 'moby/bin' },
+          { from: join(folder, 'dockerd'), to: NOBODYS_DOCKERD.slice(1) },
+        ],
+      });
     },
   });
   const leave = (): void => {
@@ -155,7 +170,9 @@ function quoted(text: string): string {
 /** Why this machine runs nothing of that architecture, or null when it does (binfmt_misc with qemu-user). */
 async function emulationLacks(sandbox: Sandbox, arch: string): Promise<string | null> {
   const tried = await sandbox.run(['dockerd', '--version'], { timeoutMs: TRIAL_MS });
-  if (!/exec format error/i.test(tried.stderr)) return null;
+  // execvp(3) hands a file that the kernel refuses to sh, which stumbles over it.
+  if (tried.exitCode === 0 || !/exec format error|syntax error|cannot execute|not found/i.test(tried.stderr))
+    return null;
   return `this machine runs no ${arch} programs (no binfmt_misc with qemu-user); moby-build verify checks the files`;
 }
 

@@ -224,18 +224,33 @@ export class Sandbox {
     );
     const unwatch = child.pid === undefined ? () => undefined : watchChild(child.pid);
     child.stdin.on('error', () => undefined);
-    const duplex = Duplex.from({ readable: child.stdout, writable: child.stdin });
     let refusal = '';
     child.stderr.on('data', (chunk: Uint8Array) => {
       refusal += Buffer.from(chunk).toString('utf8');
     });
+    const duplex = new Duplex({
+      read: () => {
+        child.stdout.resume();
+      },
+      write: (chunk: Uint8Array, _encoding, done) => {
+        child.stdin.write(chunk, done);
+      },
+      final: (done) => {
+        child.stdin.end(done);
+      },
+      destroy: (cause, done) => {
+        child.kill('SIGKILL');
+        done(cause);
+      },
+    });
+    child.stdout.on('data', (chunk: Uint8Array) => {
+      if (!duplex.push(chunk)) child.stdout.pause();
+    });
+    // Its end is told only when it is known whether it was one: a refused connection ends, too.
     void child.then((outcome) => {
       unwatch();
-      if (outcome.exitCode !== 0 && !duplex.destroyed)
-        duplex.destroy(new Error(`connection to port ${String(port)}: ${refusal.trim() || 'failed'}`));
-    });
-    duplex.on('close', () => {
-      child.kill('SIGKILL');
+      if (outcome.exitCode === 0) duplex.push(null);
+      else duplex.destroy(new Error(`connection to port ${String(port)}: ${refusal.trim() || 'failed'}`));
     });
     return duplex;
   }

@@ -1,11 +1,15 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RunResult } from '../../system/run.ts';
 import { expectThat, type Check } from '../check.ts';
-import type { SmokeContext } from '../context.ts';
 import { daemonPlaces, placeFlags } from '../test-daemon.ts';
 import { writeInside } from '../write-inside.ts';
 
 const NOBODY = 65534;
+const COMMAND_MS = 10_000;
+
+/** dockerd once more, where everybody may go: the folder may be closed to all but its owner (make leaves bundles/ at 0700). */
+export const NOBODYS_DOCKERD = '/moby/for-nobody/dockerd';
 
 /** Both streams, short enough for a table. */
 function said(result: RunResult): string {
@@ -16,9 +20,8 @@ function said(result: RunResult): string {
   return `${end}, ${text === '' ? 'nothing printed' : `“${text.split('\n').slice(-2).join(' / ').slice(0, 240)}”`}`;
 }
 
-/** A start that must be refused: exit code not 0, with words that match. The last line of what it said. */
-async function refused(context: SmokeContext, args: readonly string[], words: RegExp, uid?: number): Promise<string> {
-  const result = await context.dockerd(args, { uid });
+/** Words of a start that must be refused: exit code not 0, and a line that matches. */
+function refusal(result: RunResult, words: RegExp): string {
   const text = `${result.stdout}\n${result.stderr}`;
   expectThat(
     !result.timedOut && result.exitCode !== 0 && result.exitCode !== null && words.test(text),
@@ -52,6 +55,8 @@ export const COMMAND_LINE_CHECKS: readonly Check[] = [
     needs: [],
     timeoutSeconds: 15,
     run: async (context) => {
+      const { arch, elf } = context.facts;
+      expectThat(elf === null || elf === arch, `a dockerd for ${arch}`, `one for ${String(elf)}`);
       const result = await context.dockerd(['--version']);
       expectThat(
         result.exitCode === 0 && /^Docker version \S+, build \S*\s*$/m.test(result.stdout),
@@ -66,7 +71,7 @@ export const COMMAND_LINE_CHECKS: readonly Check[] = [
     title: 'an unknown flag is refused',
     needs: [],
     timeoutSeconds: 15,
-    run: async (context) => refused(context, ['--no-such-flag'], /unknown flag: --no-such-flag/),
+    run: async (context) => refusal(await context.dockerd(['--no-such-flag']), /unknown flag: --no-such-flag/),
   },
   {
     id: 'not-root',
@@ -80,7 +85,13 @@ export const COMMAND_LINE_CHECKS: readonly Check[] = [
       mkdirSync(sandbox.path(places.base), { recursive: true, mode: 0o777 });
       await sandbox.run(['chmod', '0777', places.base], { timeoutMs: 5_000 });
       writeInside(sandbox, places.config, '{}');
-      const seen = await refused(context, placeFlags(places), /started with root/, NOBODY);
+      const { mode } = statSync(join(context.facts.folder, 'dockerd'));
+      if ((mode & 0o001) === 0) return { result: 'skipped', seen: 'dockerd is executable for its owner only' };
+      const result = await sandbox.run([NOBODYS_DOCKERD, ...placeFlags(places)], {
+        uid: NOBODY,
+        timeoutMs: COMMAND_MS,
+      });
+      const seen = refusal(result, /started with root/);
       const made = readdirSync(sandbox.path(places.base)).filter((name) => name !== 'daemon.json');
       expectThat(made.length === 0, 'nothing made', `made ${made.join(', ')}`);
       return seen;
@@ -94,9 +105,8 @@ export const COMMAND_LINE_CHECKS: readonly Check[] = [
     run: async (context) => {
       const places = daemonPlaces('conflict');
       writeInside(await context.sandbox(), places.config, JSON.stringify({ 'log-level': 'debug' }));
-      return refused(
-        context,
-        [...placeFlags(places), '--log-level=info'],
+      return refusal(
+        await context.dockerd([...placeFlags(places), '--log-level=info']),
         /both as a flag and in the configuration file: .*log-level/,
       );
     },
@@ -109,7 +119,7 @@ export const COMMAND_LINE_CHECKS: readonly Check[] = [
     run: async (context) => {
       const places = daemonPlaces('unknown-key');
       writeInside(await context.sandbox(), places.config, JSON.stringify({ 'no-such-key': 1 }));
-      return refused(context, placeFlags(places), /don't match any configuration option: no-such-key/);
+      return refusal(await context.dockerd(placeFlags(places)), /don't match any configuration option: no-such-key/);
     },
   },
 ];

@@ -105,7 +105,7 @@ export const CONTAINER_CHECKS: readonly Check[] = [
         expectThat(
           State.Running,
           'a running container',
-          `${State.Status}, exit code ${String(State.ExitCode)} ${State.Error}`,
+          `${State.Status}, exit code ${String(State.ExitCode)} ${State.Error} ${(await containerOutput(api, id)).stderr.trim()}`.trim(),
         );
         expectThat(
           /docker-init|tini/.test(first),
