@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDockerfile } from '../../../src/dockerfile/parse.ts';
 import { MobyBuildError } from '../../../src/errors.ts';
+import { cpuMilliseconds } from '../../support/cpu-milliseconds.ts';
 
 /** A result whose ranges cut the text, or exit 4 with a line; never another error. */
 function check(text: string): void {
@@ -18,10 +19,10 @@ function check(text: string): void {
             .replaceAll(/[\\`][ \t]*\r?\n/g, '')
             .startsWith(instruction.keyword),
         ).toBe(true);
-        for (const word of instruction.words) {
-          expect(text[word.start]).toBe(word.text[0]);
-          expect(text[word.end - 1]).toBe(word.text.at(-1));
-        }
+        const cutWrong = instruction.words.filter(
+          (word) => text[word.start] !== word.text[0] || text[word.end - 1] !== word.text.at(-1),
+        );
+        expect(cutWrong).toEqual([]);
         for (const heredoc of instruction.heredocs) expect(heredoc.whole.end).toBeLessThanOrEqual(instruction.end);
         last = instruction.end;
       }
@@ -59,10 +60,12 @@ describe('parseDockerfile on anything', () => {
   ])(
     'ends soon: %s',
     (_title, text) => {
-      const started = performance.now();
-      check(text);
-      expect(performance.now() - started).toBeLessThan(8_000);
+      expect(
+        cpuMilliseconds(() => {
+          check(text);
+        }),
+      ).toBeLessThan(8_000);
     },
-    10_000,
+    120_000,
   );
 });
