@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toFileError } from './file-error.ts';
+import { seeProcess } from './process-tree.ts';
 import { onLeave } from './supervisor.ts';
 
 export interface TempDir {
@@ -17,7 +18,7 @@ export interface TempDir {
 export function makeTempDir(name: string, parent: string = tmpdir()): TempDir {
   let path: string;
   try {
-    path = mkdtempSync(join(parent, `moby-build-${name}-`));
+    path = mkdtempSync(join(parent, `moby-build-${name}-${String(process.pid)}-`));
   } catch (cause) {
     throw toFileError(cause, parent);
   }
@@ -32,4 +33,15 @@ export function makeTempDir(name: string, parent: string = tmpdir()): TempDir {
       removeNow();
     },
   };
+}
+
+/** Temporary directories of ours (absolute) whose process is gone: a SIGKILL leaves them. Oldest names first. */
+export function abandonedTempDirs(parent: string = tmpdir()): string[] {
+  return readdirSync(parent)
+    .filter((name) => {
+      const pid = /^moby-build-[\w-]+-(\d+)-\w{6}$/.exec(name)?.[1];
+      return pid !== undefined && seeProcess(Number(pid)) === null;
+    })
+    .sort()
+    .map((name) => join(parent, name));
 }

@@ -20,6 +20,7 @@ import { inspectExisting } from '../../../src/source/existing.ts';
 import { seriesOfTree } from '../../../src/source/series.ts';
 import { makeWorkingCopy } from '../../../src/source/working-copy.ts';
 import { loadTree } from '../../../src/system/load-tree.ts';
+import { runCleanups } from '../../../src/system/supervisor.ts';
 import { treeId } from '../../../src/system/tree-id.ts';
 import { materializeLightTree } from '../../support/light-tree.mjs';
 
@@ -30,6 +31,7 @@ beforeAll(() => {
   commit = materializeLightTree(original).commit ?? '';
 });
 afterAll(() => {
+  runCleanups();
   rmSync(base, { recursive: true, force: true });
 });
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MobyBuildError } from '../../../src/errors.ts';
 import { fetchSource, type FetchOptions } from '../../../src/source/fetch.ts';
+import { runCleanups } from '../../../src/system/supervisor.ts';
 import { treeId } from '../../../src/system/tree-id.ts';
 import { makeBare, startGitServer, type Behaviour } from '../../support/git-server.mjs';
 import { materializeLightTree } from '../../support/light-tree.mjs';
@@ -27,6 +28,7 @@ beforeAll(() => {
   makeBare(other.dir, otherBare);
 });
 afterAll(() => {
+  runCleanups();
   rmSync(base, { recursive: true, force: true });
 });
 
@@ -155,7 +157,8 @@ describe('mirrors that do not work', () => {
   it.each(bad)('%s: the next one is tried, and the reason is kept', async (_, behaviour, reason) => {
     routes['/bad'] = behaviour;
     routes['/welcome'] = { kind: 'html' };
-    const got = await fetchFrom(['bad', 'good'], { idleMs: 700 });
+    // Long enough for the good one to speak up on a machine that is busy.
+    const got = await fetchFrom(['bad', 'good'], { idleMs: 6000 });
     expect(got).toMatchObject({ mirror: 'good', commit });
     expect(got.failed).toHaveLength(1);
     expect(got.failed[0]?.reason).toMatch(reason);

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -24,7 +24,7 @@ import { loadTree } from '../../../src/system/load-tree.ts';
 import { callerOwner, chownTree } from '../../../src/system/owner.ts';
 import { pathInside } from '../../../src/system/safe-path.ts';
 import { runCleanups } from '../../../src/system/supervisor.ts';
-import { makeTempDir } from '../../../src/system/temp-dir.ts';
+import { abandonedTempDirs, makeTempDir } from '../../../src/system/temp-dir.ts';
 import { treeId } from '../../../src/system/tree-id.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'files-test-'));
@@ -114,6 +114,14 @@ describe('temporary directories', () => {
     expect(statSync(two.path).mode & 0o777).toBe(0o700);
     runCleanups();
     expect(readdirSync(dir)).toEqual([]);
+  });
+  it('of a process that was killed are found, those of a living one are not', () => {
+    const gone = spawnSync('true').pid;
+    mkdirSync(join(dir, `moby-build-git-${String(gone)}-abcDEF`));
+    mkdirSync(join(dir, 'moby-build-mine'));
+    const mine = makeTempDir('git', dir);
+    expect(abandonedTempDirs(dir)).toEqual([join(dir, `moby-build-git-${String(gone)}-abcDEF`)]);
+    mine.remove();
   });
   it('say where they could not be made', () => {
     expect(() => makeTempDir('x', join(dir, 'no/such'))).toThrow(/no\/such/);

@@ -6,9 +6,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { gitIn, runGit } from '../../../src/system/git.ts';
 import { makeGitHome } from '../../../src/system/git-home.ts';
 import { run } from '../../../src/system/run.ts';
+import { runCleanups } from '../../../src/system/supervisor.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'git-home-test-'));
 afterAll(() => {
+  runCleanups();
   rmSync(base, { recursive: true, force: true });
 });
 

@@ -5,12 +5,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { MobyBuildError } from '../../../src/errors.ts';
 import { runGit } from '../../../src/system/git.ts';
 import { run } from '../../../src/system/run.ts';
-import { liveChildren } from '../../../src/system/supervisor.ts';
+import { liveChildren, runCleanups } from '../../../src/system/supervisor.ts';
 import { startGitServer } from '../../support/git-server.mjs';
 import { processesWith, uniqueSeconds, until } from './processes.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'run-test-'));
 afterAll(() => {
+  runCleanups();
   rmSync(dir, { recursive: true, force: true });
 });
 
@@ -160,16 +161,25 @@ describe('a deadline', () => {
     expect(liveChildren()).toBe(0);
   });
 
+  it('ends shells that start the next program as soon as the last one is gone', async () => {
+    for (const timeoutMs of [100, 150, 200, 250]) {
+      const seconds = uniqueSeconds();
+      const loop = `while :; do sleep ${seconds}; done`;
+      await run(bash(`bash -c '${loop}' & bash -c '${loop}' & ${loop}`), { timeoutMs, allowFailure: true });
+      expect(processesWith(seconds)).toEqual([]);
+    }
+  });
+
   it('idleTimeoutMs does not end one that goes on talking', async () => {
     expect(
-      (await run(bash('for i in 1 2 3 4 5 6; do echo $i; sleep 0.3; done'), { idleTimeoutMs: 1200 })).exitCode,
+      (await run(bash('for i in 1 2 3 4 5 6 7; do echo $i; sleep 0.6; done'), { idleTimeoutMs: 3500 })).exitCode,
     ).toBe(0);
   });
 
   it('leaves no git-remote-http behind a server that never answers', async () => {
     const server = await startGitServer({ '/hang': { kind: 'hang' } });
     try {
-      const promise = runGit(dir, ['ls-remote', `${server.url}/hang`], { timeoutMs: 1500, allowFailure: true });
+      const promise = runGit(dir, ['ls-remote', `${server.url}/hang`], { timeoutMs: 5000, allowFailure: true });
       await until(() => processesWith(`${server.url}/hang`).length >= 2);
       expect((await promise).timedOut).toBe(true);
       expect(processesWith(server.url)).toEqual([]);
