@@ -14,7 +14,7 @@ export interface Argued {
 
 /** Checks of BuildKit that come after the structure is known: flags by name, counts of arguments, forms of names and values. */
 const LATER_CHECKS =
-  /unknown flag|duplicate flag|missing a value on flag|expecting boolean value|invalid name for build stage|requires (at least|exactly) (one|two) argument|requires the arguments to be in JSON form|unknown type|takes no arguments|missing command after healthcheck|names can not be blank|isn't allowed|cannot accept a heredoc|unexpected key|invalid field|doesn't support variable expansion|failed to parse csv|invalid .* duration|interval .* cannot be less|parsing "|network .* (is )?(not )?|can not be an empty string|unknown network/i;
+  /unknown flag|duplicate flag|missing a value on flag|expecting boolean value|invalid name for build stage|requires (at least|exactly) (one|two) argument|requires the arguments to be in JSON form|unknown type|takes no arguments|missing command after healthcheck|names can not be blank|isn't allowed|cannot accept a heredoc|unexpected key|invalid field|doesn't support variable expansion|failed to parse csv|invalid duration| in duration|interval .* cannot be less|parsing "|network .* (is )?(not )?|can not be an empty string|unknown network/i;
 /** Forms that bash refuses and unbash mends. */
 const BASH_REFUSES =
   /"foo\(" must be followed by \)|"for" must be followed by a literal|expansions not allowed in heredoc words|is a mksh feature/;
@@ -121,7 +121,7 @@ export const ARGUED: readonly Argued[] = [
     applies: ({ what, ours, theirs }, text) => {
       const start = placeOf({ ours, theirs }) ?? 0;
       const lineBefore = text.lastIndexOf('\n', text.lastIndexOf('\n', start - 1) - 1) + 1;
-      return what === 'commands' && /^[ \t]*#[^\n]*\\\n/m.test(text.slice(lineBefore, lastEnd(ours, theirs)));
+      return what === 'commands' && /(^|[ \t;&|])#[^\n]*\\\n/m.test(text.slice(lineBefore, lastEnd(ours, theirs)));
     },
   },
   {
