@@ -5,9 +5,6 @@ import type { PathBase } from './option.ts';
 import { OPTION_NAMES, specOf, type OptionName } from './options.ts';
 import { BOOLEAN_EXPECTED, readBoolean } from './words.ts';
 
-/** The names that are looked for in the caller's directory, in this order. */
-export const CONFIG_FILE_NAMES = ['moby-build.yaml', 'moby-build.yml', 'moby-build.json'] as const;
-
 const FILE_OPTIONS = OPTION_NAMES.filter((name) => specOf(name).inFile);
 
 /**

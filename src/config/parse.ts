@@ -4,7 +4,6 @@ import type { Arch, Note } from '../types.ts';
 import { archOfNode } from './arch.ts';
 import { splitLine } from './command-line.ts';
 import { environmentLayer, strayVariables, type Environment } from './environment-layer.ts';
-import { CONFIG_FILE_NAMES, fileLayer } from './file-layer.ts';
 import { flagLayer } from './flag-layer.ts';
 import type { Layer, Origin, Problem } from './layer.ts';
 import { suggestion } from './nearest.ts';
@@ -13,6 +12,9 @@ import { OPTIONS, type OptionName, type Options } from './options.ts';
 import { absolutePath } from './paths.ts';
 import { resolveOptions } from './resolve.ts';
 import { DEFAULT_REF } from './source-options.ts';
+
+/** The names that are looked for in the caller's directory, in this order. */
+const CONFIG_FILE_NAMES = ['moby-build.yaml', 'moby-build.yml', 'moby-build.json'] as const;
 
 /** What the configuration is read from; given by the caller, so that this room touches nothing outside. */
 export interface Surroundings {
@@ -127,6 +129,8 @@ async function readConfigFile(
     const path = absolutePath(name, base);
     const text = await around.readTextFile(path);
     if (text === null) continue;
+    // A YAML parser is a quarter of what `--help` would have to load otherwise.
+    const { fileLayer } = await import('./file-layer.ts');
     return { path, layer: fileLayer(text, name, { ...base, directory: join(path, '..') }) };
   }
   if (wanted !== undefined)
