@@ -47,8 +47,15 @@ export function profileOf(name: string): Profile {
   return profile;
 }
 
+const scans = new WeakMap<Tree, Map<string, Scan>>();
+
+/** A tree is never changed in these tests, so its scan is kept. */
 export function scanOf(tree: Tree, arch = 'arm64'): Scan {
-  return scan(tree, { target: 'binary', arch });
+  const kept = scans.get(tree) ?? new Map<string, Scan>();
+  scans.set(tree, kept);
+  const found = kept.get(arch) ?? scan(tree, { target: 'binary', arch });
+  kept.set(arch, found);
+  return found;
 }
 
 /** Resolves with a profile's name and whatever flags the test is about. */
