@@ -8,6 +8,7 @@ const commands = [
   'git remote add origin "${REPOSITORY}"',
   'git fetch -q --depth 1 origin "${VERSION}" +refs/tags/*:refs/tags/*',
   'curl -fsSL "https://files.example/${NAME}-$ARCH.tgz" | tar -xzC /usr/local --strip-components=1',
+  'git clone https://github.com/a/c.git\\\n  /src/c',
   'wget -O- https://files.example/x',
   'export GOPROXY="https://goproxy.example"',
   "export A=1 B='two words' C",
