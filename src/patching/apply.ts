@@ -98,8 +98,16 @@ async function write({ full, after, now }: Step): Promise<void> {
     });
     return;
   }
-  await writeFileAtomic(full, after.text, now?.mode ?? (after.mode === '100755' ? 0o755 : 0o644));
+  await writeFileAtomic(full, after.text, modeFor(after, now));
   await keepOwner(full, now);
+}
+
+/** The old file's own bits, but executable or not as the plan says. */
+function modeFor({ mode }: TreeFile, now: Step['now']): number {
+  const bits = now?.mode ?? 0o644;
+  // Who may read it may run it, as `chmod +x` under a usual umask has it.
+  if (mode === '100755') return (bits & 0o100) === 0 ? bits | ((bits & 0o444) >> 2) : bits;
+  return bits & ~0o111;
 }
 
 /** A file that root writes belongs to whom the old one, or else the directory, belongs to. */
