@@ -39,7 +39,8 @@ export function compareShell(text: string, answer: OracleAnswer): Difference[] {
     assignments: assignments.map(({ start, end, name }) => [start, end, name]),
     words: words.map(({ start, end, literal }) => [
       start,
-      end,
+      // A continuation right behind a word is none of it; mvdan.cc/sh counts it in for a bare word, not for a quoted one.
+      start + cut({ start, end }).replace(/(\\\n)+$/, '').length,
       literal === null || NOT_PLAIN.test(literal)
         ? null
         : literal.replaceAll('\\\n', '').replaceAll(CARRIAGE_RETURN, '\r'),
