@@ -1,0 +1,41 @@
+#!/bin/bash
+# The lab's init, in its own root: the sealed network, the name server, the mirrors, the engine.
+set -eu
+export PATH=/opt/node/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8
+. /srv/lab/inside.env
+logs=/srv/lab/logs
+
+ip link set lo up
+ip address add "$LAB_ADDRESS/32" dev lo
+echo "nameserver $LAB_ADDRESS" > /run/resolv.conf
+[ -e /etc/resolv.conf ] || : > /etc/resolv.conf
+mount --bind /run/resolv.conf /etc/resolv.conf
+printf '127.0.0.1 localhost moby-build-lab\n' > /etc/hosts
+hostname moby-build-lab 2>/dev/null || true
+
+cp /srv/lab/ca.pem /usr/local/share/ca-certificates/moby-build-lab.crt
+update-ca-certificates > /dev/null 2>&1
+printf '#!/bin/sh\nexec /opt/node/bin/node /opt/moby-build/bin/moby-build.cjs "$@"\n' > /usr/local/bin/moby-build
+chmod 755 /usr/local/bin/moby-build
+
+# Only the names of the mirrors that were asked for; everything else is refused, and every question is logged.
+dnsmasq --keep-in-foreground --no-hosts --no-resolv --bind-interfaces --listen-address="$LAB_ADDRESS" --except-interface=lo0 \
+	--conf-file=/srv/lab/names.conf --log-queries --log-facility=- > "$logs/dns.log" 2>&1 &
+docker-registry serve /srv/lab/registry.yml > "$logs/registry.log" 2>&1 &
+GNUPGHOME=/run/gnupg
+export GNUPGHOME
+mkdir -m 700 "$GNUPGHOME"
+gpg --batch --quiet --import /srv/lab/apt.key 2> "$logs/gpg.log"
+NODE_EXTRA_CA_CERTS=/srv/lab/ca.pem node /srv/lab/code/inside/mirrors.mjs > "$logs/mirrors.log" 2>&1 &
+dockerd --host unix:///var/run/docker.sock --bip "$LAB_BRIDGE" --iptables=false --ip-masq=false --userland-proxy=false \
+	--dns "$LAB_ADDRESS" --cgroup-parent "$LAB_CGROUP" --exec-opt native.cgroupdriver=cgroupfs > "$logs/dockerd.log" 2>&1 &
+
+for _ in $(seq 1 600); do
+	if docker version > /dev/null 2>&1 && [ -e /run/mirrors-ready ]; then
+		touch /srv/lab/ready
+		break
+	fi
+	sleep 0.1
+done
+# An init waits for every child, also for those that others left.
+while :; do wait || true; sleep 3600 & wait $! || true; done

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startLab, type Lab } from './lab.mjs';
+import { todaysMirrors } from './mirrors.mjs';
+import { arch } from './product.mjs';
+
+const OUT = `/root/moby-v20.10.12-linux-${arch}`;
+
+/** Labs B and C: the light tree, which reaches out at every kind of point, under today's mirrors; and with one rewrite taken away. */
+describe('today’s mirrors, sealed', () => {
+  let lab: Lab;
+  let line: string[];
+
+  beforeAll(async () => {
+    lab = await startLab({ moby: 'light', mirrors: todaysMirrors });
+    line = ['moby-build', '--ref', 'v20.10.12', '--commit', lab.repos['moby/moby']?.commit ?? ''];
+  });
+  afterAll(async () => {
+    await lab.stop();
+  });
+  beforeEach(() => {
+    lab.clearLogs();
+  });
+
+  it('is covered by profile cn with no further flag', async () => {
+    const { exitCode, stdout, stderr } = await lab.exec([...line, '--profile', 'cn'], { timeoutMs: 10 * 60_000 });
+    expect(stderr.slice(-4000)).toContain('The binaries are in');
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(`${OUT}\n`);
+    const served = new Map<string, Set<string>>();
+    for (const { host, kind, status } of lab.requests()) {
+      if (status < 400) served.set(kind, (served.get(kind) ?? new Set()).add(host));
+    }
+    expect([...(served.get('git') ?? [])]).toEqual(['ghfast.top']);
+    expect([...(served.get('apt') ?? [])]).toEqual(['mirrors.aliyun.com']);
+    expect([...(served.get('go') ?? [])]).toEqual(['goproxy.cn']);
+    expect([...(served.get('image') ?? [])].sort()).toEqual(['docker.1ms.run', 'docker.m.daocloud.io']);
+    expect(lab.dnsQueries().filter(({ known }) => !known)).toEqual([]);
+    const said = await lab.exec([`${OUT}/dockerd`, '--version']);
+    expect(said.stdout).toContain('20.10.12');
+  });
+
+  it('prints the patch set that the build applied, without an engine', async () => {
+    const patch = await lab.exec(['moby-build', 'patch', ...line.slice(1), '--profile', 'cn'], { env: { DOCKER_HOST: 'unix:///nowhere.sock' } });
+    expect(patch.exitCode).toBe(0);
+    const clone = `set -e; rm -rf /tmp/hand; git clone -q --branch v20.10.12 https://ghfast.top/https://github.com/moby/moby.git /tmp/hand; cd /tmp/hand
+      git -c user.name=a -c user.email=a@b am -q; git ls-tree -r HEAD > /tmp/by-hand`;
+    const am = await lab.exec(['bash', '-c', clone], { input: patch.stdout });
+    expect(am.stderr).not.toContain('fatal');
+    expect(am.exitCode).toBe(0);
+    const built = `set -e; cd /root/.cache/moby-build/v20.10.12-linux-${arch}/moby; export GIT_INDEX_FILE=/tmp/index; git read-tree HEAD; git add -A -- . ':!bundles' ':!autogen'; git ls-tree -r $(git write-tree) > /tmp/built; diff /tmp/by-hand /tmp/built`;
+    const same = await lab.exec(['bash', '-c', built]);
+    expect(same.stdout).toBe('');
+    expect(same.exitCode).toBe(0);
+  });
+
+  it('stops with exit 4 when a place is left, before anything is built', async () => {
+    const { exitCode, stderr } = await lab.exec([...line, '--profile', '/root/leaky.yaml'], { timeoutMs: 60_000 });
+    expect(exitCode, 'the profile is not there yet').toBe(2);
+    await lab.exec(['tee', '/root/leaky.yaml'], { input: LEAKY });
+    const left = await lab.exec([...line, '--profile', '/root/leaky.yaml'], { timeoutMs: 60_000 });
+    expect(stderr).toContain('leaky.yaml');
+    expect(left.exitCode).toBe(4);
+    expect(left.stderr).toMatch(/Dockerfile:\d+ image .*vpnkit/u);
+    expect(left.stderr).toContain('--allow-uncovered');
+    expect(lab.requests().filter(({ kind }) => kind === 'image')).toEqual([]);
+  });
+
+  it('fails with exit 6 on the leak when it is allowed, and names the place', async () => {
+    await lab.exec(['tee', '/root/leaky.yaml'], { input: LEAKY });
+    const { exitCode, stderr } = await lab.exec([...line, '--profile', '/root/leaky.yaml', '--allow-uncovered', '--out', '/root/leak'], {
+      timeoutMs: 5 * 60_000,
+    });
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain('djs55/vpnkit');
+    expect(stderr).toMatch(/Dockerfile:\d+/u);
+    expect((await lab.exec(['test', '-e', '/root/leak'])).exitCode).toBe(1);
+  });
+
+  it('ends every process on ^C, and the next run goes on', async () => {
+    await lab.exec(['docker', 'builder', 'prune', '--all', '--force']);
+    const script = `moby-build ${line.slice(1).join(' ')} --profile cn >/tmp/out 2>/tmp/err & pid=$!
+      for i in $(seq 1 300); do grep -q 'running' /tmp/err && break; sleep 0.2; done; sleep 3; kill -INT $pid; wait $pid; echo "exit $?"
+      pgrep -a 'make|docker-buildx' || true; pgrep -fa 'docker build' || true`;
+    const killed = await lab.exec(['bash', '-m', '-c', script], { timeoutMs: 5 * 60_000 });
+    expect(killed.stdout).toBe('exit 130\n');
+    const again = await lab.exec([...line, '--profile', 'cn'], { timeoutMs: 10 * 60_000 });
+    expect(again.exitCode).toBe(0);
+    expect(again.stderr).toContain('there already');
+  });
+});
+
+/** cn without one mirror: images that daocloud does not carry have nobody. */
+const LEAKY = `name: leaky
+mirrors:
+  frontend: builtin
+  image: daocloud
+  apt: aliyun
+  git: ghfast.top
+  gomod: goproxy.cn
+`;

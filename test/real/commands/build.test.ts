@@ -1,0 +1,163 @@
+import { appendFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ARCH, BUILDS, ofTree, Stage } from './stage.ts';
+
+let stage: Stage;
+let out: string;
+beforeEach(() => {
+  stage = new Stage();
+  out = join(stage.cwd, `moby-v20.10.12-linux-${ARCH}`);
+});
+afterEach(() => {
+  stage.remove();
+});
+
+const work = () => join(stage.dir, 'cache/moby-build', `v20.10.12-linux-${ARCH}`);
+
+describe('moby-build build', () => {
+  it('runs from the options to the manifest, and says where everything is', async () => {
+    const { status, stdout, stderr } = await stage.run(ofTree(stage));
+    // The stand-ins are scripts, so verify calls them what they are: not the static ELF files that were asked for.
+    expect(status).toBe(7);
+    expect(stderr).toContain('dockerd');
+    expect(stdout).toBe('');
+    expect(lstatSync(join(out, 'dockerd')).isSymbolicLink()).toBe(true);
+    const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Record<string, unknown>;
+    expect(manifest).toMatchObject({ ref: 'v20.10.12', commit: stage.commit, pin: 'unchecked', stamped: { version: '20.10.12' } });
+    expect(readFileSync(join(work(), 'build.log'), 'utf8')).toContain('hack/make.sh binary');
+  });
+
+  it('leaves the user’s own tree alone, and builds a copy with what is changed in it', async () => {
+    appendFileSync(join(stage.tree, 'Makefile'), '# mine\n');
+    const before = readFileSync(join(stage.tree, 'Dockerfile'), 'utf8');
+    const { stderr } = await stage.run(ofTree(stage));
+    expect(stderr).toContain('differs from its commit in 1 file: Makefile');
+    expect(readFileSync(join(stage.tree, 'Dockerfile'), 'utf8')).toBe(before);
+    expect(existsSync(join(stage.tree, 'bundles'))).toBe(false);
+    expect(readFileSync(join(work(), 'moby/Makefile'), 'utf8')).toContain('# mine');
+    expect(readFileSync(join(work(), 'moby/Dockerfile'), 'utf8')).toContain('docker.m.daocloud.io');
+  });
+
+  it('patches the tree itself with --in-place', async () => {
+    await stage.run([...ofTree(stage), '--in-place']);
+    expect(readFileSync(join(stage.tree, 'Dockerfile'), 'utf8')).toContain('docker.m.daocloud.io');
+    const again = await stage.run([...ofTree(stage), '--in-place']);
+    expect(again.stderr).toContain('nothing changes');
+  });
+
+  it('hands every option on to the build', async () => {
+    stage.make(`printf '%s\\n' "$DOCKER_BUILD_ARGS" "$DOCKER_BUILD_OPTS" "$@" > '${stage.dir}/seen'; ${BUILDS}`);
+    await stage.run([
+      ...ofTree(stage),
+      ...['--build-arg', "RUNC_COMMIT=a b'$c", '--network', 'host', '--add-host', 'x:198.51.100.1'],
+      ...['--docker-build-opt=--no-cache', '--make-arg', 'PRODUCT=mine'],
+    ]);
+    const seen = readFileSync(join(stage.dir, 'seen'), 'utf8');
+    expect(seen).toContain(`--build-arg 'RUNC_COMMIT=a b`);
+    expect(seen).toContain('--network host --add-host x:198.51.100.1 --no-cache');
+    expect(seen).toContain('PRODUCT=mine');
+    expect(seen).toContain('VERSION=20.10.12');
+    expect(seen).toContain(`DOCKER_GITCOMMIT=${stage.commit.slice(0, 7)}`);
+  });
+
+  it('ends a failed build with the step, the lines that tell, the log and exit 6; nothing is collected', async () => {
+    stage.make(`echo '#5 [containerd 2/2] RUN install.sh containerd'; echo '#5 1.2 fatal: unable to access: Could not resolve host: github.com'; echo '#5 ERROR: executor failed running: exit code: 128'; exit 2`);
+    const { status, stderr } = await stage.run(ofTree(stage));
+    expect(status).toBe(6);
+    expect(stderr).toContain('containerd 2/2');
+    expect(stderr).toContain('Could not resolve host');
+    expect(stderr).toContain('build.log');
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('takes no damaged binary: moby’s own checksums are looked at again', async () => {
+    stage.make(`${BUILDS}\necho broken >> $out/runc`);
+    const { status, stderr } = await stage.run(ofTree(stage));
+    expect(status).toBe(7);
+    expect(stderr).toContain('runc');
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('ends everything on ^C, and the next run takes the work up', async () => {
+    stage.make(`sleep 300 & echo $! > '${stage.dir}/pid'; echo '#1 [base 1/1] FROM golang'; wait`);
+    const run = stage.start(ofTree(stage));
+    while (!existsSync(join(stage.dir, 'pid'))) await sleep(50);
+    const grandchild = Number(readFileSync(join(stage.dir, 'pid'), 'utf8'));
+    run.child.kill('SIGINT');
+    const { status, stderr } = await run.ended;
+    expect(status).toBe(130);
+    expect(stderr).toContain('Interrupted');
+    expect(existsSync(`/proc/${String(grandchild)}`)).toBe(false);
+    expect(readdirSync(work()).sort()).toEqual(['build.log', 'moby']);
+    stage.make(BUILDS);
+    const again = await stage.run(ofTree(stage));
+    expect(again.status).toBe(7);
+    expect(existsSync(join(out, 'manifest.json'))).toBe(true);
+  });
+
+  it('goes on after kill -9 at any step, and two runs do not mix', async () => {
+    stage.make(`echo up > '${stage.dir}/pid'; sleep 300`);
+    const run = stage.start(ofTree(stage));
+    while (!existsSync(join(stage.dir, 'pid'))) await sleep(50);
+    const second = await stage.run(ofTree(stage));
+    expect(second.status).toBe(3);
+    expect(second.stderr).toContain(String(run.child.pid));
+    run.child.kill('SIGKILL');
+    await run.ended;
+    stage.make(BUILDS);
+    expect((await stage.run(ofTree(stage))).status).toBe(7);
+    expect(existsSync(join(out, 'manifest.json'))).toBe(true);
+  });
+
+  it('shows with --dry-run the very patch set of patch, and writes nothing', async () => {
+    const before = readdirSync(stage.dir).sort();
+    const dry = await stage.run(['build', ...ofTree(stage), '--dry-run']);
+    const patch = await stage.run(['patch', ...ofTree(stage)]);
+    expect(dry.status).toBe(0);
+    expect(dry.stdout).toBe(patch.stdout);
+    expect(dry.stderr).toContain('nothing was written');
+    expect(dry.stderr).toContain('git https://github.com/containerd/containerd.git (mirror ghfast.top)');
+    expect(readdirSync(stage.dir).sort()).toEqual(before);
+    expect(readdirSync(stage.cwd)).toEqual([]);
+  });
+});
+
+describe('moby-build clean', () => {
+  it('shows what earlier runs left, and removes it only when told', async () => {
+    await stage.run(ofTree(stage));
+    const shown = await stage.run(['clean']);
+    expect(shown.stderr).toContain(work());
+    expect(existsSync(work())).toBe(true);
+    const cleaned = await stage.run(['clean', '--yes']);
+    expect(cleaned.status).toBe(0);
+    expect(existsSync(work())).toBe(false);
+    expect(existsSync(out)).toBe(true);
+    expect((await stage.run(['clean'])).stderr).not.toContain(work());
+  });
+
+  it('leaves everything alone that it did not make', async () => {
+    const root = join(stage.dir, 'mine');
+    mkdirSync(join(root, 'photos'), { recursive: true });
+    writeFileSync(join(root, 'photos/a.jpg'), 'x');
+    await stage.run(['clean', '--yes', '--work-dir', root]);
+    expect(readdirSync(root)).toEqual(['photos']);
+  });
+});
+
+describe('moby-build verify', () => {
+  it('is exit 7 on what is damaged or missing, with a line for each', async () => {
+    await stage.run(ofTree(stage));
+    appendFileSync(join(out, 'runc'), 'x');
+    const { status, stdout } = await stage.run(['verify', out, '--json']);
+    const document = JSON.parse(stdout) as { checks: { id: string; result: string }[]; error: { exitCode: number } };
+    expect(status).toBe(7);
+    expect(document.error.exitCode).toBe(7);
+    expect(document.checks.some(({ id, result }) => id.includes('runc') && result === 'failed')).toBe(true);
+  });
+
+  it('is exit 2 on a folder that is not there', async () => {
+    expect((await stage.run(['verify', '/nowhere/at/all'])).status).toBe(2);
+  });
+});
