@@ -29,20 +29,33 @@ export function candidatesOf(
 ): readonly Candidate[] {
   const flags = overrides.filter((override) => override.kind === kind);
   if (flags.length > 0) return flags.map(({ value }) => candidate(kind, value, catalogue, 'flag', `--mirror ${kind}`));
-  return (profile.mirrors[kind] ?? []).map((value) => candidate(kind, value, catalogue, profile.name, `profile ${profile.name}, ${kind}`));
+  return (profile.mirrors[kind] ?? []).map((value) =>
+    candidate(kind, value, catalogue, profile.name, `profile ${profile.name}, ${kind}`),
+  );
 }
 
 function candidate(kind: MirrorKind, value: string, catalogue: Catalogue, owner: string, where: string): Candidate {
   const byFlag = owner === 'flag';
   if (value === 'official') return { id: null, via: 'upstream', template: null, entry: null, byFlag };
-  if (value === 'builtin' && kind === 'frontend') return { id: null, via: 'dropped', template: null, entry: null, byFlag };
+  if (value === 'builtin' && kind === 'frontend')
+    return { id: null, via: 'dropped', template: null, entry: null, byFlag };
   const entry = findMirror(catalogue, kind, value);
   if (entry !== undefined) {
     const via = entry.official === true ? 'upstream' : 'mirror';
     return { id: byFlag ? 'flag' : entry.id, via, template: parseTemplate(kind, entry.template, where), entry, byFlag };
   }
-  if (kind !== 'image' && kind !== 'frontend' && kind !== 'gosumdb' && kind !== 'gomod' && /^[A-Za-z0-9-]+$/.test(value)) {
-    throw badMirror(where, `${where}: the catalogue has no ${value}.`, `It has ${usableIds(catalogue, kind).join(', ')}; or give a URL.`);
+  if (
+    kind !== 'image' &&
+    kind !== 'frontend' &&
+    kind !== 'gosumdb' &&
+    kind !== 'gomod' &&
+    /^[A-Za-z0-9-]+$/.test(value)
+  ) {
+    throw badMirror(
+      where,
+      `${where}: the catalogue has no ${value}.`,
+      `It has ${usableIds(catalogue, kind).join(', ')}; or give a URL.`,
+    );
   }
   return { id: owner, via: 'mirror', template: parseTemplate(kind, value, where), entry: null, byFlag };
 }

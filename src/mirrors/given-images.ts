@@ -10,12 +10,18 @@ import { originalOf } from './originals.ts';
 export type GivenImages = Readonly<Record<string, string>>;
 
 /** `golang`, `djs55/vpnkit` for each image point whose name can be read. */
-export function imageNames(scan: Scan, catalogue: Catalogue, candidates: readonly Candidate[]): ReadonlyMap<string, string> {
+export function imageNames(
+  scan: Scan,
+  catalogue: Catalogue,
+  candidates: readonly Candidate[],
+): ReadonlyMap<string, string> {
   const templates = candidates.flatMap(({ template }) => (template === null ? [] : [{ template }]));
   const names = new Map<string, string>();
   for (const point of scan.points) {
     if (point.kind !== 'image') continue;
-    const parsed = parseImageReference(originalOf('image', point.anchor?.text ?? point.url, catalogue, templates)) ?? parseImageReference(point.url);
+    const parsed =
+      parseImageReference(originalOf('image', point.anchor?.text ?? point.url, catalogue, templates)) ??
+      parseImageReference(point.url);
     if (parsed !== null) names.set(point.id, imageName(parsed));
   }
   return names;

@@ -24,7 +24,10 @@ export function refuseHostile(value: string, where: string, allowed: RegExp): vo
   for (const character of value) {
     position += 1;
     if (!allowed.test(character)) {
-      throw hostile(where, `holds ${showCharacter(character)} at character ${String(position)}, which a shell or a Dockerfile could read as more than text`);
+      throw hostile(
+        where,
+        `holds ${showCharacter(character)} at character ${String(position)}, which a shell or a Dockerfile could read as more than text`,
+      );
     }
   }
 }

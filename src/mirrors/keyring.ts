@@ -16,7 +16,11 @@ export function armorKeyring(bytes: Uint8Array, where = '--apt-keyring'): string
   const first = binary[0] ?? 0;
   const tag = (first & 0x40) === 0 ? (first >> 2) & 0x0f : first & 0x3f;
   if ((first & 0x80) === 0 || tag !== 6) {
-    throw badMirror(where, `${where} is not a keyring of OpenPGP public keys.`, 'Debian has one in the package debian-archive-keyring: /usr/share/keyrings/debian-archive-keyring.gpg');
+    throw badMirror(
+      where,
+      `${where} is not a keyring of OpenPGP public keys.`,
+      'Debian has one in the package debian-archive-keyring: /usr/share/keyrings/debian-archive-keyring.gpg',
+    );
   }
   const lines = binary.toString('base64').match(/.{1,64}/g) ?? [];
   return `${BEGIN}\n\n${lines.join('\n')}\n=${checksum(binary)}\n${END}\n`;
@@ -24,13 +28,22 @@ export function armorKeyring(bytes: Uint8Array, where = '--apt-keyring'): string
 
 /** The binary keys of all armored blocks, or null when there is none. */
 function dearmor(bytes: Buffer): Buffer | null {
-  const blocks = bytes.toString('latin1').split(/\r?\n?-----BEGIN PGP PUBLIC KEY BLOCK-----/).slice(1);
+  const blocks = bytes
+    .toString('latin1')
+    .split(/\r?\n?-----BEGIN PGP PUBLIC KEY BLOCK-----/)
+    .slice(1);
   if (blocks.length === 0) return null;
   return Buffer.concat(
     blocks.map((block) => {
       const lines = block.split('-----END')[0]?.split(/\r?\n/) ?? [];
       const blank = lines.findIndex((line, index) => index > 0 && line.trim() === '');
-      return Buffer.from(lines.slice(blank + 1).filter((line) => !line.startsWith('=')).join(''), 'base64');
+      return Buffer.from(
+        lines
+          .slice(blank + 1)
+          .filter((line) => !line.startsWith('='))
+          .join(''),
+        'base64',
+      );
     }),
   );
 }

@@ -14,7 +14,12 @@ export interface KnownTemplate {
  * `https://github.com/a/b.git`. Texts that no known mirror makes are returned as they are.
  * @param chosen the templates that are in use now; they may be the user's own and stand in no catalogue
  */
-export function originalOf(kind: MirrorKind, text: string, catalogue: Catalogue, chosen: readonly KnownTemplate[]): string {
+export function originalOf(
+  kind: MirrorKind,
+  text: string,
+  catalogue: Catalogue,
+  chosen: readonly KnownTemplate[],
+): string {
   for (const { template, host } of [...chosen, ...templatesOf(catalogue, kind)]) {
     const upstream = upstreamOf(template, text, host);
     if (upstream !== null && upstream !== text) return upstream;

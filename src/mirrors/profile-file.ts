@@ -19,7 +19,10 @@ export function parseProfile(text: string, file: string, catalogue: Catalogue): 
     return `${file}:${String(line)}:${String(col)}`;
   };
   if (document.errors.length > 0) {
-    throw badProfile(file, document.errors.map((error) => `${at(error.pos[0])} ${error.message}`));
+    throw badProfile(
+      file,
+      document.errors.map((error) => `${at(error.pos[0])} ${error.message}`),
+    );
   }
   let value: unknown;
   try {
@@ -37,7 +40,11 @@ export function parseProfile(text: string, file: string, catalogue: Catalogue): 
     // What has the right shape is judged even where something else has not: all problems are told at once.
     ...valueProblems(value, catalogue),
   ];
-  if (problems.length > 0 || !parsed.success) throw badProfile(file, problems.map(({ path, message }) => `${place(path)} ${message}`));
+  if (problems.length > 0 || !parsed.success)
+    throw badProfile(
+      file,
+      problems.map(({ path, message }) => `${place(path)} ${message}`),
+    );
   const mirrors: Partial<Record<MirrorKind, readonly string[]>> = {};
   for (const kind of MIRROR_KINDS) {
     const given = parsed.data.mirrors[kind];
@@ -68,7 +75,9 @@ function valueProblems(value: unknown, catalogue: Catalogue): readonly Problem[]
         parseTemplate(kind, entry, path.join('.'));
       } catch (cause) {
         if (!(cause instanceof MobyBuildError)) throw cause;
-        const ids = /^[A-Za-z0-9-]+$/.test(entry) ? ` (catalogue ids of ${kind}: ${usableIds(catalogue, kind).join(', ')})` : '';
+        const ids = /^[A-Za-z0-9-]+$/.test(entry)
+          ? ` (catalogue ids of ${kind}: ${usableIds(catalogue, kind).join(', ')})`
+          : '';
         problems.push({ path, message: `${cause.message}${ids}` });
       }
     }
@@ -77,18 +86,25 @@ function valueProblems(value: unknown, catalogue: Catalogue): readonly Problem[]
 }
 
 function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
 }
 
 function isName(kind: MirrorKind, entry: string, catalogue: Catalogue): boolean {
-  return entry === 'official' || (kind === 'frontend' && entry === 'builtin') || findMirror(catalogue, kind, entry) !== undefined;
+  return (
+    entry === 'official' ||
+    (kind === 'frontend' && entry === 'builtin') ||
+    findMirror(catalogue, kind, entry) !== undefined
+  );
 }
 
 /** Offset of the value at a path, or of the nearest thing above it that the file holds. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length -= 1) {
     const node: unknown = document.getIn(path.slice(0, length), true);
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) return Number(node.range[0]);
+    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range))
+      return Number(node.range[0]);
   }
   return 0;
 }

@@ -4,7 +4,8 @@ import { MIRROR_KINDS, type MirrorKind } from '../types.ts';
 const entries = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], 'is a text or a list of texts');
 
 const about: Readonly<Record<MirrorKind, string>> = {
-  frontend: 'The image of the `# syntax` line: `builtin` drops the line, `official` keeps it, else a catalogue id or an image template.',
+  frontend:
+    'The image of the `# syntax` line: `builtin` drops the line, `official` keeps it, else a catalogue id or an image template.',
   image: 'Base images: catalogue ids, `official`, or templates such as registry.example/hub/{image}.',
   apt: 'Debian packages: catalogue ids, `official`, or bases before /debian.',
   'apt-security': 'Debian security updates: bases before /debian-security. Without it the apt mirror is used.',
@@ -17,7 +18,10 @@ const about: Readonly<Record<MirrorKind, string>> = {
 
 /** What a user's profile file holds. An entry of a list is a catalogue id, `official`, or a mirror value. */
 export const profileSchema = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'is a plain name: letters, digits, . _ -').describe('Shown in reports and in the manifest.'),
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'is a plain name: letters, digits, . _ -')
+    .describe('Shown in reports and in the manifest.'),
   about: z.string().max(400).optional().describe('One sentence for people.'),
   mirrors: z
     .strictObject(

@@ -37,7 +37,19 @@ export function decideApt(question: AptQuestion, notes: Note[]): AptChoice | nul
   if (text !== undefined) {
     const entries = checkSourcesList(text);
     const expired = entries.some((entry) => suiteFacts(entry.suite)?.archived ?? false);
-    return { via: 'mirror', mirror: 'flag', reason: "the user's sources.list", text, form, suite: suite?.codename ?? '', debian: '', security: '', securitySuite: '', backportsSuite: null, expired };
+    return {
+      via: 'mirror',
+      mirror: 'flag',
+      reason: "the user's sources.list",
+      text,
+      form,
+      suite: suite?.codename ?? '',
+      debian: '',
+      security: '',
+      securitySuite: '',
+      backportsSuite: null,
+      expired,
+    };
   }
   const [first] = question.candidates;
   if (first === undefined) return { miss: 'the profile names no mirror for apt' };
@@ -54,7 +66,12 @@ export function decideApt(question: AptQuestion, notes: Note[]): AptChoice | nul
   const chosen = baseFor(suite.archived, question.candidates, recipe);
   if ('miss' in chosen) return chosen;
   if (chosen.base === '') {
-    if (question.security.length > 0) throw badMirror('--mirror apt-security', 'apt-security alone leaves the other sources at the official host, which the tree does not name.', 'Give --mirror apt=BASE too.');
+    if (question.security.length > 0)
+      throw badMirror(
+        '--mirror apt-security',
+        'apt-security alone leaves the other sources at the official host, which the tree does not name.',
+        'Give --mirror apt=BASE too.',
+      );
     return null;
   }
   const security = question.security.length === 0 ? chosen : baseFor(suite.archived, question.security, recipe);
@@ -84,16 +101,23 @@ export function decideAptSource(
   move: { readonly from: string; readonly to: string } | null,
 ): Decision {
   const facts = point.suite === undefined ? undefined : suiteFacts(point.suite);
-  if (facts === undefined || point.suite === undefined) return none(`${point.suite ?? 'its suite'} is not a suite of Debian`);
+  if (facts === undefined || point.suite === undefined)
+    return none(`${point.suite ?? 'its suite'} is not a suite of Debian`);
   if (move !== null && facts.codename === move.from) {
-    return { via: 'dropped', mirror: null, to: null, reason: `the build moves to ${move.to}, which needs no ${point.suite}` };
+    return {
+      via: 'dropped',
+      mirror: null,
+      to: null,
+      reason: `the build moves to ${move.to}, which needs no ${point.suite}`,
+    };
   }
   if (point.anchor === null) return none('no text names the place, so nothing can be put there');
   const archived = point.suite.includes('backports') ? facts.backportsArchived : facts.archived;
   const security = point.suite === facts.security || point.suite.endsWith('-security');
   const chosen = baseFor(archived, candidates, false);
   if ('miss' in chosen) return none(chosen.miss);
-  if (chosen.base === '') return { via: 'upstream', mirror: null, to: null, reason: 'the official host, as the profile says' };
+  if (chosen.base === '')
+    return { via: 'upstream', mirror: null, to: null, reason: 'the official host, as the profile says' };
   return {
     via: chosen.candidate.via,
     mirror: chosen.candidate.id,
@@ -103,7 +127,11 @@ export function decideAptSource(
 }
 
 /** The first mirror that carries a suite; its base is empty for the official host. */
-function baseFor(archived: boolean, candidates: readonly Candidate[], recipe: boolean): Base | { readonly miss: string } {
+function baseFor(
+  archived: boolean,
+  candidates: readonly Candidate[],
+  recipe: boolean,
+): Base | { readonly miss: string } {
   const misses: string[] = [];
   for (const candidate of candidates) {
     const { template, entry } = candidate;
@@ -120,7 +148,13 @@ function baseFor(archived: boolean, candidates: readonly Candidate[], recipe: bo
 
 function reasonOf({ candidate, misses }: Base, suite: SuiteFacts): string {
   const { byFlag, entry, id } = candidate;
-  const why = byFlag ? 'given by a flag' : entry === null ? `profile ${id ?? ''} says so` : suite.archived ? `carries archived suites, ${suite.codename} among them` : 'first of the profile';
+  const why = byFlag
+    ? 'given by a flag'
+    : entry === null
+      ? `profile ${id ?? ''} says so`
+      : suite.archived
+        ? `carries archived suites, ${suite.codename} among them`
+        : 'first of the profile';
   return misses.length === 0 ? why : `${why}; ${misses.join('; ')}`;
 }
 

@@ -17,16 +17,25 @@ export interface GoProxyChoice {
  * @param goVersion of the tree or the image: `1.16.12`; null when unknown, which counts as old
  * @returns null when nobody decided
  */
-export function decideGoProxy(candidates: readonly Candidate[], goVersion: string | null, notes: Note[]): GoProxyChoice | null {
+export function decideGoProxy(
+  candidates: readonly Candidate[],
+  goVersion: string | null,
+  notes: Note[],
+): GoProxyChoice | null {
   const [first] = candidates;
   if (first === undefined) return null;
-  if (first.template === null) return { value: null, mirror: null, reason: 'the official module proxy, as the profile says' };
+  if (first.template === null)
+    return { value: null, mirror: null, reason: 'the official module proxy, as the profile says' };
   const version = goVersion === null ? null : coerce(goVersion);
   const old = version === null || lt(version, '1.15.0');
   let value = candidates.flatMap(({ template }) => (template === null ? [] : [template.text])).join(old ? ',' : '|');
   if (old && value.includes('|')) {
     value = value.replaceAll('|', ',');
-    notes.push({ level: 'warning', code: 'goproxy-commas', message: `Go ${goVersion ?? 'of this tree'} does not know | in GOPROXY; commas are written: ${value}.` });
+    notes.push({
+      level: 'warning',
+      code: 'goproxy-commas',
+      message: `Go ${goVersion ?? 'of this tree'} does not know | in GOPROXY; commas are written: ${value}.`,
+    });
   }
   const caveat = caveatOf(first, 'gomod');
   if (caveat !== null) notes.push(caveat);

@@ -11,7 +11,11 @@ import { suiteFacts, type SuiteFacts } from './suites.ts';
  * @param release of the base image; null when it cannot be known
  * Throws MobyBuildError `keyring-needed` (3) where there is a need and none is given.
  */
-export function keyringFor(given: Uint8Array | undefined, apt: AptChoice | null, release: SuiteFacts | null): string | null {
+export function keyringFor(
+  given: Uint8Array | undefined,
+  apt: AptChoice | null,
+  release: SuiteFacts | null,
+): string | null {
   if (given !== undefined) return armorKeyring(given);
   if (apt === null || release === null) return null;
   const newest = apt.text === null ? (suiteFacts(apt.suite) ?? null) : newestSuite(parseSourcesList(apt.text));

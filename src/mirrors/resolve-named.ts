@@ -19,16 +19,32 @@ export function decideNamed(
   notes: Note[],
 ): Decision & { readonly chosen: Candidate | null } {
   const text = point.anchor?.text;
-  if (text === undefined && kind === 'image') return { via: 'mirror', mirror: 'flag', to: null, reason: 'named by a build argument', chosen: null };
+  if (text === undefined && kind === 'image')
+    return { via: 'mirror', mirror: 'flag', to: null, reason: 'named by a build argument', chosen: null };
   if (text === undefined) return { ...none('no text names the place, so nothing can be put there'), chosen: null };
-  const templates = candidates.flatMap(({ template, entry }) => (template === null ? [] : [{ template, host: entry?.hosts?.[0] }]));
+  const templates = candidates.flatMap(({ template, entry }) =>
+    template === null ? [] : [{ template, host: entry?.hosts?.[0] }],
+  );
   const original = originalOf(kind, text, catalogue, templates);
   const misses: string[] = [];
   for (const candidate of candidates) {
     const { via, id, template, entry } = candidate;
-    if (via === 'dropped') return { via, mirror: null, to: null, reason: 'the frontend that is built into the engine is used', chosen: candidate };
+    if (via === 'dropped')
+      return {
+        via,
+        mirror: null,
+        to: null,
+        reason: 'the frontend that is built into the engine is used',
+        chosen: candidate,
+      };
     if (template === null || via === 'upstream') {
-      return { via: 'upstream', mirror: id, to: original === text ? null : original, reason: OFFICIAL, chosen: candidate };
+      return {
+        via: 'upstream',
+        mirror: id,
+        to: original === text ? null : original,
+        reason: OFFICIAL,
+        chosen: candidate,
+      };
     }
     const made = make(kind, template, original, text, entry !== null, candidate);
     if (typeof made === 'string') {
@@ -57,8 +73,10 @@ function make(
     const parsed = parseImageReference(original);
     const made = expandImageTemplate(template, original);
     if (parsed === null || made === null) return { miss: 'cannot be put before a name that is a variable' };
-    if (parsed.host !== 'docker.io' && !template.text.includes('{host}')) return { miss: `stands for Docker Hub, not for ${parsed.host}` };
-    if (entry !== null && !carriesImage(entry, parsed.repository)) return { miss: `does not carry ${imageName(parsed)}` };
+    if (parsed.host !== 'docker.io' && !template.text.includes('{host}'))
+      return { miss: `stands for Docker Hub, not for ${parsed.host}` };
+    if (entry !== null && !carriesImage(entry, parsed.repository))
+      return { miss: `does not carry ${imageName(parsed)}` };
     return made;
   }
   const upstream = splitUrl(original);
@@ -69,12 +87,20 @@ function make(
 }
 
 function reasonOf({ byFlag, entry, id }: Candidate, misses: readonly string[]): string {
-  const why = byFlag ? 'given by a flag' : entry === null ? `profile ${id ?? ''} says so` : `first of the profile that has it, seen ${entry.seen ?? 'at no known date'}`;
+  const why = byFlag
+    ? 'given by a flag'
+    : entry === null
+      ? `profile ${id ?? ''} says so`
+      : `first of the profile that has it, seen ${entry.seen ?? 'at no known date'}`;
   return misses.length === 0 ? why : `${why}; ${misses.join('; ')}`;
 }
 
 function missed(misses: readonly string[], original: string, { id, entry }: Candidate): Note {
-  return { level: 'info', code: 'next-mirror', message: `${misses.join('; ')}: ${original} is asked from ${entry?.id ?? id ?? 'the next'}.` };
+  return {
+    level: 'info',
+    code: 'next-mirror',
+    message: `${misses.join('; ')}: ${original} is asked from ${entry?.id ?? id ?? 'the next'}.`,
+  };
 }
 
 /** Nobody decided. */

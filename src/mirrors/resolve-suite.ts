@@ -38,9 +38,18 @@ export function decideSuite(facts: TreeFacts, images: GivenImages, wanted: strin
 }
 
 /** Tells of a move, and of an image that may not exist. */
-export function movedNote(move: { readonly from: string; readonly to: string }, facts: TreeFacts, images: GivenImages): Note {
+export function movedNote(
+  move: { readonly from: string; readonly to: string },
+  facts: TreeFacts,
+  images: GivenImages,
+): Note {
   const image = baseImageGiven(images);
-  if (image !== undefined) return { level: 'info', code: 'suite-moved', message: `The build moves from ${move.from} to ${move.to}, on ${image}.` };
+  if (image !== undefined)
+    return {
+      level: 'info',
+      code: 'suite-moved',
+      message: `The build moves from ${move.from} to ${move.to}, on ${image}.`,
+    };
   return {
     level: 'warning',
     code: 'suite-moved',

@@ -44,8 +44,10 @@ export interface ResolveInput {
 export function resolveMirrors(input: ResolveInput): Resolutions {
   const { scan, profile, catalogue } = input;
   const notes: Note[] = [];
-  if (profile.caveat !== undefined) notes.push({ level: 'info', code: `profile-${profile.name}`, message: profile.caveat });
-  const candidates = (kind: MirrorKind): readonly Candidate[] => candidatesOf(kind, profile, catalogue, input.overrides);
+  if (profile.caveat !== undefined)
+    notes.push({ level: 'info', code: `profile-${profile.name}`, message: profile.caveat });
+  const candidates = (kind: MirrorKind): readonly Candidate[] =>
+    candidatesOf(kind, profile, catalogue, input.overrides);
   const recipe = profile.style === 'recipe';
 
   const names = imageNames(scan, catalogue, candidates('image'));
@@ -57,7 +59,9 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
   const aptCandidates = candidates('apt');
   const untouched = profile.style === 'untouched';
   const leaveApt = untouched && !aptFlag && input.sourcesList === undefined;
-  const backports = scan.points.some((point) => point.kind === 'apt-source' && point.suite?.endsWith('-backports') === true && move === null);
+  const backports = scan.points.some(
+    (point) => point.kind === 'apt-source' && point.suite?.endsWith('-backports') === true && move === null,
+  );
   const apt = leaveApt
     ? null
     : decideApt(
@@ -73,7 +77,12 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
       );
   const aptChoice = apt !== null && 'miss' in apt ? null : apt;
   if (leaveApt && (target?.archived ?? false)) {
-    notes.push({ level: 'warning', code: 'archived-suite', message: `${target?.codename ?? ''} has left the official mirrors: apt-get update will fail in the tree as it is.`, hint: '--profile upstream takes it from the Debian archive.' });
+    notes.push({
+      level: 'warning',
+      code: 'archived-suite',
+      message: `${target?.codename ?? ''} has left the official mirrors: apt-get update will fail in the tree as it is.`,
+      hint: '--profile upstream takes it from the Debian archive.',
+    });
   }
 
   const goFlag = input.overrides.some(({ kind }) => kind === 'gomod');
@@ -95,16 +104,31 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
       case 'image': {
         const name = names.get(point.id);
         // The second time the tree holds the very reference already.
-        const given = (name === undefined ? undefined : input.images[name]) ?? Object.values(input.images).find((reference) => reference === point.anchor?.text);
+        const given =
+          (name === undefined ? undefined : input.images[name]) ??
+          Object.values(input.images).find((reference) => reference === point.anchor?.text);
         if (given !== undefined) return { via: 'mirror', mirror: 'flag', to: given, reason: `--image ${name ?? ''}` };
-        if (name !== undefined && input.without.some((component) => name.split('/').at(-1)?.startsWith(component) === true)) {
-          return { via: 'dropped', mirror: null, to: null, reason: `left out by --without ${name.split('/').at(-1) ?? ''}` };
+        if (
+          name !== undefined &&
+          input.without.some((component) => name.split('/').at(-1)?.startsWith(component) === true)
+        ) {
+          return {
+            via: 'dropped',
+            mirror: null,
+            to: null,
+            reason: `left out by --without ${name.split('/').at(-1) ?? ''}`,
+          };
         }
         return named('image', candidates('image'));
       }
       case 'git':
       case 'http':
-        if (point.kind === 'git' && recipe && !isRecipeClone(point) && !input.overrides.some(({ kind }) => kind === 'git')) {
+        if (
+          point.kind === 'git' &&
+          recipe &&
+          !isRecipeClone(point) &&
+          !input.overrides.some(({ kind }) => kind === 'git')
+        ) {
           return none('the recipe leaves it');
         }
         return named(point.kind, candidates(point.kind));
@@ -112,7 +136,8 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
         if (leaveApt) return asItIs();
         if (apt !== null && 'miss' in apt) return none(apt.miss);
         if (!inBase.has(point.stage)) return aptOutside(point, apt);
-        if (apt === null) return { via: 'upstream', mirror: null, to: null, reason: 'the official host, as the profile says' };
+        if (apt === null)
+          return { via: 'upstream', mirror: null, to: null, reason: 'the official host, as the profile says' };
         return { via: apt.via, mirror: apt.mirror, to: null, reason: apt.reason };
       case 'apt-source':
         if (leftByMove(point, move)) return decideAptSource(point, aptCandidates, move);
@@ -123,7 +148,8 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
         if (untouched && !goFlag) return asItIs();
         if (go === null) return none('the profile names no mirror for gomod');
         if (go.value === null) return { via: 'upstream', mirror: null, to: null, reason: go.reason };
-        if (point.anchor === null && !inBase.has(point.stage)) return none('its stage does not stand on base, where GOPROXY is set');
+        if (point.anchor === null && !inBase.has(point.stage))
+          return none('its stage does not stand on base, where GOPROXY is set');
         return { via: 'mirror', mirror: go.mirror, to: go.value, reason: go.reason };
       case 'pip':
       case 'frozen-image':
@@ -137,7 +163,8 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
   const decided = new Map(scan.points.map((point) => [point.id, decide(point)]));
   // ENV GOPROXY reaches every stage on base, so one point that needs it covers those outside the closure too.
   const needsEnv = scan.points.some(
-    (point) => point.kind === 'gomod' && point.anchor === null && active(point) && decided.get(point.id)?.via === 'mirror',
+    (point) =>
+      point.kind === 'gomod' && point.anchor === null && active(point) && decided.get(point.id)?.via === 'mirror',
   );
   const points = scan.points.map((point): Resolution => {
     const decision = decided.get(point.id) ?? none('');
@@ -186,7 +213,8 @@ function asItIs(): Decision {
 }
 
 function aptOutside(point: EgressPoint, apt: AptChoice | null): Decision {
-  if (apt === null) return { via: 'upstream', mirror: null, to: null, reason: 'the official host, as the profile says' };
+  if (apt === null)
+    return { via: 'upstream', mirror: null, to: null, reason: 'the official host, as the profile says' };
   return none(`stage ${point.stage} does not stand on base, whose sources are written`);
 }
 
@@ -195,12 +223,21 @@ function frontendOf(input: ResolveInput, fromLists: readonly Candidate[]): reado
   if (frontend === undefined) return fromLists;
   if (frontend === 'builtin') return [{ id: null, via: 'dropped', template: null, entry: null, byFlag: true }];
   refuseHostile(frontend, '--frontend', /^[A-Za-z0-9._:/@-]$/);
-  if (!isImageReference(frontend)) throw badMirror('--frontend', `--frontend is not an image reference: ${frontend}`, 'Give builtin or a reference such as docker/dockerfile:1.2');
+  if (!isImageReference(frontend))
+    throw badMirror(
+      '--frontend',
+      `--frontend is not an image reference: ${frontend}`,
+      'Give builtin or a reference such as docker/dockerfile:1.2',
+    );
   return [{ id: 'flag', via: 'mirror', template: { kind: 'frontend', text: frontend }, entry: null, byFlag: true }];
 }
 
 /** What was asked for and leaves nothing in a tree that could be found again: the tree is as asked, by an earlier plan or from the start. */
-function heldAlready(input: ResolveInput, move: Resolutions['suite'], frontend: readonly Candidate[]): readonly string[] {
+function heldAlready(
+  input: ResolveInput,
+  move: Resolutions['suite'],
+  frontend: readonly Candidate[],
+): readonly string[] {
   const { points, stages } = input.scan;
   const held: string[] = [];
   if (frontend[0]?.via === 'dropped' && !points.some(({ kind }) => kind === 'frontend')) held.push('frontend');

@@ -18,7 +18,13 @@ export function parseSourcesList(text: string): readonly SourceLine[] {
     const match = /^\s*(deb|deb-src)\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s*([^#]*)/.exec(line);
     if (match === null) continue;
     const [, type, options = '', url = '', suite = '', components = ''] = match;
-    entries.push({ type: type === 'deb' ? 'deb' : 'deb-src', options, url, suite, components: components.trim().split(/\s+/) });
+    entries.push({
+      type: type === 'deb' ? 'deb' : 'deb-src',
+      options,
+      url,
+      suite,
+      components: components.trim().split(/\s+/),
+    });
   }
   return entries;
 }
@@ -31,15 +37,26 @@ export function parseSourcesList(text: string): readonly SourceLine[] {
 export function checkSourcesList(text: string, where = '--sources-list'): readonly SourceLine[] {
   const control = /[^\t\n\r\u0020-\u007e]/u.exec(text);
   if (control !== null) {
-    throw badMirror(where, `${where} holds a character that is not plain text, in line ${String(text.slice(0, control.index).split('\n').length)}.`);
+    throw badMirror(
+      where,
+      `${where} holds a character that is not plain text, in line ${String(text.slice(0, control.index).split('\n').length)}.`,
+    );
   }
   if (/^\s*Types:/m.test(text)) {
-    throw badMirror(where, `${where} is in the deb822 form.`, 'Write it in the one-line form: deb URL SUITE COMPONENT...; the oldest release of apt that is used here reads both.');
+    throw badMirror(
+      where,
+      `${where} is in the deb822 form.`,
+      'Write it in the one-line form: deb URL SUITE COMPONENT...; the oldest release of apt that is used here reads both.',
+    );
   }
   const entries = parseSourcesList(text);
   if (!entries.some(({ type }) => type === 'deb')) throw badMirror(where, `${where} has no line that starts with deb.`);
   for (const { options, url } of entries) {
-    if (/\b(?:trusted|allow-insecure|allow-weak|allow-downgrade-to-insecure)\s*=\s*(?:yes|true|1|on|with|enable)/i.test(options)) {
+    if (
+      /\b(?:trusted|allow-insecure|allow-weak|allow-downgrade-to-insecure)\s*=\s*(?:yes|true|1|on|with|enable)/i.test(
+        options,
+      )
+    ) {
       throw new MobyBuildError({
         code: 'unsigned-source',
         exitCode: EXIT.usage,

@@ -19,16 +19,53 @@ export interface SuiteFacts {
  * security suite is named `<codename>-security` (release notes of bullseye, 5.1.2).
  */
 export const SUITES: readonly SuiteFacts[] = [
-  { codename: 'stretch', version: 9, archived: true, backportsArchived: true, security: 'stretch/updates', deb822: false },
-  { codename: 'buster', version: 10, archived: true, backportsArchived: true, security: 'buster/updates', deb822: false },
-  { codename: 'bullseye', version: 11, archived: false, backportsArchived: true, security: 'bullseye-security', deb822: false },
-  { codename: 'bookworm', version: 12, archived: false, backportsArchived: false, security: 'bookworm-security', deb822: true },
-  { codename: 'trixie', version: 13, archived: false, backportsArchived: false, security: 'trixie-security', deb822: true },
+  {
+    codename: 'stretch',
+    version: 9,
+    archived: true,
+    backportsArchived: true,
+    security: 'stretch/updates',
+    deb822: false,
+  },
+  {
+    codename: 'buster',
+    version: 10,
+    archived: true,
+    backportsArchived: true,
+    security: 'buster/updates',
+    deb822: false,
+  },
+  {
+    codename: 'bullseye',
+    version: 11,
+    archived: false,
+    backportsArchived: true,
+    security: 'bullseye-security',
+    deb822: false,
+  },
+  {
+    codename: 'bookworm',
+    version: 12,
+    archived: false,
+    backportsArchived: false,
+    security: 'bookworm-security',
+    deb822: true,
+  },
+  {
+    codename: 'trixie',
+    version: 13,
+    archived: false,
+    backportsArchived: false,
+    security: 'trixie-security',
+    deb822: true,
+  },
 ];
 
 /** The release of that codename, or undefined. Takes suites too: `buster-backports`, `buster/updates`. */
 export function suiteFacts(suite: string): SuiteFacts | undefined {
-  return SUITES.find(({ codename }) => suite === codename || suite.startsWith(`${codename}-`) || suite.startsWith(`${codename}/`));
+  return SUITES.find(
+    ({ codename }) => suite === codename || suite.startsWith(`${codename}-`) || suite.startsWith(`${codename}/`),
+  );
 }
 
 /** The release that an image's tag names (`golang:1.16.12-buster`, `debian:bookworm-slim`), or undefined. */

@@ -41,7 +41,11 @@ export function parseMirrorFlag(text: string): MirrorOverride {
   const equals = text.indexOf('=');
   const kind = MIRROR_KINDS.find((name) => name === text.slice(0, Math.max(equals, 0)));
   if (equals === -1 || kind === undefined) {
-    throw badMirror('--mirror', `--mirror takes KIND=VALUE, where KIND is one of ${MIRROR_KINDS.join(', ')}.`, 'For example --mirror git=https://git.example/{url}');
+    throw badMirror(
+      '--mirror',
+      `--mirror takes KIND=VALUE, where KIND is one of ${MIRROR_KINDS.join(', ')}.`,
+      'For example --mirror git=https://git.example/{url}',
+    );
   }
   return { kind, value: text.slice(equals + 1) };
 }
@@ -86,7 +90,11 @@ function checkUrl(text: string, where: string): void {
   const url = URL.canParse(sample) ? new URL(sample) : null;
   // `new URL` forgives `https:/host`; git and apt do not.
   if (url === null || url.hostname === '' || !/^https?:\/\/[^/]/.test(sample)) {
-    throw badMirror(where, `${where} is not an http or https URL: ${text}`, 'Write it with its scheme: https://host/path');
+    throw badMirror(
+      where,
+      `${where} is not an http or https URL: ${text}`,
+      'Write it with its scheme: https://host/path',
+    );
   }
   if (/^https?:\/\/[^/]*\{(?:url|path)\}/.test(text)) {
     throw badMirror(where, `${where} has a hole where the host must stand: ${text}`);
@@ -107,7 +115,11 @@ function refuseSecret(url: URL, where: string): void {
 
 function checkImage(text: string, where: string): void {
   if (text.includes('://')) {
-    throw badMirror(where, `${where} holds a scheme; a registry is named by its host.`, 'For example --mirror image=registry.example/hub/{image}');
+    throw badMirror(
+      where,
+      `${where} holds a scheme; a registry is named by its host.`,
+      'For example --mirror image=registry.example/hub/{image}',
+    );
   }
   const sample = expandImage(text, 'library/name:tag');
   if (!isImageReference(sample) || parseImageReference(sample) === null) {
@@ -115,14 +127,27 @@ function checkImage(text: string, where: string): void {
   }
   // `alyun` would be read as a namespace of Docker Hub: a registry is told by its dot or port.
   if (parseImageReference(sample)?.host === 'docker.io' && !/^(?:docker\.io|\{host\})\//.test(text)) {
-    throw badMirror(where, `${where} does not start with a registry's host: ${text}`, 'A host has a dot or a port, or is localhost.');
+    throw badMirror(
+      where,
+      `${where} does not start with a registry's host: ${text}`,
+      'A host has a dot or a port, or is localhost.',
+    );
   }
-  if (!/[{](?:image|path)[}]/.test(text)) throw badMirror(where, `${where} names one image for all: ${text}`, 'Put {image} where the image\'s name and tag shall stand, or use --image NAME=REF for one image.');
+  if (!/[{](?:image|path)[}]/.test(text))
+    throw badMirror(
+      where,
+      `${where} names one image for all: ${text}`,
+      "Put {image} where the image's name and tag shall stand, or use --image NAME=REF for one image.",
+    );
 }
 
 function checkSumdb(value: string, where: string): string {
   if (value === 'off' || /^[A-Za-z0-9.-]+(?:\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+)?$/.test(value)) return value;
-  throw badMirror(where, `${where} is not a checksum database: ${value}`, 'Give a name (sum.golang.google.cn), name+hash+key, or off. See `go help module-private`.');
+  throw badMirror(
+    where,
+    `${where} is not a checksum database: ${value}`,
+    'Give a name (sum.golang.google.cn), name+hash+key, or off. See `go help module-private`.',
+  );
 }
 
 function checkProxyList(value: string, where: string): string {

@@ -65,7 +65,9 @@ export async function applyPlan(plan: Pick<Plan, 'patches'>, root: string): Prom
 }
 
 /** Each file from before the first patch to after the last. */
-function netChanges({ patches }: Pick<Plan, 'patches'>): ReadonlyMap<string, { readonly before: TreeFile | null; readonly after: TreeFile | null }> {
+function netChanges({
+  patches,
+}: Pick<Plan, 'patches'>): ReadonlyMap<string, { readonly before: TreeFile | null; readonly after: TreeFile | null }> {
   const net = new Map<string, { before: TreeFile | null; after: TreeFile | null }>();
   for (const { changes } of patches) {
     for (const { path, before, after } of changes) {
@@ -88,7 +90,9 @@ async function fileAt(path: string): Promise<Step['now']> {
 
 function isFile(now: Step['now'], file: TreeFile | null): boolean {
   if (now === null || file === null) return now === null && file === null;
-  return now.bytes.equals(Buffer.from(file.text, 'utf8')) && ((now.mode & 0o100) === 0 ? '100644' : '100755') === file.mode;
+  return (
+    now.bytes.equals(Buffer.from(file.text, 'utf8')) && ((now.mode & 0o100) === 0 ? '100644' : '100755') === file.mode
+  );
 }
 
 async function write({ full, after, now }: Step): Promise<void> {

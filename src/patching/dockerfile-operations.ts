@@ -6,11 +6,21 @@ import type { Edit } from './splice.ts';
 import { fillIn } from './values.ts';
 
 /** A new instruction before or after the one at the rule's place; one of the same kind that stands in the stage already is brought up to date. */
-export function insertInstruction(rule: RuleOf<'insert-before'> | RuleOf<'insert-after'>, context: RuleContext): RuleRun {
+export function insertInstruction(
+  rule: RuleOf<'insert-before'> | RuleOf<'insert-after'>,
+  context: RuleContext,
+): RuleRun {
   const { dockerfile } = context;
   const found = instructionsAt(rule.at, context);
   const [place] = found;
-  if (place === undefined || found.length > 1) throw mismatch(rule, dockerfile.file, place?.instruction.line ?? null, `one ${describe(rule.at)}`, String(found.length));
+  if (place === undefined || found.length > 1)
+    throw mismatch(
+      rule,
+      dockerfile.file,
+      place?.instruction.line ?? null,
+      `one ${describe(rule.at)}`,
+      String(found.length),
+    );
   const put = fillIn(rule.put, context.values);
   const same = place.stage.instructions.filter((instruction) => new RegExp(rule.same).test(written(instruction)));
   const [last] = same.slice(-1);
@@ -20,7 +30,8 @@ export function insertInstruction(rule: RuleOf<'insert-before'> | RuleOf<'insert
   }
   const { instruction } = place;
   const lineEnd = lineEndAt(dockerfile.text, instruction.start);
-  if (rule.operation === 'insert-before') return one(edit(rule, context, instruction.start, instruction.start, `${put}${lineEnd}`));
+  if (rule.operation === 'insert-before')
+    return one(edit(rule, context, instruction.start, instruction.start, `${put}${lineEnd}`));
   const after = lineAfter(dockerfile.text, instruction.end);
   const open = after === dockerfile.text.length && !dockerfile.text.endsWith('\n');
   return one(edit(rule, context, after, after, open ? `${lineEnd}${put}` : `${put}${lineEnd}`));
@@ -29,7 +40,9 @@ export function insertInstruction(rule: RuleOf<'insert-before'> | RuleOf<'insert
 /** Instructions at the rule's place go, with the end of their line. */
 export function deleteInstruction(rule: RuleOf<'delete-instruction'>, context: RuleContext): RuleRun {
   const found = instructionsAt(rule.at, context);
-  const edits = found.map(({ instruction }) => edit(rule, context, instruction.start, lineAfter(context.dockerfile.text, instruction.end), ''));
+  const edits = found.map(({ instruction }) =>
+    edit(rule, context, instruction.start, lineAfter(context.dockerfile.text, instruction.end), ''),
+  );
   return { ...NOTHING, edits, places: found.length };
 }
 
@@ -51,9 +64,15 @@ export function replaceText(rule: RuleOf<'replace-text'>, context: RuleContext):
 /** The default of an ARG that FROM lines see. */
 export function replaceArgDefault(rule: RuleOf<'replace-arg-default'>, context: RuleContext): RuleRun {
   const { dockerfile } = context;
-  const found = dockerfile.globals.flatMap(({ assignments }) => assignments.filter(({ name, inner }) => name === rule.arg && inner !== null));
+  const found = dockerfile.globals.flatMap(({ assignments }) =>
+    assignments.filter(({ name, inner }) => name === rule.arg && inner !== null),
+  );
   const put = fillIn(rule.put, context.values);
-  const edits = found.flatMap(({ inner }) => (inner === null || dockerfile.text.slice(inner.start, inner.end) === put ? [] : [edit(rule, context, inner.start, inner.end, put)]));
+  const edits = found.flatMap(({ inner }) =>
+    inner === null || dockerfile.text.slice(inner.start, inner.end) === put
+      ? []
+      : [edit(rule, context, inner.start, inner.end, put)],
+  );
   return { ...NOTHING, edits, places: found.length, already: found.length - edits.length };
 }
 
@@ -71,7 +90,9 @@ function instructionsAt(place: Place, { dockerfile }: RuleContext): readonly Fou
       [stage.from, ...stage.instructions]
         .filter(({ keyword, rest, flags }) => {
           if (keyword !== place.instruction || !text.test(rest.text)) return false;
-          return from === null || flags.some(({ name, value }) => name === 'from' && value !== null && from.test(value.text));
+          return (
+            from === null || flags.some(({ name, value }) => name === 'from' && value !== null && from.test(value.text))
+          );
         })
         .map((instruction) => ({ stage, instruction })),
     );

@@ -2,7 +2,13 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import type { Rule } from './rule.ts';
 
 /** A tree does not fit a rule. `seen`: what was found where the rule expects `times` places. */
-export function mismatch(rule: Rule, file: string, line: number | null, expected: string, seen: string): MobyBuildError {
+export function mismatch(
+  rule: Rule,
+  file: string,
+  line: number | null,
+  expected: string,
+  seen: string,
+): MobyBuildError {
   return new MobyBuildError({
     code: 'rule-mismatch',
     exitCode: EXIT.tree,

@@ -14,7 +14,11 @@ export interface ConcernRun {
  * One patch for each concern that changes anything, each relative to the tree after those before it. All edits are ranges
  * of the original text, so the state after concern N is the original with the edits of the first N.
  */
-export function makePatches(tree: Tree, runs: readonly ConcernRun[], points: readonly DecidedPoint[]): readonly PlannedPatch[] {
+export function makePatches(
+  tree: Tree,
+  runs: readonly ConcernRun[],
+  points: readonly DecidedPoint[],
+): readonly PlannedPatch[] {
   const patches: PlannedPatch[] = [];
   const edits = new Map<string, Edit[]>();
   const state = new Map<string, TreeFile>();
@@ -36,7 +40,12 @@ export function makePatches(tree: Tree, runs: readonly ConcernRun[], points: rea
     for (const { path, after: file } of changes) if (file !== null) state.set(path, file);
     if (changes.length === 0) continue;
     const number = String(patches.length + 1).padStart(4, '0');
-    patches.push({ name: `${number}-${concern.slug}.patch`, subject: concern.subject, reason: reasonOf(concern, own, points), changes });
+    patches.push({
+      name: `${number}-${concern.slug}.patch`,
+      subject: concern.subject,
+      reason: reasonOf(concern, own, points),
+      changes,
+    });
   }
   return patches;
 }
@@ -44,7 +53,8 @@ export function makePatches(tree: Tree, runs: readonly ConcernRun[], points: rea
 /** The files that patches leave behind. */
 export function treeAfter(patches: readonly PlannedPatch[]): Tree {
   const after = new Map<string, TreeFile>();
-  for (const { changes } of patches) for (const { path, after: file } of changes) if (file !== null) after.set(path, file);
+  for (const { changes } of patches)
+    for (const { path, after: file } of changes) if (file !== null) after.set(path, file);
   return new Map([...after].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -38,7 +38,12 @@ export function makePlan(input: PlanInput): Plan {
   const { tree, scan, resolutions, rules } = input;
   const text = tree.get(DOCKERFILE)?.text;
   if (text === undefined) {
-    throw new MobyBuildError({ code: 'not-moby', exitCode: EXIT.tree, message: 'The tree has no Dockerfile.', where: DOCKERFILE });
+    throw new MobyBuildError({
+      code: 'not-moby',
+      exitCode: EXIT.tree,
+      message: 'The tree has no Dockerfile.',
+      where: DOCKERFILE,
+    });
   }
   const points = scan.points.map((point, index): DecidedPoint => {
     const resolution = resolutions.points[index];
@@ -46,7 +51,12 @@ export function makePlan(input: PlanInput): Plan {
     return { point, resolution };
   });
   const conditions = conditionsOf(resolutions, points);
-  const context = { tree, dockerfile: parseDockerfile(text, DOCKERFILE), points, values: valuesOf(resolutions, rules.templates) };
+  const context = {
+    tree,
+    dockerfile: parseDockerfile(text, DOCKERFILE),
+    points,
+    values: valuesOf(resolutions, rules.templates),
+  };
   let order = 0;
   const runs = rules.concerns.map((concern): ConcernRun => ({
     concern,
@@ -60,7 +70,12 @@ export function makePlan(input: PlanInput): Plan {
   const after = treeAfter(patches);
   prove(new Map([...tree, ...after]), scan, input.scanOptions, resolutions);
 
-  const met = points.map(({ point, resolution }): MetPoint => ({ ...point, via: resolution.via, mirror: resolution.mirror, reason: resolution.reason }));
+  const met = points.map(({ point, resolution }): MetPoint => ({
+    ...point,
+    via: resolution.via,
+    mirror: resolution.mirror,
+    reason: resolution.reason,
+  }));
   return {
     ref: input.ref,
     commit: input.commit,
@@ -78,11 +93,15 @@ export function makePlan(input: PlanInput): Plan {
 }
 
 function alreadyNote(runs: readonly ConcernRun[], patches: number, held: readonly string[]): readonly Note[] {
-  const found = runs.filter((item) => item.runs.some(({ already }) => already > 0)).map(({ concern }) => concern.concern);
+  const found = runs
+    .filter((item) => item.runs.some(({ already }) => already > 0))
+    .map(({ concern }) => concern.concern);
   const names = [...new Set([...held, ...found])];
   if (names.length === 0) return [];
   const what = patches === 0 ? 'nothing changes' : 'only the rest changes';
-  return [{ level: 'info', code: 'already-applied', message: `The tree has this already: ${names.join(', ')}; ${what}.` }];
+  return [
+    { level: 'info', code: 'already-applied', message: `The tree has this already: ${names.join(', ')}; ${what}.` },
+  ];
 }
 
 function uncoveredNote(points: readonly MetPoint[]): readonly Note[] {

@@ -23,7 +23,10 @@ export function replaceAnchor(rule: RuleOf<'replace-anchor'>, context: RuleConte
       if (anchor.text === to) continue;
       changed = true;
       // Two points may share one text, such as an ARG that two stages start from.
-      edits.set(`${anchor.file}:${String(anchor.start)}:${to}`, edit(rule, context, anchor, textForAnchor(rule, anchor, to, context)));
+      edits.set(
+        `${anchor.file}:${String(anchor.start)}:${to}`,
+        edit(rule, context, anchor, textForAnchor(rule, anchor, to, context)),
+      );
     }
     if (!changed) already += 1;
   }
@@ -56,9 +59,20 @@ export function deletePointInstruction(rule: RuleOf<'delete-point-instruction'>,
       .flatMap(({ instructions }) => instructions)
       .find(({ line, endLine }) => point.file === dockerfile.file && line <= point.line && point.line <= endLine);
     if (instruction === undefined || !new RegExp(rule.text).test(instruction.rest.text)) {
-      throw mismatch(rule, point.file, point.line, 'an instruction that does nothing but add this source', 'another one');
+      throw mismatch(
+        rule,
+        point.file,
+        point.line,
+        'an instruction that does nothing but add this source',
+        'another one',
+      );
     }
-    return edit(rule, context, { file: dockerfile.file, start: instruction.start, end: lineAfter(dockerfile.text, instruction.end) }, '');
+    return edit(
+      rule,
+      context,
+      { file: dockerfile.file, start: instruction.start, end: lineAfter(dockerfile.text, instruction.end) },
+      '',
+    );
   });
   return { edits, files: new Map(), places: points.length, already: 0 };
 }
@@ -84,7 +98,15 @@ export function insertBeforeLoop(rule: RuleOf<'insert-before-loop'>, context: Ru
     }
     const start = lineStart(text, first.start);
     const indent = /^[ \t]*/.exec(text.slice(start))?.[0] ?? '';
-    edits.set(file, edit(rule, context, { file, start, end: start }, `${indent}${putFor(rule, decided, context)}${lineEndAt(text, start)}`));
+    edits.set(
+      file,
+      edit(
+        rule,
+        context,
+        { file, start, end: start },
+        `${indent}${putFor(rule, decided, context)}${lineEndAt(text, start)}`,
+      ),
+    );
   }
   return { edits: [...edits.values()], files: new Map(), places: points.length, already };
 }
@@ -101,7 +123,10 @@ function loopsOver(node: Node, words: readonly string[]): readonly Word[] {
     case 'pipeline':
       return inside(node.nodes);
     case 'if':
-      return inside([...node.branches.flatMap(({ test, body }) => [test, body]), ...(node.otherwise === null ? [] : [node.otherwise])]);
+      return inside([
+        ...node.branches.flatMap(({ test, body }) => [test, body]),
+        ...(node.otherwise === null ? [] : [node.otherwise]),
+      ]);
     case 'case':
       return inside(node.items.map(({ body }) => body));
     case 'while':
@@ -109,7 +134,8 @@ function loopsOver(node: Node, words: readonly string[]): readonly Word[] {
     case 'for': {
       const own = node.words ?? [];
       const [first] = own;
-      const fits = first !== undefined && own.length === words.length && own.every(({ text }, index) => text === words[index]);
+      const fits =
+        first !== undefined && own.length === words.length && own.every(({ text }, index) => text === words[index]);
       return [...(fits ? [first] : []), ...inside([node.body])];
     }
     case 'subshell':
@@ -120,7 +146,10 @@ function loopsOver(node: Node, words: readonly string[]): readonly Word[] {
 }
 
 function putFor(rule: Rule & { readonly put: string }, { resolution }: DecidedPoint, context: RuleContext): string {
-  return fillIn(rule.put, resolution.to === null ? context.values : new Map([...context.values, ['to', resolution.to]]));
+  return fillIn(
+    rule.put,
+    resolution.to === null ? context.values : new Map([...context.values, ['to', resolution.to]]),
+  );
 }
 
 /** A scan and a tree that do not belong together would cut anywhere. */
@@ -130,6 +159,11 @@ function checkAnchor(rule: Rule, anchor: Anchor, context: RuleContext): void {
   throw mismatch(rule, anchor.file, null, `"${anchor.text}" where it was found`, 'something else there');
 }
 
-function edit(rule: Rule, { order }: RuleContext, range: { readonly file: string; readonly start: number; readonly end: number }, text: string): Edit {
+function edit(
+  rule: Rule,
+  { order }: RuleContext,
+  range: { readonly file: string; readonly start: number; readonly end: number },
+  text: string,
+): Edit {
   return { file: range.file, start: range.start, end: range.end, text, rule: rule.id, order };
 }

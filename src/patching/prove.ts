@@ -35,12 +35,17 @@ export function disagreements(fresh: Scan, before: Scan, resolutions: Resolution
     return { point, resolution };
   });
   // Those that must stand somewhere first: a point that stays as it is would else be taken for one of them.
-  const [fixed, dropped] = [decided.filter(({ resolution }) => resolution.via !== 'dropped'), decided.filter(({ resolution }) => resolution.via === 'dropped')];
+  const [fixed, dropped] = [
+    decided.filter(({ resolution }) => resolution.via !== 'dropped'),
+    decided.filter(({ resolution }) => resolution.via === 'dropped'),
+  ];
   for (const item of fixed) {
     const found = [...left].find((point) => samePlace(point, item.point) && asDecided(point, item, resolutions));
     if (found === undefined) {
       const there = fresh.points.filter((point) => samePlace(point, item.point)).map(({ url }) => url);
-      problems.push(`${item.point.id} (${item.point.url}) should be ${expectation(item, resolutions)}, but there is ${there.length === 0 ? 'nothing' : there.join(', ')}`);
+      problems.push(
+        `${item.point.id} (${item.point.url}) should be ${expectation(item, resolutions)}, but there is ${there.length === 0 ? 'nothing' : there.join(', ')}`,
+      );
     } else left.delete(found);
   }
   for (const { point } of dropped) {
@@ -52,13 +57,20 @@ export function disagreements(fresh: Scan, before: Scan, resolutions: Resolution
   for (const point of left) problems.push(`${point.id} (${point.url}) is new`);
   const unknownBefore = new Set(before.unknown.map(({ stage, text }) => `${stage} ${text}`));
   for (const { file, line, stage, text } of fresh.unknown) {
-    if (!unknownBefore.has(`${stage} ${text}`)) problems.push(`${file}:${String(line)} in stage ${stage} cannot be placed: ${text}`);
+    if (!unknownBefore.has(`${stage} ${text}`))
+      problems.push(`${file}:${String(line)} in stage ${stage} cannot be placed: ${text}`);
   }
   return problems;
 }
 
 function samePlace(a: EgressPoint, b: EgressPoint): boolean {
-  return a.kind === b.kind && a.stage === b.stage && a.inClosure === b.inClosure && a.platform === b.platform && a.module === b.module;
+  return (
+    a.kind === b.kind &&
+    a.stage === b.stage &&
+    a.inClosure === b.inClosure &&
+    a.platform === b.platform &&
+    a.module === b.module
+  );
 }
 
 /** Whether a point of the fresh scan is what was decided for one of the scan before. */
@@ -74,7 +86,12 @@ function asDecided(found: EgressPoint, { point, resolution }: DecidedPoint, reso
 }
 
 /** The URL that a point without an anchor of its own must show; null: as before. */
-function expectedUrl(point: EgressPoint, to: string | null, undecided: boolean, resolutions: Resolutions): string | null {
+function expectedUrl(
+  point: EgressPoint,
+  to: string | null,
+  undecided: boolean,
+  resolutions: Resolutions,
+): string | null {
   if (point.kind === 'apt' && !undecided && resolutions.apt !== null) {
     const { apt } = resolutions;
     const base = apt.text === null ? apt.debian : (parseSourcesList(apt.text)[0]?.url ?? '');

@@ -61,7 +61,8 @@ export async function renderPatchSet(plan: Pick<Plan, 'patches'>): Promise<Patch
     await git(['format-patch', '--quiet', ...FORMAT, '--output-directory', out, 'refs/heads/before..refs/heads/after']);
     const files = (await readdir(out)).sort();
     const texts = await Promise.all(files.map((file) => readFile(join(out, file), 'utf8')));
-    if (texts.length !== patches.length) throw new Error(`git made ${String(texts.length)} mails of ${String(patches.length)} patches`);
+    if (texts.length !== patches.length)
+      throw new Error(`git made ${String(texts.length)} mails of ${String(patches.length)} patches`);
     const mails = texts.map((text, index): PatchMail => ({ name: patches[index]?.name ?? '', text }));
     return { mails, text: texts.join('\n') };
   } finally {
@@ -73,16 +74,32 @@ export async function renderPatchSet(plan: Pick<Plan, 'patches'>): Promise<Patch
 function importStream(patches: readonly PlannedPatch[]): Uint8Array {
   const stream: string[] = [];
   const first = new Map<string, TreeFile | null>();
-  for (const { changes } of patches) for (const { path, before } of changes) if (!first.has(path)) first.set(path, before);
-  commit(stream, 'before', 'before\n', [...first].map(([path, file]) => ({ path, file })));
+  for (const { changes } of patches)
+    for (const { path, before } of changes) if (!first.has(path)) first.set(path, before);
+  commit(
+    stream,
+    'before',
+    'before\n',
+    [...first].map(([path, file]) => ({ path, file })),
+  );
   stream.push('reset refs/heads/after\nfrom refs/heads/before\n\n');
   for (const { subject, reason, changes } of patches) {
-    commit(stream, 'after', `${subject}\n\n${reason}\n`, changes.map(({ path, after }) => ({ path, file: after })));
+    commit(
+      stream,
+      'after',
+      `${subject}\n\n${reason}\n`,
+      changes.map(({ path, after }) => ({ path, file: after })),
+    );
   }
   return Buffer.from(stream.join(''), 'utf8');
 }
 
-function commit(stream: string[], branch: string, message: string, files: readonly { readonly path: string; readonly file: TreeFile | null }[]): void {
+function commit(
+  stream: string[],
+  branch: string,
+  message: string,
+  files: readonly { readonly path: string; readonly file: TreeFile | null }[],
+): void {
   stream.push(`commit refs/heads/${branch}\ncommitter ${IDENTITY}\n${data(message)}`);
   for (const { path, file } of files) {
     if (file !== null) stream.push(`M ${file.mode} inline ${quoted(path)}\n${data(file.text)}`);
@@ -97,5 +114,8 @@ function data(text: string): string {
 
 /** C style, as git-fast-import(1) reads a path that starts with a quote. */
 function quoted(path: string): string {
-  return `"${path.replaceAll('\\', String.raw`\\`).replaceAll('"', String.raw`\"`).replaceAll('\n', String.raw`\n`)}"`;
+  return `"${path
+    .replaceAll('\\', String.raw`\\`)
+    .replaceAll('"', String.raw`\"`)
+    .replaceAll('\n', String.raw`\n`)}"`;
 }

@@ -32,8 +32,14 @@ export const NOTHING: RuleRun = { edits: [], files: new Map(), places: 0, alread
 export function pointsFor(selector: RuleOf<'replace-anchor'>['points'], context: RuleContext): readonly DecidedPoint[] {
   return context.points.filter(({ point, resolution }) => {
     if (!selector.kinds.includes(point.kind)) return false;
-    if (selector.in !== undefined && (point.anchor?.file === context.dockerfile.file) !== (selector.in === 'dockerfile')) return false;
-    return selector.decided === 'dropped' ? resolution.via === 'dropped' : resolution.to !== null && point.anchor !== null;
+    if (
+      selector.in !== undefined &&
+      (point.anchor?.file === context.dockerfile.file) !== (selector.in === 'dockerfile')
+    )
+      return false;
+    return selector.decided === 'dropped'
+      ? resolution.via === 'dropped'
+      : resolution.to !== null && point.anchor !== null;
   });
 }
 

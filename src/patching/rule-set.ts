@@ -36,7 +36,9 @@ export function parseRules(files: ReadonlyMap<string, string>): readonly Concern
 /** Reads the package's own rules and templates. @param root the package's directory */
 export function loadRuleSet(root = packageRoot()): RuleSet {
   const directory = join(root, 'patches');
-  const names = readdirSync(directory).filter((name) => name.endsWith('.yaml')).sort();
+  const names = readdirSync(directory)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort();
   const files = new Map(names.map((name) => [`patches/${name}`, readFileSync(join(directory, name), 'utf8')]));
   const templates = new Map(TEMPLATES.map((name) => [name, readFileSync(join(root, 'templates', name), 'utf8')]));
   return { concerns: parseRules(files), templates };

@@ -17,7 +17,16 @@ export const CONDITIONS = [
 ] as const;
 
 /** The values that may be put into a text, as `{name}`. */
-export const VALUES = ['to', 'sources-list', 'apt-conf', 'keyring', 'goproxy', 'gosumdb', 'suite-from', 'suite-to'] as const;
+export const VALUES = [
+  'to',
+  'sources-list',
+  'apt-conf',
+  'keyring',
+  'goproxy',
+  'gosumdb',
+  'suite-from',
+  'suite-to',
+] as const;
 
 const pattern = z.string().refine(isPattern, 'is not a regular expression');
 
@@ -50,7 +59,10 @@ const points = z.strictObject({
   in: z.enum(['dockerfile', 'script']).optional(),
 });
 
-const line = z.string().min(1).regex(/^[^\n\r]+$/);
+const line = z
+  .string()
+  .min(1)
+  .regex(/^[^\n\r]+$/);
 
 /** One edit as data. The operations are a closed set: a new kind of edit is new code. */
 export const ruleSchema = z.discriminatedUnion('operation', [
@@ -61,7 +73,13 @@ export const ruleSchema = z.discriminatedUnion('operation', [
   /** The RUN instructions that do nothing but make the points go. `text`: what such an instruction must look like. */
   z.strictObject({ ...common, operation: z.literal('delete-point-instruction'), points, text: pattern }),
   /** A new line before the `for` loop over these words, in the files of the points, as far in as the loop. */
-  z.strictObject({ ...common, operation: z.literal('insert-before-loop'), points, words: z.array(z.string()).min(1), put: line }),
+  z.strictObject({
+    ...common,
+    operation: z.literal('insert-before-loop'),
+    points,
+    words: z.array(z.string()).min(1),
+    put: line,
+  }),
   /**
    * A new instruction beside the one instruction at `at`. `same`: what an instruction of that stage looks like that does
    * this already; such a one is replaced when it differs.
@@ -70,11 +88,27 @@ export const ruleSchema = z.discriminatedUnion('operation', [
   z.strictObject({ ...common, operation: z.literal('insert-after'), at: placeSchema, same: pattern, put: line }),
   z.strictObject({ ...common, operation: z.literal('delete-instruction'), at: placeSchema }),
   /** Every match of `find` inside the instructions at `at` becomes `put`; values in `find` are taken literally. */
-  z.strictObject({ ...common, operation: z.literal('replace-text'), at: placeSchema, find: z.string().min(1), put: z.string() }),
+  z.strictObject({
+    ...common,
+    operation: z.literal('replace-text'),
+    at: placeSchema,
+    find: z.string().min(1),
+    put: z.string(),
+  }),
   /** The default of an ARG before the first FROM. */
-  z.strictObject({ ...common, operation: z.literal('replace-arg-default'), arg: z.string().regex(/^[A-Z_]+$/), put: line }),
+  z.strictObject({
+    ...common,
+    operation: z.literal('replace-arg-default'),
+    arg: z.string().regex(/^[A-Z_]+$/),
+    put: line,
+  }),
   /** A new file; `owner` is the rule whose instruction brings it into the image. */
-  z.strictObject({ ...common, operation: z.literal('add-file'), path: z.string().regex(/^[A-Za-z0-9._-]+$/), put: z.string() }),
+  z.strictObject({
+    ...common,
+    operation: z.literal('add-file'),
+    path: z.string().regex(/^[A-Za-z0-9._-]+$/),
+    put: z.string(),
+  }),
 ]);
 
 export const concernSchema = z.strictObject({
@@ -85,7 +119,10 @@ export const concernSchema = z.strictObject({
   /** The file's name after its number. */
   slug: z.string().regex(/^[a-z0-9-]+$/),
   /** First line of the commit message. */
-  subject: z.string().max(72).regex(/^[ -~]+$/),
+  subject: z
+    .string()
+    .max(72)
+    .regex(/^[ -~]+$/),
   /** Why: the body of the commit message. */
   reason: z.string().regex(/^[ -~\n]+$/),
   rules: z.array(ruleSchema).min(1),

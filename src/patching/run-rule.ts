@@ -18,7 +18,13 @@ export function runRule(rule: Rule, context: RuleContext): RuleRun {
   } else if (rule.times === 'at-least-once') {
     if (run.places === 0) throw mismatch(rule, file, null, 'at least one place', 'none');
   } else if (run.places !== rule.times) {
-    throw mismatch(rule, file, null, `${String(rule.times)} ${rule.times === 1 ? 'place' : 'places'}`, run.places === 0 ? 'none' : String(run.places));
+    throw mismatch(
+      rule,
+      file,
+      null,
+      `${String(rule.times)} ${rule.times === 1 ? 'place' : 'places'}`,
+      run.places === 0 ? 'none' : String(run.places),
+    );
   }
   return run;
 }
@@ -53,7 +59,9 @@ function addFile(rule: RuleOf<'add-file'>, context: RuleContext): RuleRun {
   const there = context.tree.get(rule.path);
   if (there?.text === text) return { ...NOTHING, places: 1, already: 1 };
   const ours = context.dockerfile.stages.some(({ instructions }) =>
-    instructions.some(({ keyword, words }) => (keyword === 'ADD' || keyword === 'COPY') && words[0]?.text === rule.path),
+    instructions.some(
+      ({ keyword, words }) => (keyword === 'ADD' || keyword === 'COPY') && words[0]?.text === rule.path,
+    ),
   );
   if (there !== undefined && !ours) throw mismatch(rule, rule.path, null, 'no such file', 'one of its own');
   return { ...NOTHING, files: new Map([[rule.path, text]]), places: 1 };

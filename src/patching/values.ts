@@ -34,7 +34,11 @@ function sourcesListText(apt: AptChoice, templates: RuleSet['templates']): strin
   };
   return template
     .split('\n')
-    .filter((line) => !/\{([a-z-]+)\}/g.exec(line) || [...line.matchAll(/\{([a-z-]+)\}/g)].every(([, name = '']) => holes[name] !== null))
+    .filter(
+      (line) =>
+        !/\{([a-z-]+)\}/g.exec(line) ||
+        [...line.matchAll(/\{([a-z-]+)\}/g)].every(([, name = '']) => holes[name] !== null),
+    )
     .map((line) => line.replaceAll(/\{([a-z-]+)\}/g, (whole, name: string) => holes[name] ?? whole))
     .join('\n');
 }

@@ -17,7 +17,10 @@ const SERIES = 'series';
 export async function writePatchSet(set: PatchSet, dir: string): Promise<readonly string[]> {
   const target = resolve(dir);
   await refuseForeign(target);
-  const files = [...set.mails.map(({ name, text }) => ({ name, text })), { name: SERIES, text: set.mails.map(({ name }) => `${name}\n`).join('') }];
+  const files = [
+    ...set.mails.map(({ name, text }) => ({ name, text })),
+    { name: SERIES, text: set.mails.map(({ name }) => `${name}\n`).join('') },
+  ];
   const temporary = await makeBeside(target);
   try {
     for (const { name, text } of files) await writeFile(join(temporary, name), text);
@@ -52,7 +55,8 @@ async function refuseForeign(target: string): Promise<void> {
   }
   if (names.length === 0) return;
   const listed = names.includes(SERIES) ? (await readFile(join(target, SERIES), 'utf8')).split('\n') : [];
-  const foreign = names.find((name) => name !== SERIES && !listed.includes(name)) ?? (names.includes(SERIES) ? undefined : names[0]);
+  const foreign =
+    names.find((name) => name !== SERIES && !listed.includes(name)) ?? (names.includes(SERIES) ? undefined : names[0]);
   if (foreign === undefined) return;
   throw new MobyBuildError({
     code: 'out-in-the-way',

@@ -51,10 +51,30 @@ describe('applyPlan', () => {
   });
 
   it.each<[string, (dir: string) => void]>([
-    ['another text', (dir) => { writeFileSync(join(dir, 'hack/dockerfile/install/tini.installer'), 'mine\n'); }],
-    ['another mode', (dir) => { chmodSync(join(dir, 'hack/dockerfile/install/tini.installer'), 0o644); }],
-    ['a file that is gone', (dir) => { rmSync(join(dir, 'hack/dockerfile/install/tini.installer')); }],
-    ['a file that is there', (dir) => { writeFileSync(join(dir, 'sources.list'), 'mine\n'); }],
+    [
+      'another text',
+      (dir) => {
+        writeFileSync(join(dir, 'hack/dockerfile/install/tini.installer'), 'mine\n');
+      },
+    ],
+    [
+      'another mode',
+      (dir) => {
+        chmodSync(join(dir, 'hack/dockerfile/install/tini.installer'), 0o644);
+      },
+    ],
+    [
+      'a file that is gone',
+      (dir) => {
+        rmSync(join(dir, 'hack/dockerfile/install/tini.installer'));
+      },
+    ],
+    [
+      'a file that is there',
+      (dir) => {
+        writeFileSync(join(dir, 'sources.list'), 'mine\n');
+      },
+    ],
   ])('%s is a conflict, exit 4, and nothing is written', async (_, change) => {
     const dir = onDisk();
     change(dir);
@@ -79,7 +99,12 @@ describe('applyPlan', () => {
     const before = contentsOf(dir);
     const patches: PlannedPatch[] = [
       ...plan.patches,
-      { name: '9999-x.patch', subject: 'x', reason: 'x', changes: [{ path: `new/${'n'.repeat(300)}`, before: null, after: { text: 'x', mode: '100644' } }] },
+      {
+        name: '9999-x.patch',
+        subject: 'x',
+        reason: 'x',
+        changes: [{ path: `new/${'n'.repeat(300)}`, before: null, after: { text: 'x', mode: '100644' } }],
+      },
     ];
     mkdirSync(join(dir, 'new'));
     await expect(applyPlan({ patches }, dir)).rejects.toThrow();

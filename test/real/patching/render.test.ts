@@ -22,7 +22,12 @@ describe.each(['163', 'cn', 'upstream'])('the patch set of profile %s', (profile
   it('gives by git apply, by git am and by apply the same bytes', async () => {
     const plan = planFor(tree, profile);
     const set = await renderPatchSet(plan);
-    const [byApply, byAm, byFiles, byUs] = [repositoryOf(tree), repositoryOf(tree), repositoryOf(tree), repositoryOf(tree)];
+    const [byApply, byAm, byFiles, byUs] = [
+      repositoryOf(tree),
+      repositoryOf(tree),
+      repositoryOf(tree),
+      repositoryOf(tree),
+    ];
     await applyPlan(plan, byUs);
 
     git(byApply, ['apply', '--whitespace=error-all', '-'], set.text);
@@ -36,10 +41,19 @@ describe.each(['163', 'cn', 'upstream'])('the patch set of profile %s', (profile
     expect(contentsOf(byAm)).toEqual(expected);
     expect(contentsOf(byFiles)).toEqual(expected);
     for (const [path, { text }] of plan.after) expect(readFileSync(join(byUs, path), 'utf8')).toBe(text);
-    expect(git(byAm, ['log', '--format=%s', 'HEAD']).trim().split('\n').reverse().slice(1)).toEqual(plan.patches.map(({ subject }) => subject));
+    expect(git(byAm, ['log', '--format=%s', 'HEAD']).trim().split('\n').reverse().slice(1)).toEqual(
+      plan.patches.map(({ subject }) => subject),
+    );
     expect(git(byAm, ['status', '--porcelain'])).toBe('');
 
-    git(byApply, ['apply', '--reverse', '-'], [...set.mails].reverse().map(({ text }) => text).join('\n'));
+    git(
+      byApply,
+      ['apply', '--reverse', '-'],
+      [...set.mails]
+        .reverse()
+        .map(({ text }) => text)
+        .join('\n'),
+    );
     expect(git(byApply, ['status', '--porcelain'])).toBe('');
   });
 });
@@ -49,8 +63,27 @@ describe('reproducible', () => {
     const plan = planFor(tree, 'cn');
     const first = await renderPatchSet(plan);
     const home = tempDir();
-    writeFileSync(join(home, '.gitconfig'), '[user]\n\tname = Else\n[diff]\n\tnoprefix = true\n\talgorithm = patience\n\tcontext = 9\n[format]\n\tsignOff = true\n\tattach = true\n\tcoverLetter = true\n\tsubjectPrefix = RFC\n[core]\n\tautocrlf = true\n\tpager = false\n');
-    for (const [name, value] of Object.entries({ HOME: home, GIT_CONFIG_GLOBAL: join(home, '.gitconfig'), GIT_DIR: '/nowhere', GIT_AUTHOR_NAME: 'X', GIT_COMMITTER_DATE: '2001-01-01T00:00:00Z', GIT_DIFF_OPTS: '--unified=9', GIT_EXTERNAL_DIFF: '/bin/false', GIT_CONFIG_PARAMETERS: "'format.suffix=.txt'", GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'diff.noprefix', GIT_CONFIG_VALUE_0: 'true', LC_ALL: 'de_DE.UTF-8', TZ: 'Asia/Shanghai', COLUMNS: '40' })) vi.stubEnv(name, value);
+    writeFileSync(
+      join(home, '.gitconfig'),
+      '[user]\n\tname = Else\n[diff]\n\tnoprefix = true\n\talgorithm = patience\n\tcontext = 9\n[format]\n\tsignOff = true\n\tattach = true\n\tcoverLetter = true\n\tsubjectPrefix = RFC\n[core]\n\tautocrlf = true\n\tpager = false\n',
+    );
+    for (const [name, value] of Object.entries({
+      HOME: home,
+      GIT_CONFIG_GLOBAL: join(home, '.gitconfig'),
+      GIT_DIR: '/nowhere',
+      GIT_AUTHOR_NAME: 'X',
+      GIT_COMMITTER_DATE: '2001-01-01T00:00:00Z',
+      GIT_DIFF_OPTS: '--unified=9',
+      GIT_EXTERNAL_DIFF: '/bin/false',
+      GIT_CONFIG_PARAMETERS: "'format.suffix=.txt'",
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'diff.noprefix',
+      GIT_CONFIG_VALUE_0: 'true',
+      LC_ALL: 'de_DE.UTF-8',
+      TZ: 'Asia/Shanghai',
+      COLUMNS: '40',
+    }))
+      vi.stubEnv(name, value);
     vi.resetModules();
     const { renderPatchSet: anew } = await import('../../../src/patching/render.ts');
     expect((await anew(plan)).text).toBe(first.text);
@@ -76,13 +109,35 @@ describe('--out', () => {
   it.each(['notes.txt', '0001-a.patch'])("someone else's %s is not overwritten: exit 2", async (name) => {
     const dir = tempDir();
     writeFileSync(join(dir, name), 'theirs');
-    await expect(writePatchSet({ mails, text: '' }, dir)).rejects.toMatchObject({ code: 'out-in-the-way', exitCode: 2 });
+    await expect(writePatchSet({ mails, text: '' }, dir)).rejects.toMatchObject({
+      code: 'out-in-the-way',
+      exitCode: 2,
+    });
     expect(readdirSync(dir)).toEqual([name]);
   });
 });
 
 describe('any files', () => {
-  const text = fc.array(fc.constantFrom('a', 'b', '', ' x ', '\tq', 'é 例', '--- a/x', '+++ b/x', 'diff --git a/x b/x', '@@ -1 +1 @@', 'From 0 Mon', '-- ', 'x\r'), { maxLength: 6 }).chain((lines) => fc.boolean().map((end) => lines.join('\n') + (end ? '\n' : '')));
+  const text = fc
+    .array(
+      fc.constantFrom(
+        'a',
+        'b',
+        '',
+        ' x ',
+        '\tq',
+        'é 例',
+        '--- a/x',
+        '+++ b/x',
+        'diff --git a/x b/x',
+        '@@ -1 +1 @@',
+        'From 0 Mon',
+        '-- ',
+        'x\r',
+      ),
+      { maxLength: 6 },
+    )
+    .chain((lines) => fc.boolean().map((end) => lines.join('\n') + (end ? '\n' : '')));
   const file: fc.Arbitrary<TreeFile> = fc.record({ text, mode: fc.constantFrom('100644', '100755') });
   const names = ['a', 'dir/b', 'sp ace/c d', 'ü"q'];
 
@@ -91,18 +146,30 @@ describe('any files', () => {
     await fc.assert(
       fc.asyncProperty(side, side, side, async (one, two, three) => {
         const states = [one, two, three];
-        const patches = [0, 1].map((at): PlannedPatch => ({
-          name: `${String(at)}.patch`,
-          subject: `step ${String(at)}`,
-          reason: 'why',
-          changes: names.flatMap((path, index) => {
-            const before = states[at]?.[index] ?? null;
-            const after = states[at + 1]?.[index] ?? null;
-            return before?.text === after?.text && before?.mode === after?.mode ? [] : [{ path, before, after }];
-          }),
-        })).filter(({ changes }) => changes.length > 0);
-        const filesOf = (state: readonly (TreeFile | null)[]): Tree => new Map(names.flatMap((path, index) => { const entry = state[index]; return entry === null || entry === undefined ? [] : [[path, entry]]; }));
-        const [theirs, ours, wanted] = [repositoryOf(filesOf(one)), repositoryOf(filesOf(one)), repositoryOf(filesOf(three))];
+        const patches = [0, 1]
+          .map((at): PlannedPatch => ({
+            name: `${String(at)}.patch`,
+            subject: `step ${String(at)}`,
+            reason: 'why',
+            changes: names.flatMap((path, index) => {
+              const before = states[at]?.[index] ?? null;
+              const after = states[at + 1]?.[index] ?? null;
+              return before?.text === after?.text && before?.mode === after?.mode ? [] : [{ path, before, after }];
+            }),
+          }))
+          .filter(({ changes }) => changes.length > 0);
+        const filesOf = (state: readonly (TreeFile | null)[]): Tree =>
+          new Map(
+            names.flatMap((path, index) => {
+              const entry = state[index];
+              return entry === null || entry === undefined ? [] : [[path, entry]];
+            }),
+          );
+        const [theirs, ours, wanted] = [
+          repositoryOf(filesOf(one)),
+          repositoryOf(filesOf(one)),
+          repositoryOf(filesOf(three)),
+        ];
         const before = contentsOf(theirs);
         const { mails } = await renderPatchSet({ patches });
         for (const mail of mails) git(theirs, ['apply', '-'], mail.text);

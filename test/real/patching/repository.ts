@@ -26,7 +26,13 @@ export function git(dir: string, args: readonly string[], input?: string): strin
     GIT_COMMITTER_NAME: 'T',
     GIT_COMMITTER_EMAIL: 't@example.invalid',
   };
-  return execFileSync('git', [...args], { cwd: dir, env, encoding: 'utf8', input: input ?? '', stdio: ['pipe', 'pipe', 'pipe'] });
+  return execFileSync('git', [...args], {
+    cwd: dir,
+    env,
+    encoding: 'utf8',
+    input: input ?? '',
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
 }
 
 /** A repository of one commit with these files. */

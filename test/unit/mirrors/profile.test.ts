@@ -30,37 +30,58 @@ describe('the catalogue', () => {
     expect(daocloud === undefined ? null : carriesImage(daocloud, repository)).toBe(carried);
   });
   it('names no host that a tool brings along by itself', () => {
-    for (const { template } of catalogue.mirrors) expect(template).not.toMatch(/\/(?!archive)[a-z.-]*\.debian\.org|proxy\.golang\.org|pypi\.org/);
+    for (const { template } of catalogue.mirrors)
+      expect(template).not.toMatch(/\/(?!archive)[a-z.-]*\.debian\.org|proxy\.golang\.org|pypi\.org/);
   });
 });
 
 describe('built-in profiles', () => {
-  it.each(PROFILES.map((profile) => [profile.name, profile] as const))('%s names mirrors that the catalogue has', (name, profile) => {
-    for (const kind of MIRROR_KINDS) {
-      for (const candidate of candidatesOf(kind, profile, catalogue, [])) {
-        expect(candidate.template === null || candidate.entry !== null).toBe(true);
-        if (name === 'cn' || name === 'auto') expect(candidate.entry?.status).not.toBe('dead');
+  it.each(PROFILES.map((profile) => [profile.name, profile] as const))(
+    '%s names mirrors that the catalogue has',
+    (name, profile) => {
+      for (const kind of MIRROR_KINDS) {
+        for (const candidate of candidatesOf(kind, profile, catalogue, [])) {
+          expect(candidate.template === null || candidate.entry !== null).toBe(true);
+          if (name === 'cn' || name === 'auto') expect(candidate.entry?.status).not.toBe('dead');
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 describe("a user's profile", () => {
-  const good = 'name: corp\nabout: our own\nmirrors:\n  git: https://git.example/{owner}/{repo}.git\n  apt: [aliyun, "http://apt.example"]\n  frontend: builtin\n  gomod:\n    - https://go.example\n';
+  const good =
+    'name: corp\nabout: our own\nmirrors:\n  git: https://git.example/{owner}/{repo}.git\n  apt: [aliyun, "http://apt.example"]\n  frontend: builtin\n  gomod:\n    - https://go.example\n';
   it('is read, as YAML and as JSON', () => {
     const profile = parseProfile(good, 'corp.yaml', catalogue);
     expect(profile).toEqual({
       name: 'corp',
       about: 'our own',
       style: 'chosen',
-      mirrors: { git: ['https://git.example/{owner}/{repo}.git'], apt: ['aliyun', 'http://apt.example'], frontend: ['builtin'], gomod: ['https://go.example'] },
+      mirrors: {
+        git: ['https://git.example/{owner}/{repo}.git'],
+        apt: ['aliyun', 'http://apt.example'],
+        frontend: ['builtin'],
+        gomod: ['https://go.example'],
+      },
     });
-    expect(parseProfile(JSON.stringify({ name: 'corp', mirrors: { image: ['hub.example'] } }), 'corp.json', catalogue).mirrors).toEqual({ image: ['hub.example'] });
+    expect(
+      parseProfile(JSON.stringify({ name: 'corp', mirrors: { image: ['hub.example'] } }), 'corp.json', catalogue)
+        .mirrors,
+    ).toEqual({ image: ['hub.example'] });
   });
 
   it.each([
-    ['every problem at once', 'name: corp\nmirrors:\n  git: ftp://x\n  apt:\n    - aliyun\n    - http://a b\n  image: [nohost]\n  gomod: 3\n', ['4 problems', 'p.yaml:8:10 mirrors.gomod:', 'p.yaml:3:8 ', 'p.yaml:6:7 ', 'p.yaml:7:11 ']],
-    ['values', 'name: corp\nmirrors:\n  git: ftp://x\n  apt:\n    - aliyun\n    - http://a b\n', ['p.yaml:3:8 mirrors.git', 'p.yaml:6:7']],
+    [
+      'every problem at once',
+      'name: corp\nmirrors:\n  git: ftp://x\n  apt:\n    - aliyun\n    - http://a b\n  image: [nohost]\n  gomod: 3\n',
+      ['4 problems', 'p.yaml:8:10 mirrors.gomod:', 'p.yaml:3:8 ', 'p.yaml:6:7 ', 'p.yaml:7:11 '],
+    ],
+    [
+      'values',
+      'name: corp\nmirrors:\n  git: ftp://x\n  apt:\n    - aliyun\n    - http://a b\n',
+      ['p.yaml:3:8 mirrors.git', 'p.yaml:6:7'],
+    ],
     ['an unknown id', 'name: corp\nmirrors:\n  apt: alyun\n', ['p.yaml:3:8', 'aliyun, tencent']],
     ['an unknown kind', 'name: corp\nmirrors:\n  docker: x\n', ['p.yaml:3:11 mirrors:', 'docker']],
     ['a password', 'name: corp\nmirrors:\n  git: https://me:pw@git.example\n', ['p.yaml:3:8', 'password']],
@@ -69,7 +90,11 @@ describe("a user's profile", () => {
     ['broken YAML', 'name: [\n', ['p.yaml:2:1']],
     ['a scalar', 'hello', ['p.yaml:1:1 (profile):']],
     ['nothing', '', ['p.yaml:1:1 (profile):']],
-    ['a bomb of aliases', 'a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c]\n', ['p.yaml:1:1']],
+    [
+      'a bomb of aliases',
+      'a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c]\n',
+      ['p.yaml:1:1'],
+    ],
   ])('%s is exit 2, with its place', (_, text, parts) => {
     let error: unknown;
     try {

@@ -17,7 +17,9 @@ function met(profile: string, flags: Partial<ResolveInput> = {}, of: Scan = foun
   return Object.fromEntries(
     of.points.flatMap((point, index) => {
       const resolution = points[index];
-      return point.inClosure && resolution !== undefined ? [[point.id, [resolution.via, resolution.mirror, resolution.to].filter((part) => part !== null).join(' ')]] : [];
+      return point.inClosure && resolution !== undefined
+        ? [[point.id, [resolution.via, resolution.mirror, resolution.to].filter((part) => part !== null).join(' ')]]
+        : [];
     }),
   );
 }
@@ -48,7 +50,8 @@ describe('profiles on the light tree', () => {
       'tini/apt': 'mirror aliyun',
       'tini/git': 'mirror ghfast.top https://ghfast.top/https://github.com/krallin/tini.git',
       'rootlesskit/git': 'mirror ghfast.top https://ghfast.top/https://github.com/rootless-containers/rootlesskit.git',
-      'rootlesskit/gomod': 'mirror goproxy.cn https://goproxy.cn|https://mirrors.aliyun.com/goproxy/|https://goproxy.io',
+      'rootlesskit/gomod':
+        'mirror goproxy.cn https://goproxy.cn|https://mirrors.aliyun.com/goproxy/|https://goproxy.io',
       'vpnkit-amd64/image': 'mirror 1ms docker.1ms.run/djs55/vpnkit:${VPNKIT_VERSION}',
       'vpnkit-arm64/image': 'mirror 1ms docker.1ms.run/djs55/vpnkit:${VPNKIT_VERSION}',
     });
@@ -62,9 +65,15 @@ describe('profiles on the light tree', () => {
 
   it('upstream leaves everything but what Debian archived', () => {
     const points = met('upstream');
-    expect(points['runtime-dev-cross-false/apt-source']).toBe('upstream archive.debian.org http://archive.debian.org/debian');
+    expect(points['runtime-dev-cross-false/apt-source']).toBe(
+      'upstream archive.debian.org http://archive.debian.org/debian',
+    );
     expect(points['tini/apt']).toBe('upstream archive.debian.org');
-    expect(Object.entries(points).filter(([id]) => !id.includes('/apt')).map(([, how]) => how)).toEqual(Array(10).fill('upstream'));
+    expect(
+      Object.entries(points)
+        .filter(([id]) => !id.includes('/apt'))
+        .map(([, how]) => how),
+    ).toEqual(Array(10).fill('upstream'));
   });
 
   it('upstream changes nothing where the release is on the mirrors', () => {
@@ -81,7 +90,11 @@ describe('profiles on the light tree', () => {
   });
 
   it('163 leaves the six places that the recipe leaves', () => {
-    expect(Object.entries(met('163')).filter(([, how]) => how === 'none').map(([id]) => id)).toEqual([
+    expect(
+      Object.entries(met('163'))
+        .filter(([, how]) => how === 'none')
+        .map(([id]) => id),
+    ).toEqual([
       '(frontend)/frontend',
       'base/image',
       'runtime-dev-cross-false/apt-source',
@@ -104,7 +117,9 @@ describe('profiles on the light tree', () => {
     };
     const points = met('163', flags);
     expect(Object.values(points).filter((how) => how === 'none')).toEqual([]);
-    expect(points['rootlesskit/git']).toBe('mirror flag https://ghproxy.com/https://github.com/rootless-containers/rootlesskit.git');
+    expect(points['rootlesskit/git']).toBe(
+      'mirror flag https://ghproxy.com/https://github.com/rootless-containers/rootlesskit.git',
+    );
     expect(points['base/image']).toBe('mirror flag registry.example/golang:1.16.12-buster');
     expect(points['vpnkit-arm64/image']).toBe('dropped');
   });
@@ -112,13 +127,62 @@ describe('profiles on the light tree', () => {
 
 describe('apt', () => {
   it.each([
-    ['cn', 'buster', 'http://mirrors.aliyun.com/debian-archive/debian', 'http://mirrors.aliyun.com/debian-archive/debian-security', 'buster/updates', true],
-    ['cn', 'bullseye', 'http://mirrors.aliyun.com/debian', 'http://mirrors.aliyun.com/debian-security', 'bullseye-security', false],
-    ['cn', 'bookworm', 'http://mirrors.aliyun.com/debian', 'http://mirrors.aliyun.com/debian-security', 'bookworm-security', false],
-    ['cn', 'trixie', 'http://mirrors.aliyun.com/debian', 'http://mirrors.aliyun.com/debian-security', 'trixie-security', false],
-    ['upstream', 'buster', 'http://archive.debian.org/debian', 'http://archive.debian.org/debian-security', 'buster/updates', true],
-    ['163', 'buster', 'http://mirrors.163.com/debian', 'http://mirrors.163.com/debian-security', 'buster/updates', false],
-    ['163', 'bullseye', 'http://mirrors.163.com/debian', 'http://mirrors.163.com/debian-security', 'bullseye-security', false],
+    [
+      'cn',
+      'buster',
+      'http://mirrors.aliyun.com/debian-archive/debian',
+      'http://mirrors.aliyun.com/debian-archive/debian-security',
+      'buster/updates',
+      true,
+    ],
+    [
+      'cn',
+      'bullseye',
+      'http://mirrors.aliyun.com/debian',
+      'http://mirrors.aliyun.com/debian-security',
+      'bullseye-security',
+      false,
+    ],
+    [
+      'cn',
+      'bookworm',
+      'http://mirrors.aliyun.com/debian',
+      'http://mirrors.aliyun.com/debian-security',
+      'bookworm-security',
+      false,
+    ],
+    [
+      'cn',
+      'trixie',
+      'http://mirrors.aliyun.com/debian',
+      'http://mirrors.aliyun.com/debian-security',
+      'trixie-security',
+      false,
+    ],
+    [
+      'upstream',
+      'buster',
+      'http://archive.debian.org/debian',
+      'http://archive.debian.org/debian-security',
+      'buster/updates',
+      true,
+    ],
+    [
+      '163',
+      'buster',
+      'http://mirrors.163.com/debian',
+      'http://mirrors.163.com/debian-security',
+      'buster/updates',
+      false,
+    ],
+    [
+      '163',
+      'bullseye',
+      'http://mirrors.163.com/debian',
+      'http://mirrors.163.com/debian-security',
+      'bullseye-security',
+      false,
+    ],
   ])('%s on %s', (profile, suite, debian, security, securitySuite, expired) => {
     const { apt } = resolveWith(scanOf(suite === 'buster' ? tree : onRelease(tree, suite)), profile);
     expect(apt).toMatchObject({ suite, debian, security, securitySuite, expired });
@@ -131,7 +195,11 @@ describe('apt', () => {
 
   it('takes the base of a flag as it is given, and says which path that is', () => {
     const { apt, notes } = resolveWith(found, 'cn', { overrides: [{ kind: 'apt', value: 'http://apt.example/x/' }] });
-    expect([apt?.debian, apt?.security, apt?.mirror]).toEqual(['http://apt.example/x/debian', 'http://apt.example/x/debian-security', 'flag']);
+    expect([apt?.debian, apt?.security, apt?.mirror]).toEqual([
+      'http://apt.example/x/debian',
+      'http://apt.example/x/debian-security',
+      'flag',
+    ]);
     expect(notes.find(({ code }) => code === 'archived-suite-path')?.message).toContain('http://apt.example/x/debian ');
   });
 
@@ -174,11 +242,15 @@ describe('keyring', () => {
   });
   it('is not asked for where the base image moves along, or cannot be known', () => {
     expect(resolveWith(found, 'cn', { ...newer, suite: 'bookworm' }).keyring).toBeNull();
-    expect(resolveWith(found, 'cn', { ...newer, images: { golang: 'registry.example/golang:mine' } }).keyring).toBeNull();
+    expect(
+      resolveWith(found, 'cn', { ...newer, images: { golang: 'registry.example/golang:mine' } }).keyring,
+    ).toBeNull();
   });
   it('is armored when it is given', () => {
     const { keyring } = resolveWith(found, 'cn', { ...newer, aptKeyring: Uint8Array.of(0x99, 0, 1, 4) });
-    expect(keyring).toMatch(/^-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQABBA==\n=.{4}\n-----END PGP PUBLIC KEY BLOCK-----\n$/);
+    expect(keyring).toMatch(
+      /^-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQABBA==\n=.{4}\n-----END PGP PUBLIC KEY BLOCK-----\n$/,
+    );
   });
 });
 
@@ -201,16 +273,24 @@ describe('the release', () => {
 describe('Go modules', () => {
   const old = () => scanOf(edited(tree, 'Dockerfile', [['GO_VERSION=1.16.12', 'GO_VERSION=1.13.15']]));
   it('has no | before Go 1.15', () => {
-    expect(met('cn', {}, old())['rootlesskit/gomod']).toBe('mirror goproxy.cn https://goproxy.cn,https://mirrors.aliyun.com/goproxy/,https://goproxy.io');
-    const { notes } = resolveWith(old(), 'cn', { overrides: [{ kind: 'gomod', value: 'https://a.example|https://b.example' }] });
+    expect(met('cn', {}, old())['rootlesskit/gomod']).toBe(
+      'mirror goproxy.cn https://goproxy.cn,https://mirrors.aliyun.com/goproxy/,https://goproxy.io',
+    );
+    const { notes } = resolveWith(old(), 'cn', {
+      overrides: [{ kind: 'gomod', value: 'https://a.example|https://b.example' }],
+    });
     expect(notes.map(({ code }) => code)).toContain('goproxy-commas');
   });
   it('reads the version of the image that is given', () => {
-    expect(met('cn', { images: { golang: 'registry.example/golang:1.19-buster' } }, old())['rootlesskit/gomod']).toContain('|');
+    expect(
+      met('cn', { images: { golang: 'registry.example/golang:1.19-buster' } }, old())['rootlesskit/gomod'],
+    ).toContain('|');
   });
   it('is set in the environment only where the tree does not export it', () => {
     expect(resolveWith(found, 'cn').goproxy).toBeNull();
-    const plain = edited(tree, 'hack/dockerfile/install/rootlesskit.installer', [['\texport GOPROXY=', '\t: unset GOPROXY=']]);
+    const plain = edited(tree, 'hack/dockerfile/install/rootlesskit.installer', [
+      ['\texport GOPROXY=', '\t: unset GOPROXY='],
+    ]);
     expect(resolveWith(scanOf(plain), 'cn').goproxy).toContain('https://goproxy.cn|');
   });
   it('takes one checksum database', () => {
@@ -230,7 +310,8 @@ describe('images', () => {
     [{ gollang: 'golang:1' }, 'bad-image'],
   ])('--image %j: %s', (images, code) => {
     const call = () => resolveWith(found, 'cn', { images });
-    if (code === null) expect(call().points[found.points.findIndex(({ id }) => id === 'base/image')]?.to).toBe(images.golang);
+    if (code === null)
+      expect(call().points[found.points.findIndex(({ id }) => id === 'base/image')]?.to).toBe(images.golang);
     else expect([failure(call).code, failure(call).exitCode]).toEqual([code, EXIT.usage]);
   });
   it.each([
@@ -251,10 +332,19 @@ describe('outside the closure', () => {
   };
   it('is left, but for what the sources of base cover', () => {
     const vias = outside(false);
-    expect([vias.get('registry/git'), vias.get('criu/apt'), vias.get('frozen-images/apt'), vias.get('criu/http')]).toEqual(['none', 'mirror', 'none', 'none']);
+    expect([
+      vias.get('registry/git'),
+      vias.get('criu/apt'),
+      vias.get('frozen-images/apt'),
+      vias.get('criu/http'),
+    ]).toEqual(['none', 'mirror', 'none', 'none']);
   });
   it('is rewritten on request', () => {
     const vias = outside(true);
-    expect([vias.get('registry/git'), vias.get('frozen-images/image'), vias.get('criu/http')]).toEqual(['mirror', 'mirror', 'mirror']);
+    expect([vias.get('registry/git'), vias.get('frozen-images/image'), vias.get('criu/http')]).toEqual([
+      'mirror',
+      'mirror',
+      'mirror',
+    ]);
   });
 });

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { MobyBuildError } from '../../../src/errors.ts';
-import { expandImageTemplate, expandUrl, parseMirrorFlag, parseTemplate, splitUrl, upstreamOf } from '../../../src/mirrors/template.ts';
+import {
+  expandImageTemplate,
+  expandUrl,
+  parseMirrorFlag,
+  parseTemplate,
+  splitUrl,
+  upstreamOf,
+} from '../../../src/mirrors/template.ts';
 import type { MirrorKind } from '../../../src/types.ts';
 
 const RUNC = 'https://github.com/opencontainers/runc.git';
@@ -48,7 +55,9 @@ describe('git templates', () => {
   });
 
   it('takes a dot of the value for a dot', () => {
-    expect(upstreamOf(parseTemplate('git', 'https://git.example'), 'https://gitXexample/https://github.com/a/b.git')).toBeNull();
+    expect(
+      upstreamOf(parseTemplate('git', 'https://git.example'), 'https://gitXexample/https://github.com/a/b.git'),
+    ).toBeNull();
   });
 });
 
@@ -84,7 +93,11 @@ describe('other kinds', () => {
     ['gomod', 'https://a.example|https://b.example,direct', 'https://a.example|https://b.example,direct'],
     ['gosumdb', 'off', 'off'],
     ['gosumdb', 'sum.golang.google.cn', 'sum.golang.google.cn'],
-    ['gosumdb', 'gosum.io+ce6e7565+AY5qEHUk/qmHc5btzW45JVoENfazw8LielDsaI+lEbq6', 'gosum.io+ce6e7565+AY5qEHUk/qmHc5btzW45JVoENfazw8LielDsaI+lEbq6'],
+    [
+      'gosumdb',
+      'gosum.io+ce6e7565+AY5qEHUk/qmHc5btzW45JVoENfazw8LielDsaI+lEbq6',
+      'gosum.io+ce6e7565+AY5qEHUk/qmHc5btzW45JVoENfazw8LielDsaI+lEbq6',
+    ],
     ['http', 'https://dl.example', 'https://dl.example/{url}'],
     ['pip', 'https://pip.example/simple/', 'https://pip.example/simple'],
   ])('%s=%s', (kind, value, text) => {
@@ -93,7 +106,37 @@ describe('other kinds', () => {
 });
 
 describe('hostile values', () => {
-  const marks = ['"', "'", ' ', '$', '`', ';', '&', '|', '\n', '\r', '\t', '\0', '\\', '#', '(', ')', '<', '>', '*', '?', '!', '[', ']', '^', '~', 'é', '例', '\u202e', '😀'];
+  const marks = [
+    '"',
+    "'",
+    ' ',
+    '$',
+    '`',
+    ';',
+    '&',
+    '|',
+    '\n',
+    '\r',
+    '\t',
+    '\0',
+    '\\',
+    '#',
+    '(',
+    ')',
+    '<',
+    '>',
+    '*',
+    '?',
+    '!',
+    '[',
+    ']',
+    '^',
+    '~',
+    'é',
+    '例',
+    '\u202e',
+    '😀',
+  ];
   it.each(marks)('git: %j is exit 2 and is named', (mark) => {
     const error = failure(() => parseTemplate('git', `https://git.example/${mark}x`));
     expect([error.exitCode, error.code, error.where]).toEqual([2, 'hostile-value', '--mirror git']);
@@ -140,7 +183,10 @@ describe('hostile values', () => {
 
 describe('the flag', () => {
   it('is cut at its first =', () => {
-    expect(parseMirrorFlag('git=https://git.example/a=b/{url}')).toEqual({ kind: 'git', value: 'https://git.example/a=b/{url}' });
+    expect(parseMirrorFlag('git=https://git.example/a=b/{url}')).toEqual({
+      kind: 'git',
+      value: 'https://git.example/a=b/{url}',
+    });
   });
   it.each(['git', 'docker=x', '=x', ''])('%j is exit 2', (text) => {
     expect(failure(() => parseMirrorFlag(text)).exitCode).toBe(2);

@@ -8,10 +8,25 @@ import { resolveWith, scanOf } from '../mirrors/fixtures.ts';
 export const RULES: RuleSet = loadRuleSet();
 
 /** Scan, resolve and plan in one: what the pipeline does. */
-export function planFor(tree: Tree, profile: string, flags: Partial<ResolveInput> = {}, { arch = 'arm64', rules = RULES, series = '20.10' } = {}): Plan {
+export function planFor(
+  tree: Tree,
+  profile: string,
+  flags: Partial<ResolveInput> = {},
+  { arch = 'arm64', rules = RULES, series = '20.10' } = {},
+): Plan {
   const scan = scanOf(tree, arch);
   const resolutions = resolveWith(scan, profile, flags);
-  return makePlan({ tree, scan, scanOptions: { target: 'binary', arch }, resolutions, rules, ref: 'v20.10.12', commit: null, series, profile });
+  return makePlan({
+    tree,
+    scan,
+    scanOptions: { target: 'binary', arch },
+    resolutions,
+    rules,
+    ref: 'v20.10.12',
+    commit: null,
+    series,
+    profile,
+  });
 }
 
 /** The tree after a plan. */
@@ -25,7 +40,10 @@ export function changedLines(tree: Tree, plan: Plan): Record<string, string[]> {
     [...plan.after].map(([path, { text }]) => {
       const before = (tree.get(path)?.text ?? '').split('\n');
       const after = text.split('\n');
-      return [path, [...without(before, after).map((line) => `-${line}`), ...without(after, before).map((line) => `+${line}`)]];
+      return [
+        path,
+        [...without(before, after).map((line) => `-${line}`), ...without(after, before).map((line) => `+${line}`)],
+      ];
     }),
   );
 }

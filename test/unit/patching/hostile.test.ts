@@ -9,7 +9,56 @@ import type { MirrorKind, Plan, Tree } from '../../../src/types.ts';
 import { lightTree } from '../mirrors/fixtures.ts';
 import { planFor } from './fixtures.ts';
 
-const HOSTILE = ['"', "'", '`', '$(id)', '${IFS}', '$HOME', ' ', '\t', '\n', '\r\n', '\nRUN id\n', ';id', '&', '&&id', '|', '|id', '#', '\\', '\\\n', '>', '<', '<<EOT', '*', '?', '[a]', '!', '^', '~', '\0', '\u001b[31m', '\u202e', 'é', '例', '😀', '{', '}', '{url}', '{image}', '{x}', '%0a', '%24', '@', ':', '..', '//', '=', ',', '+'];
+const HOSTILE = [
+  '"',
+  "'",
+  '`',
+  '$(id)',
+  '${IFS}',
+  '$HOME',
+  ' ',
+  '\t',
+  '\n',
+  '\r\n',
+  '\nRUN id\n',
+  ';id',
+  '&',
+  '&&id',
+  '|',
+  '|id',
+  '#',
+  '\\',
+  '\\\n',
+  '>',
+  '<',
+  '<<EOT',
+  '*',
+  '?',
+  '[a]',
+  '!',
+  '^',
+  '~',
+  '\0',
+  '\u001b[31m',
+  '\u202e',
+  'é',
+  '例',
+  '😀',
+  '{',
+  '}',
+  '{url}',
+  '{image}',
+  '{x}',
+  '%0a',
+  '%24',
+  '@',
+  ':',
+  '..',
+  '//',
+  '=',
+  ',',
+  '+',
+];
 const BASES: Record<MirrorKind, string> = {
   frontend: 'hub.example/{image}',
   image: 'hub.example:5000/a/{image}',
@@ -28,7 +77,12 @@ function valueOf(kind: MirrorKind): fc.Arbitrary<string> {
   const spliced = fc
     .array(fc.tuple(fc.nat(base.length), fc.constantFrom(...HOSTILE)), { minLength: 1, maxLength: 3 })
     .map((pieces) => pieces.reduce((text, [at, piece]) => text.slice(0, at) + piece + text.slice(at), base));
-  return fc.oneof({ weight: 6, arbitrary: spliced }, fc.string({ unit: 'binary', maxLength: 40 }), fc.constant(base + 'a'.repeat(4000)), fc.constant(base));
+  return fc.oneof(
+    { weight: 6, arbitrary: spliced },
+    fc.string({ unit: 'binary', maxLength: 40 }),
+    fc.constant(base + 'a'.repeat(4000)),
+    fc.constant(base),
+  );
 }
 
 let tree: Tree;
@@ -56,7 +110,8 @@ function count(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(count);
   if (typeof node !== 'object' || node === null) return null;
   const entries = Object.entries(node);
-  if ('kind' in node && node.kind === 'command' && 'words' in node && Array.isArray(node.words)) return node.words.length;
+  if ('kind' in node && node.kind === 'command' && 'words' in node && Array.isArray(node.words))
+    return node.words.length;
   return entries.filter(([, value]) => typeof value === 'object').map(([name, value]) => [name, count(value)]);
 }
 
@@ -79,7 +134,10 @@ describe('a mirror value never becomes syntax', () => {
   it.each(kinds)('%s: exit 2, or plain data that the proof scan finds', (kind) => {
     const seen = { planned: 0, refused: 0 };
     const judge = (value: string): void => {
-      const overrides = [{ kind, value }, ...(kind === 'gosumdb' ? [] : [{ kind: 'gosumdb' as const, value: 'sum.example' }])];
+      const overrides = [
+        { kind, value },
+        ...(kind === 'gosumdb' ? [] : [{ kind: 'gosumdb' as const, value: 'sum.example' }]),
+      ];
       seen[plannedOrRefused({ overrides })] += 1;
     };
     for (const piece of HOSTILE) judge(BASES[kind] + piece);
@@ -92,11 +150,16 @@ describe('a mirror value never becomes syntax', () => {
   it('--image: exit 2, or plain data', () => {
     const reference = fc
       .array(fc.tuple(fc.nat(26), fc.constantFrom(...HOSTILE)), { maxLength: 2 })
-      .map((pieces) => pieces.reduce((text, [at, piece]) => text.slice(0, at) + piece + text.slice(at), 'hub.example/a/vpnkit:0.5.0'));
+      .map((pieces) =>
+        pieces.reduce((text, [at, piece]) => text.slice(0, at) + piece + text.slice(at), 'hub.example/a/vpnkit:0.5.0'),
+      );
     let refused = 0;
     fc.assert(
       fc.property(reference, (value) => {
-        const how = plannedOrRefused({ images: { 'djs55/vpnkit': value }, overrides: [{ kind: 'gosumdb', value: 'sum.example' }] });
+        const how = plannedOrRefused({
+          images: { 'djs55/vpnkit': value },
+          overrides: [{ kind: 'gosumdb', value: 'sum.example' }],
+        });
         if (how === 'refused') refused += 1;
       }),
       { seed: 1, numRuns: 30, endOnFailure: true },

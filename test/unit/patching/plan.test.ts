@@ -52,7 +52,9 @@ describe('profile 163', () => {
 
   it('puts its lines where the recipe says', () => {
     const { after } = planFor(tree, '163');
-    expect(after.get('Dockerfile')?.text).toMatch(/\/etc\/apt\/sources\.list\nADD sources\.list \/etc\/apt\/sources\.list\nENV GO111MODULE=off\n/);
+    expect(after.get('Dockerfile')?.text).toMatch(
+      /\/etc\/apt\/sources\.list\nADD sources\.list \/etc\/apt\/sources\.list\nENV GO111MODULE=off\n/,
+    );
     expect(after.get(`${INSTALL}/rootlesskit.installer`)?.text).toMatch(
       /\n\texport GOPROXY="https:\/\/go[^"]*"\n\texport GOPROXY="https:\/\/goproxy\.cn"\n\tfor f in rootlesskit rootlesskit-docker-proxy; do\n/,
     );
@@ -67,10 +69,14 @@ describe('profile 163', () => {
   });
 
   it('keeps its shape on another release: no backports, and GOPROXY in the environment where no installer exports it', () => {
-    const other = edited(onRelease(tree, 'bullseye'), `${INSTALL}/rootlesskit.installer`, [['\texport GOPROXY=', '\t: GOPROXY=']]);
+    const other = edited(onRelease(tree, 'bullseye'), `${INSTALL}/rootlesskit.installer`, [
+      ['\texport GOPROXY=', '\t: GOPROXY='],
+    ]);
     const lines = changedLines(other, planFor(other, '163'));
     expect(lines['sources.list']?.filter((line) => line.startsWith('+deb'))).toHaveLength(6);
-    expect(lines['sources.list']).toContain('+deb http://mirrors.163.com/debian-security/ bullseye-security main non-free contrib');
+    expect(lines['sources.list']).toContain(
+      '+deb http://mirrors.163.com/debian-security/ bullseye-security main non-free contrib',
+    );
     expect(lines['Dockerfile']).toEqual(['+ADD sources.list /etc/apt/sources.list', '+ENV GOPROXY=https://goproxy.cn']);
     expect(Object.keys(lines)).not.toContain(`${INSTALL}/rootlesskit.installer`);
   });
@@ -108,7 +114,12 @@ describe('profile cn', () => {
       if (!path.endsWith('.installer')) continue;
       const inside = file.text.split('\n').filter((line) => line.startsWith('\t'));
       expect(inside.join('\n')).toMatch(/goproxy\.cn|ghfast\.top/);
-      expect(file.text.split('\n').filter((line) => !line.startsWith('\t'))).toEqual(tree.get(path)?.text.split('\n').filter((line) => !line.startsWith('\t')));
+      expect(file.text.split('\n').filter((line) => !line.startsWith('\t'))).toEqual(
+        tree
+          .get(path)
+          ?.text.split('\n')
+          .filter((line) => !line.startsWith('\t')),
+      );
     }
   });
 });
@@ -123,11 +134,22 @@ describe('flags', () => {
 
   it('--without vpnkit on the shape of 20.10.0: one image, copied by name', () => {
     const old = edited(tree, 'Dockerfile', [
-      ['FROM --platform=amd64 djs55/vpnkit:${VPNKIT_VERSION} AS vpnkit-amd64\n\nFROM --platform=arm64 djs55/vpnkit:${VPNKIT_VERSION} AS vpnkit-arm64\n\nFROM scratch AS vpnkit\n', 'FROM djs55/vpnkit:${VPNKIT_VERSION} AS vpnkit\n'],
-      ['COPY --from=vpnkit-amd64 /vpnkit /build/vpnkit.x86_64\nCOPY --from=vpnkit-arm64 /vpnkit /build/vpnkit.aarch64\n', ''],
+      [
+        'FROM --platform=amd64 djs55/vpnkit:${VPNKIT_VERSION} AS vpnkit-amd64\n\nFROM --platform=arm64 djs55/vpnkit:${VPNKIT_VERSION} AS vpnkit-arm64\n\nFROM scratch AS vpnkit\n',
+        'FROM djs55/vpnkit:${VPNKIT_VERSION} AS vpnkit\n',
+      ],
+      [
+        'COPY --from=vpnkit-amd64 /vpnkit /build/vpnkit.x86_64\nCOPY --from=vpnkit-arm64 /vpnkit /build/vpnkit.aarch64\n',
+        '',
+      ],
     ]);
-    const text = (old.get('Dockerfile')?.text ?? '').replaceAll(/COPY --from=vpnkit +\/build\/ \/usr\/local\/bin\//g, 'COPY --from=vpnkit /vpnkit /usr/local/bin/vpnkit.x86_64');
-    const { after } = planFor(new Map([...old, ['Dockerfile', { text, mode: '100644' }]]), 'cn', { without: ['vpnkit'] });
+    const text = (old.get('Dockerfile')?.text ?? '').replaceAll(
+      /COPY --from=vpnkit +\/build\/ \/usr\/local\/bin\//g,
+      'COPY --from=vpnkit /vpnkit /usr/local/bin/vpnkit.x86_64',
+    );
+    const { after } = planFor(new Map([...old, ['Dockerfile', { text, mode: '100644' }]]), 'cn', {
+      without: ['vpnkit'],
+    });
     expect(after.get('Dockerfile')?.text).toContain('FROM scratch AS vpnkit\nWORKDIR /build\n');
     expect(after.get('Dockerfile')?.text).not.toContain('/vpnkit ');
   });
@@ -139,15 +161,22 @@ describe('flags', () => {
     expect(text).not.toContain('buster');
     expect(text).toContain('libseccomp-dev \\');
     expect(text).toContain('RUN touch /etc/apt/sources.list\nARG APT_MIRROR\n');
-    expect(text).toContain('ADD sources.list /etc/apt/sources.list\nRUN rm -f /etc/apt/sources.list.d/debian.sources\n');
+    expect(text).toContain(
+      'ADD sources.list /etc/apt/sources.list\nRUN rm -f /etc/apt/sources.list.d/debian.sources\n',
+    );
     expect(plan.after.get('sources.list')?.text).toContain('bookworm-security');
     expect([...plan.after.keys()]).not.toContain('apt.conf');
   });
 
   it('--apt-keyring is put in as text that apt reads; signatures stay on', () => {
-    const { after } = planFor(tree, 'cn', { aptKeyring: Uint8Array.of(0x99, 0, 1, 4), sourcesList: 'deb http://apt.example/debian trixie main' });
+    const { after } = planFor(tree, 'cn', {
+      aptKeyring: Uint8Array.of(0x99, 0, 1, 4),
+      sourcesList: 'deb http://apt.example/debian trixie main',
+    });
     expect(after.get('debian-archive-keyring.asc')?.text).toContain('BEGIN PGP PUBLIC KEY BLOCK');
-    expect(after.get('Dockerfile')?.text).toContain('ADD debian-archive-keyring.asc /etc/apt/trusted.gpg.d/debian-archive-keyring.asc\n');
+    expect(after.get('Dockerfile')?.text).toContain(
+      'ADD debian-archive-keyring.asc /etc/apt/trusted.gpg.d/debian-archive-keyring.asc\n',
+    );
     expect(after.get('sources.list')?.text).toBe('deb http://apt.example/debian trixie main');
     expect([...after.values()].map(({ text }) => text).join('')).not.toMatch(/trusted\s*=|allow-insecure/i);
   });
@@ -155,8 +184,12 @@ describe('flags', () => {
   it('--all rewrites what a rule is for outside the closure', () => {
     const { after } = planFor(tree, 'cn', { all: true });
     expect(after.get(`${INSTALL}/tomlv.installer`)?.text).toContain('https://ghfast.top/https://github.com/');
-    expect(after.get('Dockerfile')?.text).toContain('git clone https://ghfast.top/https://github.com/docker/distribution.git .');
-    expect(after.get('Dockerfile')?.text).toContain('FROM docker.m.daocloud.io/library/debian:${BASE_DEBIAN_DISTRO} AS frozen-images');
+    expect(after.get('Dockerfile')?.text).toContain(
+      'git clone https://ghfast.top/https://github.com/docker/distribution.git .',
+    );
+    expect(after.get('Dockerfile')?.text).toContain(
+      'FROM docker.m.daocloud.io/library/debian:${BASE_DEBIAN_DISTRO} AS frozen-images',
+    );
     expect([...planFor(tree, 'cn').after.keys()]).not.toContain(`${INSTALL}/tomlv.installer`);
   });
 
@@ -176,12 +209,41 @@ const FLAGS: [string, Partial<ResolveInput>][] = [
   ['--all', { all: true }],
   ['--image', { images: { golang: 'registry.example/go:1.19-bookworm', 'djs55/vpnkit': 'registry.example/vpnkit:1' } }],
   ['--frontend builtin', { frontend: 'builtin' }],
-  ['prefix', { frontend: 'hub.example/docker/dockerfile:1.2', overrides: [{ kind: 'git', value: 'https://p.example' }, { kind: 'image', value: 'hub.example' }] }],
-  ['host', { overrides: [{ kind: 'git', value: 'https://h.example/{path}' }, { kind: 'image', value: 'hub.example:5000/{host}/{image}' }] }],
-  ['path', { overrides: [{ kind: 'git', value: 'https://g.example/{owner}-{repo}' }, { kind: 'apt', value: 'https://a.example/b' }, { kind: 'gomod', value: 'https://go.example' }, { kind: 'gosumdb', value: 'off' }] }],
+  [
+    'prefix',
+    {
+      frontend: 'hub.example/docker/dockerfile:1.2',
+      overrides: [
+        { kind: 'git', value: 'https://p.example' },
+        { kind: 'image', value: 'hub.example' },
+      ],
+    },
+  ],
+  [
+    'host',
+    {
+      overrides: [
+        { kind: 'git', value: 'https://h.example/{path}' },
+        { kind: 'image', value: 'hub.example:5000/{host}/{image}' },
+      ],
+    },
+  ],
+  [
+    'path',
+    {
+      overrides: [
+        { kind: 'git', value: 'https://g.example/{owner}-{repo}' },
+        { kind: 'apt', value: 'https://a.example/b' },
+        { kind: 'gomod', value: 'https://go.example' },
+        { kind: 'gosumdb', value: 'off' },
+      ],
+    },
+  ],
 ];
 
-const MATRIX = ['163', 'cn', 'upstream', 'direct'].flatMap((profile) => FLAGS.map(([name, flags]) => [profile, 'arm64', name, flags] as const));
+const MATRIX = ['163', 'cn', 'upstream', 'direct'].flatMap((profile) =>
+  FLAGS.map(([name, flags]) => [profile, 'arm64', name, flags] as const),
+);
 
 it.each([
   ...MATRIX,
@@ -198,7 +260,9 @@ it.each([
   expect(again.patches).toEqual([]);
   // Points that went with an image of the user's are no longer counted among those left.
   expect(again.totals.uncovered).toBeLessThanOrEqual(totals.uncovered);
-  const said = again.notes.some(({ code, message }) => code === 'already-applied' && message.endsWith('nothing changes.'));
+  const said = again.notes.some(
+    ({ code, message }) => code === 'already-applied' && message.endsWith('nothing changes.'),
+  );
   expect(said).toBe(plan.patches.length > 0);
 });
 
@@ -208,11 +272,18 @@ describe('going from one plan to another', () => {
     const second = treeAfterPlan(first, planFor(first, 'cn'));
     const all = [...second.values()].map(({ text }) => text).join('');
     expect(all).not.toMatch(/ghproxy\.com|mirrors\.163\.com/);
-    expect(scanOf(second).points.filter(({ inClosure, kind }) => inClosure && kind === 'git').map(({ host }) => host)).toEqual(Array(5).fill('ghfast.top'));
+    expect(
+      scanOf(second)
+        .points.filter(({ inClosure, kind }) => inClosure && kind === 'git')
+        .map(({ host }) => host),
+    ).toEqual(Array(5).fill('ghfast.top'));
   });
   it('back to upstream where that has a text', () => {
     const cn = treeAfterPlan(tree, planFor(tree, 'cn'));
-    const back = treeAfterPlan(cn, planFor(cn, 'upstream', { overrides: [{ kind: 'gomod', value: 'https://go.example' }] }));
+    const back = treeAfterPlan(
+      cn,
+      planFor(cn, 'upstream', { overrides: [{ kind: 'gomod', value: 'https://go.example' }] }),
+    );
     for (const name of ['containerd', 'proxy', 'runc', 'tini']) {
       expect(back.get(`${INSTALL}/${name}.installer`)).toEqual(tree.get(`${INSTALL}/${name}.installer`));
     }
@@ -223,11 +294,52 @@ describe('going from one plan to another', () => {
 describe('a tree that does not fit', () => {
   it.each<[string, string, [string, string][], Partial<ResolveInput>, string, RegExp]>([
     ['no ENV GO111MODULE=off', 'Dockerfile', [['ENV GO111MODULE=off\n', '']], {}, 'apt-conf-add', /1|one.*(?:0|none)/],
-    ['two of them', 'Dockerfile', [['ENV GO111MODULE=off\n', 'ENV GO111MODULE=off\nENV GO111MODULE=off\n']], {}, 'apt-conf-add', /but has 2/],
-    ['a source added together with more', 'Dockerfile', [["RUN echo 'deb", "RUN true && echo 'deb"]], { suite: 'bookworm' }, 'suite-backports-source', /another one/],
-    ['no pins', 'Dockerfile', [['/buster-backports \\', ' \\'], [':arm64/buster-backports', ':arm64']], { suite: 'bookworm' }, 'suite-backports-pins', /none/],
-    ['no BASE_DEBIAN_DISTRO', 'Dockerfile', [['ARG BASE_DEBIAN_DISTRO="buster"\n', ''], ['${BASE_DEBIAN_DISTRO}', 'buster']], { suite: 'bookworm' }, 'suite-arg', /none/],
-    ['one COPY of vpnkit', 'Dockerfile', [['COPY --from=vpnkit-amd64 /vpnkit /build/vpnkit.x86_64\n', '']], { without: ['vpnkit'] }, 'vpnkit-copies', /2 places, but has 1/],
+    [
+      'two of them',
+      'Dockerfile',
+      [['ENV GO111MODULE=off\n', 'ENV GO111MODULE=off\nENV GO111MODULE=off\n']],
+      {},
+      'apt-conf-add',
+      /but has 2/,
+    ],
+    [
+      'a source added together with more',
+      'Dockerfile',
+      [["RUN echo 'deb", "RUN true && echo 'deb"]],
+      { suite: 'bookworm' },
+      'suite-backports-source',
+      /another one/,
+    ],
+    [
+      'no pins',
+      'Dockerfile',
+      [
+        ['/buster-backports \\', ' \\'],
+        [':arm64/buster-backports', ':arm64'],
+      ],
+      { suite: 'bookworm' },
+      'suite-backports-pins',
+      /none/,
+    ],
+    [
+      'no BASE_DEBIAN_DISTRO',
+      'Dockerfile',
+      [
+        ['ARG BASE_DEBIAN_DISTRO="buster"\n', ''],
+        ['${BASE_DEBIAN_DISTRO}', 'buster'],
+      ],
+      { suite: 'bookworm' },
+      'suite-arg',
+      /none/,
+    ],
+    [
+      'one COPY of vpnkit',
+      'Dockerfile',
+      [['COPY --from=vpnkit-amd64 /vpnkit /build/vpnkit.x86_64\n', '']],
+      { without: ['vpnkit'] },
+      'vpnkit-copies',
+      /2 places, but has 1/,
+    ],
   ])('%s is exit 4 and names rule and file', (_, path, replacements, flags, rule, seen) => {
     const error = failure(() => planFor(edited(tree, path, replacements), 'cn', flags));
     expect([error.code, error.exitCode]).toEqual(['rule-mismatch', EXIT.tree]);
@@ -237,7 +349,9 @@ describe('a tree that does not fit', () => {
   });
 
   it('no loop for the export of the recipe', () => {
-    const other = edited(tree, `${INSTALL}/rootlesskit.installer`, [['for f in rootlesskit rootlesskit-docker-proxy', 'for f in rootlesskit rootlesskit-docker-proxy more']]);
+    const other = edited(tree, `${INSTALL}/rootlesskit.installer`, [
+      ['for f in rootlesskit rootlesskit-docker-proxy', 'for f in rootlesskit rootlesskit-docker-proxy more'],
+    ]);
     const error = failure(() => planFor(other, '163'));
     expect(error.message).toContain('Rule goproxy-export-before-loop ');
     expect(error.where).toMatch(/rootlesskit\.installer:\d+$/);
@@ -252,7 +366,9 @@ describe('a tree that does not fit', () => {
     const first = treeAfterPlan(tree, planFor(tree, 'cn'));
     const plan = planFor(first, 'cn', { overrides: [{ kind: 'apt', value: 'http://apt.example' }] });
     expect(plan.after.get('sources.list')?.text).toContain('http://apt.example/debian buster');
-    expect(plan.after.get('Dockerfile')?.text).not.toMatch(/sources\.list[^]*\nADD sources\.list[^]*\nADD sources\.list/);
+    expect(plan.after.get('Dockerfile')?.text).not.toMatch(
+      /sources\.list[^]*\nADD sources\.list[^]*\nADD sources\.list/,
+    );
   });
 
   it('no Dockerfile at all', () => {
@@ -261,7 +377,10 @@ describe('a tree that does not fit', () => {
   });
 
   it('keeps CRLF lines CRLF', () => {
-    const crlf: Tree = new Map([...tree, ['Dockerfile', { text: (tree.get('Dockerfile')?.text ?? '').replaceAll('\n', '\r\n'), mode: '100644' }]]);
+    const crlf: Tree = new Map([
+      ...tree,
+      ['Dockerfile', { text: (tree.get('Dockerfile')?.text ?? '').replaceAll('\n', '\r\n'), mode: '100644' }],
+    ]);
     const { text } = planFor(crlf, '163').after.get('Dockerfile') ?? { text: '' };
     expect(text).toContain('ADD sources.list /etc/apt/sources.list\r\nENV GO111MODULE=off\r\n');
     expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);

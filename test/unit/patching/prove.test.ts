@@ -25,14 +25,44 @@ describe('the proof', () => {
   });
 
   it.each<[string, string, [string, string][], RegExp]>([
-    ['a clone left', `${INSTALL}/runc.installer`, [['https://ghfast.top/', '']], /^runc\/git .* should be https:\/\/ghfast\.top\/.*runc\.git, but there is https:\/\/github\.com/],
+    [
+      'a clone left',
+      `${INSTALL}/runc.installer`,
+      [['https://ghfast.top/', '']],
+      /^runc\/git .* should be https:\/\/ghfast\.top\/.*runc\.git, but there is https:\/\/github\.com/,
+    ],
     ['another mirror', `${INSTALL}/tini.installer`, [['ghfast.top', 'evil.example']], /^tini\/git .*evil\.example/],
-    ['an image left', 'Dockerfile', [['docker.m.daocloud.io/library/golang', 'golang']], /^base\/image .*docker\.io\/library\/golang/],
-    ['the sources not brought in', 'Dockerfile', [['ADD sources.list /etc/apt/sources.list\n', '']], /^runtime-dev-cross-false\/apt .*debian-archive\/debian/m],
-    ['backports left', 'Dockerfile', [["echo 'deb http://mirrors.aliyun.com/debian-archive/debian", "echo 'deb http://other.example/debian"]], /apt-source .*other\.example/],
+    [
+      'an image left',
+      'Dockerfile',
+      [['docker.m.daocloud.io/library/golang', 'golang']],
+      /^base\/image .*docker\.io\/library\/golang/,
+    ],
+    [
+      'the sources not brought in',
+      'Dockerfile',
+      [['ADD sources.list /etc/apt/sources.list\n', '']],
+      /^runtime-dev-cross-false\/apt .*debian-archive\/debian/m,
+    ],
+    [
+      'backports left',
+      'Dockerfile',
+      [["echo 'deb http://mirrors.aliyun.com/debian-archive/debian", "echo 'deb http://other.example/debian"]],
+      /apt-source .*other\.example/,
+    ],
     ['a frontend', 'Dockerfile', [['ARG CROSS=', '# x\nARG CROSS=']], /^$/],
-    ['the proxy overridden', `${INSTALL}/rootlesskit.installer`, [['\tfor f in', '\texport GOPROXY=https://other.example\n\tfor f in']], /^rootlesskit\/gomod .*other\.example/m],
-    ['something new', `${INSTALL}/tini.installer`, [['\tcmake .', '\tcurl -O https://new.example/x\n\tcmake .']], /^tini\/http \(https:\/\/new\.example\/x\) is new/],
+    [
+      'the proxy overridden',
+      `${INSTALL}/rootlesskit.installer`,
+      [['\tfor f in', '\texport GOPROXY=https://other.example\n\tfor f in']],
+      /^rootlesskit\/gomod .*other\.example/m,
+    ],
+    [
+      'something new',
+      `${INSTALL}/tini.installer`,
+      [['\tcmake .', '\tcurl -O https://new.example/x\n\tcmake .']],
+      /^tini\/http \(https:\/\/new\.example\/x\) is new/,
+    ],
   ])('tells of %s', (_, path, replacements, words) => {
     expect(told(edited(after, path, replacements)).join('\n')).toMatch(words);
   });
@@ -40,22 +70,29 @@ describe('the proof', () => {
   it('tells of a frontend that came back', () => {
     const file = after.get('Dockerfile');
     const text = `# syntax=docker/dockerfile:1\n${file?.text ?? ''}`;
-    expect(told(new Map([...after, ['Dockerfile', { text, mode: '100644' }]]))).toEqual([expect.stringContaining('(frontend)/frontend')]);
+    expect(told(new Map([...after, ['Dockerfile', { text, mode: '100644' }]]))).toEqual([
+      expect.stringContaining('(frontend)/frontend'),
+    ]);
   });
 
-  it.each(RULES.concerns.map(({ concern }) => concern))('stops a plan without the rules for %s, or they have nothing to do', (concern) => {
-    const rules = { ...RULES, concerns: RULES.concerns.filter((item) => item.concern !== concern) };
-    const idle = !planFor(tree, 'cn').patches.some(({ name }) => name.endsWith(`${RULES.concerns.find((item) => item.concern === concern)?.slug ?? ''}.patch`));
-    let code: unknown = null;
-    try {
-      planFor(tree, 'cn', {}, { rules });
-    } catch (error) {
-      if (!(error instanceof MobyBuildError)) throw error;
-      expect(error.exitCode).toBe(EXIT.tree);
-      code = error.code;
-    }
-    expect(code).toBe(idle ? null : 'proof-failed');
-  });
+  it.each(RULES.concerns.map(({ concern }) => concern))(
+    'stops a plan without the rules for %s, or they have nothing to do',
+    (concern) => {
+      const rules = { ...RULES, concerns: RULES.concerns.filter((item) => item.concern !== concern) };
+      const idle = !planFor(tree, 'cn').patches.some(({ name }) =>
+        name.endsWith(`${RULES.concerns.find((item) => item.concern === concern)?.slug ?? ''}.patch`),
+      );
+      let code: unknown = null;
+      try {
+        planFor(tree, 'cn', {}, { rules });
+      } catch (error) {
+        if (!(error instanceof MobyBuildError)) throw error;
+        expect(error.exitCode).toBe(EXIT.tree);
+        code = error.code;
+      }
+      expect(code).toBe(idle ? null : 'proof-failed');
+    },
+  );
 
   it('stops a plan for a series that the rules do not know', () => {
     expect(() => planFor(tree, 'cn', {}, { series: '99.0' })).toThrow(/does not reach out as planned/);

@@ -25,13 +25,24 @@ describe('rules', () => {
   });
 
   it.each([
-    ['an operation that does not exist', RULE.replace('delete-line', 'run-shell'), /patches\/0\.yaml .*rules\.0\.operation/],
+    [
+      'an operation that does not exist',
+      RULE.replace('delete-line', 'run-shell'),
+      /patches\/0\.yaml .*rules\.0\.operation/,
+    ],
     ['a condition that does not exist', RULE.replace('    times', '    when: [moon]\n    times'), /rules\.0\.when\.0/],
     ['no count', RULE.replace('    times: per-point\n', ''), /rules\.0\.times/],
     ['a count of none', RULE.replace('per-point', '0'), /rules\.0\.times/],
     ['a member that nobody reads', RULE.replace('    times', '    put: x\n    times'), /put/],
     ['a subject of two lines', RULE.replace('a subject', '"a\\nb"'), /subject/],
-    ['a pattern that is none', RULE.replace(/operation: delete-line\n.*\n/, "operation: delete-instruction\n    at: { stage: base, instruction: RUN, text: '(' }\n"), /regular expression/],
+    [
+      'a pattern that is none',
+      RULE.replace(
+        /operation: delete-line\n.*\n/,
+        "operation: delete-instruction\n    at: { stage: base, instruction: RUN, text: '(' }\n",
+      ),
+      /regular expression/,
+    ],
   ])('%s is refused with its place', (_, text, words) => {
     expect(() => parse(text)).toThrow(words);
   });
@@ -41,7 +52,11 @@ describe('rules', () => {
   });
 
   it('stand in the order of their patches', () => {
-    expect(parse(RULE.replace('order: 1', 'order: 2').replaceAll('x', 'b'), RULE.replaceAll(': x', ': a')).map(({ order }) => order)).toEqual([1, 2]);
+    expect(
+      parse(RULE.replace('order: 1', 'order: 2').replaceAll('x', 'b'), RULE.replaceAll(': x', ': a')).map(
+        ({ order }) => order,
+      ),
+    ).toEqual([1, 2]);
   });
 
   it('that come with the product all say for which series and how often', () => {

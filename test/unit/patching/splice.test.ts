@@ -29,8 +29,14 @@ describe('splice', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 31, maxLength: 31 }), cuts, (text, places) => {
         const sorted = places.toSorted((a, b) => a - b);
-        const edits = sorted.slice(1).flatMap((end, index) => (index % 2 === 0 ? [edit(sorted[index] ?? 0, end, `<${String(index)}>`, index)] : []));
-        const expected = edits.toReversed().reduce((result, { start, end, text: put }) => result.slice(0, start) + put + result.slice(end), text);
+        const edits = sorted
+          .slice(1)
+          .flatMap((end, index) =>
+            index % 2 === 0 ? [edit(sorted[index] ?? 0, end, `<${String(index)}>`, index)] : [],
+          );
+        const expected = edits
+          .toReversed()
+          .reduce((result, { start, end, text: put }) => result.slice(0, start) + put + result.slice(end), text);
         expect(splice(text, edits.toReversed())).toBe(expected);
       }),
       { seed: 7, numRuns: 200 },
