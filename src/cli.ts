@@ -9,7 +9,7 @@ import { createColours } from './ui/colours.ts';
 import { errorDocument, formatError } from './ui/errors.ts';
 import { LINES_INTERVAL_MS, TERMINAL_INTERVAL_MS, throttled } from './ui/live.ts';
 import type { Presentation, Report } from './ui/present.ts';
-import { chooseRenderer, wantsColours } from './ui/renderer.ts';
+import { chooseRenderer, wantsColours, type RendererChoice } from './ui/renderer.ts';
 
 /** A second signal is somebody who does not want to wait for the first one's grace. */
 let signals = 0;
@@ -80,6 +80,8 @@ async function runCommand(line: CommandLine & { kind: 'run' }, context: CommandC
       return (await import('./commands/patch.ts')).patch(context);
     case 'verify':
       return (await import('./commands/verify.ts')).verify(context, line.directory ?? '.');
+    case 'smoke':
+      return (await import('./commands/smoke.ts')).smoke(context, line.directory);
     case 'clean':
       return (await import('./commands/clean.ts')).clean(context);
   }
@@ -100,9 +102,17 @@ async function makeContext(line: CommandLine & { kind: 'run' }, version: string,
       list: listrOptions(choice, wantsColours(line.options.color, terminal)),
       throttle: (show) => throttled(show, choice === 'default' ? TERMINAL_INTERVAL_MS : LINES_INTERVAL_MS),
     },
+    progress: progressOn(choice),
     wait: (text, work) => withSpinner(text, choice, work),
     document,
   };
+}
+
+/** One line that is written over on a terminal, a line each elsewhere, nothing when quiet. */
+function progressOn(choice: RendererChoice): (text: string) => void {
+  if (choice === 'silent') return () => undefined;
+  if (choice === 'simple-lines') return (text) => process.stderr.write(`${text}\n`);
+  return (text) => process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
 }
 
 /** stdout is for data, stderr for everything else. The document is written whole before the process may leave. */

@@ -93,6 +93,7 @@ function fillDocument({ document }: CommandContext, state: RunState): void {
   Object.assign(document, {
     binaries: state.binaries,
     checks: state.checks,
+    smoke: state.smoke,
     manifest: state.manifest,
     log: state.logFile,
     steps: state.steps,

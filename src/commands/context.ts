@@ -17,6 +17,8 @@ export interface CommandContext {
   readonly display: Display;
   /** Shows one wait outside the list. */
   readonly wait: <T>(text: string, work: () => Promise<T>) => Promise<T>;
+  /** Shows where a long wait outside the list has got to. */
+  readonly progress: (text: string) => void;
   /** The command's own JSON document, filled in as far as the command gets. */
   readonly document: Record<string, unknown>;
 }

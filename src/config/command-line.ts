@@ -1,5 +1,5 @@
 import yargs, { type Argv } from 'yargs';
-import { COMMAND_NAMES, COMMANDS, environmentName, type CommandName, type OptionGroup } from './option.ts';
+import { COMMAND_NAMES, COMMANDS, TAKES_FOLDER, environmentName, type CommandName, type OptionGroup } from './option.ts';
 import { optionByFlag, optionsOf, specOf, spelled, type OptionName } from './options.ts';
 
 /** The line taken apart, nothing validated. */
@@ -87,11 +87,11 @@ function strayValues(argv: readonly string[]): Record<string, string> {
 
 function usageOf(name: CommandName): string | readonly string[] {
   if (name === 'build') return ['build', '$0'];
-  return name === 'verify' ? 'verify [dir]' : name;
+  return TAKES_FOLDER.includes(name) ? `${name} [dir]` : name;
 }
 
 function withOptions(builder: Argv, command: CommandName): Argv {
-  if (command === 'verify')
+  if (TAKES_FOLDER.includes(command))
     builder.positional('dir', { type: 'string', describe: 'DIR  The folder that a build made.' });
   const names = optionsOf(command);
   for (const name of names) describeOption(builder, name);

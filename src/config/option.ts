@@ -5,9 +5,12 @@ export const COMMANDS = {
   build: 'Compile moby: check the machine, clone, scan, rewrite, make binary, collect, verify (the default command)',
   patch: 'Print the patch set that a build would apply; nothing else is written',
   verify: 'Check what was built: ELF class, architecture, static, versions, checksums',
+  smoke: 'Start the built daemon apart from this machine’s own, and see it do its whole start-up',
   clean: 'Remove what earlier runs left, after showing it',
 } as const;
 export type CommandName = keyof typeof COMMANDS;
+/** Commands that take the folder of a build as their one word. */
+export const TAKES_FOLDER: readonly CommandName[] = ['verify', 'smoke'];
 export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
 
 export type OptionGroup = 'Source' | 'Mirrors' | 'Build' | 'Output';

@@ -3,10 +3,11 @@ import { BUILD_OPTIONS } from './build-options.ts';
 import { MIRROR_OPTIONS } from './mirror-options.ts';
 import type { CommandName, OptionSpec } from './option.ts';
 import { OUTPUT_OPTIONS } from './output-options.ts';
+import { SMOKE_OPTIONS } from './smoke-options.ts';
 import { SOURCE_OPTIONS } from './source-options.ts';
 
 /** Every option by its name in code and in the config file. Types, validation, `--help` and the JSON Schema are made from it. */
-export const OPTIONS = { ...SOURCE_OPTIONS, ...MIRROR_OPTIONS, ...BUILD_OPTIONS, ...OUTPUT_OPTIONS };
+export const OPTIONS = { ...SOURCE_OPTIONS, ...MIRROR_OPTIONS, ...BUILD_OPTIONS, ...SMOKE_OPTIONS, ...OUTPUT_OPTIONS };
 
 type Table = typeof OPTIONS;
 export type OptionName = keyof Table;

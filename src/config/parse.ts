@@ -7,7 +7,7 @@ import { environmentLayer, strayVariables, type Environment } from './environmen
 import { flagLayer } from './flag-layer.ts';
 import type { Layer, Origin, Problem } from './layer.ts';
 import { suggestion } from './nearest.ts';
-import { COMMAND_NAMES, environmentName, type CommandName, type PathBase } from './option.ts';
+import { COMMAND_NAMES, environmentName, TAKES_FOLDER, type CommandName, type PathBase } from './option.ts';
 import { OPTIONS, type OptionName, type Options } from './options.ts';
 import { absolutePath } from './paths.ts';
 import { resolveOptions } from './resolve.ts';
@@ -44,7 +44,7 @@ export type CommandLine =
       readonly options: RunOptions;
       /** Who said each value: a command can tell a default from a wish. */
       readonly origins: Readonly<Record<OptionName, Origin>>;
-      /** `verify DIR`: absolute; null for the other commands. */
+      /** `verify DIR`, `smoke DIR`: absolute; null for the other commands. */
       readonly directory: string | null;
       /** The config file that was read, absolute, or null. */
       readonly configFile: string | null;
@@ -62,7 +62,7 @@ export async function parseCommandLine(argv: readonly string[], around: Surround
   if (line.kind === 'print') return line;
   const base: PathBase = { directory: around.cwd, home: around.env['HOME'] ?? null };
   const { command } = line;
-  const problems = wordProblems(command, line.words);
+  const problems = wordProblems(command, line.words, line.flags['list'] === true);
   const flags = flagLayer(line.flags, command, base);
   const environment = environmentLayer(around.env, base);
   const file = await readConfigFile([flags, environment], around, base, problems);
@@ -74,7 +74,7 @@ export async function parseCommandLine(argv: readonly string[], around: Surround
     command,
     options: { ...options, ref: refOf(options), arch: options.arch ?? machineArch(around.nodeArch) },
     origins,
-    directory: command === 'verify' && directory !== undefined ? absolutePath(directory, base) : null,
+    directory: TAKES_FOLDER.includes(command) && directory !== undefined ? absolutePath(directory, base) : null,
     configFile: file?.path ?? null,
     notes: strayVariables(around.env).map(strayNote),
   };
@@ -99,11 +99,11 @@ export function outputWishes(
   return { json, color: wish === 'always' || wish === 'never' ? wish : 'auto' };
 }
 
-/** Words that are no options: the command, and the folder of `verify`. */
-function wordProblems(command: CommandName, words: readonly string[]): Problem[] {
-  if (command === 'verify') {
-    if (words.length === 0)
-      return [{ where: 'verify', message: 'needs the folder that a build made: moby-build verify DIR' }];
+/** Words that are no options: the command, and the folder that some take. */
+function wordProblems(command: CommandName, words: readonly string[], wantsList: boolean): Problem[] {
+  if (TAKES_FOLDER.includes(command)) {
+    if (words.length === 0 && !wantsList)
+      return [{ where: command, message: `needs the folder that a build made: moby-build ${command} DIR` }];
     return words.slice(1).map((word) => ({ where: JSON.stringify(word), message: 'is one word too many' }));
   }
   return words.map((word) => ({

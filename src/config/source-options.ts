@@ -93,7 +93,7 @@ export const SOURCE_OPTIONS = {
     description: 'CPU architecture to build for: amd64 (x86_64), arm64 (aarch64), ….',
     placeholder: 'ARCH',
     group: 'Source',
-    commands: ['build', 'patch', 'verify'],
+    commands: ['build', 'patch', 'verify', 'smoke'],
     inFile: true,
   }),
   target: option({

@@ -87,16 +87,16 @@ export async function recordBuild(state: RunState): Promise<string> {
     outDir,
     binaries: state.binaries,
     engine: state.engine,
-    checks: state.checks,
+    checks: [...state.checks, ...state.smoke],
     notes: state.notes,
   });
   state.manifest = await writeManifest(outDir, manifest, callerOwner(state.env));
-  if (hasFailed(state.checks)) throw notAsAsked(state, outDir);
+  if (hasFailed(state.checks) || hasFailed(state.smoke)) throw notAsAsked(state, outDir);
   return state.manifest;
 }
 
 function notAsAsked(state: RunState, outDir: string): MobyBuildError {
-  const failed = state.checks.filter(({ result }) => result === 'failed');
+  const failed = [...state.checks, ...state.smoke].filter(({ result }) => result === 'failed');
   return new MobyBuildError({
     code: 'verify-failed',
     exitCode: EXIT.output,

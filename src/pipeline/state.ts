@@ -54,6 +54,8 @@ export interface RunState {
   outDir: string | null;
   binaries: readonly BinaryFacts[];
   checks: readonly CheckResult[];
+  /** The checks of `--smoke`. */
+  smoke: readonly CheckResult[];
   manifest: string | null;
 }
 
@@ -83,6 +85,7 @@ export function newState(given: Pick<RunState, 'options' | 'env' | 'toolVersion'
     outDir: null,
     binaries: [],
     checks: [],
+    smoke: [],
     manifest: null,
   };
 }

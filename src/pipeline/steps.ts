@@ -8,6 +8,7 @@ import { getSource, judgeRef } from './get-source.ts';
 import { planRewrites, scanSource } from './make-plan.ts';
 import { requireOutDir } from './out-dir.ts';
 import { requireCovered } from './require-covered.ts';
+import { smokeBinaries } from './smoke-binaries.ts';
 import type { Step } from './step.ts';
 import { prepareWorkDir } from './prepare-work-dir.ts';
 
@@ -50,5 +51,10 @@ export const BUILD_STEPS: readonly Step[] = [
   { title: MESSAGES.build, run: compile },
   { title: MESSAGES.collect, run: collectBinaries },
   { title: MESSAGES.verify, run: verifyBinaries },
+  {
+    title: MESSAGES.smoke,
+    skip: ({ options }) => (options.smoke ? null : MESSAGES.smokeNotAsked),
+    run: smokeBinaries,
+  },
   { title: MESSAGES.manifest, run: recordBuild },
 ];

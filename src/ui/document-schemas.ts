@@ -32,6 +32,7 @@ const planFields = {
 const buildFields = {
   machine: z.array(checkPart).describe('The checks of this machine'),
   checks: z.array(checkPart).describe('The checks of what was built'),
+  smoke: z.array(checkPart).describe('The checks of the daemon, with --smoke'),
   binaries: z.array(binaryPart),
   manifest: z.string().nullable().describe('Path'),
   log: z.string().nullable().describe('Path'),
@@ -47,6 +48,15 @@ const verifyFields = {
   totals: checkTotalsPart,
 };
 
+const smokeFields = {
+  directory: z.string().nullable(),
+  list: z.array(z.strictObject({ id: z.string(), title: z.string() })).describe('With --list: what could be checked'),
+  checks: z.array(checkPart),
+  totals: checkTotalsPart,
+  seconds: z.number().min(0),
+  log: z.string().nullable().describe('A directory with what the daemons printed, when a check failed'),
+};
+
 const cleanFields = { leftovers: z.array(leftoverPart), removed: z.boolean() };
 
 /** A whole document, or one that failed: as far as it got, with `error`. */
@@ -60,5 +70,6 @@ export const DOCUMENT_SCHEMAS = {
   patch: document('moby-build patch --json, moby-build build --dry-run --json', planFields),
   build: document('moby-build build --json', { ...planFields, ...buildFields }),
   verify: document('moby-build verify --json', verifyFields),
+  smoke: document('moby-build smoke --json', smokeFields),
   clean: document('moby-build clean --json', cleanFields),
 };

@@ -1,10 +1,11 @@
 import type { BuildReport } from '../commands/build.ts';
 import type { CleanReport } from '../commands/clean.ts';
 import type { PatchReport } from '../commands/patch.ts';
+import type { SmokeReport } from '../commands/smoke.ts';
 import type { VerifyReport } from '../commands/verify.ts';
 import { EXIT, MobyBuildError, type ExitCode } from '../errors.ts';
 import { quoteWord } from '../system/command-line.ts';
-import { size } from './amounts.ts';
+import { duration, size } from './amounts.ts';
 import { buildSummary } from './build-summary.ts';
 import type { Colours } from './colours.ts';
 import { MESSAGES } from './messages.ts';
@@ -12,7 +13,7 @@ import { notesText, planReport } from './plan-report.ts';
 import { textTable } from './table.ts';
 import { binaryTable, checkReport } from './verify-report.ts';
 
-export type Report = BuildReport | PatchReport | VerifyReport | CleanReport;
+export type Report = BuildReport | PatchReport | VerifyReport | SmokeReport | CleanReport;
 
 export interface Style {
   readonly colours: Colours;
@@ -41,6 +42,8 @@ export function present(report: Report, style: Style): Presentation {
       return presentBuild(report, style);
     case 'verify':
       return presentVerify(report, style);
+    case 'smoke':
+      return presentSmoke(report, style);
     case 'clean':
       return presentClean(report, style);
   }
@@ -91,6 +94,32 @@ function presentVerify({ directory, checks, binaries }: VerifyReport, style: Sty
   return {
     stdout: '',
     stderr: style.quiet && error === null ? '' : `${table}${checkReport(checks, style.colours)}`,
+    exitCode: error === null ? EXIT.done : EXIT.output,
+    error,
+  };
+}
+
+function presentSmoke({ directory, listed, checks, seconds, log }: SmokeReport, style: Style): Presentation {
+  if (directory === null) {
+    return { stdout: `${textTable(['id', 'check'], listed.map(({ id, title }) => [id, title]))}\n`, stderr: '', ...done };
+  }
+  const failed = checks.filter(({ result }) => result === 'failed');
+  const error =
+    failed.length === 0
+      ? null
+      : new MobyBuildError({
+          code: 'smoke-failed',
+          exitCode: EXIT.output,
+          message: `${String(failed.length)} of ${String(checks.length)} checks of the daemon in ${directory} failed.`,
+          where: directory,
+          hint: log === null ? undefined : MESSAGES.daemonsSaid(log),
+          command: `moby-build smoke ${quoteWord(directory)}${failed.map(({ id }) => ` --only ${id}`).join('')}`,
+        });
+  const words = error === null ? '' : `${MESSAGES.daemonsSaid(log ?? '-')}\n`;
+  const last = `${MESSAGES.smokeTook(checks.length, duration(seconds))}\n`;
+  return {
+    stdout: '',
+    stderr: style.quiet && error === null ? '' : `\n${checkReport(checks, style.colours)}${words}${last}`,
     exitCode: error === null ? EXIT.done : EXIT.output,
     error,
   };

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { option } from './option.ts';
+import { shaped } from './values.ts';
+
+const checkId = shaped(/^[a-z0-9][a-z0-9-]*$/u, 'the id of a check (moby-build smoke --list shows them)');
+
+/** What of a daemon's start-up is looked at. */
+export const SMOKE_OPTIONS = {
+  smoke: option({
+    flag: 'smoke',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: false,
+    description: 'Start the built daemon apart from this machine and check its whole start-up (needs root).',
+    placeholder: '',
+    group: 'Build',
+    commands: ['build'],
+    inFile: true,
+  }),
+  only: option({
+    flag: 'only',
+    form: 'list',
+    schema: z.array(checkId),
+    fallback: [],
+    description: 'Make only this check. Repeatable.',
+    placeholder: 'ID',
+    group: 'Build',
+    commands: ['smoke'],
+    inFile: false,
+  }),
+  skip: option({
+    flag: 'skip',
+    form: 'list',
+    schema: z.array(checkId),
+    fallback: [],
+    description: 'Leave this check out. Repeatable.',
+    placeholder: 'ID',
+    group: 'Build',
+    commands: ['smoke'],
+    inFile: false,
+  }),
+  list: option({
+    flag: 'list',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: false,
+    description: 'List the checks; start nothing.',
+    placeholder: '',
+    group: 'Build',
+    commands: ['smoke'],
+    inFile: false,
+  }),
+} as const;
