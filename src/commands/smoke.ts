@@ -35,7 +35,7 @@ export async function smoke(context: CommandContext, directory: string | null): 
     skip: options.skip,
     ...(context.isGiven('arch') ? { arch: options.arch } : {}),
     onEvent: (event) => {
-      if (event.kind === 'started') context.progress(MESSAGES.checking(event.index, event.count, event.title));
+      if (event.kind === 'started') context.progress(MESSAGES.checking(event.index + 1, event.count, event.title));
       else checks.push(event.result);
     },
   });

@@ -9,7 +9,7 @@ export async function smokeBinaries(state: RunState, say: (text: string) => void
     arch: state.options.arch,
     series: known(state, 'plan').series,
     onEvent: (event) => {
-      if (event.kind === 'started') say(MESSAGES.checking(event.index, event.count, event.title));
+      if (event.kind === 'started') say(MESSAGES.checking(event.index + 1, event.count, event.title));
     },
   });
   state.smoke = report.checks;

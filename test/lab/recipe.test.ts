@@ -81,6 +81,15 @@ describe('the recipe, sealed', () => {
     expect(lab.dnsQueries().filter(({ known }) => !known)).toEqual([]);
   });
 
+  it('made a daemon that does its whole start-up', async () => {
+    const { exitCode, stdout, stderr } = await lab.exec(['moby-build', 'smoke', `moby-v20.10.24-linux-${arch}`, '--json'], { timeoutMs: 5 * 60_000 });
+    const { checks, totals } = JSON.parse(stdout) as { checks: { id: string; result: string; seen: string }[]; totals: Record<string, number> };
+    expect(checks.filter(({ result }) => result === 'failed'), stderr.slice(-2000)).toEqual([]);
+    expect(checks.find(({ id }) => id === 'version')?.seen ?? '').toContain('20.10.24');
+    expect(totals['ok']).toBeGreaterThan(35);
+    expect(exitCode).toBe(0);
+  });
+
   it('finds everything in the cache the second time, and clones nothing again', async () => {
     lab.clearLogs();
     const { exitCode, stderr } = await lab.exec(recipeLine(lab), { timeoutMs: 10 * 60_000 });
