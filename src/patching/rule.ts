@@ -106,7 +106,7 @@ export const ruleSchema = z.discriminatedUnion('operation', [
   z.strictObject({
     ...common,
     operation: z.literal('add-file'),
-    path: z.string().regex(/^[A-Za-z0-9._-]+$/),
+    path: z.string().regex(/^(?:[a-z]+\/)*[A-Za-z0-9._-]+$/),
     put: z.string(),
   }),
 ]);

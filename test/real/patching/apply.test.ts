@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writ
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { applyPlan } from '../../../src/patching/apply.ts';
+import { loadTree } from '../../../src/system/load-tree.ts';
 import type { Plan, PlannedPatch, Tree } from '../../../src/types.ts';
 import { lightTree } from '../../unit/mirrors/fixtures.ts';
 import { planFor } from '../../unit/patching/fixtures.ts';
@@ -30,6 +31,16 @@ describe('applyPlan', () => {
     expect(await applyPlan(plan, dir)).toEqual({ outcome: 'already', files: [] });
     expect(contentsOf(dir)).toEqual(after);
     expect(await applyPlan(planFor(tree, 'direct'), dir)).toEqual({ outcome: 'nothing', files: [] });
+  });
+
+  it('is found again on the disk, with a keyring as large as the real one', async () => {
+    const flags = {
+      sourcesList: 'deb http://apt.example/debian trixie main\n',
+      aptKeyring: new Uint8Array(60_000).fill(1).fill(0x99, 0, 1),
+    };
+    const dir = onDisk();
+    await applyPlan(planFor(tree, 'cn', flags), dir);
+    expect(planFor(await loadTree(dir), 'cn', flags).patches).toEqual([]);
   });
 
   it('keeps the modes of files', async () => {

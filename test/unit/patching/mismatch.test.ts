@@ -1,0 +1,118 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { EXIT, MobyBuildError } from '../../../src/errors.ts';
+import type { ResolveInput } from '../../../src/mirrors/resolve.ts';
+import type { Tree } from '../../../src/types.ts';
+import { edited, lightTree } from '../mirrors/fixtures.ts';
+import { planFor, treeAfterPlan } from './fixtures.ts';
+
+const INSTALL = 'hack/dockerfile/install';
+let tree: Tree;
+beforeAll(async () => {
+  tree = await lightTree();
+});
+
+function failure(call: () => unknown): MobyBuildError {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof MobyBuildError) return error;
+    throw error;
+  }
+  throw new Error('it did not throw');
+}
+
+describe('a tree that does not fit', () => {
+  it.each<[string, string, [string, string][], Partial<ResolveInput>, string, RegExp]>([
+    ['no ENV GO111MODULE=off', 'Dockerfile', [['ENV GO111MODULE=off\n', '']], {}, 'apt-conf-add', /1|one.*(?:0|none)/],
+    [
+      'two of them',
+      'Dockerfile',
+      [['ENV GO111MODULE=off\n', 'ENV GO111MODULE=off\nENV GO111MODULE=off\n']],
+      {},
+      'apt-conf-add',
+      /but has 2/,
+    ],
+    [
+      'a source added together with more',
+      'Dockerfile',
+      [["RUN echo 'deb", "RUN true && echo 'deb"]],
+      { suite: 'bookworm' },
+      'suite-backports-source',
+      /another one/,
+    ],
+    [
+      'no pins',
+      'Dockerfile',
+      [
+        ['/buster-backports \\', ' \\'],
+        [':arm64/buster-backports', ':arm64'],
+      ],
+      { suite: 'bookworm' },
+      'suite-backports-pins',
+      /none/,
+    ],
+    [
+      'no BASE_DEBIAN_DISTRO',
+      'Dockerfile',
+      [
+        ['ARG BASE_DEBIAN_DISTRO="buster"\n', ''],
+        ['${BASE_DEBIAN_DISTRO}', 'buster'],
+      ],
+      { suite: 'bookworm' },
+      'suite-arg',
+      /none/,
+    ],
+    [
+      'one COPY of vpnkit',
+      'Dockerfile',
+      [['COPY --from=vpnkit-amd64 /vpnkit /build/vpnkit.x86_64\n', '']],
+      { without: ['vpnkit'] },
+      'vpnkit-copies',
+      /2 places, but has 1/,
+    ],
+  ])('%s is exit 4 and names rule and file', (_, path, replacements, flags, rule, seen) => {
+    const error = failure(() => planFor(edited(tree, path, replacements), 'cn', flags));
+    expect([error.code, error.exitCode]).toEqual(['rule-mismatch', EXIT.tree]);
+    expect(error.message).toContain(`Rule ${rule} `);
+    expect(error.message).toMatch(seen);
+    expect(error.where).toMatch(/^Dockerfile(?::\d+)?$/);
+  });
+
+  it('no loop for the export of the recipe', () => {
+    const other = edited(tree, `${INSTALL}/rootlesskit.installer`, [
+      ['for f in rootlesskit rootlesskit-docker-proxy', 'for f in rootlesskit rootlesskit-docker-proxy more'],
+    ]);
+    const error = failure(() => planFor(other, '163'));
+    expect(error.message).toContain('Rule goproxy-export-before-loop ');
+    expect(error.where).toMatch(/rootlesskit\.installer:\d+$/);
+  });
+
+  it('a sources.list of its own is not overwritten', () => {
+    const own: Tree = new Map([...tree, ['sources.list', { text: 'theirs\n', mode: '100644' }]]);
+    expect(failure(() => planFor(own, 'cn')).message).toContain('Rule apt-sources-file ');
+  });
+
+  it('another sources.list of ours is brought up to date', () => {
+    const first = treeAfterPlan(tree, planFor(tree, 'cn'));
+    const plan = planFor(first, 'cn', { overrides: [{ kind: 'apt', value: 'http://apt.example' }] });
+    expect(plan.after.get('sources.list')?.text).toContain('http://apt.example/debian buster');
+    expect(plan.after.get('Dockerfile')?.text).not.toMatch(
+      /sources\.list[^]*\nADD sources\.list[^]*\nADD sources\.list/,
+    );
+  });
+
+  it('no Dockerfile at all', () => {
+    const bare: Tree = new Map([...tree].filter(([path]) => path !== 'Dockerfile'));
+    expect(failure(() => planFor(bare, 'cn')).exitCode).toBe(EXIT.tree);
+  });
+
+  it('keeps CRLF lines CRLF', () => {
+    const crlf: Tree = new Map([
+      ...tree,
+      ['Dockerfile', { text: (tree.get('Dockerfile')?.text ?? '').replaceAll('\n', '\r\n'), mode: '100644' }],
+    ]);
+    const { text } = planFor(crlf, '163').after.get('Dockerfile') ?? { text: '' };
+    expect(text).toContain('ADD sources.list /etc/apt/sources.list\r\nENV GO111MODULE=off\r\n');
+    expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+  });
+});
