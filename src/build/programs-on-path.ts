@@ -1,8 +1,9 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 
 /**
- * All executable files of that name on PATH, in its order, each path once. An empty entry is the working directory, as
+ * All executable files of that name on PATH, in its order, each file once (where /bin is a link to /usr/bin,
+ * both name the same). An empty entry is the working directory, as
  * POSIX says (XBD 8.3, PATH). A name with a slash is looked up as a path.
  */
 export function programsOnPath(name: string, path: string): string[] {
@@ -11,7 +12,18 @@ export function programsOnPath(name: string, path: string): string[] {
     .split(delimiter)
     .map((dir) => join(isAbsolute(dir) ? dir : resolve(dir), name))
     .filter(isProgram);
-  return [...new Set(found)];
+  const seen = new Set<string>();
+  return found.filter((program) => {
+    const place = directoryOf(program);
+    if (seen.has(place)) return false;
+    seen.add(place);
+    return true;
+  });
+}
+
+/** The directory decides, not the file: a client that is a link to another is a choice that somebody made. */
+function directoryOf(path: string): string {
+  return join(realpathSync(join(path, '..')), path.slice(path.lastIndexOf('/') + 1));
 }
 
 function isProgram(path: string): boolean {

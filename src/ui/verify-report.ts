@@ -1,7 +1,7 @@
 import type { BinaryFacts, CheckOutcome, CheckResult } from '../types.ts';
 import { duration, size } from './amounts.ts';
 import type { Colours } from './colours.ts';
-import { textTable } from './table.ts';
+import { cutEnd, textTable } from './table.ts';
 
 /**
  * Checks for people: one line each, then what mends the ones that did not pass, then the count. Ends with a line break.
@@ -42,6 +42,9 @@ function countLine(checks: readonly CheckResult[]): string {
   return parts.length === 0 ? 'Nothing was checked.' : `${parts.join(', ')} (${duration(seconds)})`;
 }
 
+/** As much of `--version` as tells one build from another; with the other columns it fits 100. */
+const SAYS_WIDTH = 40;
+
 /** The binaries as a table; `verbose` shows whole checksums. */
 export function binaryTable(binaries: readonly BinaryFacts[], verbose: boolean): string {
   return textTable(
@@ -51,7 +54,7 @@ export function binaryTable(binaries: readonly BinaryFacts[], verbose: boolean):
       size(binary.bytes),
       binary.machine,
       linkage(binary),
-      binary.version ?? '-',
+      verbose ? (binary.version ?? '-') : cutEnd(binary.version ?? '-', SAYS_WIDTH),
       verbose ? binary.sha256 : binary.sha256.slice(0, 12),
     ]),
   );
