@@ -1,4 +1,4 @@
-import { aptLocation } from '../egress/default-hosts.ts';
+import { aptLocation, DEBIAN_DEFAULT } from '../egress/default-hosts.ts';
 import { scan } from '../egress/scan.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { Resolutions } from '../mirrors/resolutions.ts';
@@ -75,6 +75,8 @@ function samePlace(a: EgressPoint, b: EgressPoint): boolean {
 
 /** Whether a point of the fresh scan is what was decided for one of the scan before. */
 function asDecided(found: EgressPoint, { point, resolution }: DecidedPoint, resolutions: Resolutions): boolean {
+  // Sources of the image's own beside ours: apt would ask those too.
+  if (found.kind === 'apt' && resolution.via === 'mirror' && (found.note ?? '').includes(DEBIAN_DEFAULT)) return false;
   if (resolution.via === 'none' || resolution.via === 'upstream' || resolution.via === 'mirror') {
     const url = expectedUrl(point, resolution.to, resolution.via === 'none', resolutions);
     // Text with variables is compared as it stands, for their values may have moved with the suite.

@@ -67,6 +67,16 @@ describe('the proof', () => {
     expect(told(edited(after, path, replacements)).join('\n')).toMatch(words);
   });
 
+  it('tells of sources that the image has of its own beside ours', () => {
+    const moved = treeAfterPlan(tree, planFor(tree, 'cn', { suite: 'bookworm' }));
+    const scan = scanOf(tree);
+    const resolutions = resolveWith(scan, 'cn', { suite: 'bookworm' });
+    const say = (changed: Tree): string => disagreements(scanOf(changed), scan, resolutions).join('\n');
+    expect(say(moved)).toBe('');
+    const kept = edited(moved, 'Dockerfile', [['RUN rm -f /etc/apt/sources.list.d/debian.sources\n', '']]);
+    expect(say(kept)).toMatch(/^containerd\/apt /m);
+  });
+
   it('tells of a frontend that came back', () => {
     const file = after.get('Dockerfile');
     const text = `# syntax=docker/dockerfile:1\n${file?.text ?? ''}`;
