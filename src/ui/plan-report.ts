@@ -67,7 +67,11 @@ function shortFile(file: string): string {
 }
 
 function contacted(point: MetPoint): string {
-  const url = point.url.replace(/^https?:\/\//u, '');
+  // What everybody reads into it is left out: the scheme, Docker Hub's full name, git's ending.
+  const url = point.url
+    .replace(/^https?:\/\//u, '')
+    .replace(/^docker\.io\/(?:library\/)?/u, '')
+    .replace(/\.git$/u, '');
   return point.platform === undefined ? url : `${url} (${point.platform})`;
 }
 

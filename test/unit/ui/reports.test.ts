@@ -27,7 +27,7 @@ describe('planReport', () => {
     inClosure: false,
     via: 'none',
     mirror: null,
-    url: 'https://outside.example/x.git',
+    url: 'https://outside.example/x ',
   });
 
   it('lists the places of the closure with what meets them, and counts the rest', () => {
@@ -40,7 +40,7 @@ describe('planReport', () => {
   });
 
   it('lists every place with verbose', () => {
-    expect(planReport(plan([point({}), outside]), { ...style, verbose: true })).toContain('outside.example/x.git');
+    expect(planReport(plan([point({}), outside]), { ...style, verbose: true })).toContain('outside.example/x ');
   });
 
   it.each([60, 80, 100])('keeps the table within %i columns', (columns) => {
