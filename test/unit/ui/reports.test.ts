@@ -27,7 +27,7 @@ describe('planReport', () => {
     inClosure: false,
     via: 'none',
     mirror: null,
-    url: 'https://outside.example/x ',
+    url: 'https://outside.example/x.git',
   });
 
   it('lists the places of the closure with what meets them, and counts the rest', () => {
