@@ -1,25 +1,25 @@
 // @ts-check
-import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { LabError, readGoProxy, readMachine } from './machine.mjs'
-import { allMirrors, defaultSuites } from './mirrors.mjs'
-import { cleanUp, isLive } from './outside/clean-up.mjs'
-import { execIn } from './outside/exec.mjs'
-import { cacheDir, withLock } from './prepare/cache.mjs'
-import { prepareHost } from './prepare/host.mjs'
-import { fillRegistry, makeGolangLayer } from './prepare/images.mjs'
-import { makeKeys, makeServerCertificate } from './prepare/keys.mjs'
-import { makeRepositories } from './prepare/repositories.mjs'
-import { makeBase, makeEngine, makeReal, makeTools, runInLayer } from './prepare/roots.mjs'
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { LabError, readGoProxy, readMachine } from './machine.mjs';
+import { allMirrors, defaultSuites } from './mirrors.mjs';
+import { cleanUp, isLive } from './outside/clean-up.mjs';
+import { execIn } from './outside/exec.mjs';
+import { cacheDir, withLock } from './prepare/cache.mjs';
+import { prepareHost } from './prepare/host.mjs';
+import { fillRegistry, makeGolangLayer } from './prepare/images.mjs';
+import { makeKeys, makeServerCertificate } from './prepare/keys.mjs';
+import { makeRepositories } from './prepare/repositories.mjs';
+import { makeBase, makeEngine, makeReal, makeTools, runInLayer } from './prepare/roots.mjs';
 
 /** Where the lab's own address is; one of TEST-NET-2 (RFC 5737). */
-export const address = '198.51.100.53'
-const bridge = '198.51.100.65/26'
-const here = dirname(fileURLToPath(import.meta.url))
-const product = join(here, '../..')
+export const address = '198.51.100.53';
+const bridge = '198.51.100.65/26';
+const here = dirname(fileURLToPath(import.meta.url));
+const product = join(here, '../..');
 
 /** @type {import('./prepare/images.mjs').ImageSpec[]} */
 const images = [
@@ -27,7 +27,7 @@ const images = [
   { names: ['library/golang:1.19.7-bullseye'], kind: 'list', suite: 'bullseye' },
   { names: ['library/golang:1.19.7-bookworm', 'library/golang:1.16.12-bookworm'], kind: 'deb822', suite: 'bookworm' },
   { names: ['djs55/vpnkit:0.5.0'], kind: 'vpnkit', suite: '' },
-]
+];
 
 /**
  * @typedef {object} LabOptions
@@ -41,7 +41,7 @@ const images = [
 
 /** Where the running lab has its files: one at a time. */
 export function stateDir() {
-  return join(cacheDir(), 'run')
+  return join(cacheDir(), 'run');
 }
 
 /**
@@ -50,83 +50,121 @@ export function stateDir() {
  * @throws LabError where this machine is no place for it, or a part does not come up
  */
 export async function startLab(options = {}) {
-  const say = options.say ?? ((line) => process.stderr.write(`lab: ${line}\n`))
-  const cache = cacheDir()
-  mkdirSync(cache, { recursive: true, mode: 0o700 })
-  await prepareHost(say)
+  const say = options.say ?? ((line) => process.stderr.write(`lab: ${line}\n`));
+  const cache = cacheDir();
+  mkdirSync(cache, { recursive: true, mode: 0o700 });
+  await prepareHost(say);
   return withLock(join(cache, 'start.lock'), async () => {
-    const state = stateDir()
-    if (isLive(state)) throw new LabError('A lab runs already. End it with: node test/lab/lab.mjs stop')
-    await cleanUp(state)
-    if (!existsSync(join(product, 'dist/cli.js'))) throw new LabError('There is no bundle to try in the lab. Make it with: npm run build')
-    const log = join(cache, 'prepare.log')
-    const prepare = { cache, machine: readMachine(), say, log }
-    const base = await makeBase(prepare)
-    const engine = await makeEngine(prepare, base)
-    const keys = await makeKeys(prepare, engine)
-    const tools = await makeTools(prepare, base)
-    const real = await makeReal(prepare, tools)
-    const golang = await makeGolangLayer(prepare, real, keys)
-    const repositories = await makeRepositories(prepare, real)
-    const go = await readGoProxy((argv) => runInLayer(tools, join(cache, 'scratch-go'), argv))
+    const state = stateDir();
+    if (isLive(state)) throw new LabError('A lab runs already. End it with: node test/lab/lab.mjs stop');
+    await cleanUp(state);
+    if (!existsSync(join(product, 'dist/cli.js')))
+      throw new LabError('There is no bundle to try in the lab. Make it with: npm run build');
+    const log = join(cache, 'prepare.log');
+    const prepare = { cache, machine: readMachine(), say, log };
+    const base = await makeBase(prepare);
+    // Unpacking packages keeps one core busy: the lab's own system and what goes into the images are made side by side.
+    const system = makeEngine(prepare, base).then(async (engine) => ({
+      engine,
+      keys: await makeKeys(prepare, engine),
+    }));
+    const content = makeTools(prepare, base).then(async (tools) => ({ tools, real: await makeReal(prepare, tools) }));
+    const [{ engine, keys }, { tools, real }] = await Promise.all([system, content]);
+    const golang = await makeGolangLayer(prepare, real, keys);
+    const repositories = await makeRepositories(prepare, real);
+    const go = await readGoProxy((argv) => runInLayer(tools, join(cache, 'scratch-go'), argv));
 
-    for (const part of ['upper', 'work', 'root', 'data', 'shared/logs', 'shared/git']) mkdirSync(join(state, part), { recursive: true })
-    const shared = join(state, 'shared')
-    const mirrors = options.mirrors ?? allMirrors
-    const names = Object.keys(mirrors)
-    const { ca } = await makeServerCertificate(keys.dir, names, shared)
-    writeFileSync(join(shared, 'ca.pem'), ca)
-    cpSync(join(keys.dir, 'apt.key'), join(shared, 'apt.key'))
-    writeFileSync(join(shared, 'names.conf'), names.map((name) => `host-record=${name},${address}\n`).join(''))
-    writeFileSync(join(shared, 'mirrors.json'), JSON.stringify({ mirrors, suites: defaultSuites, address, sumdb: go.sumdb }))
-    writeFileSync(join(shared, 'inside.env'), `LAB_ADDRESS=${address}\nLAB_BRIDGE=${bridge}\nLAB_CGROUP=/moby-build-lab\n`)
-    writeFileSync(join(shared, 'registry.yml'), 'version: 0.1\nlog: {level: warn}\nstorage: {filesystem: {rootdirectory: /srv/lab/registry}, maintenance: {readonly: {enabled: true}}}\nhttp: {addr: "127.0.0.1:5000"}\n')
-    mkdirSync(join(shared, 'registry'))
-    await fillRegistry(join(shared, 'registry'), golang.dir, images, join(engine.lowers[0] ?? '', 'usr/bin/tini-static'))
-    cpSync(join(here, 'inside'), join(shared, 'code/inside'), { recursive: true })
-    cpSync(join(here, 'inside/serve.sh'), join(shared, 'serve.sh'))
-    cpSync(join(here, 'inside/enter.sh'), join(state, 'enter.sh'))
+    for (const part of ['upper', 'work', 'root', 'data', 'shared/logs', 'shared/git'])
+      mkdirSync(join(state, part), { recursive: true });
+    const shared = join(state, 'shared');
+    const mirrors = options.mirrors ?? allMirrors;
+    const names = Object.keys(mirrors);
+    const { ca } = await makeServerCertificate(keys.dir, names, shared);
+    writeFileSync(join(shared, 'ca.pem'), ca);
+    cpSync(join(keys.dir, 'apt.key'), join(shared, 'apt.key'));
+    writeFileSync(join(shared, 'names.conf'), names.map((name) => `host-record=${name},${address}\n`).join(''));
+    writeFileSync(
+      join(shared, 'mirrors.json'),
+      JSON.stringify({ mirrors, suites: defaultSuites, address, sumdb: go.sumdb }),
+    );
+    writeFileSync(
+      join(shared, 'inside.env'),
+      `LAB_ADDRESS=${address}\nLAB_BRIDGE=${bridge}\nLAB_CGROUP=/moby-build-lab\n`,
+    );
+    writeFileSync(
+      join(shared, 'registry.yml'),
+      'version: 0.1\nlog: {level: warn}\nstorage: {filesystem: {rootdirectory: /srv/lab/registry}, maintenance: {readonly: {enabled: true}}}\nhttp: {addr: "127.0.0.1:5000"}\n',
+    );
+    mkdirSync(join(shared, 'registry'));
+    await fillRegistry(
+      join(shared, 'registry'),
+      golang.dir,
+      images,
+      join(engine.lowers[0] ?? '', 'usr/bin/tini-static'),
+    );
+    cpSync(join(here, 'inside'), join(shared, 'code/inside'), { recursive: true });
+    cpSync(join(here, 'inside/serve.sh'), join(shared, 'serve.sh'));
+    cpSync(join(here, 'inside/enter.sh'), join(state, 'enter.sh'));
     // moby/moby is one of two trees; the rest is the same for both.
-    const git = join(state, 'git')
-    cpSync(repositories.dir, git, { recursive: true })
-    const repos = { ...repositories.repos }
+    const git = join(state, 'git');
+    cpSync(repositories.dir, git, { recursive: true });
+    const repos = { ...repositories.repos };
     if (options.moby === 'light') {
-      rmSync(join(git, 'moby/moby.git'), { recursive: true })
-      cpSync(join(git, 'light/moby.git'), join(git, 'moby/moby.git'), { recursive: true })
-      repos['moby/moby'] = /** @type {{commit: string, tag: string}} */ (repos['light/moby'])
+      rmSync(join(git, 'moby/moby.git'), { recursive: true });
+      cpSync(join(git, 'light/moby.git'), join(git, 'moby/moby.git'), { recursive: true });
+      repos['moby/moby'] = /** @type {{commit: string, tag: string}} */ (repos['light/moby']);
     }
-    const quoted = { LAB_STATE: state, LAB_LOWERS: engine.lowers.join(':'), LAB_NODE: process.execPath, LAB_PRODUCT: product, LAB_GIT: git }
-    writeFileSync(join(state, 'lab.env'), Object.entries(quoted).map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'\n`).join(''))
-    const sources = { debian: prepare.machine.debian, security: prepare.machine.security, go: go.goproxy }
-    writeFileSync(join(state, 'keeper.json'), JSON.stringify({ sources }))
+    const quoted = {
+      LAB_STATE: state,
+      LAB_LOWERS: engine.lowers.join(':'),
+      LAB_NODE: process.execPath,
+      LAB_PRODUCT: product,
+      LAB_GIT: git,
+    };
+    writeFileSync(
+      join(state, 'lab.env'),
+      Object.entries(quoted)
+        .map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'\n`)
+        .join(''),
+    );
+    const sources = { debian: prepare.machine.debian, security: prepare.machine.security, go: go.goproxy };
+    writeFileSync(join(state, 'keeper.json'), JSON.stringify({ sources }));
 
-    const keeperLog = openSync(join(state, 'keeper.log'), 'a')
-    const trust = prepare.machine.caFile === null ? {} : { NODE_EXTRA_CA_CERTS: prepare.machine.caFile }
-    const keeper = spawn(process.execPath, [join(here, 'outside/keeper.mjs'), state, ...(options.detached ? [] : ['--attached'])], {
-      detached: true,
-      stdio: [options.detached ? 'ignore' : 'pipe', keeperLog, keeperLog],
-      env: { ...process.env, ...trust },
-    })
-    if (keeper.pid === undefined) throw new LabError('The keeper of the lab did not start.')
-    writeFileSync(join(state, 'keeper.pid'), String(keeper.pid))
-    keeper.unref()
-    if (keeper.stdin !== null) /** @type {import('node:net').Socket} */ (keeper.stdin).unref()
-    await ready(state)
-    return labOf(state, repos)
-  })
+    const keeperLog = openSync(join(state, 'keeper.log'), 'a');
+    const trust = prepare.machine.caFile === null ? {} : { NODE_EXTRA_CA_CERTS: prepare.machine.caFile };
+    const keeper = spawn(
+      process.execPath,
+      [join(here, 'outside/keeper.mjs'), state, ...(options.detached ? [] : ['--attached'])],
+      {
+        detached: true,
+        stdio: [options.detached ? 'ignore' : 'pipe', keeperLog, keeperLog],
+        env: { ...process.env, ...trust },
+      },
+    );
+    if (keeper.pid === undefined) throw new LabError('The keeper of the lab did not start.');
+    writeFileSync(join(state, 'keeper.pid'), String(keeper.pid));
+    keeper.unref();
+    if (keeper.stdin !== null) /** @type {import('node:net').Socket} */ (keeper.stdin).unref();
+    await ready(state);
+    return labOf(state, repos);
+  });
 }
 
 /** Waits until all parts answer. @param {string} state */
 async function ready(state) {
-  const deadline = Date.now() + 90_000
+  const deadline = Date.now() + 90_000;
   while (!existsSync(join(state, 'shared/ready'))) {
     if (Date.now() > deadline || !isLive(state)) {
-      const logs = ['keeper.log', 'shared/logs/dockerd.log', 'shared/logs/mirrors.log', 'shared/logs/dns.log'].map((name) => join(state, name))
-      const tails = logs.filter((file) => existsSync(file)).map((file) => `--- ${file}\n${readFileSync(file, 'utf8').split('\n').slice(-12).join('\n')}`)
-      await cleanUp(state, { keepLogs: true })
-      throw new LabError(`The lab did not come up.\n${tails.join('\n')}`)
+      const logs = ['keeper.log', 'shared/logs/dockerd.log', 'shared/logs/mirrors.log', 'shared/logs/dns.log'].map(
+        (name) => join(state, name),
+      );
+      const tails = logs
+        .filter((file) => existsSync(file))
+        .map((file) => `--- ${file}\n${readFileSync(file, 'utf8').split('\n').slice(-12).join('\n')}`);
+      await cleanUp(state, { keepLogs: true });
+      throw new LabError(`The lab did not come up.\n${tails.join('\n')}`);
     }
-    await sleep(100)
+    await sleep(100);
   }
 }
 
@@ -138,8 +176,8 @@ async function ready(state) {
  * @param {Record<string, {commit: string, tag: string}>} repos
  */
 function labOf(state, repos) {
-  writeFileSync(join(state, 'repos.json'), JSON.stringify(repos))
-  const logs = join(state, 'shared/logs')
+  writeFileSync(join(state, 'repos.json'), JSON.stringify(repos));
+  const logs = join(state, 'shared/logs');
   return {
     state,
     address,
@@ -153,36 +191,44 @@ function labOf(state, repos) {
     requests: () => lines(join(logs, 'requests.jsonl')).map((line) => JSON.parse(line)),
     /** Every name that somebody asked for, in order, and whether it is known. @returns {{name: string, known: boolean}[]} */
     dnsQueries: () => {
-      const asked = lines(join(logs, 'dns.log')).flatMap((line) => /query\[(?:A|AAAA)\] (\S+) from/.exec(line)?.[1] ?? [])
-      const known = new Set(lines(join(state, 'shared/names.conf')).map((line) => /^host-record=([^,]+)/.exec(line)?.[1]))
-      return asked.map((name) => ({ name, known: known.has(name) }))
+      const asked = lines(join(logs, 'dns.log')).flatMap(
+        (line) => /query\[(?:A|AAAA)\] (\S+) from/.exec(line)?.[1] ?? [],
+      );
+      const known = new Set(
+        lines(join(state, 'shared/names.conf')).map((line) => /^host-record=([^,]+)/.exec(line)?.[1]),
+      );
+      return asked.map((name) => ({ name, known: known.has(name) }));
     },
     clearLogs: () => {
-      for (const name of ['requests.jsonl', 'dns.log']) writeFileSync(join(logs, name), '')
+      for (const name of ['requests.jsonl', 'dns.log']) writeFileSync(join(logs, name), '');
     },
     /** Ends everything and removes it. */
     stop: () => cleanUp(state),
-  }
+  };
 }
 
 /** @param {string} file */
 function lines(file) {
-  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter((line) => line !== '') : []
+  return existsSync(file)
+    ? readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+    : [];
 }
 
 /** The lab that runs, started by this or another process; null when there is none. */
 export function runningLab() {
-  const state = stateDir()
-  if (!isLive(state) || !existsSync(join(state, 'repos.json'))) return null
-  return labOf(state, JSON.parse(readFileSync(join(state, 'repos.json'), 'utf8')))
+  const state = stateDir();
+  if (!isLive(state) || !existsSync(join(state, 'repos.json'))) return null;
+  return labOf(state, JSON.parse(readFileSync(join(state, 'repos.json'), 'utf8')));
 }
 
 /** Ends the lab that runs, and removes what a killed one left. */
 export async function stopLab() {
-  await cleanUp(stateDir())
+  await cleanUp(stateDir());
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { main } = await import('./outside/command.mjs')
-  await main(process.argv.slice(2), { startLab, stopLab, runningLab })
+  const { main } = await import('./outside/command.mjs');
+  await main(process.argv.slice(2), { startLab, stopLab, runningLab });
 }

@@ -1,7 +1,7 @@
 // @ts-check
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 /**
  * What this machine is set up for, read at run time: no committed file names a package registry.
@@ -21,8 +21,8 @@ export class LabError extends Error {
    * @param {{cause?: unknown}} [options]
    */
   constructor(message, options) {
-    super(message, options)
-    this.name = 'LabError'
+    super(message, options);
+    this.name = 'LabError';
   }
 }
 
@@ -32,32 +32,37 @@ export class LabError extends Error {
  * @throws LabError where no Debian source is configured
  */
 export function readMachine(env = process.env) {
-  return { ...debianSource(env), aptSettings: aptDateSettings(), caFile: env.SSL_CERT_FILE ?? env.NODE_EXTRA_CA_CERTS ?? null }
+  return {
+    ...debianSource(env),
+    aptSettings: aptDateSettings(),
+    caFile: env.SSL_CERT_FILE ?? env.NODE_EXTRA_CA_CERTS ?? null,
+  };
 }
 
 /**
  * The module proxy: LAB_GOPROXY, else GOPROXY, else what the go command says, of this machine or of the lab.
- * @param {(argv: string[]) => string} goInRoot runs a command in the lab's root that holds Go
+ * @param {(argv: string[]) => Promise<string>} goInRoot runs a command in the lab's root that holds Go
  * @param {NodeJS.ProcessEnv} [env]
- * @returns {{goproxy: string, sumdb: string}}
+ * @returns {Promise<{goproxy: string, sumdb: string}>}
  */
-export function readGoProxy(goInRoot, env = process.env) {
-  const said = env.LAB_GOPROXY ?? env.GOPROXY ?? goEnv('GOPROXY', goInRoot)
-  const goproxy = said.split(/[,|]/).find((entry) => /^https?:/.test(entry))
-  if (goproxy === undefined) throw new LabError(`No module proxy: GOPROXY is "${said}", which names no URL. Set LAB_GOPROXY to one.`)
-  const sumdb = goEnv('GOSUMDB', goInRoot).split(' ')[0] ?? ''
-  return { goproxy: goproxy.replace(/\/+$/, ''), sumdb: sumdb.split('+')[0] ?? '' }
+export async function readGoProxy(goInRoot, env = process.env) {
+  const said = env.LAB_GOPROXY ?? env.GOPROXY ?? (await goEnv('GOPROXY', goInRoot));
+  const goproxy = said.split(/[,|]/).find((entry) => /^https?:/.test(entry));
+  if (goproxy === undefined)
+    throw new LabError(`No module proxy: GOPROXY is "${said}", which names no URL. Set LAB_GOPROXY to one.`);
+  const sumdb = (await goEnv('GOSUMDB', goInRoot)).split(' ')[0] ?? '';
+  return { goproxy: goproxy.replace(/\/+$/, ''), sumdb: sumdb.split('+')[0] ?? '' };
 }
 
 /**
  * @param {string} name
- * @param {(argv: string[]) => string} goInRoot
+ * @param {(argv: string[]) => Promise<string>} goInRoot
  */
-function goEnv(name, goInRoot) {
+async function goEnv(name, goInRoot) {
   try {
-    return execFileSync('go', ['env', name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    return execFileSync('go', ['env', name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {
-    return goInRoot(['go', 'env', name]).trim() // This machine has no Go; the lab's root has.
+    return (await goInRoot(['go', 'env', name])).trim(); // This machine has no Go; the lab's root has.
   }
 }
 
@@ -67,60 +72,74 @@ function goEnv(name, goInRoot) {
  */
 function debianSource(env) {
   if (env.LAB_DEBIAN_MIRROR) {
-    const debian = trim(env.LAB_DEBIAN_MIRROR)
-    return { debian, security: trim(env.LAB_DEBIAN_SECURITY_MIRROR ?? debian.replace(/\/debian$/, '/debian-security')) }
+    const debian = trim(env.LAB_DEBIAN_MIRROR);
+    return {
+      debian,
+      security: trim(env.LAB_DEBIAN_SECURITY_MIRROR ?? debian.replace(/\/debian$/, '/debian-security')),
+    };
   }
-  const codename = debianCodename()
-  const entries = codename === null ? [] : [...oneLineEntries(), ...deb822Entries()]
-  const debian = entries.find(({ suites }) => suites.includes(codename ?? ''))
-  const security = entries.find(({ suites }) => suites.includes(`${codename}-security`))
+  const codename = debianCodename();
+  const entries = codename === null ? [] : [...oneLineEntries(), ...deb822Entries()];
+  const debian = entries.find(({ suites }) => suites.includes(codename ?? ''));
+  const security = entries.find(({ suites }) => suites.includes(`${codename}-security`));
   if (debian === undefined)
-    throw new LabError('No Debian source in /etc/apt: the lab is made from one. Set LAB_DEBIAN_MIRROR, for example to https://HOST/debian.')
-  const base = trim(debian.uri)
-  return { debian: base, security: trim(security?.uri ?? base.replace(/\/debian$/, '/debian-security')) }
+    throw new LabError(
+      'No Debian source in /etc/apt: the lab is made from one. Set LAB_DEBIAN_MIRROR, for example to https://HOST/debian.',
+    );
+  const base = trim(debian.uri);
+  return { debian: base, security: trim(security?.uri ?? base.replace(/\/debian$/, '/debian-security')) };
 }
 
 /** @returns {string | null} */
 function debianCodename() {
-  const release = readFileSync('/etc/os-release', 'utf8')
-  if (!/^ID=debian$/m.test(release)) return null
-  return /^VERSION_CODENAME=(\S+)$/m.exec(release)?.[1] ?? null
+  const release = readFileSync('/etc/os-release', 'utf8');
+  if (!/^ID=debian$/m.test(release)) return null;
+  return /^VERSION_CODENAME=(\S+)$/m.exec(release)?.[1] ?? null;
 }
 
 /** Lines of sources.list(5): deb [options] URI SUITE COMPONENT... @returns {{uri: string, suites: string[]}[]} */
 function oneLineEntries() {
-  const text = sourceFiles('.list').map((file) => readFileSync(file, 'utf8')).join('\n')
-  return [...text.matchAll(/^deb\s+(?:\[[^\]]*\]\s*)?(\S+)\s+(\S+)/gm)].map(([, uri = '', suite = '']) => ({ uri, suites: [suite] }))
+  const text = sourceFiles('.list')
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+  return [...text.matchAll(/^deb\s+(?:\[[^\]]*\]\s*)?(\S+)\s+(\S+)/gm)].map(([, uri = '', suite = '']) => ({
+    uri,
+    suites: [suite],
+  }));
 }
 
 /** Stanzas of deb822 sources. @returns {{uri: string, suites: string[]}[]} */
 function deb822Entries() {
-  const stanzas = sourceFiles('.sources').flatMap((file) => readFileSync(file, 'utf8').split(/\n\s*\n/))
+  const stanzas = sourceFiles('.sources').flatMap((file) => readFileSync(file, 'utf8').split(/\n\s*\n/));
   return stanzas.flatMap((stanza) => {
-    const [uri] = /^URIs:\s*(\S+)/m.exec(stanza)?.slice(1) ?? []
-    const suites = /^Suites:\s*(.+)$/m.exec(stanza)?.[1]?.split(/\s+/) ?? []
-    return uri && !/^Enabled:\s*no/m.test(stanza) ? [{ uri, suites }] : []
-  })
+    const [uri] = /^URIs:\s*(\S+)/m.exec(stanza)?.slice(1) ?? [];
+    const suites = /^Suites:\s*(.+)$/m.exec(stanza)?.[1]?.split(/\s+/) ?? [];
+    return uri && !/^Enabled:\s*no/m.test(stanza) ? [{ uri, suites }] : [];
+  });
 }
 
 /** @param {string} ending */
 function sourceFiles(ending) {
-  const folder = '/etc/apt/sources.list.d'
-  const parts = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(ending)).map((name) => join(folder, name)) : []
-  return ending === '.list' && existsSync('/etc/apt/sources.list') ? ['/etc/apt/sources.list', ...parts] : parts
+  const folder = '/etc/apt/sources.list.d';
+  const parts = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith(ending))
+        .map((name) => join(folder, name))
+    : [];
+  return ending === '.list' && existsSync('/etc/apt/sources.list') ? ['/etc/apt/sources.list', ...parts] : parts;
 }
 
 /** A machine that takes its packages from a snapshot has these off; what uses its source needs the same. */
 function aptDateSettings() {
   try {
-    const dump = execFileSync('apt-config', ['dump'], { encoding: 'utf8' })
-    return dump.split('\n').filter((line) => /^Acquire::Check-(Valid-Until|Date) /.test(line))
+    const dump = execFileSync('apt-config', ['dump'], { encoding: 'utf8' });
+    return dump.split('\n').filter((line) => /^Acquire::Check-(Valid-Until|Date) /.test(line));
   } catch (cause) {
-    throw new LabError('apt-config does not run here: the lab needs a Debian or Ubuntu host.', { cause })
+    throw new LabError('apt-config does not run here: the lab needs a Debian or Ubuntu host.', { cause });
   }
 }
 
 /** @param {string} url */
 function trim(url) {
-  return url.replace(/\/+$/, '')
+  return url.replace(/\/+$/, '');
 }

@@ -17,7 +17,7 @@ export const recipeMirrors = {
   'mirrors.163.com': ['debian', 'archive'],
   'ghproxy.com': ['git-prefix'],
   'goproxy.cn': ['go'],
-}
+};
 
 /** What serves today by the fact files; goproxy.cn is in both tables. @type {MirrorTable} */
 export const todaysMirrors = {
@@ -39,10 +39,10 @@ export const todaysMirrors = {
   'docker.1ms.run': ['image'],
   'dockerproxy.net': ['image'],
   'docker.1panel.live': ['image'],
-}
+};
 
 /** @type {MirrorTable} */
-export const allMirrors = { ...recipeMirrors, ...todaysMirrors }
+export const allMirrors = { ...recipeMirrors, ...todaysMirrors };
 
 /**
  * Which suite of the machine's Debian source stands behind which name. A suite under another name is
@@ -70,4 +70,4 @@ export const defaultSuites = {
     'buster-backports': 'bookworm',
     'buster/updates': 'bookworm-security',
   },
-}
+};

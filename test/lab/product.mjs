@@ -4,10 +4,10 @@
  */
 
 /** What hands out images to the recipe, which names no registry. */
-export const registry = 'registry.lab.example'
+export const registry = 'registry.lab.example';
 
 /** GOARCH of this machine. */
-export const arch = process.arch === 'x64' ? 'amd64' : process.arch
+export const arch = process.arch === 'x64' ? 'amd64' : process.arch;
 
 /**
  * Lab A: the recipe of 2022 on Debian's 20.10.24. The release that the lab has, and what the recipe leaves, are given by flags;
@@ -17,15 +17,25 @@ export const arch = process.arch === 'x64' ? 'amd64' : process.arch
  */
 export function recipeLine(lab) {
   const commit = (/** @type {string} */ name) => {
-    const repo = lab.repos[name]
-    if (repo === undefined) throw new Error(`the lab has no repository ${name}`)
-    return repo.commit
-  }
+    const repo = lab.repos[name];
+    if (repo === undefined) throw new Error(`the lab has no repository ${name}`);
+    return repo.commit;
+  };
   return [
     'moby-build',
     ...['--profile', '163', '--ref', 'v20.10.24', '--commit', commit('moby/moby'), '--suite', 'bookworm'],
     ...['--frontend', 'builtin', '--image', `golang=${registry}/library/golang:1.19.7-bookworm`, '--without', 'vpnkit'],
-    ...['--build-arg', `CONTAINERD_VERSION=${commit('containerd/containerd')}`, '--build-arg', `RUNC_VERSION=${commit('opencontainers/runc')}`],
-    ...['--build-arg', `TINI_VERSION=${commit('krallin/tini')}`, '--build-arg', `LIBNETWORK_COMMIT=${commit('moby/libnetwork')}`],
-  ]
+    ...[
+      '--build-arg',
+      `CONTAINERD_VERSION=${commit('containerd/containerd')}`,
+      '--build-arg',
+      `RUNC_VERSION=${commit('opencontainers/runc')}`,
+    ],
+    ...[
+      '--build-arg',
+      `TINI_VERSION=${commit('krallin/tini')}`,
+      '--build-arg',
+      `LIBNETWORK_COMMIT=${commit('moby/libnetwork')}`,
+    ],
+  ];
 }

@@ -1,14 +1,14 @@
 // @ts-check
-import { execFileSync } from 'node:child_process'
-import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { execFileSync } from 'node:child_process';
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Where the tree with its placeholders lies. */
-export const lightTreeSource = fileURLToPath(new URL('light-tree', import.meta.url))
+export const lightTreeSource = fileURLToPath(new URL('light-tree', import.meta.url));
 
 /** The components that the closure of `binary` clones, by the name of their pin. */
-export const lightPins = /** @type {const} */ (['CONTAINERD', 'LIBNETWORK', 'RUNC', 'TINI', 'ROOTLESSKIT'])
+export const lightPins = /** @type {const} */ (['CONTAINERD', 'LIBNETWORK', 'RUNC', 'TINI', 'ROOTLESSKIT']);
 
 /**
  * @typedef {object} LightTreeOptions
@@ -30,15 +30,15 @@ export const lightPins = /** @type {const} */ (['CONTAINERD', 'LIBNETWORK', 'RUN
  * @returns {{dir: string, commit: string | null}} the commit id depends on the options only
  */
 export function materializeLightTree(dir, options = {}) {
-  const { git = 'v20.10.12' } = options
-  cpSync(lightTreeSource, dir, { recursive: true })
-  const values = placeholders(options)
+  const { git = 'v20.10.12' } = options;
+  cpSync(lightTreeSource, dir, { recursive: true });
+  const values = placeholders(options);
   for (const file of filesUnder(dir)) {
-    const before = readFileSync(file, 'utf8')
-    const after = before.replace(/@([A-Z_]+)@/g, (whole, name) => values[name] ?? whole)
-    if (after !== before) writeFileSync(file, after)
+    const before = readFileSync(file, 'utf8');
+    const after = before.replace(/@([A-Z_]+)@/g, (whole, name) => values[name] ?? whole);
+    if (after !== before) writeFileSync(file, after);
   }
-  return { dir, commit: git === false ? null : commitAll(dir, { tag: git, subject: 'A light stand-in for moby' }) }
+  return { dir, commit: git === false ? null : commitAll(dir, { tag: git, subject: 'A light stand-in for moby' }) };
 }
 
 /**
@@ -50,17 +50,19 @@ export function materializeLightTree(dir, options = {}) {
  * @returns {string} the commit id
  */
 export function commitAll(dir, { tag, subject }) {
-  const who = { NAME: 'moby-build lab', EMAIL: 'lab@moby-build.invalid', DATE: '2021-12-13T12:00:00Z' }
-  const env = { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' }
-  for (const [key, value] of Object.entries(who)) Object.assign(env, { [`GIT_AUTHOR_${key}`]: value, [`GIT_COMMITTER_${key}`]: value })
+  const who = { NAME: 'moby-build lab', EMAIL: 'lab@moby-build.invalid', DATE: '2021-12-13T12:00:00Z' };
+  const env = { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
+  for (const [key, value] of Object.entries(who))
+    Object.assign(env, { [`GIT_AUTHOR_${key}`]: value, [`GIT_COMMITTER_${key}`]: value });
   /** @param {string[]} argv */
-  const git = (...argv) => execFileSync('git', ['-c', 'core.autocrlf=false', ...argv], { cwd: dir, env, encoding: 'utf8' }).trim()
-  git('init', '--quiet', '--object-format=sha1', '--template=')
-  git('symbolic-ref', 'HEAD', 'refs/heads/master')
-  git('add', '--all', '--force')
-  git('commit', '--quiet', '--message', subject)
-  git('tag', tag)
-  return git('rev-parse', 'HEAD')
+  const git = (...argv) =>
+    execFileSync('git', ['-c', 'core.autocrlf=false', ...argv], { cwd: dir, env, encoding: 'utf8' }).trim();
+  git('init', '--quiet', '--object-format=sha1', '--template=');
+  git('symbolic-ref', 'HEAD', 'refs/heads/master');
+  git('add', '--all', '--force');
+  git('commit', '--quiet', '--message', subject);
+  git('tag', tag);
+  return git('rev-parse', 'HEAD');
 }
 
 /**
@@ -69,11 +71,15 @@ export function commitAll(dir, { tag, subject }) {
  */
 function placeholders({ debianDefault = 'debian.example', debianSecurity, goDefault = 'goproxy.example', pins = {} }) {
   /** @type {Record<string, string>} */
-  const values = { DEBIAN_DEFAULT: debianDefault, DEBIAN_SECURITY: debianSecurity ?? `security.${debianDefault}`, GO_DEFAULT: goDefault }
+  const values = {
+    DEBIAN_DEFAULT: debianDefault,
+    DEBIAN_SECURITY: debianSecurity ?? `security.${debianDefault}`,
+    GO_DEFAULT: goDefault,
+  };
   lightPins.forEach((name, index) => {
-    values[`${name}_COMMIT`] = pins[name] ?? String(index + 1).repeat(40)
-  })
-  return values
+    values[`${name}_COMMIT`] = pins[name] ?? String(index + 1).repeat(40);
+  });
+  return values;
 }
 
 /**
@@ -83,5 +89,5 @@ function placeholders({ debianDefault = 'debian.example', debianSecurity, goDefa
 function filesUnder(dir) {
   return readdirSync(dir, { recursive: true })
     .map((name) => join(dir, String(name)))
-    .filter((path) => statSync(path).isFile())
+    .filter((path) => statSync(path).isFile());
 }

@@ -1,9 +1,9 @@
 // @ts-check
-import { execFileSync } from 'node:child_process'
-import { askOutside, handOn, textOf } from './gateway-client.mjs'
+import { execFileSync } from 'node:child_process';
+import { askOutside, handOn, textOf } from './gateway-client.mjs';
 
 /** Release files that were signed anew, by source and suite. @type {Map<string, Promise<string>>} */
-const signed = new Map()
+const signed = new Map();
 
 /**
  * `debian/dists/SUITE/…` and `debian/pool/…`, the suite being one of the machine's own under this or another name.
@@ -14,32 +14,39 @@ const signed = new Map()
  * @param {boolean} expired whether the Release files shall be past their Valid-Until
  */
 export async function serveDebian(request, response, path, suites, expired) {
-  const [, root = '', rest = ''] = /^(debian(?:-security)?)\/(.*)$/.exec(decodeURIComponent(path)) ?? []
-  const source = root === 'debian' ? 'debian' : 'security'
-  if (!rest.startsWith('dists/')) return handOn(await askOutside(source, rest, picked(request), request.method), response)
-  const name = Object.keys(suites).sort((a, b) => b.length - a.length).find((suite) => rest.startsWith(`dists/${suite}/`))
-  const real = name === undefined ? undefined : suites[name]
+  const [, root = '', rest = ''] = /^(debian(?:-security)?)\/(.*)$/.exec(decodeURIComponent(path)) ?? [];
+  const source = root === 'debian' ? 'debian' : 'security';
+  if (!rest.startsWith('dists/'))
+    return handOn(await askOutside(source, rest, picked(request), request.method), response);
+  const name = Object.keys(suites)
+    .sort((a, b) => b.length - a.length)
+    .find((suite) => rest.startsWith(`dists/${suite}/`));
+  const real = name === undefined ? undefined : suites[name];
   if (name === undefined || real === undefined || (source === 'security') !== /security$/.test(real)) {
-    response.writeHead(404, { 'content-type': 'text/html' }).end('<html><body>404 Not Found</body></html>\n')
-    return
+    response.writeHead(404, { 'content-type': 'text/html' }).end('<html><body>404 Not Found</body></html>\n');
+    return;
   }
-  const below = rest.slice(`dists/${name}/`.length)
+  const below = rest.slice(`dists/${name}/`.length);
   if (name !== real || expired) {
-    if (below === 'Release' || below === 'Release.gpg') return void response.writeHead(404).end()
+    if (below === 'Release' || below === 'Release.gpg') return void response.writeHead(404).end();
     if (below === 'InRelease') {
-      const key = `${source} ${name} ${expired}`
-      if (!signed.has(key)) signed.set(key, signAnew(source, real, name, expired))
-      const text = await /** @type {Promise<string>} */ (signed.get(key))
-      response.writeHead(200, { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(text) }).end(text)
-      return
+      const key = `${source} ${name} ${expired}`;
+      if (!signed.has(key)) signed.set(key, signAnew(source, real, name, expired));
+      const text = await /** @type {Promise<string>} */ (signed.get(key));
+      response.writeHead(200, { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(text) }).end(text);
+      return;
     }
   }
-  await handOn(await askOutside(source, `dists/${real}/${below}`, picked(request), request.method), response)
+  await handOn(await askOutside(source, `dists/${real}/${below}`, picked(request), request.method), response);
 }
 
 /** @param {import('node:http').IncomingMessage} request */
 function picked({ headers }) {
-  return Object.fromEntries(['range', 'if-range', 'if-modified-since'].flatMap((name) => (headers[name] === undefined ? [] : [[name, /** @type {string} */ (headers[name])]])))
+  return Object.fromEntries(
+    ['range', 'if-range', 'if-modified-since'].flatMap((name) =>
+      headers[name] === undefined ? [] : [[name, /** @type {string} */ (headers[name])]],
+    ),
+  );
 }
 
 /**
@@ -50,15 +57,31 @@ function picked({ headers }) {
  * @param {boolean} expired
  */
 async function signAnew(source, real, name, expired) {
-  const answer = await askOutside(source, `dists/${real}/InRelease`)
-  if (answer.statusCode !== 200) throw new Error(`dists/${real}/InRelease: ${answer.statusCode}`)
-  const text = await textOf(answer)
-  const body = /-----BEGIN PGP SIGNED MESSAGE-----\r?\n(?:.+\r?\n)*\r?\n([^]*?)-----BEGIN PGP SIGNATURE-----/.exec(text)?.[1]
-  if (body === undefined) throw new Error(`dists/${real}/InRelease is not signed`)
-  const lines = body.replace(/^- /gm, '').split('\n').filter((line) => !/^(?:Suite|Codename|Valid-Until):/.test(line))
-  const said = [`Suite: ${name}`, `Codename: ${name}`, ...(expired ? ['Valid-Until: Sat, 01 Jan 2022 00:00:00 UTC'] : [])]
-  const at = lines.findIndex((line) => /^Date:/.test(line))
-  lines.splice(at < 0 ? 0 : at, 0, ...said)
-  if (expired) lines.forEach((line, index) => { if (/^Date:/.test(line)) lines[index] = 'Date: Fri, 24 Dec 2021 00:00:00 UTC' })
-  return execFileSync('gpg', ['--batch', '--quiet', '--clearsign', '--digest-algo', 'SHA256'], { input: lines.join('\n').replace(/\n*$/, '\n'), encoding: 'utf8', maxBuffer: 1 << 26 })
+  const answer = await askOutside(source, `dists/${real}/InRelease`);
+  if (answer.statusCode !== 200) throw new Error(`dists/${real}/InRelease: ${answer.statusCode}`);
+  const text = await textOf(answer);
+  const body = /-----BEGIN PGP SIGNED MESSAGE-----\r?\n(?:.+\r?\n)*\r?\n([^]*?)-----BEGIN PGP SIGNATURE-----/.exec(
+    text,
+  )?.[1];
+  if (body === undefined) throw new Error(`dists/${real}/InRelease is not signed`);
+  const lines = body
+    .replace(/^- /gm, '')
+    .split('\n')
+    .filter((line) => !/^(?:Suite|Codename|Valid-Until):/.test(line));
+  const said = [
+    `Suite: ${name}`,
+    `Codename: ${name}`,
+    ...(expired ? ['Valid-Until: Sat, 01 Jan 2022 00:00:00 UTC'] : []),
+  ];
+  const at = lines.findIndex((line) => /^Date:/.test(line));
+  lines.splice(at < 0 ? 0 : at, 0, ...said);
+  if (expired)
+    lines.forEach((line, index) => {
+      if (/^Date:/.test(line)) lines[index] = 'Date: Fri, 24 Dec 2021 00:00:00 UTC';
+    });
+  return execFileSync('gpg', ['--batch', '--quiet', '--clearsign', '--digest-algo', 'SHA256'], {
+    input: lines.join('\n').replace(/\n*$/, '\n'),
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
 }

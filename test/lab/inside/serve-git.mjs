@@ -1,5 +1,5 @@
 // @ts-check
-import { spawn } from 'node:child_process'
+import { spawn } from 'node:child_process';
 
 /**
  * Hands a request to `git http-backend`, a CGI program (git-http-backend(1), RFC 3875).
@@ -9,9 +9,12 @@ import { spawn } from 'node:child_process'
  */
 export function serveGit(request, response, rest) {
   return new Promise((/** @type {(value: void) => void} */ resolve, reject) => {
-    const [path = '', query = ''] = rest.split('?')
+    const [path = '', query = ''] = rest.split('?');
     // GitHub takes a name with and without its ending.
-    const named = path.replace(/^(\/[^/]+\/[^/]+?)(?:\.git)?(\/(?:info\/refs|git-upload-pack|HEAD|objects\/.*))$/, '$1.git$2')
+    const named = path.replace(
+      /^(\/[^/]+\/[^/]+?)(?:\.git)?(\/(?:info\/refs|git-upload-pack|HEAD|objects\/.*))$/,
+      '$1.git$2',
+    );
     /** @type {Record<string, string>} */
     const env = {
       PATH: process.env.PATH ?? '',
@@ -25,34 +28,40 @@ export function serveGit(request, response, rest) {
       QUERY_STRING: query,
       CONTENT_TYPE: request.headers['content-type'] ?? '',
       REMOTE_ADDR: '127.0.0.1',
-    }
-    const length = request.headers['content-length']
-    if (length !== undefined) env.CONTENT_LENGTH = length
-    const encoding = request.headers['content-encoding']
-    if (encoding !== undefined) env.HTTP_CONTENT_ENCODING = encoding
-    const protocol = request.headers['git-protocol']
-    if (protocol !== undefined) env.GIT_PROTOCOL = String(protocol)
-    const child = spawn('git', ['http-backend'], { env, stdio: ['pipe', 'pipe', 'inherit'] })
-    child.on('error', reject)
-    child.stdin.on('error', () => undefined) // It may leave before it has read everything.
-    request.pipe(child.stdin)
-    let head = Buffer.alloc(0)
-    let begun = false
+    };
+    const length = request.headers['content-length'];
+    if (length !== undefined) env.CONTENT_LENGTH = length;
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined) env.HTTP_CONTENT_ENCODING = encoding;
+    const protocol = request.headers['git-protocol'];
+    if (protocol !== undefined) env.GIT_PROTOCOL = String(protocol);
+    const child = spawn('git', ['http-backend'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+    child.on('error', reject);
+    child.stdin.on('error', () => undefined); // It may leave before it has read everything.
+    request.pipe(child.stdin);
+    let head = Buffer.alloc(0);
+    let begun = false;
     child.stdout.on('data', (/** @type {Buffer} */ chunk) => {
-      if (begun) return void response.write(chunk)
-      head = Buffer.concat([head, chunk])
-      const end = head.indexOf('\r\n\r\n')
-      if (end < 0) return
-      begun = true
-      const headers = head.subarray(0, end).toString('latin1').split('\r\n').map((line) => /** @type {const} */ ([line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]))
-      const status = Number(headers.find(([name]) => name.toLowerCase() === 'status')?.[1].slice(0, 3) ?? 200)
-      response.writeHead(status, Object.fromEntries(headers.filter(([name]) => name.toLowerCase() !== 'status')))
-      response.write(head.subarray(end + 4))
-    })
+      if (begun) return void response.write(chunk);
+      head = Buffer.concat([head, chunk]);
+      const end = head.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      begun = true;
+      const headers = head
+        .subarray(0, end)
+        .toString('latin1')
+        .split('\r\n')
+        .map(
+          (line) => /** @type {const} */ ([line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
+        );
+      const status = Number(headers.find(([name]) => name.toLowerCase() === 'status')?.[1].slice(0, 3) ?? 200);
+      response.writeHead(status, Object.fromEntries(headers.filter(([name]) => name.toLowerCase() !== 'status')));
+      response.write(head.subarray(end + 4));
+    });
     child.stdout.on('end', () => {
-      if (!begun) return reject(new Error(`git http-backend said nothing for ${named}`))
-      response.end()
-      resolve()
-    })
-  })
+      if (!begun) return reject(new Error(`git http-backend said nothing for ${named}`));
+      response.end();
+      resolve();
+    });
+  });
 }

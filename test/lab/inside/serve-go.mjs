@@ -1,5 +1,5 @@
 // @ts-check
-import { askOutside, handOn } from './gateway-client.mjs'
+import { askOutside, handOn } from './gateway-client.mjs';
 
 /**
  * A module proxy: modules and `sumdb/…` of the machine's own.
@@ -9,7 +9,7 @@ import { askOutside, handOn } from './gateway-client.mjs'
  * @param {{sumdb: string}} _settings
  */
 export async function serveGo(request, response, rest, _settings) {
-  await handOn(await askOutside('go', rest, {}, request.method), response)
+  await handOn(await askOutside('go', rest, {}, request.method), response);
 }
 
 /**
@@ -20,5 +20,5 @@ export async function serveGo(request, response, rest, _settings) {
  * @param {{sumdb: string}} settings
  */
 export async function serveSumdb(request, response, rest, settings) {
-  await handOn(await askOutside('go', `sumdb/${settings.sumdb}/${rest}`, {}, request.method), response)
+  await handOn(await askOutside('go', `sumdb/${settings.sumdb}/${rest}`, {}, request.method), response);
 }

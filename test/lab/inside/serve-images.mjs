@@ -1,6 +1,6 @@
 // @ts-check
-import http from 'node:http'
-import { pipeline } from 'node:stream/promises'
+import http from 'node:http';
+import { pipeline } from 'node:stream/promises';
 
 /**
  * The lab's registry, which listens on loopback only.
@@ -10,11 +10,20 @@ import { pipeline } from 'node:stream/promises'
  */
 export function serveImages(request, response, path) {
   return new Promise((/** @type {(value: void) => void} */ resolve, reject) => {
-    const inner = http.request({ host: '127.0.0.1', port: 5000, path, method: request.method, headers: { ...request.headers, host: request.headers.host ?? '' } }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers)
-      pipeline(answer, response).then(resolve, reject)
-    })
-    inner.on('error', reject)
-    request.pipe(inner)
-  })
+    const inner = http.request(
+      {
+        host: '127.0.0.1',
+        port: 5000,
+        path,
+        method: request.method,
+        headers: { ...request.headers, host: request.headers.host ?? '' },
+      },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        pipeline(answer, response).then(resolve, reject);
+      },
+    );
+    inner.on('error', reject);
+    request.pipe(inner);
+  });
 }

@@ -1,26 +1,26 @@
 // @ts-check
-import { existsSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { existsSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Where cgroups of the lab's containers are, below each hierarchy. */
-const cgroup = 'moby-build-lab'
+const cgroup = 'moby-build-lab';
 
 /** @param {string} state whether a lab runs there */
 export function isLive(state) {
-  return keeperOf(state) !== null
+  return keeperOf(state) !== null;
 }
 
 /** The keeper's process id when it is really the keeper of this very lab. @param {string} state */
 function keeperOf(state) {
-  const file = join(state, 'keeper.pid')
-  if (!existsSync(file)) return null
-  const pid = Number(readFileSync(file, 'utf8'))
+  const file = join(state, 'keeper.pid');
+  if (!existsSync(file)) return null;
+  const pid = Number(readFileSync(file, 'utf8'));
   try {
-    const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
-    return line.some((word) => word.endsWith('outside/keeper.mjs')) && line.includes(state) ? pid : null
+    const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return line.some((word) => word.endsWith('outside/keeper.mjs')) && line.includes(state) ? pid : null;
   } catch {
-    return null // Gone.
+    return null; // Gone.
   }
 }
 
@@ -31,37 +31,39 @@ function keeperOf(state) {
  * @param {{keepLogs?: boolean}} [options]
  */
 export async function cleanUp(state, { keepLogs = false } = {}) {
-  const pid = keeperOf(state)
+  const pid = keeperOf(state);
   if (pid !== null) {
-    process.kill(pid, 'SIGTERM')
-    await gone(() => keeperOf(state) === null)
+    process.kill(pid, 'SIGTERM');
+    await gone(() => keeperOf(state) === null);
   }
   // Killed processes take a moment to leave their cgroups.
-  await gone(() => removeCgroups() === 0)
-  if (keepLogs || !existsSync(state)) return
-  rmSync(state, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  await gone(() => removeCgroups() === 0);
+  if (keepLogs || !existsSync(state)) return;
+  rmSync(state, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
 /** @param {() => boolean} done */
 async function gone(done) {
-  for (let tries = 0; tries < 100 && !done(); tries += 1) await sleep(100)
+  for (let tries = 0; tries < 100 && !done(); tries += 1) await sleep(100);
 }
 
 /** Removes the lab's cgroups, deepest first. @returns {number} how many are left */
 function removeCgroups() {
-  const root = '/sys/fs/cgroup'
-  if (!existsSync(root)) return 0
-  const tops = [root, ...readdirSync(root).map((name) => join(root, name))].map((dir) => join(dir, cgroup)).filter((dir) => existsSync(dir) && statSync(dir).isDirectory())
-  let left = 0
+  const root = '/sys/fs/cgroup';
+  if (!existsSync(root)) return 0;
+  const tops = [root, ...readdirSync(root).map((name) => join(root, name))]
+    .map((dir) => join(dir, cgroup))
+    .filter((dir) => existsSync(dir) && statSync(dir).isDirectory());
+  let left = 0;
   /** @param {string} dir */
   const remove = (dir) => {
-    for (const name of readdirSync(dir, { withFileTypes: true })) if (name.isDirectory()) remove(join(dir, name.name))
+    for (const name of readdirSync(dir, { withFileTypes: true })) if (name.isDirectory()) remove(join(dir, name.name));
     try {
-      rmdirSync(dir)
+      rmdirSync(dir);
     } catch {
-      left += 1 // Still in use: the caller tries again.
+      left += 1; // Still in use: the caller tries again.
     }
-  }
-  for (const top of new Set(tops)) remove(top)
-  return left
+  };
+  for (const top of new Set(tops)) remove(top);
+  return left;
 }

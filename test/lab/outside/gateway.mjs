@@ -1,7 +1,7 @@
 // @ts-check
-import http from 'node:http'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import http from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 /**
  * The one way out of the seal: a server on a unix socket that fetches from this machine's own Debian source and module
@@ -13,14 +13,17 @@ import { pipeline } from 'node:stream/promises'
 export function startGateway(socket, sources) {
   const server = http.createServer((request, response) => {
     answer(request, response, sources).catch((/** @type {Error} */ error) => {
-      if (response.headersSent) response.destroy()
-      else response.writeHead(502, { 'content-type': 'text/plain' }).end(`gateway: ${error.message} ${error.cause ?? ''}\n`)
-    })
-  })
+      if (response.headersSent) response.destroy();
+      else
+        response
+          .writeHead(502, { 'content-type': 'text/plain' })
+          .end(`gateway: ${error.message} ${error.cause ?? ''}\n`);
+    });
+  });
   return new Promise((resolve, reject) => {
-    server.on('error', reject)
-    server.listen(socket, () => resolve(server))
-  })
+    server.on('error', reject);
+    server.listen(socket, () => resolve(server));
+  });
 }
 
 /**
@@ -29,33 +32,40 @@ export function startGateway(socket, sources) {
  * @param {Record<string, string>} sources
  */
 async function answer(request, response, sources) {
-  const [, name = '', rest = ''] = /^\/([a-z]+)\/(.*)$/.exec(request.url ?? '') ?? []
-  const base = sources[name]
-  const method = request.method ?? 'GET'
+  const [, name = '', rest = ''] = /^\/([a-z]+)\/(.*)$/.exec(request.url ?? '') ?? [];
+  const base = sources[name];
+  const method = request.method ?? 'GET';
   if (base === undefined || !['GET', 'HEAD'].includes(method) || rest.split('/').includes('..')) {
-    response.writeHead(403).end()
-    return
+    response.writeHead(403).end();
+    return;
   }
   /** @type {Record<string, string>} */
-  const headers = { 'accept-encoding': 'identity' }
+  const headers = { 'accept-encoding': 'identity' };
   for (const header of ['range', 'if-range', 'if-modified-since']) {
-    const value = request.headers[header]
-    if (value !== undefined) headers[header] = String(value)
+    const value = request.headers[header];
+    if (value !== undefined) headers[header] = String(value);
   }
-  const stop = new AbortController()
-  response.on('close', () => stop.abort())
-  const got = await fetchTwice(`${base}/${rest}`, { method, headers, signal: stop.signal })
-  response.writeHead(got.status, Object.fromEntries([...got.headers].filter(([header]) => !['connection', 'keep-alive', 'transfer-encoding', 'content-encoding'].includes(header))))
-  if (got.body === null) response.end()
-  else await pipeline(Readable.fromWeb(/** @type {import('node:stream/web').ReadableStream} */ (got.body)), response)
+  const stop = new AbortController();
+  response.on('close', () => stop.abort());
+  const got = await fetchTwice(`${base}/${rest}`, { method, headers, signal: stop.signal });
+  response.writeHead(
+    got.status,
+    Object.fromEntries(
+      [...got.headers].filter(
+        ([header]) => !['connection', 'keep-alive', 'transfer-encoding', 'content-encoding'].includes(header),
+      ),
+    ),
+  );
+  if (got.body === null) response.end();
+  else await pipeline(Readable.fromWeb(/** @type {import('node:stream/web').ReadableStream} */ (got.body)), response);
 }
 
 /** A connection that breaks before the answer begins is tried once more: the lab is not a test of this machine's network. */
 async function fetchTwice(/** @type {string} */ url, /** @type {RequestInit} */ init) {
   try {
-    return await fetch(url, init)
+    return await fetch(url, init);
   } catch (error) {
-    if (init.signal?.aborted) throw error
-    return await fetch(url, init)
+    if (init.signal?.aborted) throw error;
+    return await fetch(url, init);
   }
 }

@@ -1,7 +1,7 @@
 // @ts-check
-import { existsSync } from 'node:fs'
-import { LabError } from '../machine.mjs'
-import { run } from './processes.mjs'
+import { existsSync } from 'node:fs';
+import { LabError } from '../machine.mjs';
+import { run } from './processes.mjs';
 
 /** What the lab needs of this machine, by Debian's package; all else lives in the lab's own root. */
 const hostTools = {
@@ -12,8 +12,8 @@ const hostTools = {
   git: ['git'],
   openssl: ['openssl'],
   iproute2: ['ip'],
-}
-const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
+};
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /**
  * Installs what is missing with apt-get, after saying so.
@@ -21,18 +21,20 @@ const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
  * @throws LabError where this is no place for a lab
  */
 export async function prepareHost(say) {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) throw new LabError('The lab mounts, chroots and makes namespaces: run it as root on Linux.')
-  const missing = Object.entries(hostTools).flatMap(([name, tools]) => (tools.every(onPath) ? [] : [name]))
-  if (!existsSync(keyring)) missing.push('debian-archive-keyring')
-  if (missing.length === 0) return
-  if (!onPath('apt-get')) throw new LabError(`Missing here: ${missing.join(', ')}. The lab installs them on Debian and Ubuntu only.`)
-  say(`installing on this machine: ${missing.join(', ')}`)
-  const env = { DEBIAN_FRONTEND: 'noninteractive' }
-  await run(['apt-get', 'update', '-q'], { env })
-  await run(['apt-get', 'install', '-y', '-q', '--no-install-recommends', ...missing], { env })
+  if (process.platform !== 'linux' || process.getuid?.() !== 0)
+    throw new LabError('The lab mounts, chroots and makes namespaces: run it as root on Linux.');
+  const missing = Object.entries(hostTools).flatMap(([name, tools]) => (tools.every(onPath) ? [] : [name]));
+  if (!existsSync(keyring)) missing.push('debian-archive-keyring');
+  if (missing.length === 0) return;
+  if (!onPath('apt-get'))
+    throw new LabError(`Missing here: ${missing.join(', ')}. The lab installs them on Debian and Ubuntu only.`);
+  say(`installing on this machine: ${missing.join(', ')}`);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  await run(['apt-get', 'update', '-q'], { env });
+  await run(['apt-get', 'install', '-y', '-q', '--no-install-recommends', ...missing], { env });
 }
 
 /** @param {string} tool */
 function onPath(tool) {
-  return (process.env.PATH ?? '').split(':').some((dir) => dir !== '' && existsSync(`${dir}/${tool}`))
+  return (process.env.PATH ?? '').split(':').some((dir) => dir !== '' && existsSync(`${dir}/${tool}`));
 }

@@ -1,10 +1,10 @@
 // @ts-check
-import { createHash } from 'node:crypto'
-import { createReadStream, linkSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { cachedStep } from './cache.mjs'
-import { run } from './processes.mjs'
-import { runInLayer } from './roots.mjs'
+import { createHash } from 'node:crypto';
+import { createReadStream, linkSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { cachedStep } from './cache.mjs';
+import { run } from './processes.mjs';
+import { runInLayer } from './roots.mjs';
 
 /**
  * The images that the lab's registry holds, written straight into the folders that docker-registry reads
@@ -12,10 +12,10 @@ import { runInLayer } from './roots.mjs'
  */
 
 /** A host that resolves nowhere: whatever of the image's own sources is left in a build fails. */
-const nowhere = 'debian-default.example'
+const nowhere = 'debian-default.example';
 
 /** The lab's root is of this machine's own architecture. */
-const architectureHere = process.arch === 'x64' ? 'amd64' : process.arch
+const architectureHere = process.arch === 'x64' ? 'amd64' : process.arch;
 
 /** @typedef {{digest: string, size: number, file: string}} Blob */
 
@@ -33,13 +33,13 @@ export async function makeGolangLayer(prepare, real, keys) {
     'rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /etc/apt/apt.conf.d/60machine /usr/sbin/policy-rc.d',
     'mkdir -p /go/src /go/bin /go/pkg && chmod -R 777 /go',
     'tar --create --file=/run/shared/layer.tar --numeric-owner --one-file-system --sort=name --exclude=./run/* --exclude=./proc/* --exclude=./sys/* --exclude=./dev/* --exclude=./tmp/* -C / .',
-  ].join('\n')
+  ].join('\n');
   return cachedStep({ ...prepare, name: 'golang', inputs: { real: real.key, keys: keys.key, script } }, async (dir) => {
-    await run(['cp', '-r', keys.dir, join(dir, 'keys')])
-    await runInLayer(real, join(prepare.cache, 'scratch-golang'), ['sh', '-c', script], dir)
-    await run(['rm', '-r', join(dir, 'keys')])
-    writeFileSync(join(dir, 'layer.sha256'), await sha256(join(dir, 'layer.tar')))
-  })
+    await run(['cp', '-r', keys.dir, join(dir, 'keys')]);
+    await runInLayer(real, join(prepare.cache, 'scratch-golang'), ['sh', '-c', script], dir);
+    await run(['rm', '-r', join(dir, 'keys')]);
+    writeFileSync(join(dir, 'layer.sha256'), await sha256(join(dir, 'layer.tar')));
+  });
 }
 
 /**
@@ -57,44 +57,56 @@ export async function makeGolangLayer(prepare, real, keys) {
  * @param {string} vpnkit a static program that stands for it
  */
 export async function fillRegistry(registry, golang, images, vpnkit) {
-  const scratch = join(registry, 'scratch')
-  mkdirSync(scratch, { recursive: true })
+  const scratch = join(registry, 'scratch');
+  mkdirSync(scratch, { recursive: true });
   /** @type {Blob} */
-  const big = { digest: `sha256:${readFileSync(join(golang, 'layer.sha256'), 'utf8')}`, size: statSync(join(golang, 'layer.tar')).size, file: join(golang, 'layer.tar') }
+  const big = {
+    digest: `sha256:${readFileSync(join(golang, 'layer.sha256'), 'utf8')}`,
+    size: statSync(join(golang, 'layer.tar')).size,
+    file: join(golang, 'layer.tar'),
+  };
   for (const [index, { names, kind, suite }] of images.entries()) {
-    const files = join(scratch, String(index))
+    const files = join(scratch, String(index));
     if (kind === 'vpnkit') {
-      mkdirSync(files)
-      await run(['cp', vpnkit, join(files, 'vpnkit')])
+      mkdirSync(files);
+      await run(['cp', vpnkit, join(files, 'vpnkit')]);
     } else {
-      const [path, text] = aptSources(kind, suite)
-      mkdirSync(dirname(join(files, path)), { recursive: true })
-      writeFileSync(join(files, path), text)
+      const [path, text] = aptSources(kind, suite);
+      mkdirSync(dirname(join(files, path)), { recursive: true });
+      writeFileSync(join(files, path), text);
     }
-    const small = await tarBlob(files, join(scratch, `${index}.tar`))
-    const layers = kind === 'vpnkit' ? [small] : [big, small]
+    const small = await tarBlob(files, join(scratch, `${index}.tar`));
+    const layers = kind === 'vpnkit' ? [small] : [big, small];
     const manifests = (kind === 'vpnkit' ? ['amd64', 'arm64'] : [architectureHere]).map((architecture) => ({
       architecture,
       blob: manifestOf(registry, scratch, architecture, layers, kind !== 'vpnkit'),
-    }))
+    }));
     const list = jsonBlob(registry, scratch, {
       schemaVersion: 2,
       mediaType: 'application/vnd.oci.image.index.v1+json',
-      manifests: manifests.map(({ architecture, blob }) => ({ mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: blob.digest, size: blob.size, platform: { os: 'linux', architecture } })),
-    })
+      manifests: manifests.map(({ architecture, blob }) => ({
+        mediaType: 'application/vnd.oci.image.manifest.v1+json',
+        digest: blob.digest,
+        size: blob.size,
+        platform: { os: 'linux', architecture },
+      })),
+    });
     for (const name of names) {
-      const [repository = '', tag = ''] = name.split(':')
-      for (const layer of layers) link(registry, `${repository}/_layers`, layer.digest)
+      const [repository = '', tag = ''] = name.split(':');
+      for (const layer of layers) link(registry, `${repository}/_layers`, layer.digest);
       for (const { blob } of manifests) {
-        link(registry, `${repository}/_layers`, configOf(blob))
-        link(registry, `${repository}/_manifests/revisions`, blob.digest)
+        link(registry, `${repository}/_layers`, configOf(blob));
+        link(registry, `${repository}/_manifests/revisions`, blob.digest);
       }
-      link(registry, `${repository}/_manifests/revisions`, list.digest)
-      link(registry, `${repository}/_manifests/tags/${tag}/index`, list.digest)
-      write(join(registry, 'docker/registry/v2/repositories', repository, '_manifests/tags', tag, 'current/link'), list.digest)
+      link(registry, `${repository}/_manifests/revisions`, list.digest);
+      link(registry, `${repository}/_manifests/tags/${tag}/index`, list.digest);
+      write(
+        join(registry, 'docker/registry/v2/repositories', repository, '_manifests/tags', tag, 'current/link'),
+        list.digest,
+      );
     }
   }
-  await run(['rm', '-r', scratch])
+  await run(['rm', '-r', scratch]);
 }
 
 /**
@@ -103,14 +115,21 @@ export async function fillRegistry(registry, golang, images, vpnkit) {
  * @returns {[string, string]}
  */
 function aptSources(kind, suite) {
-  const security = suite === 'buster' ? 'buster/updates' : `${suite}-security`
+  const security = suite === 'buster' ? 'buster/updates' : `${suite}-security`;
   if (kind === 'list') {
-    const lines = [`http://${nowhere}/debian ${suite} main`, `http://${nowhere}/debian-security ${security} main`, `http://${nowhere}/debian ${suite}-updates main`]
-    return ['etc/apt/sources.list', lines.map((rest) => `deb ${rest}\n`).join('')]
+    const lines = [
+      `http://${nowhere}/debian ${suite} main`,
+      `http://${nowhere}/debian-security ${security} main`,
+      `http://${nowhere}/debian ${suite}-updates main`,
+    ];
+    return ['etc/apt/sources.list', lines.map((rest) => `deb ${rest}\n`).join('')];
   }
   const stanza = (/** @type {string} */ path, /** @type {string} */ suites) =>
-    `Types: deb\nURIs: http://${nowhere}/${path}\nSuites: ${suites}\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n`
-  return ['etc/apt/sources.list.d/debian.sources', [stanza('debian', `${suite} ${suite}-updates`), stanza('debian-security', security)].join('\n')]
+    `Types: deb\nURIs: http://${nowhere}/${path}\nSuites: ${suites}\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n`;
+  return [
+    'etc/apt/sources.list.d/debian.sources',
+    [stanza('debian', `${suite} ${suite}-updates`), stanza('debian-security', security)].join('\n'),
+  ];
 }
 
 /**
@@ -125,30 +144,49 @@ function manifestOf(registry, scratch, architecture, layers, isGolang) {
     architecture,
     os: 'linux',
     config: isGolang
-      ? { Env: ['PATH=/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'GOPATH=/go:/usr/share/gocode'], WorkingDir: '/go', Cmd: ['bash'] }
+      ? {
+          Env: [
+            'PATH=/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+            'GOPATH=/go:/usr/share/gocode',
+          ],
+          WorkingDir: '/go',
+          Cmd: ['bash'],
+        }
       : { Entrypoint: ['/vpnkit'] },
     rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
-  })
-  for (const layer of layers) put(registry, layer)
+  });
+  for (const layer of layers) put(registry, layer);
   const blob = jsonBlob(registry, scratch, {
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: config.digest, size: config.size },
     layers: layers.map(({ digest, size }) => ({ mediaType: 'application/vnd.oci.image.layer.v1.tar', digest, size })),
-  })
-  return { ...blob, config: config.digest }
+  });
+  return { ...blob, config: config.digest };
 }
 
 /** @param {Blob & {config?: string}} blob */
 function configOf(blob) {
-  if (blob.config === undefined) throw new Error('a manifest without a configuration')
-  return blob.config
+  if (blob.config === undefined) throw new Error('a manifest without a configuration');
+  return blob.config;
 }
 
 /** @param {string} dir @param {string} file */
 async function tarBlob(dir, file) {
-  await run(['tar', '--create', `--file=${file}`, '--owner=0', '--group=0', '--numeric-owner', '--mtime=@1640000000', '--sort=name', '-C', dir, '.'])
-  return { digest: `sha256:${await sha256(file)}`, size: statSync(file).size, file }
+  await run([
+    'tar',
+    '--create',
+    `--file=${file}`,
+    '--owner=0',
+    '--group=0',
+    '--numeric-owner',
+    '--mtime=@1640000000',
+    '--sort=name',
+    '-C',
+    dir,
+    '.',
+  ]);
+  return { digest: `sha256:${await sha256(file)}`, size: statSync(file).size, file };
 }
 
 /**
@@ -158,41 +196,44 @@ async function tarBlob(dir, file) {
  * @returns {Blob}
  */
 function jsonBlob(registry, scratch, value) {
-  const text = JSON.stringify(value)
-  const digest = createHash('sha256').update(text).digest('hex')
-  const file = join(scratch, `${digest}.json`)
-  writeFileSync(file, text)
-  const blob = { digest: `sha256:${digest}`, size: Buffer.byteLength(text), file }
-  put(registry, blob)
-  return blob
+  const text = JSON.stringify(value);
+  const digest = createHash('sha256').update(text).digest('hex');
+  const file = join(scratch, `${digest}.json`);
+  writeFileSync(file, text);
+  const blob = { digest: `sha256:${digest}`, size: Buffer.byteLength(text), file };
+  put(registry, blob);
+  return blob;
 }
 
 /** @param {string} registry @param {Blob} blob */
 function put(registry, { digest, file }) {
-  const hex = digest.slice('sha256:'.length)
-  const target = join(registry, 'docker/registry/v2/blobs/sha256', hex.slice(0, 2), hex, 'data')
-  mkdirSync(dirname(target), { recursive: true })
+  const hex = digest.slice('sha256:'.length);
+  const target = join(registry, 'docker/registry/v2/blobs/sha256', hex.slice(0, 2), hex, 'data');
+  mkdirSync(dirname(target), { recursive: true });
   try {
-    linkSync(file, target)
+    linkSync(file, target);
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
   }
 }
 
 /** @param {string} registry @param {string} where @param {string} digest */
 function link(registry, where, digest) {
-  write(join(registry, 'docker/registry/v2/repositories', where, 'sha256', digest.slice('sha256:'.length), 'link'), digest)
+  write(
+    join(registry, 'docker/registry/v2/repositories', where, 'sha256', digest.slice('sha256:'.length), 'link'),
+    digest,
+  );
 }
 
 /** @param {string} path @param {string} text */
 function write(path, text) {
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, text)
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
 }
 
 /** @param {string} file @returns {Promise<string>} */
 async function sha256(file) {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file)) hash.update(/** @type {Buffer} */ (chunk))
-  return hash.digest('hex')
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(/** @type {Buffer} */ (chunk));
+  return hash.digest('hex');
 }

@@ -1,12 +1,12 @@
 // @ts-check
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { cachedStep } from './cache.mjs'
-import { run } from './processes.mjs'
-import { runInLayer } from './roots.mjs'
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cachedStep } from './cache.mjs';
+import { run } from './processes.mjs';
+import { runInLayer } from './roots.mjs';
 
 /** The lab's certificate authority and its apt signing key; kept, for the base images hold both. */
-const recipe = 2
+const recipe = 2;
 
 /**
  * @param {import('./roots.mjs').Prepare} prepare
@@ -22,9 +22,9 @@ export async function makeKeys(prepare, engine) {
       'gpg --batch --quiet --pinentry-mode loopback --passphrase "" --quick-generate-key "moby-build lab archive" rsa2048 sign 0',
       'gpg --batch --armor --export > apt.asc; gpg --batch --armor --export-secret-keys > apt.key',
       'gpgconf --kill all',
-    ].join('\n')
-    await runInLayer(engine, join(prepare.cache, 'scratch-keys'), ['sh', '-c', script], dir)
-  })
+    ].join('\n');
+    await runInLayer(engine, join(prepare.cache, 'scratch-keys'), ['sh', '-c', script], dir);
+  });
 }
 
 /**
@@ -34,10 +34,43 @@ export async function makeKeys(prepare, engine) {
  * @param {string} into a folder
  */
 export async function makeServerCertificate(keys, names, into) {
-  const extensions = join(into, 'names.cnf')
-  writeFileSync(extensions, `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}\nextendedKeyUsage=serverAuth\n`)
-  const [key, request, certificate] = [join(into, 'server.key'), join(into, 'server.csr'), join(into, 'server.pem')]
-  await run(['openssl', 'req', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=moby-build lab mirror', '-keyout', key, '-out', request])
-  await run(['openssl', 'x509', '-req', '-days', '30', '-in', request, '-CA', join(keys, 'ca.pem'), '-CAkey', join(keys, 'ca.key'), '-set_serial', String(Date.now()), '-extfile', extensions, '-out', certificate])
-  return { key, certificate, ca: readFileSync(join(keys, 'ca.pem'), 'utf8') }
+  const extensions = join(into, 'names.cnf');
+  writeFileSync(
+    extensions,
+    `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}\nextendedKeyUsage=serverAuth\n`,
+  );
+  const [key, request, certificate] = [join(into, 'server.key'), join(into, 'server.csr'), join(into, 'server.pem')];
+  await run([
+    'openssl',
+    'req',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-subj',
+    '/CN=moby-build lab mirror',
+    '-keyout',
+    key,
+    '-out',
+    request,
+  ]);
+  await run([
+    'openssl',
+    'x509',
+    '-req',
+    '-days',
+    '30',
+    '-in',
+    request,
+    '-CA',
+    join(keys, 'ca.pem'),
+    '-CAkey',
+    join(keys, 'ca.key'),
+    '-set_serial',
+    String(Date.now()),
+    '-extfile',
+    extensions,
+    '-out',
+    certificate,
+  ]);
+  return { key, certificate, ca: readFileSync(join(keys, 'ca.pem'), 'utf8') };
 }

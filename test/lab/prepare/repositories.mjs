@@ -1,9 +1,9 @@
 // @ts-check
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { commitAll, materializeLightTree } from '../../support/light-tree.mjs'
-import { cachedStep } from './cache.mjs'
-import { run } from './processes.mjs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { commitAll, materializeLightTree } from '../../support/light-tree.mjs';
+import { cachedStep } from './cache.mjs';
+import { run } from './processes.mjs';
 
 /**
  * The bare repositories behind the git mirrors: moby from Debian's source package under the tag of its
@@ -12,36 +12,45 @@ import { run } from './processes.mjs'
  */
 
 /** Kept apart from the machine's defaults: the light tree names these, and they resolve nowhere. */
-const lightHosts = { debianDefault: 'debian-default.example', debianSecurity: 'debian-security.example', goDefault: 'go-default.example' }
+const lightHosts = {
+  debianDefault: 'debian-default.example',
+  debianSecurity: 'debian-security.example',
+  goDefault: 'go-default.example',
+};
 
 /** @type {Record<string, {tag: string, files: Record<string, string>}>} */
 const standIns = {
   'containerd/containerd': {
     tag: 'v1.6.16',
-    files: { Makefile: 'all:\n\tmkdir -p bin\n\tcp /usr/bin/containerd /usr/bin/containerd-shim /usr/bin/containerd-shim-runc-v2 /usr/bin/ctr bin/\n' },
+    files: {
+      Makefile:
+        'all:\n\tmkdir -p bin\n\tcp /usr/bin/containerd /usr/bin/containerd-shim /usr/bin/containerd-shim-runc-v2 /usr/bin/ctr bin/\n',
+    },
   },
   'opencontainers/runc': { tag: 'v1.1.4', files: { Makefile: 'static:\n\tcp "$$(command -v runc)" runc\n' } },
   'krallin/tini': {
     tag: 'v0.19.0',
     files: {
-      'CMakeLists.txt': 'cmake_minimum_required(VERSION 3.0)\nproject(tini NONE)\nadd_custom_target(tini-static COMMAND ${CMAKE_COMMAND} -E copy /usr/bin/tini-static tini-static)\n',
+      'CMakeLists.txt':
+        'cmake_minimum_required(VERSION 3.0)\nproject(tini NONE)\nadd_custom_target(tini-static COMMAND ${CMAKE_COMMAND} -E copy /usr/bin/tini-static tini-static)\n',
     },
   },
   'rootless-containers/rootlesskit': {
     tag: 'v0.14.4',
     files: {
-      'go.mod': 'module github.com/rootless-containers/rootlesskit\n\ngo 1.16\n\nrequire github.com/google/uuid v1.6.0\n',
+      'go.mod':
+        'module github.com/rootless-containers/rootlesskit\n\ngo 1.16\n\nrequire github.com/google/uuid v1.6.0\n',
       'go.sum':
         'github.com/google/uuid v1.6.0 h1:NIvaJDMOsjHA8n1jAhLSgzrAzy1Hgr+hNrb57e+94F0=\ngithub.com/google/uuid v1.6.0/go.mod h1:TIyPZe4MgqvfeYDBFedMoGGpEw/LqOeaOT+nhxU+yHo=\n',
       'cmd/rootlesskit/main.go': program('rootlesskit'),
       'cmd/rootlesskit-docker-proxy/main.go': program('rootlesskit-docker-proxy'),
     },
   },
-}
+};
 
 /** @param {string} name */
 function program(name) {
-  return `package main\n\nimport (\n\t"fmt"\n\n\t"github.com/google/uuid"\n)\n\nfunc main() {\n\tfmt.Println("${name} version 0.14.4", uuid.Nil)\n}\n`
+  return `package main\n\nimport (\n\t"fmt"\n\n\t"github.com/google/uuid"\n)\n\nfunc main() {\n\tfmt.Println("${name} version 0.14.4", uuid.Nil)\n}\n`;
 }
 
 /**
@@ -51,50 +60,62 @@ function program(name) {
  */
 export async function makeRepositories(prepare, real) {
   /** @type {Record<string, {commit: string, tag: string}>} */
-  const repos = {}
-  const step = await cachedStep({ ...prepare, name: 'repositories', inputs: { real: real.key, standIns, lightHosts, recipe: 4 } }, async (dir) => {
-    const scratch = join(dir, 'scratch')
-    /** @param {string} name @param {string} tag @param {(tree: string) => Promise<void> | void} fill */
-    const make = async (name, tag, fill) => {
-      const tree = join(scratch, name)
-      mkdirSync(tree, { recursive: true })
-      await fill(tree)
-      const commit = commitAll(tree, { tag, subject: `${name} ${tag}, as the lab has it` })
-      await bare(tree, join(dir, `${name}.git`))
-      repos[name] = { commit, tag }
-    }
-    for (const [name, { tag, files }] of Object.entries(standIns)) {
-      await make(name, tag, (tree) => {
-        for (const [path, text] of Object.entries(files)) {
-          mkdirSync(join(tree, path, '..'), { recursive: true })
-          writeFileSync(join(tree, path), text)
-        }
-      })
-    }
-    for (const name of ['moby/libnetwork', 'docker/libnetwork']) {
-      await make(name, 'v0.8.0', async (tree) => void (await run(['cp', '-a', `${join(real.shared, 'libnetwork')}/.`, tree])))
-    }
-    await make('moby/moby', 'v20.10.24', async (tree) => void (await run(['cp', '-a', `${join(real.shared, 'engine')}/.`, tree])))
-    const light = join(scratch, 'light')
-    const pins = {
-      CONTAINERD: repos['containerd/containerd']?.commit ?? '',
-      RUNC: repos['opencontainers/runc']?.commit ?? '',
-      TINI: repos['krallin/tini']?.commit ?? '',
-      LIBNETWORK: repos['docker/libnetwork']?.commit ?? '',
-      ROOTLESSKIT: repos['rootless-containers/rootlesskit']?.commit ?? '',
-    }
-    const { commit } = materializeLightTree(light, { ...lightHosts, pins })
-    await bare(light, join(dir, 'light/moby.git'))
-    repos['light/moby'] = { commit: commit ?? '', tag: 'v20.10.12' }
-    await run(['rm', '-r', scratch])
-    writeFileSync(join(dir, 'repos.json'), JSON.stringify(repos))
-  })
-  return { dir: step.dir, repos: JSON.parse(readFileSync(join(step.dir, 'repos.json'), 'utf8')) }
+  const repos = {};
+  const step = await cachedStep(
+    { ...prepare, name: 'repositories', inputs: { real: real.key, standIns, lightHosts, recipe: 4 } },
+    async (dir) => {
+      const scratch = join(dir, 'scratch');
+      /** @param {string} name @param {string} tag @param {(tree: string) => Promise<void> | void} fill */
+      const make = async (name, tag, fill) => {
+        const tree = join(scratch, name);
+        mkdirSync(tree, { recursive: true });
+        await fill(tree);
+        const commit = commitAll(tree, { tag, subject: `${name} ${tag}, as the lab has it` });
+        await bare(tree, join(dir, `${name}.git`));
+        repos[name] = { commit, tag };
+      };
+      for (const [name, { tag, files }] of Object.entries(standIns)) {
+        await make(name, tag, (tree) => {
+          for (const [path, text] of Object.entries(files)) {
+            mkdirSync(join(tree, path, '..'), { recursive: true });
+            writeFileSync(join(tree, path), text);
+          }
+        });
+      }
+      for (const name of ['moby/libnetwork', 'docker/libnetwork']) {
+        await make(
+          name,
+          'v0.8.0',
+          async (tree) => void (await run(['cp', '-a', `${join(real.shared, 'libnetwork')}/.`, tree])),
+        );
+      }
+      await make(
+        'moby/moby',
+        'v20.10.24',
+        async (tree) => void (await run(['cp', '-a', `${join(real.shared, 'engine')}/.`, tree])),
+      );
+      const light = join(scratch, 'light');
+      const pins = {
+        CONTAINERD: repos['containerd/containerd']?.commit ?? '',
+        RUNC: repos['opencontainers/runc']?.commit ?? '',
+        TINI: repos['krallin/tini']?.commit ?? '',
+        LIBNETWORK: repos['docker/libnetwork']?.commit ?? '',
+        ROOTLESSKIT: repos['rootless-containers/rootlesskit']?.commit ?? '',
+      };
+      const { commit } = materializeLightTree(light, { ...lightHosts, pins });
+      await bare(light, join(dir, 'light/moby.git'));
+      repos['light/moby'] = { commit: commit ?? '', tag: 'v20.10.12' };
+      await run(['rm', '-r', scratch]);
+      writeFileSync(join(dir, 'repos.json'), JSON.stringify(repos));
+    },
+  );
+  return { dir: step.dir, repos: JSON.parse(readFileSync(join(step.dir, 'repos.json'), 'utf8')) };
 }
 
 /** @param {string} tree @param {string} target */
 async function bare(tree, target) {
-  await run(['git', 'clone', '--quiet', '--bare', '--no-hardlinks', `file://${tree}`, target])
+  await run(['git', 'clone', '--quiet', '--bare', '--no-hardlinks', `file://${tree}`, target]);
   // As GitHub serves: any commit by its id, and filters.
-  for (const name of ['uploadpack.allowAnySHA1InWant', 'uploadpack.allowFilter']) await run(['git', '-C', target, 'config', name, 'true'])
+  for (const name of ['uploadpack.allowAnySHA1InWant', 'uploadpack.allowFilter'])
+    await run(['git', '-C', target, 'config', name, 'true']);
 }

@@ -1,23 +1,37 @@
 // @ts-check
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { LabError } from '../machine.mjs'
-import { cachedStep } from './cache.mjs'
-import { apart, run } from './processes.mjs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LabError } from '../machine.mjs';
+import { cachedStep } from './cache.mjs';
+import { apart, run } from './processes.mjs';
 
 /**
  * The lab's folders of files, each an overlay layer:
  * `base` (bookworm, minbase) ← `engine` (the lab's own system) and base ← `tools` (the golang image) ← `real` (what a real compile needs).
  */
-const suite = 'bookworm'
-const engine = ['docker.io', 'docker-registry', 'dnsmasq-base', 'tini', 'git', 'make', 'openssl', 'gpg', 'gpg-agent', 'iproute2', 'curl', 'procps', 'patch']
-const tools = ['golang-go', 'gcc', 'libc6-dev', 'make', 'git', 'curl', 'pkg-config', 'patch', 'xz-utils']
+const suite = 'bookworm';
+const engine = [
+  'docker.io',
+  'docker-registry',
+  'dnsmasq-base',
+  'tini',
+  'git',
+  'make',
+  'openssl',
+  'gpg',
+  'gpg-agent',
+  'iproute2',
+  'curl',
+  'procps',
+  'patch',
+];
+const tools = ['golang-go', 'gcc', 'libc6-dev', 'make', 'git', 'curl', 'pkg-config', 'patch', 'xz-utils'];
 /** Built binaries that the stand-in components install. */
-const builtBinaries = ['containerd', 'runc', 'tini']
+const builtBinaries = ['containerd', 'runc', 'tini'];
 
-const inRoot = fileURLToPath(new URL('in-root.sh', import.meta.url))
-const source = (/** @type {string} */ name) => readFileSync(new URL(name, import.meta.url), 'utf8')
+const inRoot = fileURLToPath(new URL('in-root.sh', import.meta.url));
+const source = (/** @type {string} */ name) => readFileSync(new URL(name, import.meta.url), 'utf8');
 
 /**
  * @typedef {object} Prepare what every step is told
@@ -36,35 +50,56 @@ const source = (/** @type {string} */ name) => readFileSync(new URL(name, import
  * @returns {Promise<Layer>}
  */
 export async function makeBase(prepare) {
-  const { machine, log } = prepare
-  const inputs = { suite, source: machine.debian, security: machine.security, settings: machine.aptSettings, recipe: 1 }
+  const { machine, log } = prepare;
+  const inputs = {
+    suite,
+    source: machine.debian,
+    security: machine.security,
+    settings: machine.aptSettings,
+    recipe: 1,
+  };
   const { dir, key } = await cachedStep({ ...prepare, name: 'base', inputs }, async (dir) => {
-    const root = join(dir, 'root')
-    await run(apart(['debootstrap', '--variant=minbase', '--include=ca-certificates', suite, root, machine.debian]), { log, env: { LC_ALL: 'C' } })
+    const root = join(dir, 'root');
+    await run(apart(['debootstrap', '--variant=minbase', '--include=ca-certificates', suite, root, machine.debian]), {
+      log,
+      env: { LC_ALL: 'C' },
+    });
     const write = (/** @type {string} */ path, /** @type {string[]} */ lines) => {
-      mkdirSync(dirname(join(root, path)), { recursive: true })
-      writeFileSync(join(root, path), `${lines.join('\n')}\n`)
-    }
-    const archive = [`${machine.debian} ${suite} main`, `${machine.debian} ${suite}-updates main`, `${machine.security} ${suite}-security main`]
-    write('etc/apt/sources.list', archive.flatMap((rest) => [`deb ${rest}`, `deb-src ${rest}`]))
-    write('etc/apt/apt.conf.d/60machine', machine.aptSettings)
-    write('etc/dpkg/dpkg.cfg.d/lab', ['force-unsafe-io', 'path-exclude=/usr/share/doc/*', 'path-exclude=/usr/share/man/*', 'path-exclude=/usr/share/locale/*'])
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), `${lines.join('\n')}\n`);
+    };
+    const archive = [
+      `${machine.debian} ${suite} main`,
+      `${machine.debian} ${suite}-updates main`,
+      `${machine.security} ${suite}-security main`,
+    ];
+    write(
+      'etc/apt/sources.list',
+      archive.flatMap((rest) => [`deb ${rest}`, `deb-src ${rest}`]),
+    );
+    write('etc/apt/apt.conf.d/60machine', machine.aptSettings);
+    write('etc/dpkg/dpkg.cfg.d/lab', [
+      'force-unsafe-io',
+      'path-exclude=/usr/share/doc/*',
+      'path-exclude=/usr/share/man/*',
+      'path-exclude=/usr/share/locale/*',
+    ]);
     // Packages of services would else start them at installation.
-    writeFileSync(join(root, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 })
-    rmSync(join(root, 'var/cache/apt'), { recursive: true })
-    mkdirSync(join(root, 'var/cache/apt/archives/partial'), { recursive: true })
-  })
-  return { key, lowers: [join(dir, 'root')] }
+    writeFileSync(join(root, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+    rmSync(join(root, 'var/cache/apt'), { recursive: true });
+    mkdirSync(join(root, 'var/cache/apt/archives/partial'), { recursive: true });
+  });
+  return { key, lowers: [join(dir, 'root')] };
 }
 
 /** The lab's own system: engine, registry, name server, git. @param {Prepare} prepare @param {Layer} base */
 export async function makeEngine(prepare, base) {
-  return makeLayer(prepare, base, 'engine', [['apt-get', 'update'], install(engine)])
+  return makeLayer(prepare, base, 'engine', [['apt-get', 'update'], install(engine)]);
 }
 
 /** What every golang image holds. @param {Prepare} prepare @param {Layer} base */
 export async function makeTools(prepare, base) {
-  return makeLayer(prepare, base, 'tools', [['apt-get', 'update'], install(tools)])
+  return makeLayer(prepare, base, 'tools', [['apt-get', 'update'], install(tools)]);
 }
 
 /**
@@ -73,13 +108,13 @@ export async function makeTools(prepare, base) {
  * @param {Layer} tools
  */
 export async function makeReal(prepare, tools) {
-  const toolsDone = ['apt-get', 'update']
+  const toolsDone = ['apt-get', 'update'];
   return makeLayer(prepare, tools, 'real', [
     toolsDone,
     ['apt-get', 'build-dep', '-y', '--no-install-recommends', 'docker.io'],
     install(builtBinaries),
     ['sh', '-c', source('debian-source.sh')],
-  ])
+  ]);
 }
 
 /**
@@ -90,19 +125,25 @@ export async function makeReal(prepare, tools) {
  * @param {string} [shared] a folder that is /run/shared in there
  */
 export async function runInLayer(layer, scratch, argv, shared = '') {
-  for (const part of ['upper', 'work', 'root']) mkdirSync(join(scratch, part), { recursive: true })
+  rmSync(scratch, { recursive: true, force: true }); // A killed run may have left half its work.
+  for (const part of ['upper', 'work', 'root']) mkdirSync(join(scratch, part), { recursive: true });
   try {
-    return await run(enter(layer, scratch, join(scratch, 'upper'), shared, argv), { env: chrootEnv, extendEnv: false })
+    return await run(enter(layer, scratch, join(scratch, 'upper'), shared, argv), { env: chrootEnv, extendEnv: false });
   } finally {
-    rmSync(scratch, { recursive: true, force: true })
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-const chrootEnv = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LC_ALL: 'C.UTF-8', DEBIAN_FRONTEND: 'noninteractive' }
+const chrootEnv = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/root',
+  LC_ALL: 'C.UTF-8',
+  DEBIAN_FRONTEND: 'noninteractive',
+};
 
 /** @param {string[]} packages */
 function install(packages) {
-  return ['apt-get', 'install', '-y', '--no-install-recommends', ...packages]
+  return ['apt-get', 'install', '-y', '--no-install-recommends', ...packages];
 }
 
 /**
@@ -114,22 +155,33 @@ function install(packages) {
  */
 async function makeLayer(prepare, below, name, commands) {
   const { dir, key } = await cachedStep({ ...prepare, name, inputs: { below: below.key, commands } }, async (dir) => {
-    const scratch = join(dir, '..', 'scratch')
-    const shared = join(dir, 'shared')
-    for (const part of [join(dir, 'upper'), shared, join(scratch, 'work'), join(scratch, 'root')]) mkdirSync(part, { recursive: true })
-    const { caFile } = prepare.machine
-    if (caFile !== null) copyFileSync(caFile, join(shared, 'ca.pem'))
-    for (const command of commands) await run(enter(below, scratch, join(dir, 'upper'), shared, withTrust(command, caFile)), { env: chrootEnv, extendEnv: false, log: prepare.log })
-    await run(enter(below, scratch, join(dir, 'upper'), shared, ['sh', '-c', 'apt-get clean; rm -rf /var/lib/apt/lists/*']), { env: chrootEnv, extendEnv: false })
-    rmSync(scratch, { recursive: true, force: true })
-    rmSync(join(shared, 'ca.pem'), { force: true })
-  })
-  return { key, lowers: [join(dir, 'upper'), ...below.lowers], shared: join(dir, 'shared') }
+    const scratch = join(dir, '..', 'scratch');
+    const shared = join(dir, 'shared');
+    for (const part of [join(dir, 'upper'), shared, join(scratch, 'work'), join(scratch, 'root')])
+      mkdirSync(part, { recursive: true });
+    const { caFile } = prepare.machine;
+    if (caFile !== null) copyFileSync(caFile, join(shared, 'ca.pem'));
+    for (const command of commands)
+      await run(enter(below, scratch, join(dir, 'upper'), shared, withTrust(command, caFile)), {
+        env: chrootEnv,
+        extendEnv: false,
+        log: prepare.log,
+      });
+    await run(
+      enter(below, scratch, join(dir, 'upper'), shared, ['sh', '-c', 'apt-get clean; rm -rf /var/lib/apt/lists/*']),
+      { env: chrootEnv, extendEnv: false },
+    );
+    rmSync(scratch, { recursive: true, force: true });
+    rmSync(join(shared, 'ca.pem'), { force: true });
+  });
+  return { key, lowers: [join(dir, 'upper'), ...below.lowers], shared: join(dir, 'shared') };
 }
 
 /** apt in the new root trusts what this machine trusts. @param {string[]} command @param {string | null} caFile */
 function withTrust([program = '', ...rest], caFile) {
-  return program === 'apt-get' && caFile !== null ? [program, '-q', '-o', 'Acquire::https::CaInfo=/run/shared/ca.pem', ...rest] : [program, ...rest]
+  return program === 'apt-get' && caFile !== null
+    ? [program, '-q', '-o', 'Acquire::https::CaInfo=/run/shared/ca.pem', ...rest]
+    : [program, ...rest];
 }
 
 /**
@@ -140,6 +192,18 @@ function withTrust([program = '', ...rest], caFile) {
  * @param {string[]} argv
  */
 function enter(below, scratch, upper, shared, argv) {
-  if (below.lowers.some((dir) => dir.includes(':'))) throw new LabError(`The cache's path holds a colon, which overlay mounts do not take: ${below.lowers[0]}. Set LAB_CACHE to another.`)
-  return apart(['sh', inRoot, below.lowers.join(':'), upper, join(scratch, 'work'), join(scratch, 'root'), shared, ...argv])
+  if (below.lowers.some((dir) => dir.includes(':')))
+    throw new LabError(
+      `The cache's path holds a colon, which overlay mounts do not take: ${below.lowers[0]}. Set LAB_CACHE to another.`,
+    );
+  return apart([
+    'sh',
+    inRoot,
+    below.lowers.join(':'),
+    upper,
+    join(scratch, 'work'),
+    join(scratch, 'root'),
+    shared,
+    ...argv,
+  ]);
 }
