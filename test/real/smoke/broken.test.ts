@@ -5,15 +5,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leftovers } from '../../../src/smoke/leftovers.ts';
 import { probeBinary } from '../../../src/smoke/probe/probe-binary.ts';
 import { hostArch } from '../../../src/smoke/programs.ts';
-import { smoke, type SmokeOptions, type SmokeReport } from '../../../src/smoke/smoke.ts';
+import { listChecks, smoke, type SmokeOptions, type SmokeReport } from '../../../src/smoke/smoke.ts';
 import { skipWithoutDebianDockerd } from '../../support/debian-dockerd.mjs';
 import { hostSnapshot } from '../../support/host-snapshot.mjs';
 import { brokenFolder, lyingFolder, type BrokenFolder, type Shims } from './broken-folder.ts';
 
 const CASE_MS = 150_000;
-/** An executable that this machine cannot run. */
-const FOREIGN = probeBinary(hostArch() === 'arm64' ? 'amd64' : 'arm64') ?? new Uint8Array();
 const PROBE = probeBinary(hostArch()) ?? new Uint8Array();
+/**
+ * An executable that no machine can run, with whatever emulation: its header says s390x (e_machine 22 at byte 18, elf(5)), but in the wrong
+ * byte order.
+ */
+const FOREIGN = PROBE.map((byte, index) => (index === 18 ? 22 : byte));
 
 let temporary = '';
 beforeAll(() => {
@@ -137,12 +140,25 @@ const CASES: readonly Case[] = [
       dockerd: `case "$*" in
 *no-such-driver*) echo "all drivers are fine"; exit 0;;
 *config-file=/moby/main*) exec /moby/bin/dockerd.real "$@" --mtu=1300 --storage-driver=vfs --add-runtime=other=/moby/bin/runc --default-runtime=other;;
-*config-file=/moby/second*) shift; exec /moby/bin/dockerd.real --config-file=/moby/none.json "$@";;
+*config-file=/moby/second*) shift; echo {} >/moby/other.json; set -- --config-file=/moby/other.json "$@";;
 esac
+for flag do shift
+case "$flag" in --host=tcp://127.0.0.1:2376) ;; *) set -- "$@" "$flag";; esac
+done
 exec /moby/bin/dockerd.real "$@"`,
     },
-    only: ['mtu-default', 'graph-driver', 'graph-driver-unknown', 'runtimes', 'version'],
+    only: [
+      'tls-with-certificate',
+      'mtu-default',
+      'graph-driver',
+      'graph-driver-unknown',
+      'runtimes',
+      'runtimes-script',
+      'version',
+    ],
     fails: {
+      'tls-with-certificate': /ECONNREFUSED/,
+      'runtimes-script': /expected the runtime of the configuration file; seen/,
       'mtu-default': /expected MTU 1500; seen MTU 1300/,
       'graph-driver': /expected overlay2, the first of .*; seen “vfs”/,
       'graph-driver-unknown': /expected a refusal .*; seen exit code 0, “all drivers are fine”/,
@@ -260,6 +276,45 @@ exec /moby/bin/runc.real "$@"`,
   },
 ];
 
+/** What each lie of lying-dockerd.mjs makes fail. */
+const LIES =
+  'route,version,plugins,volume,image-list,image-remove,network,exit-code,forget,kernel,registry,runtime,reload,exit-3';
+const LIES_FAIL: Readonly<Record<string, RegExp>> = {
+  'api-version': /expected “Docker version .*”; seen “1.2.3”, build “abc”/,
+  'api-unknown-route': /expected 404 “page not found”; seen 200/,
+  'containerd-started': /expected its version in \/version; seen none/,
+  registry: /expected mirror/,
+  'api-info': /expected KernelVersion .*; seen 2.4.0/,
+  runtimes: /expected default runtime runc; seen “other”/,
+  plugins: /expected no managed plugin; seen .*stranger/,
+  'image-import': /expected moby-build-smoke:probe in the list; seen/,
+  volume: /expected a directory \/moby\/no\/such\/volume; seen nothing/,
+  container: /expected exit code 42; seen 0/,
+  network: /expected a bridge br-0123456789ab; seen none/,
+  reload: /expected label smoke=reloaded in \/info after SIGHUP; seen smoke=first/,
+  'image-remove': /expected no such image after removal; seen status 200/,
+  stop: /expected exit code 0; seen with exit code 3/,
+};
+
+const ONE_LIE = [
+  ['forget', 'kill-restart', /expected the container moby-build-smoke-kept; seen no container/],
+  ['hang-on', 'stop', /expected an end within 25 s; seen still running/],
+  ['leave-socket', 'stop', /docker\.sock removed; seen still there/],
+] as const;
+
+test('every check is made to fail by something', () => {
+  const failing = [
+    ...CASES.flatMap(({ fails }) => Object.keys(fails)),
+    ...Object.keys(LIES_FAIL),
+    ...ONE_LIE.map(([, id]) => id),
+  ];
+  expect([...new Set(failing)].sort()).toEqual(
+    listChecks()
+      .map(({ id }) => id)
+      .sort(),
+  );
+});
+
 describe.skipIf(skipWithoutDebianDockerd())('a broken build fails where it is broken', () => {
   test.each(CASES)('$title', { timeout: CASE_MS }, async ({ shims, only, fails, options }) => {
     const report = await smokeOn(brokenFolder(shims), { ...options, only });
@@ -289,37 +344,15 @@ describe.skipIf(skipWithoutDebianDockerd())('a broken build fails where it is br
   });
 
   test('a daemon that lies in its answers', { timeout: CASE_MS }, async () => {
-    const lies =
-      'route,version,plugins,volume,image-list,image-remove,network,exit-code,forget,kernel,registry,runtime,reload,exit-3';
-    const fails = {
-      'api-version': /expected “Docker version .*”; seen “1.2.3”, build “abc”/,
-      'api-unknown-route': /expected 404 “page not found”; seen 200/,
-      'containerd-started': /expected its version in \/version; seen none/,
-      registry: /expected mirror/,
-      'api-info': /expected KernelVersion .*; seen 2.4.0/,
-      runtimes: /expected default runtime runc; seen “other”/,
-      plugins: /expected no managed plugin; seen .*stranger/,
-      'image-import': /expected moby-build-smoke:probe in the list; seen/,
-      volume: /expected a directory \/moby\/no\/such\/volume; seen nothing/,
-      container: /expected exit code 42; seen 0/,
-      network: /expected a bridge br-0123456789ab; seen none/,
-      reload: /expected label smoke=reloaded in \/info after SIGHUP; seen smoke=first/,
-      'image-remove': /expected no such image after removal; seen status 200/,
-      stop: /expected exit code 0; seen with exit code 3/,
-    };
-    const report = await smokeOn(lyingFolder(lies.split(',')), {
-      only: ['version', 'api-unix', ...Object.keys(fails)],
+    const report = await smokeOn(lyingFolder(LIES.split(',')), {
+      only: ['version', 'api-unix', ...Object.keys(LIES_FAIL)],
     });
     const seen = failures(report);
-    expect(Object.keys(seen).sort()).toEqual(Object.keys(fails).sort());
-    for (const [id, words] of Object.entries(fails)) expect(seen[id]).toMatch(words);
+    expect(Object.keys(seen).sort()).toEqual(Object.keys(LIES_FAIL).sort());
+    for (const [id, words] of Object.entries(LIES_FAIL)) expect(seen[id]).toMatch(words);
   });
 
-  test.each([
-    ['forget', 'kill-restart', /expected the container moby-build-smoke-kept; seen no container/],
-    ['hang-on', 'stop', /expected an end within 25 s; seen still running/],
-    ['leave-socket', 'stop', /docker\.sock removed; seen still there/],
-  ])('a daemon with the lie %s fails %s', { timeout: CASE_MS }, async (lie, id, words) => {
+  test.each(ONE_LIE)('a daemon with the lie %s fails %s', { timeout: CASE_MS }, async (lie, id, words) => {
     const report = await smokeOn(lyingFolder([lie]), { only: ['api-unix', id] });
     expect(failures(report)).toEqual({ [id]: expect.stringMatching(words) as string });
   });

@@ -28,12 +28,12 @@ function lie(method, path) {
   if (is('image-list', 'GET', /^\/images\/json$/)) return [200, []];
   if (is('image-remove', 'DELETE', /^\/images\//)) return [200, []];
   if (is('network', 'POST', /^\/networks\/create/)) return [201, { Id: '0123456789abcdef' }];
-  if (is('exit-code', 'POST', /^\/containers\/.*\/wait/)) return [200, { StatusCode: 0 }];
   if (is('forget', 'GET', /^\/containers\/json/)) return [200, []];
   return null;
 }
 
-/** Members of /info that a lie changes. */
+/** Answers of the real daemon that a lie changes: members of /info, and the result of a wait. */
+const WAITED = { StatusCode: 0 };
 const INFO = {
   kernel: { KernelVersion: '2.4.0' },
   registry: { RegistryConfig: { Mirrors: [], InsecureRegistryCIDRs: [], IndexConfigs: {} } },
@@ -50,7 +50,13 @@ if (serves) {
     }
     const { method, url: path, headers } = incoming;
     const call = request({ socketPath: hidden, method, path, headers }, (response) => {
-      const changed = path === '/info' ? Object.keys(INFO).filter((name) => lies.has(name)) : [];
+      const changed =
+        path === '/info'
+          ? Object.keys(INFO)
+              .filter((name) => lies.has(name))
+              .map((name) => INFO[name])
+          : [];
+      if (lies.has('exit-code') && path.endsWith('/wait')) changed.push(WAITED);
       if (changed.length === 0) {
         outgoing.writeHead(response.statusCode, response.headers);
         response.pipe(outgoing);
@@ -59,7 +65,7 @@ if (serves) {
       let text = '';
       response.on('data', (chunk) => (text += chunk));
       response.on('end', () => {
-        const info = Object.assign(JSON.parse(text), ...changed.map((name) => INFO[name]));
+        const info = Object.assign(JSON.parse(text), ...changed);
         outgoing.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(info));
       });
     });
