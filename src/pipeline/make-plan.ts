@@ -6,6 +6,7 @@ import { makePlan } from '../patching/plan.ts';
 import { loadRuleSet } from '../patching/rule-set.ts';
 import type { Scan } from '../types.ts';
 import { readGiven, readGivenBytes } from './choose-mirrors.ts';
+import { pinNotes } from './pin-notes.ts';
 import { addNotes, known, type RunState } from './state.ts';
 
 /** Where the package debian-archive-keyring puts its keys. */
@@ -45,7 +46,7 @@ export async function planRewrites(state: RunState): Promise<string> {
     rules: loadRuleSet(),
   });
   state.plan = plan;
-  addNotes(state, plan.notes);
+  addNotes(state, [...plan.notes, ...pinNotes(source.files, plan.points, options.buildArgs)]);
   return `${String(plan.totals.covered)} of ${String(plan.totals.closure)} covered, ${String(plan.patches.length)} patches`;
 }
 

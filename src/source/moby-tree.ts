@@ -12,13 +12,21 @@ const USUAL_PLACES = ['engine', 'components/engine', 'moby', 'src/github.com/doc
 export function requireMobyTree(dir: string): void {
   const missing = landmarksMissing(dir);
   if (missing.length === 0) return;
+  if (!existsSync(dir)) {
+    throw new MobyBuildError({
+      code: 'not-moby',
+      exitCode: EXIT.tree,
+      message: `${dir} does not exist.`,
+      where: dir,
+      hint: 'A relative path is taken from the current directory.',
+      command: `ls -d ${dir}`,
+    });
+  }
   const inside = USUAL_PLACES.map((place) => join(dir, place)).find((place) => landmarksMissing(place).length === 0);
   throw new MobyBuildError({
     code: 'not-moby',
     exitCode: EXIT.tree,
-    message: existsSync(dir)
-      ? `${dir} is not the root of a moby tree: it has no ${missing.join(', no ')}.`
-      : `${dir} does not exist.`,
+    message: `${dir} is not the root of a moby tree: it has no ${missing.join(', no ')}.`,
     where: dir,
     hint:
       inside === undefined
