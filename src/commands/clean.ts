@@ -1,4 +1,5 @@
 import { findLeftovers, type Leftover } from '../pipeline/leftovers.ts';
+import { cleanLeftovers, leftovers as smokeLeftovers } from '../smoke/leftovers.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import type { CommandContext } from './context.ts';
 
@@ -16,8 +17,10 @@ export async function clean(context: CommandContext): Promise<CleanReport> {
   const remove = options.yes && !options.dryRun;
   Object.assign(document, { leftovers: found, removed: false });
   if (remove) {
-    for (const { path, usedBy } of found) {
-      if (usedBy === null) await removeTree(path);
+    // A control group is emptied and taken down, not deleted.
+    cleanLeftovers(smokeLeftovers());
+    for (const { kind, path, usedBy } of found) {
+      if (usedBy === null && kind !== 'smoke') await removeTree(path);
     }
     document['removed'] = true;
   }

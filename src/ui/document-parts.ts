@@ -103,7 +103,7 @@ export const stepPart = z.strictObject({
 });
 
 export const leftoverPart = z.strictObject({
-  kind: z.enum(['work', 'temp', 'lab']),
+  kind: z.enum(['work', 'temp', 'smoke', 'lab']),
   path: z.string(),
   bytes: count,
   usedBy: z.int().nullable().describe('The process that uses it now'),
