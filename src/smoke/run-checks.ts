@@ -30,6 +30,8 @@ interface Lost {
   readonly message: string;
   /** The check that reports it; the others are skipped and point there. */
   readonly owner: string;
+  /** It is only the image that is missing. */
+  readonly image: boolean;
 }
 
 /** Runs the checks one after the other; none of them can keep the others from being reported. Throws only what `between` and `onEvent` throw. */
@@ -90,6 +92,7 @@ async function judge(context: SmokeContext, check: Check, around: Surroundings):
       const lost: Lost = {
         message: wordsOf(failure.cause),
         owner: blame !== null && around.owns(blame) ? blame : check.id,
+        image: need === 'image' && !(failure.cause instanceof StartFailure),
       };
       around.lost.set(need, lost);
       return owed(context, check, lost);
@@ -105,14 +108,13 @@ async function judge(context: SmokeContext, check: Check, around: Surroundings):
 function reasonToSkip(context: SmokeContext, check: Check, leftOut: ReadonlyMap<string, string>): Judged | null {
   const reason = leftOut.get(check.id);
   if (reason !== undefined) return { result: 'skipped', seen: reason, fix: null };
-  if (check.container === true && context.facts.foreign) {
-    return {
-      result: 'skipped',
-      seen: `containers do not start under qemu-user (${context.facts.arch} here)`,
-      fix: null,
-    };
+  const image = check.container === true || check.needs.includes('image');
+  // To unpack an image dockerd starts itself again under another name, which qemu-user does not pass on.
+  if (image && context.facts.foreign) {
+    const seen = `images and containers do not work under qemu-user (${context.facts.arch} here)`;
+    return { result: 'skipped', seen, fix: null };
   }
-  if ((check.container === true || check.needs.includes('image')) && context.facts.probe === null) {
+  if (image && context.facts.probe === null) {
     return { result: 'skipped', seen: `no image can be made for ${context.facts.arch}`, fix: null };
   }
   // What is not in a folder of 23 and later; without containerd nothing but a refusal can be seen.
@@ -131,7 +133,11 @@ function reasonToSkip(context: SmokeContext, check: Check, leftOut: ReadonlyMap<
 /** A check that needs something lost: it fails when the loss is its own, else it points to the check whose it is. */
 function owed(context: SmokeContext, check: Check, lost: Lost): Judged {
   if (lost.owner === check.id) return failed(context, lost.message, undefined);
-  return { result: 'skipped', seen: `the daemon is not there: see ${lost.owner}`, fix: null };
+  return {
+    result: 'skipped',
+    seen: `${lost.image ? 'there is no image' : 'the daemon is not there'}: see ${lost.owner}`,
+    fix: null,
+  };
 }
 
 /** After a failure: a daemon that has left or hangs is lost for the checks to come, at the cost of the check that saw it last. */
@@ -140,8 +146,9 @@ async function lookAfterDaemons(context: SmokeContext, check: Check, lost: Map<R
     if (!check.needs.includes(name) || lost.has(name)) continue;
     const state = await context.health(name, HEALTH_MS);
     if (state === null) continue;
-    lost.set(name, { message: state, owner: check.id });
-    if (name === 'main') lost.set('image', { message: state, owner: check.id });
+    const loss: Lost = { message: state, owner: check.id, image: false };
+    lost.set(name, loss);
+    if (name === 'main') lost.set('image', loss);
   }
 }
 

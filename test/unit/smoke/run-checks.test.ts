@@ -114,7 +114,7 @@ describe('running checks', () => {
   test.each([
     [fake({ programs: ['containerd'] }), 'skipped: no runc in the folder or on PATH'],
     [fake({ programs: [] }), 'skipped: no containerd in the folder or on PATH'],
-    [fake({ foreign: true }), 'skipped: containers do not start under qemu-user (arm64 here)'],
+    [fake({ foreign: true }), 'skipped: images and containers do not work under qemu-user (arm64 here)'],
     [fake({ probe: null }), 'skipped: no image can be made for arm64'],
     [fake(), 'ok: fine'],
   ])('what a container needs (%#)', async (context, seen) => {
