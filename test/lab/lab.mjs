@@ -114,11 +114,15 @@ export async function startLab(options = {}) {
       cpSync(join(git, 'light/moby.git'), join(git, 'moby/moby.git'), { recursive: true });
       repos['moby/moby'] = /** @type {{commit: string, tag: string}} */ (repos['light/moby']);
     }
+    // A copy: a bundle that is made anew meanwhile must not change under a running build.
+    for (const part of ['bin', 'dist', 'patches', 'schemas', 'templates', 'package.json']) {
+      cpSync(join(product, part), join(state, 'product', part), { recursive: true });
+    }
     const quoted = {
       LAB_STATE: state,
       LAB_LOWERS: engine.lowers.join(':'),
       LAB_NODE: process.execPath,
-      LAB_PRODUCT: product,
+      LAB_PRODUCT: join(state, 'product'),
       LAB_GIT: git,
     };
     writeFileSync(
