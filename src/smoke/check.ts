@@ -1,7 +1,5 @@
-import type { SmokeContext } from './context.ts';
-
-/** What several checks stand on. Each is made when first needed, once. */
-export type Resource = 'main' | 'image' | 'second';
+import type { Resource, SmokeContext } from './context.ts';
+import { CheckFailure } from './failure.ts';
 
 /** One thing that the start-up must be seen to do. */
 export interface Check {
@@ -20,28 +18,6 @@ export interface Check {
 /** How a check ends when it is not failed. A string is `ok` with what was seen. */
 export type Verdict =
   string | { readonly result: 'ok' | 'warning' | 'skipped'; readonly seen: string; readonly fix?: string | undefined };
-
-/** What a check throws when the daemon did something else than it should. */
-export class CheckFailure extends Error {
-  readonly fix: string | undefined;
-
-  constructor(expected: string, seen: string, fix?: string) {
-    super(`expected ${expected}; seen ${seen}`);
-    this.fix = fix;
-  }
-}
-
-/**
- * Thrown when a daemon does not come up. `blame`: id of the check that the cause belongs to, or null.
- */
-export class StartFailure extends Error {
-  readonly blame: string | null;
-
-  constructor(message: string, blame: string | null) {
-    super(message);
-    this.blame = blame;
-  }
-}
 
 /** Throws CheckFailure unless it holds. `seen` is asked for only then. */
 export function expectThat(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunResult } from '../system/run.ts';
 import type { InsideOptions, Sandbox } from '../system/sandbox.ts';
 import { DockerApi } from './api.ts';
-import { CheckFailure, StartFailure, type Resource } from './check.ts';
+import { CheckFailure, StartFailure } from './failure.ts';
 import { FIRST_CONFIG, launchMain, PLAIN_PORT, START_MS } from './main-daemon.ts';
 import { networkFlags, type NetworkFlags } from './network-flags.ts';
 import { importProbeImage } from './probe-image.ts';
@@ -12,6 +12,9 @@ import { launchSecond, type SecondDaemon } from './second-daemon.ts';
 import { seriesFacts, type SeriesFacts } from './series-table.ts';
 import { daemonPlaces, endWords, type TestDaemon } from './test-daemon.ts';
 import { writeInside } from './write-inside.ts';
+
+/** What several checks stand on. Each is made when first needed, once. */
+export type Resource = 'main' | 'image' | 'second';
 
 export interface ContextFacts {
   /** The folder of binaries, on the host. */

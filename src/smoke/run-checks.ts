@@ -1,6 +1,7 @@
 import type { CheckResult } from '../types.ts';
-import { StartFailure, CheckFailure, type Check, type Resource, type Verdict } from './check.ts';
-import type { SmokeContext } from './context.ts';
+import type { Check, Verdict } from './check.ts';
+import type { Resource, SmokeContext } from './context.ts';
+import { CheckFailure, StartFailure } from './failure.ts';
 
 /** What happens while checks run, for a live list. */
 export type SmokeEvent =

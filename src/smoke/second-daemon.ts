@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InsideProcess, Sandbox } from '../system/sandbox.ts';
 import { makeCertificates, type Certificates } from './certificates.ts';
-import { StartFailure } from './check.ts';
+import { StartFailure } from './failure.ts';
 import { daemonPlaces, TestDaemon } from './test-daemon.ts';
 import { writeInside } from './write-inside.ts';
 

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InsideProcess, Sandbox } from '../system/sandbox.ts';
 import { DockerApi } from './api.ts';
-import { StartFailure } from './check.ts';
+import { StartFailure } from './failure.ts';
 
 export interface DaemonSetup {
   readonly name: string;

@@ -1,5 +1,6 @@
-import { CheckFailure, expectThat, type Check } from '../check.ts';
+import { expectThat, type Check } from '../check.ts';
 import type { SmokeContext } from '../context.ts';
+import { CheckFailure } from '../failure.ts';
 import { daemonPlaces, placeFlags } from '../test-daemon.ts';
 import { writeInside } from '../write-inside.ts';
 

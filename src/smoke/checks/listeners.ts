@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { DockerApi } from '../api.ts';
-import { CheckFailure, expectThat, type Check, type Verdict } from '../check.ts';
+import { expectThat, type Check, type Verdict } from '../check.ts';
 import type { SmokeContext } from '../context.ts';
+import { CheckFailure } from '../failure.ts';
 import { TLS_PORT } from '../second-daemon.ts';
 
 const NO_OPENSSL = {

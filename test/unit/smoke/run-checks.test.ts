@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { CheckFailure, StartFailure, type Check, type Resource } from '../../../src/smoke/check.ts';
-import type { SmokeContext } from '../../../src/smoke/context.ts';
+import type { Check } from '../../../src/smoke/check.ts';
+import type { Resource, SmokeContext } from '../../../src/smoke/context.ts';
+import { CheckFailure, StartFailure } from '../../../src/smoke/failure.ts';
 import { runChecks, type SmokeEvent } from '../../../src/smoke/run-checks.ts';
 
 interface Fake {
