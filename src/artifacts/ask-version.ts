@@ -1,10 +1,10 @@
 import { MobyBuildError } from '../errors.ts';
 import { run } from '../system/run.ts';
-import { versionArgs } from './version-text.ts';
+import { versionArgs, versionLine } from './version-text.ts';
 
 /** What came of asking a binary for its version. */
 export type VersionAnswer =
-  | { readonly kind: 'said'; readonly text: string; readonly firstLine: string }
+  | { readonly kind: 'said'; readonly text: string; readonly line: string }
   /** It has no such option. */
   | { readonly kind: 'not-asked' }
   /** This machine cannot run it: another architecture without an emulator, or a loader that is not here. */
@@ -30,14 +30,11 @@ export async function askVersion(name: string, path: string): Promise<VersionAns
     if (said.signal !== null) return { kind: 'failed', how: `was ended by ${said.signal}` };
     const text = said.stdout.trim() === '' ? said.stderr : said.stdout;
     if (said.exitCode !== 0) {
-      const line = text.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
-      return { kind: 'failed', how: `ended with exit code ${String(said.exitCode)}${line === '' ? '' : `: ${line}`}` };
+      const last = text.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
+      return { kind: 'failed', how: `ended with exit code ${String(said.exitCode)}${last === '' ? '' : `: ${last}`}` };
     }
-    const firstLine = text
-      .split('\n')
-      .map((line) => line.trim())
-      .find((line) => line !== '');
-    return firstLine === undefined ? { kind: 'failed', how: 'said nothing' } : { kind: 'said', text, firstLine };
+    const line = versionLine(text);
+    return line === null ? { kind: 'failed', how: 'said nothing' } : { kind: 'said', text, line };
   } catch (cause) {
     if (cause instanceof MobyBuildError && cause.code === 'no-such-program') return { kind: 'cannot-run' };
     throw cause;

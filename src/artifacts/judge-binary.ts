@@ -52,7 +52,7 @@ export function judgeBinary(seen: SeenBinary, demands: BinaryDemands): CheckResu
         bad.push(`not static: ${needs}`);
       else if (facts.name !== 'dockerd' || demands.staticDockerd === true) doubtful.push(needs);
     }
-    if (answer.kind === 'said') good.push(answer.firstLine);
+    if (answer.kind === 'said') good.push(answer.line);
     if (answer.kind === 'cannot-run') good.push('cannot run here');
     if (answer.kind === 'failed') (format.static ? bad : doubtful).push(answer.how);
     if (facts.name === 'dockerd' && answer.kind === 'said') bad.push(...stampProblems(answer.text, demands));

@@ -84,7 +84,7 @@ async function see({ name, path, bytes, mode }: ListedBinary): Promise<SeenBinar
       sha256,
       machine: format.kind === 'elf' ? format.machine : format.kind === 'script' ? 'script' : 'unknown',
       static: format.kind === 'elf' && format.static,
-      version: answer.kind === 'said' ? answer.firstLine : null,
+      version: answer.kind === 'said' ? answer.line : null,
     },
     format,
     answer,

@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+
 /** How each binary tells its version without doing anything else; one that is not here has no such option. */
 const VERSION_ARGS: Readonly<Record<string, readonly string[]>> = {
   dockerd: ['--version'],
@@ -14,6 +16,18 @@ const VERSION_ARGS: Readonly<Record<string, readonly string[]>> = {
 /** Arguments that make it print its version, or null where it has none (docker-proxy would start to listen). */
 export function versionArgs(name: string): readonly string[] | null {
   return VERSION_ARGS[name] ?? null;
+}
+
+/**
+ * The one line to show of a version text: its first, trimmed; null when there is none. The shim prints its own path with a
+ * colon, then `  Version:  1.6.20` (containerd runtime/v2/shim/shim.go): then the program's name and that version.
+ */
+export function versionLine(text: string): string | null {
+  const lines = text.split('\n').map((line) => line.trim());
+  const first = lines.find((line) => line !== '');
+  if (first?.endsWith(':') !== true) return first ?? null;
+  const version = lines.map((line) => /^Version:\s*(\S.*)$/i.exec(line)?.[1]).find((found) => found !== undefined);
+  return version === undefined ? first : `${posix.basename(first.slice(0, -1))} ${version}`;
 }
 
 /** What a version line says of the component itself. */

@@ -6,7 +6,7 @@ import { componentFacts } from '../../../src/artifacts/component-versions.ts';
 import { expectedNames } from '../../../src/artifacts/expected-names.ts';
 import { installHints } from '../../../src/artifacts/install-hint.ts';
 import { redact, redactText } from '../../../src/artifacts/redact.ts';
-import { readDockerdVersion, readVersionText } from '../../../src/artifacts/version-text.ts';
+import { readDockerdVersion, readVersionText, versionLine } from '../../../src/artifacts/version-text.ts';
 import type { Tree } from '../../../src/types.ts';
 import { makeElf } from './elf-bytes.ts';
 
@@ -48,6 +48,22 @@ describe('expectedNames', () => {
     expect(expectedNames({ ...of, target: 'dynbinary' })).toEqual(['dockerd']);
     expect(expectedNames({ ...of, series: '99.1' })).toBeNull();
     expect(expectedNames(of)).toHaveLength(13);
+  });
+});
+
+describe('versionLine', () => {
+  it.each([
+    ['Docker version 20.10.12, build 459d0df\n', 'Docker version 20.10.12, build 459d0df'],
+    ['\nrunc version 1.0.2\ncommit: v1.0.2-0-g52b36a2d\n', 'runc version 1.0.2'],
+    [
+      '/out/containerd-shim-runc-v2:\n  Version:  1.6.20~ds1\n  Revision: \n  Go version: go1.19.8\n',
+      'containerd-shim-runc-v2 1.6.20~ds1',
+    ],
+    ['containerd-shim:\n  Version:  \n  Revision: abc\n', 'containerd-shim:'],
+    ['vpnkit:\r\n', 'vpnkit:'],
+    [' \n\n', null],
+  ])('%j', (text, line) => {
+    expect(versionLine(text)).toBe(line);
   });
 });
 
