@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toFileError } from './file-error.ts';
@@ -35,13 +35,22 @@ export function makeTempDir(name: string, parent: string = tmpdir()): TempDir {
   };
 }
 
-/** Temporary directories of ours (absolute) whose process is gone: a SIGKILL leaves them. Oldest names first. */
+/**
+ * Temporary directories of ours (absolute, sorted by name) whose process is gone: a SIGKILL leaves them. Only what belongs to this user: the
+ * temporary directory is everybody's.
+ */
 export function abandonedTempDirs(parent: string = tmpdir()): string[] {
   return readdirSync(parent)
     .filter((name) => {
       const pid = /^moby-build-[\w-]+-(\d+)-\w{6}$/.exec(name)?.[1];
-      return pid !== undefined && seeProcess(Number(pid)) === null;
+      return pid !== undefined && seeProcess(Number(pid)) === null && isOwnDirectory(join(parent, name));
     })
     .sort()
     .map((name) => join(parent, name));
+}
+
+/** A directory itself, not a link to one; false when it has just gone. */
+function isOwnDirectory(path: string): boolean {
+  const facts = lstatSync(path, { throwIfNoEntry: false });
+  return facts?.isDirectory() === true && facts.uid === process.geteuid?.();
 }
