@@ -1,0 +1,69 @@
+import { runChecks } from '../../../src/doctor/checks.ts';
+import type { CheckContext, EngineFacts, Machine } from '../../../src/doctor/context.ts';
+
+export const GIB = 2 ** 30;
+
+/** A machine that lacks nothing. */
+export const goodMachine: Machine = {
+  nodeVersion: '20.20.2',
+  platform: 'linux',
+  isRoot: false,
+  userName: 'ann',
+  os: { id: 'debian', idLike: [], versionId: '12', prettyName: 'Debian GNU/Linux 12 (bookworm)' },
+  systemd: true,
+  dockerdInstalled: true,
+  memory: { ram: 8 * GIB, swap: 0 },
+  program: (name) => Promise.resolve({ path: `/usr/bin/${name}`, version: name === 'git' ? '2.39.5' : '5.2' }),
+  diskFree: (path) => Promise.resolve({ path, freeBytes: 100 * GIB, freeFiles: 1_000_000, device: 1 }),
+  mayWrite: () => Promise.resolve(true),
+  emulation: () => Promise.resolve('ready'),
+};
+
+const goodEngine: EngineFacts = {
+  clientPath: '/usr/bin/docker',
+  clientVersion: '20.10.24',
+  buildkit: 'builtin',
+  buildxVersion: null,
+  otherClients: [],
+  context: 'default',
+  host: 'unix:///var/run/docker.sock',
+  endpoint: 'root-socket',
+  serverVersion: '20.10.24',
+  serverArch: 'amd64',
+  serverOs: 'linux',
+  podman: false,
+  rootless: false,
+  desktop: false,
+  dockerRootDir: '/var/lib/docker',
+  serverMemory: 8 * GIB,
+};
+
+/** What is otherwise than on the good machine. */
+export interface Change {
+  readonly machine?: Partial<Machine>;
+  readonly engine?: Partial<EngineFacts> | null;
+  readonly context?: Partial<CheckContext>;
+}
+
+/** All checks of the good machine with these changes. */
+export async function check(change: Change = {}) {
+  const results = await runChecks({
+    arch: 'amd64',
+    builtBy: 'docker-build',
+    workDir: '/home/ann/.cache/moby-build',
+    outDir: '/home/ann/out',
+    invocation: 'moby-build --ref v20.10.12',
+    engine: change.engine === null ? null : { ...goodEngine, ...change.engine },
+    machine: { ...goodMachine, ...change.machine },
+    ...change.context,
+  });
+  return { results, of: (id: string) => results.find((result) => result.id === id) };
+}
+
+export const noClient: Partial<EngineFacts> = {
+  clientPath: null,
+  clientVersion: null,
+  buildkit: 'none',
+  serverVersion: null,
+  refused: { kind: 'no-client', message: 'docker is not on PATH' },
+};
