@@ -1,15 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
 const MINUTE = 60_000;
+/** A worker that vitest ends does not get to its exit handlers. */
+const setupFiles = ['test/support/leave-nothing.ts'];
 
 /** unit: values in, values out. real: git, servers and programs on this machine. package: the packed tarball. lab: sealed builds. */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: MINUTE / 2 } },
+      { test: { name: 'unit', setupFiles, include: ['test/unit/**/*.test.ts'], testTimeout: MINUTE / 2 } },
       {
         test: {
           name: 'real',
+          setupFiles,
           include: ['test/real/**/*.test.ts'],
           exclude: ['test/real/package/**'],
           testTimeout: MINUTE,
@@ -18,6 +21,7 @@ export default defineConfig({
       {
         test: {
           name: 'package',
+          setupFiles,
           include: ['test/real/package/**/*.test.ts'],
           testTimeout: 3 * MINUTE,
           hookTimeout: 3 * MINUTE,
@@ -26,6 +30,7 @@ export default defineConfig({
       {
         test: {
           name: 'lab',
+          setupFiles,
           include: ['test/lab/**/*.test.ts'],
           fileParallelism: false,
           sequence: { concurrent: false },

@@ -1,0 +1,7 @@
+import { afterAll } from 'vitest';
+import { runCleanups } from '../../src/system/supervisor.ts';
+
+/** After each test file: what the product removes when its process leaves goes now, for a worker of vitest leaves without a word. */
+afterAll(() => {
+  runCleanups();
+});
