@@ -59,7 +59,9 @@ export interface RunState {
   manifest: string | null;
 }
 
-export function newState(given: Pick<RunState, 'options' | 'env' | 'toolVersion' | 'invocation'> & { readonly notes: readonly Note[] }): RunState {
+export function newState(
+  given: Pick<RunState, 'options' | 'env' | 'toolVersion' | 'invocation'> & { readonly notes: readonly Note[] },
+): RunState {
   const { options, env, toolVersion, invocation } = given;
   return {
     options,
@@ -93,7 +95,8 @@ export function newState(given: Pick<RunState, 'options' | 'env' | 'toolVersion'
 /** Adds notes that were not said yet. */
 export function addNotes(state: RunState, notes: readonly Note[]): void {
   for (const note of notes) {
-    if (!state.notes.some(({ code, message }) => code === note.code && message === note.message)) state.notes.push(note);
+    if (!state.notes.some(({ code, message }) => code === note.code && message === note.message))
+      state.notes.push(note);
   }
 }
 
@@ -103,12 +106,6 @@ export function addNotes(state: RunState, notes: readonly Note[]): void {
  */
 export function known<K extends keyof RunState>(state: RunState, name: K): NonNullable<RunState[K]> {
   const value = state[name];
-  if (value === null || value === undefined) throw new Error(`the step that fills in ${name} has not run`);
+  if (value === null) throw new Error(`the step that fills in ${name} has not run`);
   return value;
-}
-
-/** Whether the architecture asked for is not the engine's, so that the build is emulated. */
-export function isForeign(state: RunState): boolean {
-  const native = state.engine?.serverArch ?? null;
-  return native !== null && native !== state.options.arch;
 }
