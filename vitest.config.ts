@@ -4,6 +4,9 @@ const MINUTE = 60_000;
 /** A worker that vitest ends does not get to its exit handlers. */
 const setupFiles = ['test/support/leave-nothing.ts'];
 
+/** Generated texts, compared with other parsers: red until the open faults in docs/parsers.md are mended, so not part of npm test. */
+const GENERATED = ['test/real/differential/corpus.test.ts', 'test/real/differential/damaged.test.ts'];
+
 /** unit: values in, values out. real: git, servers and programs on this machine. package: the packed tarball. lab: sealed builds. */
 export default defineConfig({
   test: {
@@ -14,10 +17,11 @@ export default defineConfig({
           name: 'real',
           setupFiles,
           include: ['test/real/**/*.test.ts'],
-          exclude: ['test/real/package/**'],
+          exclude: ['test/real/package/**', ...GENERATED],
           testTimeout: MINUTE,
         },
       },
+      { test: { name: 'differential', setupFiles, include: GENERATED, testTimeout: 5 * MINUTE } },
       {
         test: {
           name: 'package',
