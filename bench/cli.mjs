@@ -14,7 +14,11 @@ const dir = mkdtempSync(join(tmpdir(), 'moby-build-bench-'));
 function measure(args) {
   const gnuTime = ['-f', '%M', process.execPath, ...args];
   const start = performance.now();
-  const timed = spawnSync('/usr/bin/time', gnuTime, { encoding: 'utf8', env: { ...process.env, XDG_CACHE_HOME: dir }, maxBuffer: 1 << 26 });
+  const timed = spawnSync('/usr/bin/time', gnuTime, {
+    encoding: 'utf8',
+    env: { ...process.env, XDG_CACHE_HOME: dir },
+    maxBuffer: 1 << 26,
+  });
   const milliseconds = performance.now() - start;
   const kilobytes = Number(timed.stderr?.trim().split('\n').at(-1));
   return { milliseconds, megabytes: Number.isFinite(kilobytes) ? kilobytes / 1000 : null };
@@ -38,7 +42,11 @@ try {
     measure(args);
     const runs = Array.from({ length: RUNS }, () => measure(args));
     const memory = runs.map(({ megabytes }) => megabytes).filter((value) => value !== null);
-    console.log(`${name.padEnd(34)} ${median(runs.map(({ milliseconds }) => milliseconds)).toFixed(0).padStart(6)} ms ${memory.length === 0 ? '' : `${median(memory).toFixed(0).padStart(6)} MB`}`);
+    console.log(
+      `${name.padEnd(34)} ${median(runs.map(({ milliseconds }) => milliseconds))
+        .toFixed(0)
+        .padStart(6)} ms ${memory.length === 0 ? '' : `${median(memory).toFixed(0).padStart(6)} MB`}`,
+    );
   }
 } finally {
   rmSync(dir, { recursive: true, force: true });

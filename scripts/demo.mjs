@@ -19,7 +19,10 @@ async function demo() {
     const line = recipeLine(lab);
     say(`in the lab, where only ${[...Object.keys(recipeMirrors), registry].join(', ')} exist:`);
     process.stderr.write(`\n$ ${line.join(' ')}\n\n`);
-    const { exitCode, seconds } = await lab.exec(line, { stdio: 'inherit', env: { TERM: process.env.TERM ?? 'dumb', CI: process.env.CI ?? '' } });
+    const { exitCode, seconds } = await lab.exec(line, {
+      stdio: 'inherit',
+      env: { TERM: process.env.TERM ?? 'dumb', CI: process.env.CI ?? '' },
+    });
     if (exitCode !== 0) return exitCode ?? 1;
     const name = `moby-v20.10.24-linux-${arch}`;
     const out = resolve(name);
@@ -27,9 +30,15 @@ async function demo() {
     cpSync(lab.pathIn(`/root/${name}`), out, { recursive: true, verbatimSymlinks: true });
     const totals = new Map();
     for (const { host, bytes } of lab.requests()) totals.set(host, (totals.get(host) ?? 0) + bytes);
-    say(`built in ${Math.round(seconds)} s; served by ${[...totals].map(([host, bytes]) => `${host} ${(bytes / 1e6).toFixed(1)} MB`).join(', ')}`);
+    say(
+      `built in ${Math.round(seconds)} s; served by ${[...totals].map(([host, bytes]) => `${host} ${(bytes / 1e6).toFixed(1)} MB`).join(', ')}`,
+    );
     const strangers = lab.dnsQueries().filter(({ known }) => !known);
-    say(strangers.length === 0 ? 'no other name was asked for' : `OTHER NAMES WERE ASKED FOR: ${strangers.map((query) => query.name).join(', ')}`);
+    say(
+      strangers.length === 0
+        ? 'no other name was asked for'
+        : `OTHER NAMES WERE ASKED FOR: ${strangers.map((query) => query.name).join(', ')}`,
+    );
     say(`the binaries are in ${out}`);
     say(`dockerd --version: ${execFileSync(`${out}/dockerd`, ['--version'], { encoding: 'utf8' }).trim()}`);
     return strangers.length === 0 ? 0 : 1;

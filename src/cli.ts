@@ -63,7 +63,13 @@ async function main(argv: readonly string[]): Promise<void> {
     const error = afterSignal(cause);
     if (json) process.stdout.write(`${JSON.stringify({ ...document, error: errorDocument(error) }, null, 2)}\n`);
     const colours = createColours(wantsColours(color, { isTTY: process.stderr.isTTY === true, env: process.env }));
-    process.stderr.write(formatError(error, colours, { version, node: process.versions.node, platform: `${process.platform}-${process.arch}` }));
+    process.stderr.write(
+      formatError(error, colours, {
+        version,
+        node: process.versions.node,
+        platform: `${process.platform}-${process.arch}`,
+      }),
+    );
     process.exitCode = error instanceof MobyBuildError ? error.exitCode : EXIT.failed;
   } finally {
     runCleanups();
@@ -87,10 +93,17 @@ async function runCommand(line: CommandLine & { kind: 'run' }, context: CommandC
   }
 }
 
-async function makeContext(line: CommandLine & { kind: 'run' }, version: string, document: Record<string, unknown>): Promise<CommandContext> {
+async function makeContext(
+  line: CommandLine & { kind: 'run' },
+  version: string,
+  document: Record<string, unknown>,
+): Promise<CommandContext> {
   const terminal = { isTTY: process.stderr.isTTY === true, env: process.env };
   const choice = chooseRenderer(line.options, terminal);
-  const [{ listrOptions }, { withSpinner }] = await Promise.all([import('./ui/listr-options.ts'), import('./ui/spinner.ts')]);
+  const [{ listrOptions }, { withSpinner }] = await Promise.all([
+    import('./ui/listr-options.ts'),
+    import('./ui/spinner.ts'),
+  ]);
   return {
     options: line.options,
     isGiven: (name) => line.origins[name] !== 'default',

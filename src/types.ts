@@ -134,7 +134,17 @@ export interface ScanOptions {
  */
 export type Via = 'mirror' | 'upstream' | 'daemon' | 'host' | 'dropped' | 'none';
 
-export const MIRROR_KINDS = ['frontend', 'image', 'apt', 'apt-security', 'git', 'gomod', 'gosumdb', 'http', 'pip'] as const;
+export const MIRROR_KINDS = [
+  'frontend',
+  'image',
+  'apt',
+  'apt-security',
+  'git',
+  'gomod',
+  'gosumdb',
+  'http',
+  'pip',
+] as const;
 export type MirrorKind = (typeof MIRROR_KINDS)[number];
 
 /** One egress point, one mirror: what the place shall contact instead. */

@@ -87,7 +87,8 @@ async function realRun(context: CommandContext, state: RunState): Promise<BuildR
 /** The document as far as the run got: also that of one that failed. */
 function fillDocument({ document }: CommandContext, state: RunState): void {
   const { plan, scan, command } = state;
-  if (plan !== null && scan !== null && command !== null) Object.assign(document, planDocument(plan, scan.unknown, command));
+  if (plan !== null && scan !== null && command !== null)
+    Object.assign(document, planDocument(plan, scan.unknown, command));
   else document['notes'] = state.notes;
   if (state.machine.length > 0) document['machine'] = state.machine;
   Object.assign(document, {

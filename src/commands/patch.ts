@@ -34,7 +34,14 @@ export async function patch(context: CommandContext): Promise<PatchReport> {
   const set = await renderPatchSet(plan);
   const dir = context.options.out;
   const written = dir === null ? null : { dir, files: await writePatchSet(set, dir) };
-  return { command: 'patch', plan, text: set.text, buildCommand: displayCommand(command.spec), written, notes: state.notes };
+  return {
+    command: 'patch',
+    plan,
+    text: set.text,
+    buildCommand: displayCommand(command.spec),
+    written,
+    notes: state.notes,
+  };
 }
 
 /** Source, scan and plan with nothing left on the disk. */

@@ -16,14 +16,22 @@ function pointDocument(point: MetPoint): Record<string, unknown> {
 }
 
 /** What `patch`, `build` and their dry runs say in JSON (schemas/patch.schema.json). Pure. */
-export function planDocument(plan: Plan, unknown: readonly UnknownPlace[], command: BuildCommand): Record<string, unknown> {
+export function planDocument(
+  plan: Plan,
+  unknown: readonly UnknownPlace[],
+  command: BuildCommand,
+): Record<string, unknown> {
   const { ref, commit, series, target, platform, profile, totals, notes } = plan;
   return {
     ...{ ref, commit, series, target, platform, profile },
     points: plan.points.map(pointDocument),
     unknown,
     totals,
-    patches: plan.patches.map(({ name, subject, changes }) => ({ name, subject, files: changes.map(({ path }) => path) })),
+    patches: plan.patches.map(({ name, subject, changes }) => ({
+      name,
+      subject,
+      files: changes.map(({ path }) => path),
+    })),
     build: { args: command.spec.args, env: command.spec.env, command: displayCommand(command.spec) },
     notes,
   };

@@ -20,11 +20,23 @@ export async function smoke(context: CommandContext, directory: string | null): 
   const { options, document } = context;
   if (options.list) {
     const listed = listChecks();
-    Object.assign(document, { directory: null, list: listed, checks: [], totals: { ok: 0, warning: 0, failed: 0, skipped: 0 }, seconds: 0, log: null });
+    Object.assign(document, {
+      directory: null,
+      list: listed,
+      checks: [],
+      totals: { ok: 0, warning: 0, failed: 0, skipped: 0 },
+      seconds: 0,
+      log: null,
+    });
     return { command: 'smoke', directory: null, listed, checks: [], seconds: 0, log: null };
   }
   if (directory === null) {
-    throw new MobyBuildError({ code: 'usage', exitCode: EXIT.usage, message: MESSAGES.smokeNeedsFolder, command: 'moby-build smoke --help' });
+    throw new MobyBuildError({
+      code: 'usage',
+      exitCode: EXIT.usage,
+      message: MESSAGES.smokeNeedsFolder,
+      command: 'moby-build smoke --help',
+    });
   }
   const checks: CheckResult[] = [];
   document['directory'] = directory;
@@ -39,6 +51,12 @@ export async function smoke(context: CommandContext, directory: string | null): 
       else checks.push(event.result);
     },
   });
-  Object.assign(document, { list: [], checks: report.checks, totals: report.totals, seconds: report.seconds, log: report.log });
+  Object.assign(document, {
+    list: [],
+    checks: report.checks,
+    totals: report.totals,
+    seconds: report.seconds,
+    log: report.log,
+  });
   return { command: 'smoke', directory, listed: [], checks: report.checks, seconds: report.seconds, log: report.log };
 }

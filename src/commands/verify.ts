@@ -13,7 +13,9 @@ export interface VerifyReport {
 
 /** `moby-build verify DIR`: what the binaries are, held against the manifest beside them and against `--arch`. Writes nothing. */
 export async function verify(context: CommandContext, directory: string): Promise<VerifyReport> {
-  const { checks, binaries } = await context.wait(MESSAGES.verify, () => verifyDirectory(directory, context.isGiven('arch') ? { arch: context.options.arch } : {}));
+  const { checks, binaries } = await context.wait(MESSAGES.verify, () =>
+    verifyDirectory(directory, context.isGiven('arch') ? { arch: context.options.arch } : {}),
+  );
   Object.assign(context.document, { directory, checks, binaries, totals: totalsOfChecks(checks) });
   return { command: 'verify', directory, checks, binaries };
 }

@@ -1,5 +1,12 @@
 import yargs, { type Argv } from 'yargs';
-import { COMMAND_NAMES, COMMANDS, TAKES_FOLDER, environmentName, type CommandName, type OptionGroup } from './option.ts';
+import {
+  COMMAND_NAMES,
+  COMMANDS,
+  TAKES_FOLDER,
+  environmentName,
+  type CommandName,
+  type OptionGroup,
+} from './option.ts';
 import { optionByFlag, optionsOf, specOf, spelled, type OptionName } from './options.ts';
 
 /** The line taken apart, nothing validated. */

@@ -30,7 +30,8 @@ export async function checkMachine(state: RunState): Promise<string> {
   });
   requireMachine(state.machine);
   for (const { title, seen, fix, result } of state.machine) {
-    if (result === 'warning') addNotes(state, [{ level: 'warning', code: 'machine', message: `${title}: ${seen}`, hint: fix ?? undefined }]);
+    if (result === 'warning')
+      addNotes(state, [{ level: 'warning', code: 'machine', message: `${title}: ${seen}`, hint: fix ?? undefined }]);
   }
   return `docker ${state.engine.clientVersion ?? '?'}, engine ${state.engine.serverVersion ?? '?'}`;
 }

@@ -25,7 +25,9 @@ export async function chooseMirrors(state: RunState): Promise<void> {
   }
   state.catalogue = catalogue;
   state.overrides = overrides;
-  state.profile = builtinProfile(options.profile) ?? parseProfile(await readGiven(options.profile, '--profile'), options.profile, catalogue);
+  state.profile =
+    builtinProfile(options.profile) ??
+    parseProfile(await readGiven(options.profile, '--profile'), options.profile, catalogue);
 }
 
 /** The text of a file that a flag names. @throws MobyBuildError `no-such-file`, exit 2 */

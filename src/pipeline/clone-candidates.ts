@@ -23,8 +23,8 @@ export function cloneCandidates(
   if (upstream === null || upstream.host !== MIRRORED_HOST) return [asItIs];
   const all = candidatesOf('git', profile, catalogue, overrides);
   const usable = all.filter(({ entry }) => entry === null || (entry.status !== 'dead' && entry.clone !== false));
-  const chosen = (usable.length > 0 ? usable : all).map(
-    ({ id, template }): CloneCandidate => (template === null ? asItIs : { mirror: id ?? 'source', url: expandUrl(template, upstream) }),
+  const chosen = (usable.length > 0 ? usable : all).map(({ id, template }): CloneCandidate =>
+    template === null ? asItIs : { mirror: id ?? 'source', url: expandUrl(template, upstream) },
   );
   return chosen.length > 0 ? chosen : [asItIs];
 }

@@ -50,7 +50,9 @@ async function cloned(state: RunState, url: string, wish: SourceWish): Promise<s
       wish.say(`${candidate.mirror}: ${phase}${percent === null ? '' : ` ${String(percent)} %`}`);
     },
     onFailure: ({ mirror, reason }) => {
-      addNotes(state, [{ level: 'warning', code: 'clone-failed', message: `${mirror} did not serve the clone: ${reason}.` }]);
+      addNotes(state, [
+        { level: 'warning', code: 'clone-failed', message: `${mirror} did not serve the clone: ${reason}.` },
+      ]);
     },
   });
   const files = await loadTree(fetched.dir);

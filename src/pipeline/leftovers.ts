@@ -27,7 +27,10 @@ const WORK_NAME = /-linux-[a-z0-9]+$/u;
  * and what the test lab keeps (LAB_CACHE, else in the cache). Nothing else is looked at, and of the work root only folders that
  * have the names we give.
  */
-export async function findLeftovers(workDir: string | null, env: NodeJS.ProcessEnv = process.env): Promise<readonly Leftover[]> {
+export async function findLeftovers(
+  workDir: string | null,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<readonly Leftover[]> {
   const root = workDir ?? defaultWorkRoot();
   const lab = env['LAB_CACHE'] ?? `${defaultWorkRoot()}-lab`;
   const found: Leftover[] = [];

@@ -78,7 +78,11 @@ async function hostKeyring(state: RunState, needed: MobyBuildError): Promise<Uin
   try {
     const bytes = await readGivenBytes(HOST_KEYRING, '--apt-keyring');
     addNotes(state, [
-      { level: 'info', code: 'host-keyring', message: `The base image's keys may not know the suite; those of this machine are put in (${HOST_KEYRING}).` },
+      {
+        level: 'info',
+        code: 'host-keyring',
+        message: `The base image's keys may not know the suite; those of this machine are put in (${HOST_KEYRING}).`,
+      },
     ]);
     return bytes;
   } catch (cause) {

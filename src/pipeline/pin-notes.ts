@@ -9,11 +9,19 @@ const COMMIT_ID = /^[0-9a-f]{40}$/u;
  *
  * @param buildArgs the user's; one that names a pin wins over the tree
  */
-export function pinNotes(files: Tree, points: readonly MetPoint[], buildArgs: Readonly<Record<string, string>>): readonly Note[] {
+export function pinNotes(
+  files: Tree,
+  points: readonly MetPoint[],
+  buildArgs: Readonly<Record<string, string>>,
+): readonly Note[] {
   const through = new Map(
-    points.filter(({ kind, inClosure, via }) => kind === 'git' && inClosure && via === 'mirror').map(({ file, mirror }) => [file, mirror]),
+    points
+      .filter(({ kind, inClosure, via }) => kind === 'git' && inClosure && via === 'mirror')
+      .map(({ file, mirror }) => [file, mirror]),
   );
-  const loose = readComponentPins(files, buildArgs).filter(({ file, pin }) => through.has(file) && !COMMIT_ID.test(pin));
+  const loose = readComponentPins(files, buildArgs).filter(
+    ({ file, pin }) => through.has(file) && !COMMIT_ID.test(pin),
+  );
   const [first] = loose;
   if (first === undefined) return [];
   return [

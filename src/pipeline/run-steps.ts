@@ -7,7 +7,10 @@ import type { Step } from './step.ts';
 export interface Display {
   readonly list: ListrBaseClassOptions<RunState>;
   /** Lets texts through at the rate that suits the renderer (listr2 unthrottled takes minutes for a build's output). */
-  readonly throttle: (show: (text: string) => void) => { readonly update: (text: string) => void; readonly flush: () => void };
+  readonly throttle: (show: (text: string) => void) => {
+    readonly update: (text: string) => void;
+    readonly flush: () => void;
+  };
 }
 
 /**

@@ -32,6 +32,8 @@ export function buildSummary(outcome: BuildOutcome, colours: Colours, verbose: b
 /** Titles with their commands below them, ready to paste. */
 function hintsText(hints: readonly InstallHint[]): string {
   return hints
-    .map(({ title, lines }) => (lines.length === 0 ? `${title}.` : [`${title}:`, ...lines.map((line) => `  ${line}`)].join('\n')))
+    .map(({ title, lines }) =>
+      lines.length === 0 ? `${title}.` : [`${title}:`, ...lines.map((line) => `  ${line}`)].join('\n'),
+    )
     .join('\n');
 }

@@ -101,7 +101,14 @@ function presentVerify({ directory, checks, binaries }: VerifyReport, style: Sty
 
 function presentSmoke({ directory, listed, checks, seconds, log }: SmokeReport, style: Style): Presentation {
   if (directory === null) {
-    return { stdout: `${textTable(['id', 'check'], listed.map(({ id, title }) => [id, title]))}\n`, stderr: '', ...done };
+    return {
+      stdout: `${textTable(
+        ['id', 'check'],
+        listed.map(({ id, title }) => [id, title]),
+      )}\n`,
+      stderr: '',
+      ...done,
+    };
   }
   const failed = checks.filter(({ result }) => result === 'failed');
   const error =

@@ -32,7 +32,10 @@ describe('the recipe, sealed', () => {
 
   it('passes its own verify, in words and in JSON', async () => {
     const { exitCode, stdout } = await lab.exec(['moby-build', 'verify', `moby-v20.10.24-linux-${arch}`, '--json']);
-    const document = JSON.parse(stdout) as { binaries: { name: string; static: boolean }[]; totals: { failed: number } };
+    const document = JSON.parse(stdout) as {
+      binaries: { name: string; static: boolean }[];
+      totals: { failed: number };
+    };
     expect(exitCode).toBe(0);
     expect(document.totals.failed).toBe(0);
     expect(document.binaries.find(({ name }) => name === 'dockerd')?.static).toBe(true);
@@ -82,9 +85,18 @@ describe('the recipe, sealed', () => {
   });
 
   it('made a daemon that does its whole start-up', async () => {
-    const { exitCode, stdout, stderr } = await lab.exec(['moby-build', 'smoke', `moby-v20.10.24-linux-${arch}`, '--json'], { timeoutMs: 5 * 60_000 });
-    const { checks, totals } = JSON.parse(stdout) as { checks: { id: string; result: string; seen: string }[]; totals: Record<string, number> };
-    expect(checks.filter(({ result }) => result === 'failed'), stderr.slice(-2000)).toEqual([]);
+    const { exitCode, stdout, stderr } = await lab.exec(
+      ['moby-build', 'smoke', `moby-v20.10.24-linux-${arch}`, '--json'],
+      { timeoutMs: 5 * 60_000 },
+    );
+    const { checks, totals } = JSON.parse(stdout) as {
+      checks: { id: string; result: string; seen: string }[];
+      totals: Record<string, number>;
+    };
+    expect(
+      checks.filter(({ result }) => result === 'failed'),
+      stderr.slice(-2000),
+    ).toEqual([]);
     expect(checks.find(({ id }) => id === 'version')?.seen ?? '').toContain('20.10.24');
     expect(totals['ok']).toBeGreaterThan(35);
     expect(exitCode).toBe(0);

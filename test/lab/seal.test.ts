@@ -21,9 +21,16 @@ function host(): Record<string, string> {
     addresses: run('ip', ['-o', 'address']).replace(/valid_lft.*$/gmu, ''),
     routes: run('ip', ['route']),
     namespaces: run('ip', ['netns']),
-    rules: run('iptables-save', []).replace(/^#.*$/gmu, '').replace(/\[\d+:\d+\]/gu, ''),
-    mounts: readFileSync('/proc/self/mountinfo', 'utf8').split('\n').map((line) => line.split(' ')[4]).join('\n'),
-    cgroups: readdirSync('/sys/fs/cgroup').filter((name) => existsSync(join('/sys/fs/cgroup', name, 'moby-build-lab'))).join(),
+    rules: run('iptables-save', [])
+      .replace(/^#.*$/gmu, '')
+      .replace(/\[\d+:\d+\]/gu, ''),
+    mounts: readFileSync('/proc/self/mountinfo', 'utf8')
+      .split('\n')
+      .map((line) => line.split(' ')[4])
+      .join('\n'),
+    cgroups: readdirSync('/sys/fs/cgroup')
+      .filter((name) => existsSync(join('/sys/fs/cgroup', name, 'moby-build-lab')))
+      .join(),
   };
 }
 
@@ -34,7 +41,9 @@ function processesOfLab(): string[] {
     .flatMap((pid) => {
       try {
         const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return line.includes(stateDir()) || /dockerd --host unix.*--bip 198\.51\.100/u.test(line) ? [`${pid} ${line}`] : [];
+        return line.includes(stateDir()) || /dockerd --host unix.*--bip 198\.51\.100/u.test(line)
+          ? [`${pid} ${line}`]
+          : [];
       } catch {
         return [];
       }
@@ -73,15 +82,26 @@ describe('the seal', () => {
 
   it('answers under the mirrors’ names, with a certificate of its own authority only', async () => {
     lab.clearLogs();
-    expect((await sh('git ls-remote https://ghfast.top/https://github.com/moby/moby.git v20.10.12')).stdout).toMatch(/^[0-9a-f]{40}\trefs\/tags\/v20\.10\.12$/mu);
-    expect((await sh('curl -fsS https://docker.m.daocloud.io/v2/library/golang/tags/list')).stdout).toContain('1.16.12-buster');
-    expect((await sh('curl -fsS http://mirrors.aliyun.com/debian/dists/bookworm/InRelease | head -c 34')).stdout).toBe('-----BEGIN PGP SIGNED MESSAGE-----');
+    expect((await sh('git ls-remote https://ghfast.top/https://github.com/moby/moby.git v20.10.12')).stdout).toMatch(
+      /^[0-9a-f]{40}\trefs\/tags\/v20\.10\.12$/mu,
+    );
+    expect((await sh('curl -fsS https://docker.m.daocloud.io/v2/library/golang/tags/list')).stdout).toContain(
+      '1.16.12-buster',
+    );
+    expect((await sh('curl -fsS http://mirrors.aliyun.com/debian/dists/bookworm/InRelease | head -c 34')).stdout).toBe(
+      '-----BEGIN PGP SIGNED MESSAGE-----',
+    );
     expect((await sh('curl -sS --cacert /dev/null https://ghfast.top/')).exitCode).not.toBe(0);
-    expect(lab.requests().map(({ host: name }) => name)).toEqual(expect.arrayContaining(['ghfast.top', 'docker.m.daocloud.io', 'mirrors.aliyun.com']));
+    expect(lab.requests().map(({ host: name }) => name)).toEqual(
+      expect.arrayContaining(['ghfast.top', 'docker.m.daocloud.io', 'mirrors.aliyun.com']),
+    );
   });
 
   it('has the archive under its own path only, signed anew and past its Valid-Until', async () => {
-    expect((await sh('curl -sS -o /dev/null -w %{http_code} http://mirrors.aliyun.com/debian/dists/buster/InRelease')).stdout).toBe('404');
+    expect(
+      (await sh('curl -sS -o /dev/null -w %{http_code} http://mirrors.aliyun.com/debian/dists/buster/InRelease'))
+        .stdout,
+    ).toBe('404');
     const { stdout } = await sh('curl -fsS http://mirrors.aliyun.com/debian-archive/debian/dists/buster/InRelease');
     expect(stdout).toContain('\nCodename: buster\n');
     expect(stdout).toContain('\nValid-Until: Sat, 01 Jan 2022');
@@ -108,7 +128,9 @@ describe('the seal', () => {
 
   it('dies with the one who started it, killed without warning, and the next start cleans up', async () => {
     const script = `import { startLab } from ${JSON.stringify(fileURLToPath(new URL('lab.mjs', import.meta.url)))}; await startLab({ moby: 'light' }); process.stdout.write('up'); setInterval(() => {}, 1000);`;
-    const starter = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const starter = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await new Promise((resolve) => starter.stdout.once('data', resolve));
     expect(processesOfLab()).not.toEqual([]);
     starter.kill('SIGKILL');

@@ -40,7 +40,9 @@ describe('today’s mirrors, sealed', () => {
   });
 
   it('prints the patch set that the build applied, without an engine', async () => {
-    const patch = await lab.exec(['moby-build', 'patch', ...line.slice(1), '--profile', 'cn'], { env: { DOCKER_HOST: 'unix:///nowhere.sock' } });
+    const patch = await lab.exec(['moby-build', 'patch', ...line.slice(1), '--profile', 'cn'], {
+      env: { DOCKER_HOST: 'unix:///nowhere.sock' },
+    });
     expect(patch.exitCode).toBe(0);
     const clone = `set -e; rm -rf /tmp/hand; git clone -q --branch v20.10.12 https://ghfast.top/https://github.com/moby/moby.git /tmp/hand; cd /tmp/hand
       git -c user.name=a -c user.email=a@b am -q; git ls-tree -r HEAD > /tmp/by-hand`;
@@ -67,9 +69,12 @@ describe('today’s mirrors, sealed', () => {
 
   it('fails with exit 6 on the leak when it is allowed, and names the place', async () => {
     await lab.exec(['tee', '/root/leaky.yaml'], { input: LEAKY });
-    const { exitCode, stderr } = await lab.exec([...line, '--profile', '/root/leaky.yaml', '--allow-uncovered', '--out', '/root/leak'], {
-      timeoutMs: 5 * 60_000,
-    });
+    const { exitCode, stderr } = await lab.exec(
+      [...line, '--profile', '/root/leaky.yaml', '--allow-uncovered', '--out', '/root/leak'],
+      {
+        timeoutMs: 5 * 60_000,
+      },
+    );
     expect(exitCode).toBe(6);
     expect(stderr).toContain('djs55/vpnkit');
     expect(stderr).toMatch(/Dockerfile:\d+/u);

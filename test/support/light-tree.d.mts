@@ -16,9 +16,12 @@
  * @param {LightTreeOptions} [options]
  * @returns {{dir: string, commit: string | null}} the commit id depends on the options only
  */
-export function materializeLightTree(dir: string, options?: LightTreeOptions): {
-    dir: string;
-    commit: string | null;
+export function materializeLightTree(
+  dir: string,
+  options?: LightTreeOptions,
+): {
+  dir: string;
+  commit: string | null;
 };
 /**
  * Makes a directory a repository of one commit. Author, committer, dates and modes are fixed, so the
@@ -28,33 +31,39 @@ export function materializeLightTree(dir: string, options?: LightTreeOptions): {
  * @param {{tag: string, subject: string}} names
  * @returns {string} the commit id
  */
-export function commitAll(dir: string, { tag, subject }: {
+export function commitAll(
+  dir: string,
+  {
+    tag,
+    subject,
+  }: {
     tag: string;
     subject: string;
-}): string;
+  },
+): string;
 /** Where the tree with its placeholders lies. */
 export const lightTreeSource: string;
 /** The components that the closure of `binary` clones, by the name of their pin. */
-export const lightPins: readonly ["CONTAINERD", "LIBNETWORK", "RUNC", "TINI", "ROOTLESSKIT"];
+export const lightPins: readonly ['CONTAINERD', 'LIBNETWORK', 'RUNC', 'TINI', 'ROOTLESSKIT'];
 export type LightTreeOptions = {
-    /**
-     * host that stands where moby names Debian's default mirror
-     */
-    debianDefault?: string | undefined;
-    /**
-     * host that stands where moby names Debian's security host
-     */
-    debianSecurity?: string | undefined;
-    /**
-     * host that stands where moby names Go's default module proxy
-     */
-    goDefault?: string | undefined;
-    /**
-     * commit ids of the components; invented ones else
-     */
-    pins?: Partial<Record<"CONTAINERD" | "LIBNETWORK" | "RUNC" | "TINI" | "ROOTLESSKIT", string>> | undefined;
-    /**
-     * tag for a repository of one commit, `v20.10.12` unless told; `false`: no repository
-     */
-    git?: string | false | undefined;
+  /**
+   * host that stands where moby names Debian's default mirror
+   */
+  debianDefault?: string | undefined;
+  /**
+   * host that stands where moby names Debian's security host
+   */
+  debianSecurity?: string | undefined;
+  /**
+   * host that stands where moby names Go's default module proxy
+   */
+  goDefault?: string | undefined;
+  /**
+   * commit ids of the components; invented ones else
+   */
+  pins?: Partial<Record<'CONTAINERD' | 'LIBNETWORK' | 'RUNC' | 'TINI' | 'ROOTLESSKIT', string>> | undefined;
+  /**
+   * tag for a repository of one commit, `v20.10.12` unless told; `false`: no repository
+   */
+  git?: string | false | undefined;
 };

@@ -25,7 +25,12 @@ describe('moby-build build', () => {
     expect(stdout).toBe('');
     expect(lstatSync(join(out, 'dockerd')).isSymbolicLink()).toBe(true);
     const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Record<string, unknown>;
-    expect(manifest).toMatchObject({ ref: 'v20.10.12', commit: stage.commit, pin: 'unchecked', stamped: { version: '20.10.12' } });
+    expect(manifest).toMatchObject({
+      ref: 'v20.10.12',
+      commit: stage.commit,
+      pin: 'unchecked',
+      stamped: { version: '20.10.12' },
+    });
     expect(readFileSync(join(work(), 'build.log'), 'utf8')).toContain('hack/make.sh binary');
   });
 
@@ -63,7 +68,9 @@ describe('moby-build build', () => {
   });
 
   it('ends a failed build with the step, the lines that tell, the log and exit 6; nothing is collected', async () => {
-    stage.make(`echo '#5 [containerd 2/2] RUN install.sh containerd'; echo '#5 1.2 fatal: unable to access: Could not resolve host: github.com'; echo '#5 ERROR: executor failed running: exit code: 128'; exit 2`);
+    stage.make(
+      `echo '#5 [containerd 2/2] RUN install.sh containerd'; echo '#5 1.2 fatal: unable to access: Could not resolve host: github.com'; echo '#5 ERROR: executor failed running: exit code: 128'; exit 2`,
+    );
     const { status, stderr } = await stage.run(ofTree(stage));
     expect(status).toBe(6);
     expect(stderr).toContain('containerd 2/2');

@@ -23,7 +23,11 @@ function snapshot(dir: string): Record<string, string> {
 }
 
 const git = (cwd: string, args: readonly string[], input?: string): string =>
-  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd, encoding: 'utf8', ...(input === undefined ? {} : { input }) });
+  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
+    cwd,
+    encoding: 'utf8',
+    ...(input === undefined ? {} : { input }),
+  });
 
 describe('moby-build patch', () => {
   it('prints a patch set that git apply and git am both take, to the same bytes, and changes nothing', async () => {
@@ -44,8 +48,16 @@ describe('moby-build patch', () => {
     const first = await stage.run(['patch', ...ofTree(stage)]);
     const other = join(stage.dir, 'elsewhere');
     mkdirSync(other);
-    writeFileSync(join(other, '.gitconfig'), '[user]\n name = Zoë\n[diff]\n noprefix = true\n context = 9\n[format]\n signOff = true\n');
-    const second = await stage.run(['patch', ...ofTree(stage)], { HOME: other, LANG: 'de_DE.UTF-8', GIT_AUTHOR_DATE: '2001-01-01T00:00:00Z', TZ: 'Asia/Shanghai' });
+    writeFileSync(
+      join(other, '.gitconfig'),
+      '[user]\n name = Zoë\n[diff]\n noprefix = true\n context = 9\n[format]\n signOff = true\n',
+    );
+    const second = await stage.run(['patch', ...ofTree(stage)], {
+      HOME: other,
+      LANG: 'de_DE.UTF-8',
+      GIT_AUTHOR_DATE: '2001-01-01T00:00:00Z',
+      TZ: 'Asia/Shanghai',
+    });
     expect(second.stdout).toBe(first.stdout);
     expect(first.stdout.length).toBeGreaterThan(1000);
   });
@@ -53,8 +65,11 @@ describe('moby-build patch', () => {
   it('is the recipe of 2022 for profile 163, no more and no less, and says what that leaves', async () => {
     const { status, stdout, stderr } = await stage.run(['patch', '--source', stage.tree, '--profile', '163']);
     const changed = stdout.split('\n').filter((line) => /^[-+](?![-+])/u.test(line));
-    const clone = (sign: string, url: string) => expect.stringMatching(new RegExp(`^\\${sign}\\tgit clone ${url}`, 'u')) as string;
-    const eight = ['buster', 'buster-updates', 'buster-backports'].map((suite) => `http://mirrors.163.com/debian/ ${suite} main non-free contrib`);
+    const clone = (sign: string, url: string) =>
+      expect.stringMatching(new RegExp(`^\\${sign}\\tgit clone ${url}`, 'u')) as string;
+    const eight = ['buster', 'buster-updates', 'buster-backports'].map(
+      (suite) => `http://mirrors.163.com/debian/ ${suite} main non-free contrib`,
+    );
     const security = 'http://mirrors.163.com/debian-security/ buster/updates main non-free contrib';
     expect(changed).toEqual([
       '+ADD sources.list /etc/apt/sources.list',
@@ -81,7 +96,13 @@ describe('moby-build patch', () => {
     expect(files.at(-1)).toBe('series');
     expect(files.slice(0, -1).every((name, index) => name.startsWith(String(index + 1).padStart(4, '0')))).toBe(true);
     expect(readFileSync(join(out, 'series'), 'utf8').trim().split('\n')).toEqual(files.slice(0, -1));
-    expect(stdout.trim().split('\n').map((path) => path.split('/').at(-1)).sort()).toEqual(files);
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((path) => path.split('/').at(-1))
+        .sort(),
+    ).toEqual(files);
     const dir = join(stage.dir, 'by-files');
     cpSync(stage.tree, dir, { recursive: true });
     git(dir, ['am', '--quiet', ...files.slice(0, -1).map((name) => join(out, name))]);
@@ -122,13 +143,27 @@ describe('moby-build patch', () => {
     cpSync(stage.tree, big, { recursive: true });
     mkdirSync(join(big, 'vendor'));
     // Random bytes do not compress: a clone that takes them is seen.
-    execFileSync('dd', ['if=/dev/urandom', `of=${join(big, 'vendor/blob.bin')}`, 'bs=1M', 'count=8'], { stdio: 'ignore' });
+    execFileSync('dd', ['if=/dev/urandom', `of=${join(big, 'vendor/blob.bin')}`, 'bs=1M', 'count=8'], {
+      stdio: 'ignore',
+    });
     git(big, ['add', '--all']);
     git(big, ['commit', '--quiet', '--message', 'vendor']);
     git(big, ['tag', '--force', 'v20.10.12']);
     const commit = git(big, ['rev-parse', 'HEAD']).trim();
-    const server = await startGitServer({ '/moby.git': { kind: 'git', repository: makeBare(big, join(stage.dir, 'big.git')), allowFilter: true } });
-    const ran = await stage.run(['patch', '--source', `${server.url}/moby.git`, '--ref', 'v20.10.12', '--commit', commit, '--profile', 'cn']);
+    const server = await startGitServer({
+      '/moby.git': { kind: 'git', repository: makeBare(big, join(stage.dir, 'big.git')), allowFilter: true },
+    });
+    const ran = await stage.run([
+      'patch',
+      '--source',
+      `${server.url}/moby.git`,
+      '--ref',
+      'v20.10.12',
+      '--commit',
+      commit,
+      '--profile',
+      'cn',
+    ]);
     await server.close();
     expect(ran.status).toBe(0);
     expect(ran.stdout).toContain('ghfast.top');

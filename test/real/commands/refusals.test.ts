@@ -17,15 +17,35 @@ const CASES: readonly [string, (stage: Stage) => string[], number, readonly (str
   ['an unknown ref', () => ['--ref', 'v20.10.99'], 2, ['v20.10.99', 'v20.10.9']],
   ['another series', () => ['--ref', 'v19.03.15'], 4, ['19.03', 'v20.10.0', 'v20.10.27']],
   ['an unknown option', () => ['--mirorr', 'git=x'], 2, ['--mirror']],
-  ['a mirror that would be shell', () => [...ofTree(stage), '--mirror', 'git=https://x/$(id)'], 2, ['--mirror git', '$']],
-  ['a mirror with a password', () => [...ofTree(stage), '--mirror', 'git=https://u:p@x.example/{url}'], 2, ['--mirror']],
+  [
+    'a mirror that would be shell',
+    () => [...ofTree(stage), '--mirror', 'git=https://x/$(id)'],
+    2,
+    ['--mirror git', '$'],
+  ],
+  [
+    'a mirror with a password',
+    () => [...ofTree(stage), '--mirror', 'git=https://u:p@x.example/{url}'],
+    2,
+    ['--mirror'],
+  ],
   ['a kind of mirror that there is not', () => ['--mirror', 'gti=https://x'], 2, ['git']],
   ['a build argument with a line break', () => [...ofTree(stage), '--build-arg', 'A=b\nc'], 2, ['--build-arg']],
   ['a tree that is not moby', (at) => ['--source', at.cwd], 4, ['not the root of a moby tree']],
   ['a directory that is not there', () => ['--source', '/nowhere/at/all'], 4, ['/nowhere/at/all does not exist']],
-  ['a profile with faults, all at once', (at) => [...ofTree(at).slice(0, 2), '--profile', join(at.dir, 'bad.yaml')], 2, [/bad\.yaml:3:\d+ mirrors\.git/u, /bad\.yaml:4:\d+ .*gti/u]],
+  [
+    'a profile with faults, all at once',
+    (at) => [...ofTree(at).slice(0, 2), '--profile', join(at.dir, 'bad.yaml')],
+    2,
+    [/bad\.yaml:3:\d+ mirrors\.git/u, /bad\.yaml:4:\d+ .*gti/u],
+  ],
   ['a profile that is not there', () => ['--profile', './none.yaml'], 2, ['none.yaml']],
-  ['an image that the tree does not have', () => [...ofTree(stage), '--image', 'alpine=x.example/alpine:1'], 2, ['alpine', 'golang']],
+  [
+    'an image that the tree does not have',
+    () => [...ofTree(stage), '--image', 'alpine=x.example/alpine:1'],
+    2,
+    ['alpine', 'golang'],
+  ],
   ['a Debian release that nobody knows', () => [...ofTree(stage), '--suite', 'warty'], 2, ['warty', 'bookworm']],
 ];
 
@@ -37,7 +57,10 @@ describe.each(['build', 'patch'])('%s refuses', (command) => {
   it.each(CASES)('%s', async (_name, args, status, words) => {
     const ran = await stage.run([command, ...args(stage)]);
     expect(ran.stderr).not.toContain('mistake in moby-build');
-    for (const word of words) expect(ran.stderr).toMatch(typeof word === 'string' ? new RegExp(word.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&'), 'u') : word);
+    for (const word of words)
+      expect(ran.stderr).toMatch(
+        typeof word === 'string' ? new RegExp(word.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&'), 'u') : word,
+      );
     expect(ran.status).toBe(status);
     expect(ran.stdout).toBe('');
   });
@@ -47,7 +70,9 @@ describe('a machine that lacks something', () => {
   it('names docker, and the command that brings it, before anything is fetched', async () => {
     const bare = new Stage();
     rmSync(join(bare.bin, 'docker'));
-    const ran = await bare.run(['--ref', 'v20.10.12', '--mirror', 'git=http://127.0.0.1:9/{url}'], { PATH: `${bare.bin}:/usr/bin:/bin` });
+    const ran = await bare.run(['--ref', 'v20.10.12', '--mirror', 'git=http://127.0.0.1:9/{url}'], {
+      PATH: `${bare.bin}:/usr/bin:/bin`,
+    });
     // A machine that has a docker of its own in /usr/bin goes on to ask its engine; without one the client lacks.
     expect(ran.status).toBe(3);
     expect(ran.stderr).toMatch(/docker client|engine/u);
@@ -66,7 +91,9 @@ describe('a machine that lacks something', () => {
 
   it('says what opens a socket that refuses', async () => {
     const other = new Stage();
-    other.docker(`case "$1" in version|info) echo 'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: dial unix /var/run/docker.sock: connect: permission denied' >&2; exit 1;; esac`);
+    other.docker(
+      `case "$1" in version|info) echo 'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: dial unix /var/run/docker.sock: connect: permission denied' >&2; exit 1;; esac`,
+    );
     const ran = await other.run(ofTree(other));
     expect(ran.status).toBe(3);
     expect(ran.stderr).toContain('permission denied');
@@ -75,9 +102,14 @@ describe('a machine that lacks something', () => {
 
   it('gives all of it in one JSON document', async () => {
     const other = new Stage();
-    other.docker(`case "$1" in version|info) echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?' >&2; exit 1;; esac`);
+    other.docker(
+      `case "$1" in version|info) echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?' >&2; exit 1;; esac`,
+    );
     const ran = await other.run([...ofTree(other), '--json']);
-    const document = JSON.parse(ran.stdout) as { error: { code: string; exitCode: number; command: string }; machine: unknown[] };
+    const document = JSON.parse(ran.stdout) as {
+      error: { code: string; exitCode: number; command: string };
+      machine: unknown[];
+    };
     expect(document.error).toMatchObject({ code: 'machine', exitCode: 3 });
     expect(document.machine.length).toBeGreaterThan(5);
     expect(ran.status).toBe(3);
@@ -99,7 +131,9 @@ describe('an out dir in the way', () => {
 
 describe('a source over the network', () => {
   it('with another commit than pinned is exit 4 with both ids', async () => {
-    const server = await startGitServer({ '/moby.git': { kind: 'git', repository: makeBare(stage.tree, join(stage.dir, 'moby.git')), allowFilter: true } });
+    const server = await startGitServer({
+      '/moby.git': { kind: 'git', repository: makeBare(stage.tree, join(stage.dir, 'moby.git')), allowFilter: true },
+    });
     const pin = '459d0dfbbb51fb2423a43655e6c62368ec0f36c9';
     const ran = await stage.run(['patch', '--source', `${server.url}/moby.git`, '--ref', 'v20.10.12', '--commit', pin]);
     await server.close();
@@ -113,7 +147,15 @@ describe('a source over the network', () => {
     ['nothing but 502', { kind: 'status', status: 502 } as const, /502/u],
   ])('that answers %s is exit 5, with each mirror and why', async (_name, behaviour, words) => {
     const server = await startGitServer({ '/moby.git': behaviour });
-    const ran = await stage.run(['patch', '--source', `${server.url}/moby.git`, '--ref', 'v20.10.12', '--commit', stage.commit]);
+    const ran = await stage.run([
+      'patch',
+      '--source',
+      `${server.url}/moby.git`,
+      '--ref',
+      'v20.10.12',
+      '--commit',
+      stage.commit,
+    ]);
     await server.close();
     expect(ran.stderr).toMatch(words);
     expect(ran.status).toBe(5);
@@ -121,7 +163,15 @@ describe('a source over the network', () => {
   });
 
   it('that nobody serves is exit 5', async () => {
-    const ran = await stage.run(['patch', '--source', 'http://127.0.0.1:9/moby.git', '--ref', 'v20.10.12', '--commit', stage.commit]);
+    const ran = await stage.run([
+      'patch',
+      '--source',
+      'http://127.0.0.1:9/moby.git',
+      '--ref',
+      'v20.10.12',
+      '--commit',
+      stage.commit,
+    ]);
     expect(ran.status).toBe(5);
     expect(ran.stderr).toContain('127.0.0.1:9');
   });

@@ -10,7 +10,15 @@ function tree(pin: string): Tree {
 
 function point(via: MetPoint['via'], inClosure = true): MetPoint {
   return {
-    ...{ id: 'runc/git', file: FILE, line: 2, netLines: [2], stage: 'runc', kind: 'git', url: 'https://github.com/o/runc.git' },
+    ...{
+      id: 'runc/git',
+      file: FILE,
+      line: 2,
+      netLines: [2],
+      stage: 'runc',
+      kind: 'git',
+      url: 'https://github.com/o/runc.git',
+    },
     ...{ host: 'github.com', inClosure, anchor: null, via, mirror: via === 'mirror' ? 'ghfast.top' : null, reason: '' },
   };
 }
