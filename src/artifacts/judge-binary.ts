@@ -39,6 +39,8 @@ export function judgeBinary(seen: SeenBinary, demands: BinaryDemands): CheckResu
   else if (format.kind === 'other') bad.push(facts.bytes === 0 ? 'empty' : 'neither ELF nor a script');
   else
     good.push(format.kind === 'script' ? `script for ${format.interpreter}` : `${facts.machine} ${linkWords(format)}`);
+  // moby's own scripts end so; a script under the name of a program stands in front of it, whatever it says.
+  if (format.kind === 'script' && !facts.name.endsWith('.sh')) bad.push('a script, not a program');
   if (!seen.executable) bad.push('not executable');
 
   if (format.kind === 'elf') {

@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFile
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isAlive } from '../../../src/system/process-tree.ts';
 import { ARCH, BUILDS, ofTree, Stage } from './stage.ts';
 
 let stage: Stage;
@@ -96,7 +97,7 @@ describe('moby-build build', () => {
     const { status, stderr } = await run.ended;
     expect(status).toBe(130);
     expect(stderr).toContain('Interrupted');
-    expect(existsSync(`/proc/${String(grandchild)}`)).toBe(false);
+    expect(isAlive({ pid: grandchild, parent: 0, start: '' })).toBe(false);
     expect(readdirSync(work()).sort()).toEqual(['build.log', 'moby']);
     stage.make(BUILDS);
     const again = await stage.run(ofTree(stage));

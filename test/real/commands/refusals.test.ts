@@ -37,7 +37,7 @@ const CASES: readonly [string, (stage: Stage) => string[], number, readonly (str
     'a profile with faults, all at once',
     (at) => [...ofTree(at).slice(0, 2), '--profile', join(at.dir, 'bad.yaml')],
     2,
-    [/bad\.yaml:3:\d+ mirrors\.git/u, /bad\.yaml:4:\d+ .*gti/u],
+    [/bad\.yaml:3:\d+ .*mirrors\.git/u, /bad\.yaml:4:\d+ .*gti/u],
   ],
   ['a profile that is not there', () => ['--profile', './none.yaml'], 2, ['none.yaml']],
   [
