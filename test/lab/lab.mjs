@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { LabError, readGoProxy, readMachine } from './machine.mjs';
 import { allMirrors, defaultSuites } from './mirrors.mjs';
-import { cleanUp, isLive } from './outside/clean-up.mjs';
+import { cgroupOf, cleanUp, isLive } from './outside/clean-up.mjs';
 import { execIn } from './outside/exec.mjs';
 import { cacheDir, withLock } from './prepare/cache.mjs';
 import { prepareHost } from './prepare/host.mjs';
@@ -89,7 +89,7 @@ export async function startLab(options = {}) {
     );
     writeFileSync(
       join(shared, 'inside.env'),
-      `LAB_ADDRESS=${address}\nLAB_BRIDGE=${bridge}\nLAB_CGROUP=/moby-build-lab\n`,
+      `LAB_ADDRESS=${address}\nLAB_BRIDGE=${bridge}\nLAB_CGROUP=/${cgroupOf(state)}\n`,
     );
     writeFileSync(
       join(shared, 'registry.yml'),

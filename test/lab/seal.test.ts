@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runningLab, startLab, stateDir, stopLab, type Lab } from './lab.mjs';
 import { todaysMirrors } from './mirrors.mjs';
+import { cgroupOf } from './outside/clean-up.mjs';
 
 /** What of this machine a lab could change, as text. Counters are left out: they change by themselves. */
 function host(): Record<string, string> {
@@ -29,7 +30,7 @@ function host(): Record<string, string> {
       .map((line) => line.split(' ')[4])
       .join('\n'),
     cgroups: readdirSync('/sys/fs/cgroup')
-      .filter((name) => existsSync(join('/sys/fs/cgroup', name, 'moby-build-lab')))
+      .filter((name) => existsSync(join('/sys/fs/cgroup', name, cgroupOf(stateDir()))))
       .join(),
   };
 }
@@ -112,6 +113,13 @@ describe('the seal', () => {
     const { exitCode, stderr } = await sh(script);
     expect(stderr.slice(-2000)).not.toContain('ERROR');
     expect(exitCode).toBe(0);
+  });
+
+  it('ends a command that is past its time, with all that it started', async () => {
+    const late = await lab.exec(['sh', '-c', 'sleep 987 & sleep 987'], { timeoutMs: 1000 });
+    expect(late.signal).toBe('SIGKILL');
+    expect(late.seconds).toBeLessThan(30);
+    expect((await sh('pgrep -x sleep -a | grep 987')).stdout).toBe('');
   });
 
   it('is one at a time', async () => {

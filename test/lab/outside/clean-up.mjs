@@ -1,10 +1,17 @@
 // @ts-check
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Where cgroups of the lab's containers are, below each hierarchy. */
-const cgroup = 'moby-build-lab';
+/**
+ * The cgroup of a lab's containers, below each hierarchy. Each state folder has one of its own: a stop with another LAB_CACHE
+ * would else take empty ones away from a lab that is just about to use them.
+ * @param {string} state
+ */
+export function cgroupOf(state) {
+  return `moby-build-lab-${createHash('sha256').update(state).digest('hex').slice(0, 8)}`;
+}
 
 /** @param {string} state whether a lab runs there */
 export function isLive(state) {
@@ -37,7 +44,7 @@ export async function cleanUp(state, { keepLogs = false } = {}) {
     await gone(() => keeperOf(state) === null);
   }
   // Killed processes take a moment to leave their cgroups.
-  await gone(() => removeCgroups() === 0);
+  await gone(() => removeCgroups(state) === 0);
   if (keepLogs || !existsSync(state)) return;
   rmSync(state, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
@@ -47,12 +54,12 @@ async function gone(done) {
   for (let tries = 0; tries < 100 && !done(); tries += 1) await sleep(100);
 }
 
-/** Removes the lab's cgroups, deepest first. @returns {number} how many are left */
-function removeCgroups() {
+/** Removes the lab's cgroups, deepest first. @param {string} state @returns {number} how many are left */
+function removeCgroups(state) {
   const root = '/sys/fs/cgroup';
   if (!existsSync(root)) return 0;
   const tops = [root, ...readdirSync(root).map((name) => join(root, name))]
-    .map((dir) => join(dir, cgroup))
+    .map((dir) => join(dir, cgroupOf(state)))
     .filter((dir) => existsSync(dir) && statSync(dir).isDirectory());
   let left = 0;
   /** @param {string} dir */
