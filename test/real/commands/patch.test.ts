@@ -67,7 +67,7 @@ describe('moby-build patch', () => {
     const { status, stdout, stderr } = await stage.run(['patch', '--source', stage.tree, '--profile', '163']);
     const changed = stdout.split('\n').filter((line) => /^[-+](?![-+])/u.test(line));
     const clone = (sign: string, url: string) =>
-      expect.stringMatching(new RegExp(`^\\${sign}\\tgit clone ${url}`, 'u')) as string;
+      expect.stringMatching(new RegExp(`^[${sign}]\\tgit clone ${url}`, 'u')) as string;
     const eight = ['buster', 'buster-updates', 'buster-backports'].map(
       (suite) => `http://mirrors.163.com/debian/ ${suite} main non-free contrib`,
     );
