@@ -4,13 +4,14 @@ import type { PatchReport } from '../commands/patch.ts';
 import type { SmokeReport } from '../commands/smoke.ts';
 import type { VerifyReport } from '../commands/verify.ts';
 import { EXIT, MobyBuildError, type ExitCode } from '../errors.ts';
+import type { CheckResult } from '../types.ts';
 import { quoteWord } from '../system/command-line.ts';
 import { duration, size } from './amounts.ts';
 import { buildSummary } from './build-summary.ts';
 import type { Colours } from './colours.ts';
 import { MESSAGES } from './messages.ts';
 import { notesText, planReport } from './plan-report.ts';
-import { textTable } from './table.ts';
+import { cutEnd, textTable } from './table.ts';
 import { binaryTable, checkReport } from './verify-report.ts';
 
 export type Report = BuildReport | PatchReport | VerifyReport | SmokeReport | CleanReport;
@@ -126,10 +127,18 @@ function presentSmoke({ directory, listed, checks, seconds, log }: SmokeReport, 
   const last = `${MESSAGES.smokeTook(checks.length, duration(seconds))}\n`;
   return {
     stdout: '',
-    stderr: style.quiet && error === null ? '' : `\n${checkReport(checks, style.colours)}${words}${last}`,
+    stderr: style.quiet && error === null ? '' : `\n${checkReport(fitting(checks, style), style.colours)}${words}${last}`,
     exitCode: error === null ? EXIT.done : EXIT.output,
     error,
   };
+}
+
+/** What was seen, cut to the terminal's width where nothing is wrong; --verbose and JSON have all of it. */
+function fitting(checks: readonly CheckResult[], { columns, verbose }: Style): readonly CheckResult[] {
+  const width = Math.max(24, columns - Math.max(...checks.map(({ title }) => title.length)) - 12);
+  return checks.map((check) =>
+    verbose || check.result === 'failed' ? check : { ...check, seen: cutEnd(check.seen, width) },
+  );
 }
 
 function presentClean({ found, removed }: CleanReport, style: Style): Presentation {
