@@ -3,9 +3,10 @@ import { outputWishes, parseCommandLine, type CommandLine } from './config/parse
 import { EXIT, MobyBuildError } from './errors.ts';
 import type { CommandContext } from './commands/context.ts';
 import { commandLine } from './system/command-line.ts';
+import type { Note } from './types.ts';
 import { packageVersion } from './system/package-root.ts';
 import { killAll, runCleanups, stoppingSignal } from './system/supervisor.ts';
-import { createColours } from './ui/colours.ts';
+import { createColours, type Colours } from './ui/colours.ts';
 import { errorDocument, formatError } from './ui/errors.ts';
 import { LINES_INTERVAL_MS, TERMINAL_INTERVAL_MS, throttled } from './ui/live.ts';
 import type { Presentation, Report } from './ui/present.ts';
@@ -63,6 +64,7 @@ async function main(argv: readonly string[]): Promise<void> {
     const error = afterSignal(cause);
     if (json) process.stdout.write(`${JSON.stringify({ ...document, error: errorDocument(error) }, null, 2)}\n`);
     const colours = createColours(wantsColours(color, { isTTY: process.stderr.isTTY === true, env: process.env }));
+    await warn(document['notes'], colours);
     process.stderr.write(
       formatError(error, colours, {
         version,
@@ -119,6 +121,14 @@ async function makeContext(
     wait: (text, work) => withSpinner(text, choice, work),
     document,
   };
+}
+
+/** What came up before the failure may be what explains it. */
+async function warn(notes: unknown, colours: Colours): Promise<void> {
+  const warnings = Array.isArray(notes) ? (notes as readonly Note[]).filter(({ level }) => level === 'warning') : [];
+  if (warnings.length === 0) return;
+  const { notesText } = await import('./ui/plan-report.ts');
+  process.stderr.write(`\n${notesText(warnings, colours)}\n\n`);
 }
 
 /** One line that is written over on a terminal, a line each elsewhere, nothing when quiet. */

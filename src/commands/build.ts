@@ -30,6 +30,7 @@ export interface BuildReport {
 /** `moby-build build`: all steps, or with `--dry-run` the same plan shown and nothing written. */
 export async function build(context: CommandContext): Promise<BuildReport> {
   const state = newState(context);
+  context.document['notes'] = state.notes;
   return context.options.dryRun ? dryRun(context, state) : realRun(context, state);
 }
 

@@ -27,10 +27,11 @@ export interface PatchReport {
 /** `moby-build patch`: the dry run in the form that stands alone. Only the files that the plan reads are fetched, and kept nowhere. */
 export async function patch(context: CommandContext): Promise<PatchReport> {
   const state = newState(context);
+  context.document['notes'] = state.notes;
   await context.wait(MESSAGES.planning, () => planInTemp(state));
   const plan = known(state, 'plan');
   const command = planCommand(state);
-  Object.assign(context.document, planDocument(plan, known(state, 'scan').unknown, command));
+  Object.assign(context.document, planDocument(plan, known(state, 'scan').unknown, command), { notes: state.notes });
   const set = await renderPatchSet(plan);
   const dir = context.options.out;
   const written = dir === null ? null : { dir, files: await writePatchSet(set, dir) };

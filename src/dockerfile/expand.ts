@@ -10,23 +10,42 @@ interface Reader {
   readonly escape: string;
   readonly lookup: Lookup;
   at: number;
+  depth: number;
 }
+
+/** Letters and digits of any script, as BuildKit's `processName`. */
+const NAME = /[\p{L}_][\p{L}\p{Nd}_]*|\p{Nd}+|[@*#?\-$!]/uy;
+/** Beyond what a build file holds; without bounds a file of 1 kB could ask for gigabytes, or for more stack than there is. */
+const MAX_DEPTH = 100;
+const MAX_LENGTH = 1_000_000;
 
 /**
  * Expands a word of a Dockerfile as BuildKit does: `$X`, `${X}`, `:-` `-` `:+` `+` `:?` `?`, `#` `##` `%` `%%` `/` `//`, nested words,
  * quotes taken away, escapes resolved, an unset variable is empty.
  * In: the word as written, the variables, the escape character. Out: its value.
- * Throws exit 4, code `dockerfile-syntax`, for an unended quote or brace, an unknown modifier, or `:?` without a value; the
- * caller adds the line.
+ * Throws exit 4, code `dockerfile-syntax`, for an unended quote or brace, an unknown modifier, `:?` without a value, and what is nested
+ * or grows beyond all reason; the caller adds the line.
  * Rule: buildkit frontend/dockerfile/shell/lex.go.
  */
 export function expand(word: string, lookup: Lookup, escape = '\\'): string {
-  const reader: Reader = { text: word, escape, lookup, at: 0 };
+  const reader: Reader = { text: word, escape, lookup, at: 0, depth: 0 };
   return readUntil(reader, '');
+}
+
+function nameAt(reader: Reader, at: number): string | undefined {
+  NAME.lastIndex = at;
+  return NAME.exec(reader.text)?.[0];
 }
 
 /** Reads up to the unquoted character `stop`, which is passed over; `''` means the end of the text. */
 function readUntil(reader: Reader, stop: string): string {
+  if (++reader.depth > MAX_DEPTH) throw broken(reader, `it is nested more than ${String(MAX_DEPTH)} deep`);
+  const out = readPieces(reader, stop);
+  reader.depth--;
+  return out;
+}
+
+function readPieces(reader: Reader, stop: string): string {
   let out = '';
   while (reader.at < reader.text.length) {
     const char = reader.text[reader.at] ?? '';
@@ -36,7 +55,7 @@ function readUntil(reader: Reader, stop: string): string {
     }
     if (char === "'") out += readSingle(reader);
     else if (char === '"') out += readDouble(reader);
-    else if (char === '$') out += readDollar(reader);
+    else if (char === '$') out = bounded(reader, out + readDollar(reader));
     else if (char === reader.escape) {
       // An escape at the very end stands for nothing.
       out += reader.text[reader.at + 1] ?? '';
@@ -67,7 +86,7 @@ function readDouble(reader: Reader): string {
       reader.at++;
       return out;
     }
-    if (char === '$') out += readDollar(reader);
+    if (char === '$') out = bounded(reader, out + readDollar(reader));
     else if (char === reader.escape) {
       const next = reader.text[reader.at + 1] ?? '';
       // Inside double quotes an escape counts only before `"`, `$` and itself.
@@ -82,9 +101,7 @@ function readDouble(reader: Reader): string {
 }
 
 function readDollar(reader: Reader): string {
-  const name = /^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?\-$!])/.exec(
-    reader.text.slice(reader.at + 1, reader.at + 257),
-  )?.[0];
+  const name = nameAt(reader, reader.at + 1);
   if (reader.text[reader.at + 1] === '{') return readBraces(reader);
   if (name === undefined) {
     reader.at++;
@@ -95,10 +112,9 @@ function readDollar(reader: Reader): string {
 }
 
 function readBraces(reader: Reader): string {
-  const match = /^\$\{([A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?\-$!])/.exec(reader.text.slice(reader.at, reader.at + 258));
-  if (match === null) throw broken(reader, 'bad substitution');
-  const name = match[1] ?? '';
-  reader.at += match[0].length;
+  const name = nameAt(reader, reader.at + 2);
+  if (name === undefined) throw broken(reader, 'bad substitution');
+  reader.at += 2 + name.length;
   const value = reader.lookup(name);
   const next = reader.text[reader.at] ?? '';
   if (next === '}') {
@@ -120,7 +136,9 @@ function readPattern(reader: Reader, value: string, operator: '#' | '%' | '/'): 
   reader.at += doubled ? 2 : 1;
   if (operator === '/') {
     const pattern = readUntil(reader, '/');
-    return replacePattern(value, pattern, readUntil(reader, '}'), doubled);
+    const replacement = readUntil(reader, '}');
+    if (replacement.length * (value.length + 1) > MAX_LENGTH * 10) throw broken(reader, 'its value is too long');
+    return replacePattern(value, pattern, replacement, doubled);
   }
   const pattern = readUntil(reader, '}');
   return operator === '#' ? matchPrefix(value, pattern, doubled) : matchSuffix(value, pattern, doubled);
@@ -138,6 +156,12 @@ function readDefault(reader: Reader, name: string, value: string | undefined, co
     return value;
   }
   throw broken(reader, `unsupported modifier (${modifier})`);
+}
+
+function bounded(reader: Reader, value: string): string {
+  if (value.length > MAX_LENGTH)
+    throw broken(reader, `its value has more than ${String(MAX_LENGTH)} characters`);
+  return value;
 }
 
 function broken(reader: Reader, message: string): MobyBuildError {

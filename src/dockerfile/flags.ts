@@ -1,11 +1,11 @@
 import type { Flag, Word } from './dockerfile.ts';
 import type { Pieces } from './join-lines.ts';
-import { word } from './split-words.ts';
+import { isSpace, skipSpace } from './white-space.ts';
 
 /**
  * The `--name=value` words at the start of an instruction's arguments.
  * Out: the flags, and where in the joined text the rest starts.
- * Rule: buildkit frontend/dockerfile/parser/split_command.go (`extractBuilderFlags`): quotes and escapes count inside a flag,
+ * Rule: buildkit frontend/dockerfile/parser/split_command.go (`extractBuilderFlags`): quotes and escapes count inside a flag and are taken away,
  * a word that does not start with `--` or is `--` alone ends them.
  */
 export function takeFlags(joined: Pieces, from: number, escape: string): { flags: Flag[]; rest: number } {
@@ -13,34 +13,60 @@ export function takeFlags(joined: Pieces, from: number, escape: string): { flags
   const flags: Flag[] = [];
   let at = from;
   for (;;) {
-    while (at < text.length && /\s/.test(text[at] ?? '')) at++;
+    at = skipSpace(text, at);
     if (!text.startsWith('--', at)) return { flags, rest: at };
-    const start = at;
-    let quote = '';
-    for (; at < text.length; at++) {
-      const char = text[at] ?? '';
-      if (quote === '' && /\s/.test(char)) break;
-      if (char === escape) at++;
-      else if (quote === '' && (char === '"' || char === "'")) quote = char;
-      else if (char === quote) quote = '';
-    }
-    const end = Math.min(at, text.length);
-    if (end - start === 2) return { flags, rest: end };
-    flags.push(flag(joined, start, end));
+    const plain = readPlain(text, at, escape);
+    at = plain.end;
+    if (plain.text === '--') return { flags, rest: skipSpace(text, at) };
+    flags.push(flag(joined, plain));
   }
 }
 
-function flag(joined: Pieces, start: number, end: number): Flag {
-  const written = joined.text.slice(start, end);
-  const equals = written.indexOf('=');
-  const name = written.slice(2, equals === -1 ? undefined : equals).toLowerCase();
-  const value = equals === -1 ? null : word(joined, start + equals + 1, end);
+/** A word without its quotes and escapes, and where each of its characters stands in the joined text. */
+interface Plain {
+  readonly text: string;
+  readonly places: readonly number[];
+  readonly start: number;
+  readonly end: number;
+}
+
+function readPlain(text: string, start: number, escape: string): Plain {
+  let [plain, quote, at] = ['', '', start];
+  const places: number[] = [];
+  for (; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (quote === '' && isSpace(char)) break;
+    if (quote === '' && (char === '"' || char === "'")) quote = char;
+    else if (char === quote) quote = '';
+    else {
+      if (char === escape) at++;
+      if (at >= text.length) break;
+      plain += text.charAt(at);
+      places.push(at);
+    }
+  }
+  return { text: plain, places, start, end: Math.min(at, text.length) };
+}
+
+function flag(joined: Pieces, plain: Plain): Flag {
+  const equals = plain.text.indexOf('=');
+  const name = plain.text.slice(2, equals === -1 ? undefined : equals).toLowerCase();
+  const value = equals === -1 ? null : valueOf(joined, plain, equals);
   return {
     name,
     value,
     options: name === 'mount' && value !== null ? mountOptions(value) : new Map(),
-    ...joined.range(start, end),
+    ...joined.range(plain.start, plain.end),
   };
+}
+
+/** The range is the plain text alone where it stands in one piece, quotes around it left out; else all that is written. */
+function valueOf(joined: Pieces, plain: Plain, equals: number): Word {
+  const text = plain.text.slice(equals + 1);
+  const written = (plain.places[equals] ?? plain.end) + 1;
+  const start = plain.places[equals + 1] ?? written;
+  const whole = joined.text.slice(start, start + text.length) === text;
+  return { text, ...(whole ? joined.range(start, start + text.length) : joined.range(written, plain.end)) };
 }
 
 /** `type=bind,"target=/a,b",rw`: comma-separated, a field may be quoted (encoding/csv). */

@@ -1,4 +1,6 @@
 import type { Heredoc } from './dockerfile.ts';
+import { MobyBuildError } from '../errors.ts';
+import { expand } from './expand.ts';
 import type { Pieces } from './join-lines.ts';
 import { splitQuoted } from './split-words.ts';
 import { dockerfileSyntaxError } from './syntax-error.ts';
@@ -20,11 +22,13 @@ export function takeHeredocs(
   const heredocs: Heredoc[] = [];
   let at = end;
   if (!joined.text.includes('<<')) return { heredocs, end };
-  for (const word of splitQuoted(joined, source.escape)) {
+  // BuildKit lexes the line as a word of its own with `\` for escape, whatever the directive says, and finds none where that fails.
+  if (expanded(joined.text) === null) return { heredocs, end };
+  for (const word of splitQuoted(joined, '\\')) {
     const match = OPERATOR.exec(word.text);
     if (match === null) continue;
     const written = match[2] ?? '';
-    const name = written.replaceAll(/["']/g, '');
+    const name = written.includes('$') ? written.replaceAll(/["']/g, '') : (expanded(written) ?? '');
     if (name === '') continue;
     const tabs = match[1] === '-';
     const start = nextLine(text, at);
@@ -37,7 +41,7 @@ export function takeHeredocs(
       if ((tabs ? content.replace(/^\t+/, '') : content) === name) {
         heredocs.push({
           name,
-          expands: name === written,
+          expands: countQuotes(name) === countQuotes(written),
           tabs,
           body: { start: start ?? line, end: line },
           whole: { start: start ?? line, end: stop },
@@ -51,6 +55,19 @@ export function takeHeredocs(
   return { heredocs, end: at };
 }
 
+function expanded(text: string): string | null {
+  try {
+    return expand(text, () => undefined);
+  } catch (error) {
+    if (error instanceof MobyBuildError) return null;
+    throw error;
+  }
+}
+
+function countQuotes(text: string): number {
+  return text.replaceAll(/[^"']/g, '').length;
+}
+
 function nextLine(text: string, at: number): number | null {
   const lineBreak = text.indexOf('\n', at);
   return lineBreak === -1 || lineBreak + 1 >= text.length ? null : lineBreak + 1;
@@ -58,6 +75,7 @@ function nextLine(text: string, at: number): number | null {
 
 function lineEnd(text: string, at: number): number {
   const lineBreak = text.indexOf('\n', at);
-  const stop = lineBreak === -1 ? text.length : lineBreak;
-  return stop > at && text[stop - 1] === '\r' ? stop - 1 : stop;
+  let stop = lineBreak === -1 ? text.length : lineBreak;
+  while (stop > at && text[stop - 1] === '\r') stop--;
+  return stop;
 }

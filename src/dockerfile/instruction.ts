@@ -4,24 +4,35 @@ import { takeHeredocs } from './heredocs.ts';
 import { joinLines } from './join-lines.ts';
 import { splitFields, splitQuoted, word } from './split-words.ts';
 import { dockerfileSyntaxError } from './syntax-error.ts';
+import { skipSpace, trimmedEnd } from './white-space.ts';
 
+/** LABEL has the form of ENV; nothing is made of its pairs. */
+const ASSIGNING = new Set(['ARG', 'ENV', 'LABEL']);
 const WITH_HEREDOCS = new Set(['RUN', 'COPY', 'ADD']);
+
+/** The file that an instruction stands in. */
+export interface InstructionSource {
+  readonly file: string;
+  readonly text: string;
+  readonly escape: string;
+  lineAt(offset: number): number;
+}
 
 /**
  * Reads the instruction that starts at `start`.
- * Throws exit 4 where a heredoc is not ended.
+ * Throws exit 4 where a heredoc is not ended, and for ENV and LABEL with a word that is no `name=value`.
  */
-export function readInstruction(
-  source: { readonly file: string; readonly text: string; readonly escape: string; lineAt(offset: number): number },
-  start: number,
-): Instruction {
+export function readInstruction(source: InstructionSource, start: number): Instruction {
   const { text, escape } = source;
   const { joined, end: lineEnd } = joinLines(text, start, escape);
-  const keywordLength = /^\S*/.exec(joined.text)?.[0].length ?? 0;
-  const keyword = joined.text.slice(0, keywordLength).toUpperCase();
-  const { flags, rest } = takeFlags(joined, keywordLength, escape);
-  const body = joined.slice(rest, joined.text.trimEnd().length < rest ? rest : joined.text.trimEnd().length);
-  const heredocKeyword = keyword === 'ONBUILD' ? (/^\S*/.exec(body.text)?.[0].toUpperCase() ?? '') : keyword;
+  // The first line may hold nothing but the escape character; the keyword then stands in the next one, indented as it likes.
+  const keywordStart = skipSpace(joined.text, 0);
+  const keywordEnd = keywordStart + (/^[^\t\v\f\r ]*/.exec(joined.text.slice(keywordStart))?.[0].length ?? 0);
+  const keyword = joined.text.slice(keywordStart, keywordEnd).toUpperCase();
+  const { flags, rest } = takeFlags(joined, keywordEnd, escape);
+  const bodyEnd = Math.max(rest, trimmedEnd(joined.text));
+  const body = joined.slice(rest, bodyEnd);
+  const heredocKeyword = keyword === 'ONBUILD' ? (/^[^\t\v\f\r ]*/.exec(body.text)?.[0].toUpperCase() ?? '') : keyword;
   const { heredocs, end } = WITH_HEREDOCS.has(heredocKeyword)
     ? takeHeredocs(source, joined, lineEnd)
     : { heredocs: [], end: lineEnd };
@@ -35,8 +46,7 @@ export function readInstruction(
     rest: body,
     words: splitFields(body),
     json: jsonForm(body.text),
-    assignments:
-      keyword === 'ARG' || keyword === 'ENV' ? readAssignments(source, keyword, body, source.lineAt(start)) : [],
+    assignments: ASSIGNING.has(keyword) ? readAssignments(source, keyword, body, source.lineAt(start)) : [],
     heredocs,
   };
 }
@@ -54,9 +64,9 @@ function jsonForm(text: string): string[] | null {
   return Array.isArray(value) && value.every((item): item is string => typeof item === 'string') ? value : null;
 }
 
-/** Rule: buildkit line_parsers.go (`parseNameVal`): ENV also knows the old form `ENV NAME value with spaces`. */
+/** Rule: buildkit line_parsers.go (`parseNameVal`): ENV and LABEL also know the old form `ENV NAME value with spaces`. */
 function readAssignments(
-  source: { readonly file: string; readonly escape: string },
+  source: InstructionSource,
   keyword: string,
   body: Joined,
   line: number,
@@ -64,9 +74,9 @@ function readAssignments(
   const words = splitQuoted(body, source.escape);
   const [first] = words;
   if (first === undefined) throw dockerfileSyntaxError(source.file, line, `${keyword} without a name`);
-  if (keyword === 'ENV' && !first.text.includes('=')) {
-    const match = /^(\S+)\s+(.*)$/s.exec(body.text);
-    if (match === null) throw dockerfileSyntaxError(source.file, line, 'ENV must have two arguments');
+  if (keyword !== 'ARG' && !first.text.includes('=')) {
+    const match = /^([^\t\v\f\r ]+)[\t\v\f\r ]+(.*)$/s.exec(body.text);
+    if (match === null) throw dockerfileSyntaxError(source.file, line, `${keyword} must have two arguments`);
     return [assignment(match[1] ?? '', word(body, body.text.length - (match[2] ?? '').length, body.text.length))];
   }
   let from = 0;
@@ -74,6 +84,8 @@ function readAssignments(
     const at = body.text.indexOf(item.text, from);
     from = at + item.text.length;
     const equals = item.text.indexOf('=');
+    if (equals === -1 && keyword !== 'ARG')
+      throw dockerfileSyntaxError(source.file, line, `${keyword} has a word without =: ${item.text.slice(0, 40)}`);
     if (equals === -1) return { name: item.text, value: null, inner: null };
     return assignment(item.text.slice(0, equals), word(body, at + equals + 1, at + item.text.length));
   });

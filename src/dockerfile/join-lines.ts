@@ -1,4 +1,5 @@
 import type { Joined, Range } from './dockerfile.ts';
+import { skipSpace } from './white-space.ts';
 
 /** One piece of joined text: `at` in the joined text, `from` in the file. */
 interface Piece {
@@ -46,7 +47,7 @@ export class Pieces implements Joined {
 /**
  * The logical line that starts at `start`, as BuildKit joins it: a line that ends in a single escape character goes on in
  * the next one, comment lines and blank lines between are dropped.
- * Out: the joined text and the end (exclusive) of the last physical line, without its line break.
+ * Out: the joined text and the end (exclusive) of the last line that was read, without its line break.
  * Rule: buildkit frontend/dockerfile/parser/parser.go (`trimContinuationCharacter`, `reContinuation`, `isEmptyContinuationLine`).
  */
 export function joinLines(text: string, start: number, escape: string): { joined: Pieces; end: number } {
@@ -59,9 +60,10 @@ export function joinLines(text: string, start: number, escape: string): { joined
   for (;;) {
     const lineBreak = text.indexOf('\n', at);
     const next = lineBreak === -1 ? text.length : lineBreak;
-    const stop = next > at && text[next - 1] === '\r' ? next - 1 : next;
+    let stop = next;
+    while (stop > at && text[stop - 1] === '\r') stop--;
     const line = text.slice(at, stop);
-    const skipped = !first && (/^[ \t]*#/.test(line) || line.trim() === '');
+    const skipped = !first && isSkipped(line);
     let continued = skipped;
     if (!skipped) {
       const keep = continuedLength(line, escape);
@@ -72,14 +74,20 @@ export function joinLines(text: string, start: number, escape: string): { joined
         parts.push(piece);
         length += piece.length;
       }
-      end = stop;
     }
+    // A skipped line counts where the file ends with it: BuildKit has read it for this instruction.
+    end = stop;
     first = false;
-    if (!continued || lineBreak === -1) break;
     at = next + 1;
+    if (!continued || at >= text.length) break;
   }
   if (pieces.length === 0) pieces.push({ at: 0, from: start });
   return { joined: new Pieces(parts.join(''), pieces), end };
+}
+
+function isSkipped(line: string): boolean {
+  const start = skipSpace(line, 0);
+  return start === line.length || line.charAt(start) === '#';
 }
 
 /** The length of a line without its continuation mark, or null when the next line does not belong to it. */

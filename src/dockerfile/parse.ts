@@ -1,9 +1,10 @@
-import { DockerfileParser } from 'dockerfile-ast';
-import { MobyBuildError } from '../errors.ts';
-import type { Dockerfile, Instruction, Stage, Word } from './dockerfile.ts';
+import { readDirectives } from './directives.ts';
+import type { Dockerfile, Instruction, Stage } from './dockerfile.ts';
+import type { InstructionSource } from './instruction.ts';
 import { readInstruction } from './instruction.ts';
 import { lineFinder } from './line-finder.ts';
 import { dockerfileSyntaxError } from './syntax-error.ts';
+import { skipSpace } from './white-space.ts';
 
 /** moby's Dockerfile has 30 kB; what is beyond these bounds is not one, and is not worth the parser's time. */
 const MAX_LENGTH = 500_000;
@@ -19,10 +20,6 @@ const KEYWORDS = new Set(
  * In: its text and its path for messages. Out: directives, instructions and stages; every range cuts the very text.
  * Throws exit 4, code `dockerfile-syntax`, with `file:line`, for what BuildKit would refuse: no FROM, an unknown
  * instruction, a heredoc without end, binary content.
- *
- * dockerfile-ast finds the instructions. Its known faults (`\\` at a line's end taken for a continuation, `3<<EOT` not seen,
- * `getHeredocs()` throwing; 0.7.1) are met by masking before, and by reading each instruction again from its own
- * text; where the two readings do not agree on what belongs to an instruction, the file is refused.
  */
 export function parseDockerfile(text: string, file: string): Dockerfile {
   const lineAt = lineFinder(text);
@@ -36,85 +33,51 @@ export function parseDockerfile(text: string, file: string): Dockerfile {
     throw dockerfileSyntaxError(file, long + 1, `a line has more than ${String(MAX_LINE)} characters`);
   }
 
-  const { starts, directives } = findInstructions(text, file);
-  const escape = directives.find((directive) => directive.name === 'escape')?.text ?? '\\';
-  if (escape !== '\\' && escape !== '`')
-    throw dockerfileSyntaxError(file, 1, `the escape character ${escape} is not known`);
-  const source = { file, text, escape, lineAt };
-  const instructions = starts.map((start) => readInstruction(source, start));
-  instructions.forEach((instruction, index) => {
-    if (!KEYWORDS.has(instruction.keyword))
-      throw dockerfileSyntaxError(file, instruction.line, `unknown instruction ${instruction.keyword.slice(0, 40)}`);
-    const next = instructions[index + 1]?.start ?? text.length;
-    if (instruction.end > next || !onlyComments(text.slice(instruction.end, next))) {
-      throw dockerfileSyntaxError(file, instruction.line, `it is not clear where this ${instruction.keyword} ends`);
-    }
-  });
-
+  const { escape, syntax } = readDirectives(text, file);
+  const instructions = readInstructions({ file, text, escape, lineAt });
   const firstFrom = instructions.findIndex((instruction) => instruction.keyword === 'FROM');
   if (firstFrom === -1) throw dockerfileSyntaxError(file, 1, 'it has no FROM');
   const globals = instructions.slice(0, firstFrom);
   const stray = globals.find((instruction) => instruction.keyword !== 'ARG');
   if (stray !== undefined) throw dockerfileSyntaxError(file, stray.line, `${stray.keyword} before the first FROM`);
-  const syntax = directives.find((directive) => directive.name === 'syntax');
   return {
     file,
     text,
     escape,
-    syntax: syntax === undefined ? null : { ...firstField(syntax), line: lineAt(syntax.start) },
+    syntax,
     globals,
-    stages: readStages(instructions.slice(firstFrom), source),
+    stages: readStages(instructions.slice(firstFrom), file),
     lineAt,
   };
 }
 
-function findInstructions(text: string, file: string): { starts: number[]; directives: (Word & { name: string })[] } {
-  try {
-    const parsed = DockerfileParser.parse(mask(text));
-    const offsets = lineStarts(text);
-    const at = (position: { line: number; character: number }): number =>
-      (offsets[position.line] ?? 0) + position.character;
-    return {
-      starts: parsed
-        .getInstructions()
-        .map((instruction) => at(instruction.getRange().start))
-        .sort((a, b) => a - b),
-      directives: parsed.getDirectives().map((directive) => {
-        const range = directive.getValueRange();
-        const [start, end] = [at(range.start), at(range.end)];
-        return { name: directive.getName().toLowerCase(), text: text.slice(start, end), start, end };
-      }),
-    };
-  } catch (error) {
-    if (error instanceof MobyBuildError) throw error;
-    throw dockerfileSyntaxError(file, 1, 'the parser gave up on it', error);
+/**
+ * Each instruction begins where the one before has ended, with its continued lines and here-documents; comment lines and
+ * blank lines between are passed over. Rule: buildkit frontend/dockerfile/parser/parser.go (`Parse`).
+ */
+function readInstructions(source: InstructionSource): Instruction[] {
+  const { file, text } = source;
+  const instructions: Instruction[] = [];
+  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  while (at < text.length) {
+    const start = skipSpace(text, at);
+    let end = start;
+    if (start < text.length && text.charAt(start) !== '#') {
+      const instruction = readInstruction(source, start);
+      if (!KEYWORDS.has(instruction.keyword)) {
+        const shown = instruction.keyword.slice(0, 40);
+        throw dockerfileSyntaxError(file, instruction.line, `unknown instruction ${shown}`);
+      }
+      instructions.push(instruction);
+      end = instruction.end;
+    }
+    const lineBreak = text.indexOf('\n', end);
+    at = lineBreak === -1 ? text.length : lineBreak + 1;
   }
+  return instructions;
 }
 
-/** Same length, other characters where dockerfile-ast reads them otherwise than BuildKit. */
-function mask(text: string): string {
-  return text
-    .replace(/([\\`])\1(?=[ \t]*\r?$)/gm, 'xx')
-    .replace(/(?<=[ \t])\d+(?=<<-?["'A-Za-z_])/g, (digits) => ' '.repeat(digits.length));
-}
-
-/** vscode's TextDocument also breaks lines at a lone CR. */
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (const match of text.matchAll(/\r\n|\r|\n/g)) starts.push(match.index + match[0].length);
-  return starts;
-}
-
-function onlyComments(text: string): boolean {
-  return text.split('\n').every((line) => /^\s*(#|$)/.test(line) || /^\s*[\\`]?\s*$/.test(line));
-}
-
-function firstField(word: Word): Word {
-  const text = /^\S*/.exec(word.text)?.[0] ?? '';
-  return { text, start: word.start, end: word.start + text.length };
-}
-
-function readStages(instructions: readonly Instruction[], source: { readonly file: string }): Stage[] {
+function readStages(instructions: readonly Instruction[], file: string): Stage[] {
   const stages: Stage[] = [];
   let body: Instruction[] = [];
   for (const instruction of instructions) {
@@ -125,9 +88,9 @@ function readStages(instructions: readonly Instruction[], source: { readonly fil
     closeStage(stages, body);
     body = [];
     const [image, as, name] = instruction.words;
-    if (image === undefined) throw dockerfileSyntaxError(source.file, instruction.line, 'FROM without an image');
+    if (image === undefined) throw dockerfileSyntaxError(file, instruction.line, 'FROM without an image');
     if (instruction.words.length !== 1 && (instruction.words.length !== 3 || as?.text.toUpperCase() !== 'AS')) {
-      throw dockerfileSyntaxError(source.file, instruction.line, 'FROM takes one image, or an image AS a name');
+      throw dockerfileSyntaxError(file, instruction.line, 'FROM takes one image, or an image AS a name');
     }
     stages.push({
       index: stages.length,

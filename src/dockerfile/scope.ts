@@ -19,7 +19,7 @@ export interface Variable {
 /** Build arguments that are known without an ARG. Rule: buildkit dockerfile2llb/convert.go (`isPredefinedArg`…). */
 const PREDEFINED = /^(https?|ftp|no|all)_proxy$/i;
 
-/** The variables at one place of a stage. ENV wins over ARG. */
+/** The variables at one place of a stage. Of ARG and ENV the last one wins; a name stands in one of the two maps. */
 export class Scope {
   readonly args: Map<string, Variable>;
   readonly env: Map<string, Variable>;
@@ -79,14 +79,19 @@ export class Variables {
     const before = instruction.keyword === 'ENV' ? scope.copy() : scope;
     for (const assignment of instruction.assignments) {
       if (instruction.keyword === 'ENV') {
-        scope.env.set(assignment.name, {
+        const name = this.#expand(assignment.name, before, instruction);
+        scope.args.delete(name);
+        scope.env.set(name, {
           value: this.#expand(assignment.value?.text ?? '', before, instruction),
           source: assignment.inner,
         });
         continue;
       }
       const variable = this.#declared(assignment, scope, instruction);
-      if (variable !== null) scope.args.set(assignment.name, variable);
+      if (variable === null) continue;
+      // Rule: dockerfile2llb/convert.go (`dispatchArg`) puts it into the same environment as ENV (`d.state.AddEnv`).
+      scope.env.delete(assignment.name);
+      scope.args.set(assignment.name, variable);
     }
   }
 

@@ -1,8 +1,9 @@
 import type { Joined, Word } from './dockerfile.ts';
+import { isSpace } from './white-space.ts';
 
-/** Cuts at white space, as BuildKit does for FROM, COPY and ADD (`strings.Fields`). */
+/** Cuts at blanks, as BuildKit does for FROM, COPY and ADD (parser.go, `reWhitespace`): a no-break space stays inside a word. */
 export function splitFields(joined: Joined): Word[] {
-  return [...joined.text.matchAll(/\S+/g)].map((match) => word(joined, match.index, match.index + match[0].length));
+  return [...joined.text.matchAll(/[^\t\v\f\r ]+/g)].map((match) => word(joined, match.index, match.index + match[0].length));
 }
 
 /**
@@ -17,10 +18,10 @@ export function splitQuoted(joined: Joined, escape: string): Word[] {
   for (let at = 0; at < text.length; at++) {
     const char = text[at] ?? '';
     if (start === -1) {
-      if (/\s/.test(char)) continue;
+      if (isSpace(char)) continue;
       start = at;
     }
-    if (quote === '' && /\s/.test(char)) {
+    if (quote === '' && isSpace(char)) {
       words.push(word(joined, start, at));
       start = -1;
       continue;
