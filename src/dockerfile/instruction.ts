@@ -6,8 +6,7 @@ import { splitFields, splitQuoted, word } from './split-words.ts';
 import { dockerfileSyntaxError } from './syntax-error.ts';
 import { skipSpace, trimmedEnd } from './white-space.ts';
 
-/** LABEL has the form of ENV; nothing is made of its pairs. */
-const ASSIGNING = new Set(['ARG', 'ENV', 'LABEL']);
+const ASSIGNING = new Set(['ARG', 'ENV']);
 const WITH_HEREDOCS = new Set(['RUN', 'COPY', 'ADD']);
 
 /** The file that an instruction stands in. */
@@ -36,6 +35,10 @@ export function readInstruction(source: InstructionSource, start: number): Instr
   const { heredocs, end } = WITH_HEREDOCS.has(heredocKeyword)
     ? takeHeredocs(source, joined, lineEnd)
     : { heredocs: [], end: lineEnd };
+  const assignments =
+    ASSIGNING.has(keyword) || (keyword === 'LABEL' && body.text !== '')
+      ? readAssignments(source, keyword, body, source.lineAt(start))
+      : [];
   return {
     keyword,
     start,
@@ -46,7 +49,8 @@ export function readInstruction(source: InstructionSource, start: number): Instr
     rest: body,
     words: splitFields(body),
     json: jsonForm(body.text),
-    assignments: ASSIGNING.has(keyword) ? readAssignments(source, keyword, body, source.lineAt(start)) : [],
+    // LABEL is held to the form of ENV; it sets no variables.
+    assignments: keyword === 'LABEL' ? [] : assignments,
     heredocs,
   };
 }
@@ -65,12 +69,7 @@ function jsonForm(text: string): string[] | null {
 }
 
 /** Rule: buildkit line_parsers.go (`parseNameVal`): ENV and LABEL also know the old form `ENV NAME value with spaces`. */
-function readAssignments(
-  source: InstructionSource,
-  keyword: string,
-  body: Joined,
-  line: number,
-): Assignment[] {
+function readAssignments(source: InstructionSource, keyword: string, body: Joined, line: number): Assignment[] {
   const words = splitQuoted(body, source.escape);
   const [first] = words;
   if (first === undefined) throw dockerfileSyntaxError(source.file, line, `${keyword} without a name`);

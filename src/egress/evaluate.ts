@@ -145,7 +145,7 @@ export class Evaluator {
     if (node.kind === 'sequence')
       return node.nodes.length === 1 && node.nodes.every((child) => this.#collect(child, state, source, outputs));
     if (node.kind === 'and-or') return node.nodes.every((child) => this.#collect(child, state, source, outputs));
-    if (node.kind === 'test') return true;
+    if (node.kind === 'test' || node.kind === 'arithmetic') return true;
     if (node.kind !== 'command') return false;
     const fields = node.words.flatMap((word) => (isWord(word) ? this.fields(word, state, source) : []));
     const name = certain(fields[0]);

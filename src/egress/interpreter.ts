@@ -67,6 +67,9 @@ export class Interpreter implements Flow {
       case 'test':
         for (const word of node.words) this.inWord(word, state, source);
         return null;
+      case 'arithmetic':
+        for (const part of node.parts) this.#inPart(part, state, source);
+        return null;
       case 'redirected':
         for (const redirect of node.redirects) this.inRedirect(redirect, state, source);
         return this.exec(node.body, state, source);
@@ -101,6 +104,7 @@ export class Interpreter implements Flow {
   }
 
   inAssignment(assignment: Assignment, state: ShellState, source: ScriptSource): void {
+    for (const part of assignment.index) this.#inPart(part, state, source);
     for (const word of isWord(assignment.value) ? [assignment.value] : assignment.value)
       this.inWord(word, state, source);
   }
@@ -117,8 +121,11 @@ export class Interpreter implements Flow {
   #inPart(part: Part, state: ShellState, source: ScriptSource): void {
     if ((part.kind === 'command' || part.kind === 'other') && part.body !== null)
       this.inScript(part.body, state, source);
-    if (part.kind === 'parameter' && part.operation !== null && part.operation.operand !== null)
-      this.inWord(part.operation.operand, state, source);
+    if (part.kind === 'other') for (const inside of part.inside) this.#inPart(inside, state, source);
+    if (part.kind !== 'parameter') return;
+    const { operand = null, others = [] } = part.operation ?? {};
+    for (const word of [...part.inside, ...(operand === null ? [] : [operand]), ...others])
+      this.inWord(word, state, source);
   }
 
   #andOr(node: Node & { kind: 'and-or' }, state: ShellState, source: ScriptSource): Outcome {
@@ -135,7 +142,10 @@ export class Interpreter implements Flow {
         state.join([state.copy(), branch]);
         outcome = null;
       } else outcome = this.exec(child, state, source);
-      afterTest = child.kind === 'test' || (child.kind === 'command' && /^(?:\[|test)$/.test(commandName(child)));
+      afterTest =
+        child.kind === 'test' ||
+        child.kind === 'arithmetic' ||
+        (child.kind === 'command' && /^(?:\[|test)$/.test(commandName(child)));
     }
     return outcome;
   }

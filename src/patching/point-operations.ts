@@ -117,6 +117,7 @@ function loopsOver(node: Node, words: readonly string[]): readonly Word[] {
   switch (node.kind) {
     case 'command':
     case 'test':
+    case 'arithmetic':
       return [];
     case 'sequence':
     case 'and-or':

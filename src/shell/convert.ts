@@ -1,7 +1,7 @@
 import type * as unbash from 'unbash';
 import type { Assignment, Command, Node, Redirect, Script, Word } from './syntax.ts';
-import type { Shift } from './words.ts';
-import { convertPart, convertWord } from './words.ts';
+import type { ConvertScript, Shift } from './words.ts';
+import { arithmeticParts, convertPart, convertWord } from './words.ts';
 
 /** unbash's tree into ours. Errors inside substitutions go to `onError`. */
 export function convertScript(parsed: unbash.Script, onError: (message: string, offset: number) => void): Script {
@@ -11,6 +11,8 @@ export function convertScript(parsed: unbash.Script, onError: (message: string, 
 
 class Converter {
   readonly #onError: (message: string, offset: number) => void;
+
+  readonly #convert: ConvertScript = (script, shift) => this.script(script, shift);
 
   constructor(onError: (message: string, offset: number) => void) {
     this.#onError = onError;
@@ -75,7 +77,20 @@ class Converter {
           body: this.#list(node.body, shift),
         };
       case 'ArithmeticFor':
-        return { kind: 'while', test: { kind: 'sequence', nodes: [] }, body: this.#list(node.body, shift) };
+        return {
+          kind: 'sequence',
+          nodes: [
+            this.#arithmetic(node.initialize, shift),
+            {
+              kind: 'while',
+              test: this.#arithmetic(node.test, shift),
+              body: {
+                kind: 'sequence',
+                nodes: [this.#list(node.body, shift), this.#arithmetic(node.update, shift)],
+              },
+            },
+          ],
+        };
       case 'While':
         return { kind: 'while', test: this.#list(node.clause, shift), body: this.#list(node.body, shift) };
       case 'Subshell':
@@ -94,8 +109,12 @@ class Converter {
       case 'TestCommand':
         return { kind: 'test', words: this.#testWords(node.expression, shift) };
       case 'ArithmeticCommand':
-        return { kind: 'sequence', nodes: [] };
+        return this.#arithmetic(node.expression, shift);
     }
+  }
+
+  #arithmetic(expression: unbash.ArithmeticExpression | undefined, shift: Shift): Node {
+    return { kind: 'arithmetic', parts: arithmeticParts(expression, shift, this.#convert) };
   }
 
   #command(node: unbash.Command, shift: Shift): Command {
@@ -115,7 +134,7 @@ class Converter {
   }
 
   #word(word: unbash.Word, shift: Shift): Word {
-    return convertWord(word, shift, (script, inner) => this.script(script, inner));
+    return convertWord(word, shift, this.#convert);
   }
 
   #assignment(node: unbash.Assignment, shift: Shift): Assignment {
@@ -123,14 +142,15 @@ class Converter {
       node.value.type === 'ArrayValue'
         ? node.value.elements.map((word) => this.#word(word, shift))
         : this.#word(node.value, shift);
-    return { ...shift(node), name: node.name, append: node.append === true, value };
+    const index = node.index === undefined ? [] : this.#word(node.index, shift).parts;
+    return { ...shift(node), name: node.name, append: node.append === true, index, value };
   }
 
   #redirect(node: unbash.Redirection, shift: Shift): Redirect {
     if (node.type === 'HereDoc') {
-      const parts = (node.body.parts ?? []).flatMap((part) =>
-        convertPart(part, 'double', shift, (script, inner) => this.script(script, inner)),
-      );
+      // bash only warns, and takes the rest of the script for text; what would run there is not to be guessed.
+      if (node.closing === undefined) this.#onError('a here-document is not ended', shift(node).start);
+      const parts = (node.body.parts ?? []).flatMap((part) => convertPart(part, 'double', shift, this.#convert));
       return { ...shift(node), operator: node.operator, target: null, body: shift(node.body), parts };
     }
     const target = node.target === undefined ? null : this.#word(node.target, shift);

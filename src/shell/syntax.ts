@@ -30,18 +30,31 @@ export type Part =
       readonly prefix: '' | '!' | '#';
       /** `@` or `*` or an expression for `${a[…]}`. */
       readonly index: string | null;
+      /** The same as a word, for the commands in it; empty without an index. */
+      readonly inside: readonly Word[];
       readonly operation: Operation | null;
       readonly quote: Quote;
       readonly span: Span;
     }
   | { readonly kind: 'command'; readonly body: Script; readonly quote: Quote; readonly span: Span }
-  /** Arithmetic, globs, process substitution and whatever else has no text that can be known. */
-  | { readonly kind: 'other'; readonly body: Script | null; readonly quote: Quote; readonly span: Span };
+  /**
+   * Arithmetic, globs, process substitution and whatever else has no text that can be known. `inside`: what is expanded
+   * in it, for the commands there run.
+   */
+  | {
+      readonly kind: 'other';
+      readonly body: Script | null;
+      readonly inside: readonly Part[];
+      readonly quote: Quote;
+      readonly span: Span;
+    };
 
 /** `:-`, `=`, `#`, `%%`, … with its operand; `other` for what is not followed (slices, case, …). */
 export interface Operation {
   readonly operator: string;
   readonly operand: Word | null;
+  /** Pattern, replacement, offset, length of what is not followed: commands in them run. */
+  readonly others: readonly Word[];
 }
 
 export interface Word extends Span {
@@ -59,6 +72,8 @@ export interface Word extends Span {
 export interface Assignment extends Span {
   readonly name: string;
   readonly append: boolean;
+  /** What is expanded in the index of `a[…]=`; empty without one. */
+  readonly index: readonly Part[];
   /** One word, or the words of an array. */
   readonly value: Word | readonly Word[];
 }
@@ -104,6 +119,8 @@ export type Node =
   | { readonly kind: 'for'; readonly name: string; readonly words: readonly Word[] | null; readonly body: Node }
   | { readonly kind: 'while'; readonly test: Node; readonly body: Node }
   | { readonly kind: 'function'; readonly name: string; readonly body: Node }
+  /** `(( … ))`: what is expanded in it. */
+  | { readonly kind: 'arithmetic'; readonly parts: readonly Part[] }
   /** `[[ … ]]`, with its words. */
   | { readonly kind: 'test'; readonly words: readonly Word[] }
   | { readonly kind: 'redirected'; readonly body: Node; readonly redirects: readonly Redirect[] };

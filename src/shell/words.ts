@@ -12,20 +12,33 @@ export type Shift = (span: { readonly pos: number; readonly end: number }) => Sp
 
 /** A word of unbash with its parts, quotes and inner range. */
 export function convertWord(word: unbash.Word, shift: Shift, convert: ConvertScript): Word {
-  const span = shift(word);
+  const span = withoutContinuation(shift(word), word);
+  const text = word.text.replace(CONTINUATION, '');
   const parts = (word.parts ?? []).flatMap((part) => convertPart(part, 'none', shift, convert));
-  const { quote, inner } = outerQuote(word, span);
+  const { quote, inner } = outerQuote(text, word.parts ?? [], span);
   if (parts.length === 0)
     parts.push({ kind: 'literal', value: word.value, quote: quote === 'mixed' ? 'none' : quote, span });
-  return { ...span, text: word.text, parts, quote, inner, expands: parts.some((part) => part.kind !== 'literal') };
+  return { ...span, text, parts, quote, inner, expands: parts.some((part) => part.kind !== 'literal') };
+}
+
+/** unbash counts a continuation right behind a word in; an edit of the word would take the continuation with it. */
+const CONTINUATION = /(?:\\\n)+$/;
+
+/** The range without it. A word in decoded backquotes stands where they stand, and keeps their range. */
+function withoutContinuation(span: Span, word: unbash.Word): Span {
+  const surplus = CONTINUATION.exec(word.text)?.[0].length ?? 0;
+  return span.end - span.start === word.text.length ? { start: span.start, end: span.end - surplus } : span;
 }
 
 /** Only a word that is one quoted piece from end to end has an inner range shorter than itself. */
-function outerQuote(word: unbash.Word, span: Span): { quote: Word['quote']; inner: Span } {
-  const { text } = word;
+function outerQuote(
+  text: string,
+  parts: readonly unbash.WordPart[],
+  span: Span,
+): { quote: Word['quote']; inner: Span } {
   if (!/["']/.test(text)) return { quote: 'none', inner: span };
   const inner = { start: span.start + 1, end: span.end - 1 };
-  const [only, ...others] = word.parts ?? [];
+  const [only, ...others] = parts;
   if (only === undefined) {
     // A word without expansions has no parts: only its text tells.
     if (/^'[^']*'$/.test(text)) return { quote: 'single', inner };
@@ -53,7 +66,18 @@ export function convertPart(part: unbash.WordPart, quote: Quote, shift: Shift, c
       return inside.length > 0 ? inside : [{ kind: 'literal', value: '', quote: 'double', span }];
     }
     case 'SimpleExpansion':
-      return [{ kind: 'parameter', name: part.text.slice(1), prefix: '', index: null, operation: null, quote, span }];
+      return [
+        {
+          kind: 'parameter',
+          name: part.text.slice(1),
+          prefix: '',
+          index: null,
+          inside: [],
+          operation: null,
+          quote,
+          span,
+        },
+      ];
     case 'ParameterExpansion':
       return [
         {
@@ -61,6 +85,7 @@ export function convertPart(part: unbash.WordPart, quote: Quote, shift: Shift, c
           name: part.parameter,
           prefix: part.prefix ?? '',
           index: part.index?.text ?? null,
+          inside: part.index === undefined ? [] : [convertWord(part.index, shift, convert)],
           operation: part.operation === undefined ? null : convertOperation(part.operation, shift, convert),
           quote,
           span,
@@ -69,17 +94,61 @@ export function convertPart(part: unbash.WordPart, quote: Quote, shift: Shift, c
     case 'CommandExpansion':
       return [
         part.script === undefined
-          ? { kind: 'other', body: null, quote, span }
+          ? { kind: 'other', body: null, inside: [], quote, span }
           : { kind: 'command', body: convert(part.script, own(part.script, shift, span)), quote, span },
       ];
     case 'ProcessSubstitution':
-      return [{ kind: 'other', body: part.script === undefined ? null : convert(part.script, shift), quote, span }];
+      return [
+        {
+          kind: 'other',
+          body: part.script === undefined ? null : convert(part.script, shift),
+          inside: [],
+          quote,
+          span,
+        },
+      ];
     case 'Glob':
       return [{ kind: 'literal', value: part.text, quote, span }];
     case 'ArithmeticExpansion':
+      return [{ kind: 'other', body: null, inside: arithmeticParts(part.expression, shift, convert), quote, span }];
     case 'ExtendedGlob':
     case 'BraceExpansion':
-      return [{ kind: 'other', body: null, quote, span }];
+      return [{ kind: 'other', body: null, inside: partsOf(part.parts, quote, shift, convert), quote, span }];
+  }
+}
+
+function partsOf(
+  parts: readonly unbash.WordPart[] | undefined,
+  quote: Quote,
+  shift: Shift,
+  convert: ConvertScript,
+): Part[] {
+  return (parts ?? []).flatMap((part) => convertPart(part, quote, shift, convert));
+}
+
+/** What is expanded inside an arithmetic expression: its value is not followed, its commands run. */
+export function arithmeticParts(
+  expression: unbash.ArithmeticExpression | undefined,
+  shift: Shift,
+  convert: ConvertScript,
+): Part[] {
+  const inside = (...children: unbash.ArithmeticExpression[]): Part[] =>
+    children.flatMap((child) => arithmeticParts(child, shift, convert));
+  switch (expression?.type) {
+    case undefined:
+      return [];
+    case 'ArithmeticBinary':
+      return inside(expression.left, expression.right);
+    case 'ArithmeticUnary':
+      return inside(expression.operand);
+    case 'ArithmeticTernary':
+      return inside(expression.test, expression.consequent, expression.alternate);
+    case 'ArithmeticGroup':
+      return inside(expression.expression);
+    case 'ArithmeticWord':
+      return partsOf(expression.parts, 'double', shift, convert);
+    case 'ArithmeticCommandExpansion':
+      return convertPart({ ...expression, type: 'CommandExpansion' }, 'double', shift, convert);
   }
 }
 
@@ -89,8 +158,21 @@ function own(script: unbash.Script, shift: Shift, home: Span): Shift {
 }
 
 function convertOperation(operation: unbash.ParameterOperation, shift: Shift, convert: ConvertScript): Operation {
-  if (operation.type === 'Default' || operation.type === 'Remove') {
-    return { operator: operation.operator, operand: convertWord(operation.operand, shift, convert) };
+  const words = (...list: (unbash.Word | undefined)[]): Word[] =>
+    list.flatMap((word) => (word === undefined ? [] : [convertWord(word, shift, convert)]));
+  switch (operation.type) {
+    case 'Default':
+    case 'Remove':
+      return { operator: operation.operator, operand: convertWord(operation.operand, shift, convert), others: [] };
+    case 'Replace':
+      return { operator: 'other', operand: null, others: words(operation.pattern, operation.replacement) };
+    case 'Slice':
+      return { operator: 'other', operand: null, others: words(operation.offset, operation.length) };
+    case 'CaseModification':
+    case 'Transform':
+      return { operator: 'other', operand: null, others: words(operation.operand) };
+    case 'Names':
+    case 'Unknown':
+      return { operator: 'other', operand: null, others: [] };
   }
-  return { operator: 'other', operand: null };
 }

@@ -48,7 +48,10 @@ export const ARGUED: readonly Argued[] = [
     id: 'check-directive',
     kind: 'dockerfile',
     example: '# check=skip=all\n# syntax=docker/dockerfile:1\nFROM a\n',
-    applies: ({ what, theirs }, text) => what === 'syntax' && theirs === null && /^#\s*check\s*=/i.test(text),
+    applies: ({ what, ours, theirs }, text) =>
+      /^#\s*check\s*=/im.test(text) &&
+      ((what === 'syntax' && theirs === null) ||
+        (what === 'refusal' && theirs === null && /the directive check is given twice/.test(String(ours)))),
   },
   {
     id: 'flag-escape',

@@ -131,6 +131,7 @@ function flattenNode(node: Node, text: string, flat: Flat): void {
       if (words.length + assignments.length > 0)
         flat.commands.push({ assignments, words, start: node.assignments[0]?.start ?? node.words[0]?.start ?? 0 });
       for (const item of [...node.assignments, ...node.words]) {
+        if ('index' in item) for (const part of item.index) flattenPart(part, text, flat);
         for (const word of 'parts' in item ? [item] : 'parts' in item.value ? [item.value] : item.value)
           flattenWord(word, text, flat);
       }
@@ -170,6 +171,9 @@ function flattenNode(node: Node, text: string, flat: Flat): void {
     case 'test':
       node.words.forEach(other);
       return;
+    case 'arithmetic':
+      for (const part of node.parts) flattenPart(part, text, flat);
+      return;
     case 'redirected':
       inside(node.body);
       redirects(node.redirects);
@@ -184,7 +188,10 @@ function flattenWord(word: Word, text: string, flat: Flat): void {
 function flattenPart(part: Part, text: string, flat: Flat): void {
   if (part.kind === 'command') flattenScript(part.body, text, flat);
   if (part.kind === 'other' && part.body !== null) flattenScript(part.body, text, flat);
-  if (part.kind === 'parameter' && part.operation?.operand) flattenWord(part.operation.operand, text, flat);
+  if (part.kind === 'other') for (const inside of part.inside) flattenPart(inside, text, flat);
+  if (part.kind !== 'parameter') return;
+  const { operand = null, others = [] } = part.operation ?? {};
+  for (const word of [...part.inside, ...(operand === null ? [] : [operand]), ...others]) flattenWord(word, text, flat);
 }
 
 /** What looks like an assignment, a lone `$` or `[`, braces: the parsers cut such words into parts each in its own way, with one range. */

@@ -16,7 +16,8 @@ function check(text: string): void {
           text
             .slice(instruction.start)
             .toUpperCase()
-            .replaceAll(/[\\`][ \t]*\r?\n/g, '')
+            .replace(/^[\\`][ \t]*\r*\n(?:[^\S\n]*(?:#[^\n]*)?\n)*\s*/, '')
+            .replaceAll(/[\\`][ \t]*\r*\n(?:[^\S\n]*(?:#[^\n]*)?\n)*/g, '')
             .startsWith(instruction.keyword),
         ).toBe(true);
         const cutWrong = instruction.words.filter(

@@ -22,7 +22,10 @@ describe('variables of a stage', () => {
     ['a global ARG is not seen', 'ARG A=1\nFROM i\n', undefined],
     ['unless the stage asks for it', 'ARG A=1\nFROM i\nARG A\n', '1'],
     ['its own default wins over the global one', 'ARG A=1\nFROM i\nARG A=2\n', '2'],
-    ['ENV wins over ARG', 'FROM i\nENV A=env\nARG A=arg\n', 'env'],
+    ['an ARG after ENV wins', 'FROM i\nENV A=env\nARG A=arg\n', 'arg'],
+    ['an ENV after ARG wins', 'FROM i\nARG A=arg\nENV A=env\n', 'env'],
+    ['an ARG wins over the ENV of the stage below', 'FROM i AS b\nENV A=env\nFROM b\nARG A=arg\n', 'arg'],
+    ['a name in ENV is a word', 'FROM i\nARG N=A\nENV "$N"=1\n', '1'],
     ['ENV is inherited', 'FROM i AS b\nENV A=1\nFROM b\n', '1'],
     ['ARG is inherited by a stage built on it', 'FROM i AS b\nARG A=1\nFROM b\n', '1'],
     ['but not by another', 'FROM i AS b\nARG A=1\nFROM i\n', undefined],
@@ -36,7 +39,7 @@ describe('variables of a stage', () => {
   it('takes build arguments for ARGs that are declared', () => {
     expect(at('FROM i\nARG A=1\n', 'A', { A: 'given' })).toBe('given');
     expect(at('FROM i\n', 'A', { A: 'given' })).toBeUndefined();
-    expect(at('FROM i\nENV A=env\nARG A\n', 'A', { A: 'given' })).toBe('env');
+    expect(at('FROM i\nENV A=env\nARG A\n', 'A', { A: 'given' })).toBe('given');
   });
 
   it('has the proxies that BuildKit predefines', () => {

@@ -25,6 +25,8 @@ export function commandsOf(node: Node): Command[] {
       return [...commandsOf(node.test), ...commandsOf(node.body)];
     case 'test':
       return node.words.flatMap((word) => word.parts.flatMap(inPart));
+    case 'arithmetic':
+      return node.parts.flatMap(inPart);
     case 'subshell':
     case 'function':
     case 'redirected':
@@ -38,6 +40,12 @@ function partsOf(item: Word | Assignment): readonly Part[] {
 }
 
 function inPart(part: Part): Command[] {
-  if (part.kind === 'command' || part.kind === 'other') return part.body === null ? [] : commandsOf(part.body.body);
-  return part.kind === 'parameter' ? (part.operation?.operand?.parts ?? []).flatMap(inPart) : [];
+  if (part.kind === 'literal') return [];
+  if (part.kind === 'parameter') {
+    const { operand = null, others = [] } = part.operation ?? {};
+    const words = [...part.inside, ...(operand === null ? [] : [operand]), ...others];
+    return words.flatMap((word) => word.parts.flatMap(inPart));
+  }
+  const body = part.body === null ? [] : commandsOf(part.body.body);
+  return part.kind === 'other' ? [...body, ...part.inside.flatMap(inPart)] : body;
 }
