@@ -159,8 +159,7 @@ function readDefault(reader: Reader, name: string, value: string | undefined, co
 }
 
 function bounded(reader: Reader, value: string): string {
-  if (value.length > MAX_LENGTH)
-    throw broken(reader, `its value has more than ${String(MAX_LENGTH)} characters`);
+  if (value.length > MAX_LENGTH) throw broken(reader, `its value has more than ${String(MAX_LENGTH)} characters`);
   return value;
 }
 

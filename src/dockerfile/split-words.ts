@@ -3,7 +3,9 @@ import { isSpace } from './white-space.ts';
 
 /** Cuts at blanks, as BuildKit does for FROM, COPY and ADD (parser.go, `reWhitespace`): a no-break space stays inside a word. */
 export function splitFields(joined: Joined): Word[] {
-  return [...joined.text.matchAll(/[^\t\v\f\r ]+/g)].map((match) => word(joined, match.index, match.index + match[0].length));
+  return [...joined.text.matchAll(/[^\t\v\f\r ]+/g)].map((match) =>
+    word(joined, match.index, match.index + match[0].length),
+  );
 }
 
 /**

@@ -127,7 +127,8 @@ function presentSmoke({ directory, listed, checks, seconds, log }: SmokeReport, 
   const last = `${MESSAGES.smokeTook(checks.length, duration(seconds))}\n`;
   return {
     stdout: '',
-    stderr: style.quiet && error === null ? '' : `\n${checkReport(fitting(checks, style), style.colours)}${words}${last}`,
+    stderr:
+      style.quiet && error === null ? '' : `\n${checkReport(fitting(checks, style), style.colours)}${words}${last}`,
     exitCode: error === null ? EXIT.done : EXIT.output,
     error,
   };
