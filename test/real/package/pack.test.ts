@@ -23,7 +23,8 @@ function installed(...args: string[]) {
 
 beforeAll(() => {
   const [packed] = JSON.parse(
-    npm(['pack', '--json', '--pack-destination', directory], packageRoot()).replace(/^[^[]*/su, ''),
+    // npm pack shows its scripts' output on stdout by default: under CI colours that is no JSON any more.
+    npm(['pack', '--json', '--foreground-scripts=false', '--pack-destination', directory], packageRoot()),
   ) as [{ filename: string; size: number; unpackedSize: number; files: typeof listed }];
   listed = packed.files;
   mkdirSync(project);
