@@ -6,7 +6,7 @@ import { endOfLifeNote, requireBuildable, seriesOfRef, seriesOfTree, type Series
 import { makeWorkingCopy } from '../source/working-copy.ts';
 import { loadTree } from '../system/load-tree.ts';
 import { cloneCandidates } from './clone-candidates.ts';
-import { addNotes, known, type RunState } from './state.ts';
+import { addNotes, known, type RunState, type SourceTree } from './state.ts';
 
 export interface SourceWish {
   /** Where a clone or copy goes. */
@@ -31,14 +31,30 @@ export function judgeRef(state: RunState): void {
   if (series !== null) requireBuildable(series, ref);
 }
 
+/** A source before anybody has asked whether its series can be built. null: of no series that is known. */
+export type FoundSource = Omit<SourceTree, 'series'> & { readonly series: Series | null };
+
 /** Brings the source: a clone through the git mirrors, or the user's own tree. Fills in `state.source`. */
 export async function getSource(state: RunState, wish: SourceWish): Promise<string> {
-  const { source } = state.options;
-  return source.kind === 'url' ? cloned(state, source.url, wish) : existing(state, source.path, wish);
+  const { found, words } = await findSource(state, wish);
+  state.source = { ...found, series: seriesFor(state, found.series, found.ref) };
+  return words;
 }
 
-async function cloned(state: RunState, url: string, wish: SourceWish): Promise<string> {
-  const { ref, commit } = state.options;
+/** As `getSource`, for whoever takes a tree of any series. Fills in nothing. @param ref instead of `--ref` */
+export async function findSource(
+  state: RunState,
+  wish: SourceWish,
+  ref: string | null = state.options.ref,
+): Promise<{ readonly found: FoundSource; readonly words: string }> {
+  const { source } = state.options;
+  return source.kind === 'url' ? cloned(state, source.url, ref, wish) : existing(state, source.path, ref, wish);
+}
+
+type Brought = Awaited<ReturnType<typeof findSource>>;
+
+async function cloned(state: RunState, url: string, ref: string | null, wish: SourceWish): Promise<Brought> {
+  const { commit } = state.options;
   if (ref === null) throw new Error('a clone without a ref');
   const fetched = await fetchSource({
     ref,
@@ -56,50 +72,49 @@ async function cloned(state: RunState, url: string, wish: SourceWish): Promise<s
     },
   });
   const files = await loadTree(fetched.dir);
-  const series = seriesFor(state, seriesOfRef(ref) ?? seriesOfTree(files), ref);
-  state.source = {
+  const found: FoundSource = {
     dir: fetched.dir,
     files,
     ref,
     commit: fetched.commit,
     pin: commit === null ? 'table' : 'flag',
-    series,
+    series: seriesOfRef(ref) ?? seriesOfTree(files),
     clonedThrough: fetched.mirror,
     clonedFrom: fetched.url,
     receivedBytes: fetched.receivedBytes,
   };
-  return fetched.reused ? `${ref}, there already` : `${ref} through ${fetched.mirror}`;
+  return { found, words: fetched.reused ? `${ref}, there already` : `${ref} through ${fetched.mirror}` };
 }
 
-async function existing(state: RunState, path: string, wish: SourceWish): Promise<string> {
-  const { ref, commit, inPlace } = state.options;
-  const found = await inspectExisting(path, { ref: ref ?? undefined, commit: commit ?? undefined });
-  addNotes(state, found.notes);
-  let dir = found.dir;
+async function existing(state: RunState, path: string, ref: string | null, wish: SourceWish): Promise<Brought> {
+  const { commit, inPlace } = state.options;
+  const there = await inspectExisting(path, { ref: ref ?? undefined, commit: commit ?? undefined });
+  addNotes(state, there.notes);
+  let dir = there.dir;
   if (wish.mode === 'full' && !inPlace) {
-    wish.say(`copying ${found.dir}`);
-    await makeWorkingCopy(found, wish.dir);
+    wish.say(`copying ${there.dir}`);
+    await makeWorkingCopy(there, wish.dir);
     dir = wish.dir;
   }
   const files = await loadTree(dir);
-  const named = nameOf(found);
-  state.source = {
+  const named = nameOf(there);
+  const found: FoundSource = {
     dir,
     files,
     ref: named,
-    commit: found.commit,
+    commit: there.commit,
     pin: 'unchecked',
-    series: seriesFor(state, (found.ref === null ? null : seriesOfRef(found.ref)) ?? seriesOfTree(files), named),
+    series: (there.ref === null ? null : seriesOfRef(there.ref)) ?? seriesOfTree(files),
     clonedThrough: null,
     clonedFrom: null,
     receivedBytes: 0,
   };
-  return `${named} in ${found.dir}`;
+  return { found, words: `${named} in ${there.dir}` };
 }
 
 /** What a tree is called that has no tag: its commit, or its content. */
-function nameOf(found: ExistingTree): string {
-  return found.ref ?? (found.commit ?? found.treeId).slice(0, 12);
+function nameOf(there: ExistingTree): string {
+  return there.ref ?? (there.commit ?? there.treeId).slice(0, 12);
 }
 
 function seriesFor(state: RunState, series: Series | null, what: string): Series {
