@@ -14,6 +14,8 @@ export interface Site {
   /** One RUN instruction: an apt point counts once in it. */
   readonly runKey: string;
   readonly arch: string;
+  /** `RUN --network=none`: its commands cannot reach out, whatever they are. */
+  readonly offline: boolean;
 }
 
 /** One command of a script, its words evaluated. */
@@ -59,6 +61,7 @@ export function keepUrl(
   role: AnchorRole,
   reached: boolean,
 ): KeptPoint[] {
+  if (site.offline && reached) return [];
   const urls = urlsOf(value);
   if (urls.length === 0) {
     unknownCall(call, site, `the address ${value.text} of this ${call.name} is not known`);
@@ -81,6 +84,7 @@ export function keepUrl(
 }
 
 export function unknownCall(call: Call, site: Site, reason: string): void {
+  if (site.offline) return;
   const { start, end } = call.command;
   site.points.unknown({ file: call.source.file, line: call.line, text: call.source.text.slice(start, end), reason });
 }

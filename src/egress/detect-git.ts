@@ -83,6 +83,14 @@ export function detectGit(call: Call, site: Site): void {
       for (const [name, value] of splitOptions(args, new Set(['--remote'])).options)
         if (name === '--remote') keepUrl(call, site, value, 'git', 'git-url', true);
       return;
+    case 'lfs':
+    case 'svn':
+    case 'p4':
+    case 'subtree':
+    case 'fetch-pack':
+      if (args.some((arg) => /^(?:pull|fetch|clone|checkout|install|add|init|rebase|sync)$|:\/\//.test(arg.text)))
+        unknownCall(call, site, `no rule for git ${command}`);
+      return;
     default:
       return;
   }

@@ -1,7 +1,8 @@
 import type { Call, Site } from './call.ts';
 import { anchorAt, lineOf, splitOptions, unknownCall } from './call.ts';
 import { goLocation } from './default-hosts.ts';
-import { modulePath, repositoryFacts } from './repositories.ts';
+import { usesModules } from './go-mode.ts';
+import { isBelowGopath, modulePath, repositoryFacts } from './repositories.ts';
 import { certain } from './value.ts';
 import type { Value } from './value.ts';
 
@@ -18,7 +19,10 @@ export function detectGo(call: Call, site: Site): void {
   const [verb, ...rest] = call.args;
   const { options, operands } = splitOptions(rest, OPTIONS);
   const packages = operands.filter((operand) => operand.choices !== null || !operand.text.startsWith('$'));
-  const isOff = certain(call.state.get('GO111MODULE')) === 'off';
+  const isOff = !usesModules(certain(call.state.get('GO111MODULE')), site.world.go, {
+    belowGopath: isBelowGopath(call.state.cwd),
+    inSources: site.world.checkoutAt(call.state.cwd) !== null,
+  });
   const flags = `${call.state.get('GOFLAGS')?.text ?? ''} ${options.get('-mod')?.text ?? ''} ${[...options.keys()].join(' ')}`;
   switch (verb?.text ?? '') {
     case 'get':

@@ -1,16 +1,22 @@
 import type { Call, Site } from './call.ts';
-import { keepUrl, splitOptions } from './call.ts';
+import { keepUrl, splitOptions, unknownCall } from './call.ts';
 import type { Value } from './value.ts';
 
 /** Options of curl whose value is the next word, as far as scripts use them. Rule: curl(1). */
 const CURL = new Set(
-  '-o --output -H --header -d --data --data-raw --data-binary --data-urlencode -X --request -u --user -A --user-agent -e --referer -b --cookie -c --cookie-jar -m --max-time --connect-timeout --retry --retry-delay --retry-max-time -x --proxy -w --write-out -T --upload-file -F --form -C --continue-at -E --cert --key --cacert --capath -r --range -z --time-cond --resolve --limit-rate --output-dir -K --config -D --dump-header --interface --ciphers'.split(
-    ' ',
-  ),
+  (
+    '-o --output -H --header --proxy-header -d --data --data-ascii --data-raw --data-binary --data-urlencode --json --url-query -X --request --request-target -u --user ' +
+    '--oauth2-bearer -A --user-agent -e --referer -b --cookie -c --cookie-jar -m --max-time --connect-timeout --expect100-timeout --keepalive-time --retry --retry-delay ' +
+    '--retry-max-time --max-redirs --max-filesize -x --proxy --preproxy --proxy-user -U --noproxy --socks4 --socks4a --socks5 --socks5-hostname -w --write-out -T ' +
+    '--upload-file -F --form --form-string -C --continue-at -E --cert --cert-type --key --key-type --pass --cacert --capath --crlfile --pinnedpubkey --hostpubmd5 --ciphers ' +
+    '--tls13-ciphers --curves --tls-max --proto --proto-default --proto-redir -r --range -z --time-cond --resolve --connect-to --limit-rate --rate -y --speed-time -Y ' +
+    '--speed-limit --output-dir --create-file-mode -K --config -D --dump-header --interface --local-port --dns-servers --doh-url --netrc-file --etag-save --etag-compare ' +
+    '--hsts --alt-svc --trace --trace-ascii --stderr --unix-socket --abstract-unix-socket --aws-sigv4 --variable --parallel-max -Q --quote -t --telnet-option -P --ftp-port'
+  ).split(' '),
 );
 /** The same for wget(1). */
 const WGET = new Set(
-  '-O --output-document -P --directory-prefix -o --output-file -a --append-output -t --tries -T --timeout -w --wait -U --user-agent --header -e --execute -B --base --limit-rate --user --password -i --input-file'.split(
+  '-O --output-document -P --directory-prefix -o --output-file -a --append-output -t --tries -T --timeout -w --wait -U --user-agent --header -e --execute -B --base -D --domains -A --accept -R --reject -l --level -Q --quota --method --body-data --body-file --post-data --post-file --load-cookies --save-cookies --ca-certificate --ca-directory --certificate --private-key --max-redirect --limit-rate --user --password -i --input-file'.split(
     ' ',
   ),
 );
@@ -21,6 +27,9 @@ export function detectHttp(call: Call, site: Site): void {
     call.args.map(clustered(call.name)).flat(),
     call.name === 'curl' ? CURL : WGET,
   );
+  const list = ['-K', '--config', '-i', '--input-file'].find((option) => options.has(option));
+  if (list !== undefined && (call.name === 'wget' || /^-(?:K|-config)$/.test(list)))
+    unknownCall(call, site, `its addresses stand in a file (${list})`);
   const given = options.get('--url');
   for (const url of given === undefined ? operands : [given, ...operands]) {
     // `curl example.com/x`: without a scheme curl takes http.

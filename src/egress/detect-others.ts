@@ -1,26 +1,8 @@
 import type { Call, Site } from './call.ts';
 import { unknownCall } from './call.ts';
-
-/** Tools that fetch and that no kind of point stands for. */
-const OTHER_TOOLS: ReadonlyMap<string, RegExp> = new Map([
-  ['apk', /^(?:add|update|upgrade|fetch)$/],
-  ['yum', /^(?:install|update|upgrade|makecache)$/],
-  ['dnf', /^(?:install|update|upgrade|makecache)$/],
-  ['microdnf', /^(?:install|update|upgrade)$/],
-  ['zypper', /^(?:in|install|up|update|ref|refresh)$/],
-  ['pacman', /^-S/],
-  ['npm', /^(?:install|i|ci|add)$/],
-  ['yarn', /^(?:install|add)$/],
-  ['pnpm', /^(?:install|i|add)$/],
-  ['gem', /^install$/],
-  ['cargo', /^(?:install|fetch|build)$/],
-  ['docker', /^(?:pull|run|build)$/],
-  ['skopeo', /^(?:copy|sync)$/],
-  ['svn', /^(?:co|checkout|export)$/],
-  ['hg', /^(?:clone|pull)$/],
-  ['add-apt-repository', /./],
-  ['apt-add-repository', /./],
-]);
+import { detectCode } from './detect-code.ts';
+import { FETCHING_ALONE, OTHER_TOOLS } from './other-tools.ts';
+import { isKnownRepository } from './repositories.ts';
 
 /** Commands whose arguments are text, not something to contact. */
 const QUIET = new Set(
@@ -28,15 +10,33 @@ const QUIET = new Set(
     ' ',
   ),
 );
+const BUILDERS = new Set(['make', 'gmake', 'cmake', 'ninja', 'meson']);
 
-/** Whatever else reaches out, or looks as if it did: a place that no rule covers is told, never passed over. */
-export function detectOthers(call: Call, site: Site): void {
-  const verb = OTHER_TOOLS.get(call.name);
-  if (verb !== undefined && call.args.some((arg) => verb.test(arg.text)))
-    unknownCall(call, site, `no rule for ${call.name}`);
-  else if (
-    !QUIET.has(call.name) &&
-    call.args.some((arg) => /(?:^|=)(?:https?|ftps?|git|ssh|rsync|svn):\/\//i.test(arg.text))
+/** Whatever else reaches out, or looks as if it did: a place that no rule covers is told, never passed over. `sure`: its name is known. */
+export function detectOthers(call: Call, site: Site, sure: boolean): void {
+  const { name, args } = call;
+  const verb = OTHER_TOOLS.get(name);
+  if (
+    verb !== undefined &&
+    (args.some((arg) => verb.test(arg.text)) || (args.length === 0 && FETCHING_ALONE.has(name)))
   )
-    unknownCall(call, site, `a URL is given to ${call.name}`);
+    unknownCall(call, site, `no rule for ${name}`);
+  else if (detectCode(call, site) || detectBuilder(call, site)) return;
+  else if (!QUIET.has(name) && args.some((arg) => /(?:https?|ftps?|git|ssh|rsync|svn):\/\//i.test(arg.text)))
+    unknownCall(call, site, `a URL is given to ${name}`);
+  else if (!sure && args.some((arg) => /^(?:install|clone|fetch|pull|download)$/.test(arg.text)))
+    unknownCall(call, site, `the command ${name} is not known`);
+}
+
+/** `make` and its kin run what a file says that is not followed: the tree's, or one of a repository that is not known. */
+function detectBuilder(call: Call, site: Site): boolean {
+  if (!BUILDERS.has(call.name)) return false;
+  const { cwd } = call.state;
+  const found = site.world.checkoutAt(cwd);
+  if (found !== null && !isKnownRepository(found.checkout.url))
+    unknownCall(call, site, `it builds ${found.checkout.url}, whose sources are not at hand`);
+  else if (found === null && call.name.endsWith('make') && call.name !== 'cmake' && site.world.isTree(cwd))
+    unknownCall(call, site, "it runs the tree's own Makefile, which is not followed");
+  else return false;
+  return true;
 }

@@ -21,20 +21,28 @@ const DETECTORS: ReadonlyMap<string, Detector> = new Map<string, Detector>([
   ['xx-apt-get', detectApt],
   ['go', detectGo],
   ['xx-go', detectGo],
-  ['pip', detectPip],
-  ['pip3', detectPip],
-  ['pip2', detectPip],
   ['rm', detectSourceChange],
   ['sed', detectSourceChange],
 ]);
+/** What these leave behind counts for later commands that do reach out. */
+const BOOKKEEPING = new Set(['git', 'rm', 'sed']);
 
 /** Looks at one command with the rule for its name, and at what it writes. `sure`: the name is known. */
 export function detect(call: Call, site: Site, sure: boolean): void {
   detectSourceWrite(call, site);
-  const python =
-    /^python[\d.]*$/.test(call.name) && call.args[0]?.text === '-m' && /^pip3?$/.test(call.args[1]?.text ?? '');
+  if (site.offline && !BOOKKEEPING.has(call.name)) return;
+  const pip = pipCall(call);
   const detector = sure ? DETECTORS.get(call.name) : undefined;
-  if (python) detectPip({ ...call, args: call.args.slice(2) }, site);
+  if (pip !== null) detectPip(pip, site);
   else if (detector !== undefined) detector(call, site);
-  else detectOthers(call, site);
+  else detectOthers(call, site, sure);
+}
+
+/** `pip`, `pip3.11`, `python3 -I -m pip`: the call with pip's own arguments, or null. */
+function pipCall(call: Call): Call | null {
+  if (/^pip[\d.]*$/.test(call.name)) return call;
+  if (!/^(?:python|pypy)[\d.]*$/.test(call.name)) return null;
+  const at = call.args.findIndex((arg) => arg.text === '-m');
+  const isPip = at !== -1 && /^pip[\d.]*$/.test(call.args[at + 1]?.text ?? '');
+  return isPip ? { ...call, args: call.args.slice(at + 2) } : null;
 }

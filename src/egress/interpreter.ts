@@ -110,6 +110,12 @@ export class Interpreter implements Flow {
   }
 
   inRedirect(redirect: Redirect, state: ShellState, source: ScriptSource): void {
+    const text = source.text.slice(redirect.start, redirect.end);
+    // Rule: bash(1), "Redirection": these names open a connection.
+    if (!this.site.offline && /^\/dev\/(?:tcp|udp)\//.test(redirect.target?.text ?? '')) {
+      const line = source.lineAt(redirect.start);
+      this.site.points.unknown({ file: source.file, line, text, reason: 'it opens a network connection' });
+    }
     if (redirect.target !== null) this.inWord(redirect.target, state, source);
     for (const part of redirect.parts) this.#inPart(part, state, source);
   }

@@ -21,6 +21,11 @@ const FACTS: ReadonlyMap<string, RepositoryFacts> = new Map<string, RepositoryFa
   ['docker/distribution', { vendored: true }],
   ['distribution/distribution', { vendored: true }],
   ['go-delve/delve', { vendored: true }],
+  // Built by their own Makefile, CMakeLists.txt or by the go command; they fetch nothing but modules.
+  ['krallin/tini', {}],
+  ['docker/windows-container-utility', {}],
+  ['docker-archive/windows-container-utility', {}],
+  ['rootless-containers/rootlesskit', {}],
   ['mvdan/sh', { module: 'mvdan.cc/sh' }],
   ['gotestyourself/gotestsum', { module: 'gotest.tools/gotestsum' }],
   [
@@ -49,6 +54,16 @@ export function repositoryName(url: string): string {
   return path.split(/[/:]/).slice(-2).join('/').toLowerCase();
 }
 
+/** Whether the table says what building it does. A mirror may keep it under a name of its own that ends in the repository's. */
+export function isKnownRepository(url: string): boolean {
+  const own = repositoryName(url);
+  return [...FACTS.keys()].some((name) => name === own || endsInWord(own, name.split('/')[1] ?? name));
+}
+
+function endsInWord(text: string, word: string): boolean {
+  return text.endsWith(word) && !/[a-z0-9]/.test(text.at(-word.length - 1) ?? '');
+}
+
 export function repositoryFacts(url: string): RepositoryFacts {
   return FACTS.get(repositoryName(url)) ?? {};
 }
@@ -60,9 +75,18 @@ export function repositoryFacts(url: string): RepositoryFacts {
 export function modulePath(url: string, folder: string): string {
   const fixed = repositoryFacts(url).module;
   if (fixed !== undefined) return fixed;
-  const below = /(?:^|\/)src\/([\w-]+(?:\.[\w-]+)+\/.+)$/.exec(folder)?.[1];
-  if (below !== undefined) return below;
+  const below = importPath(folder);
+  if (below !== null) return below;
   const plain = url.replace(/[?#].*$/, '').replace(/\.git$/, '');
   const inner = plain.lastIndexOf('://');
   return inner === -1 ? plain : plain.slice(inner + 3);
+}
+
+/** Whether a folder is where a GOPATH keeps a package: `…/src/HOST/…`. */
+export function isBelowGopath(folder: string): boolean {
+  return importPath(folder) !== null;
+}
+
+function importPath(folder: string): string | null {
+  return /(?:^|\/)src\/([\w-]+(?:\.[\w-]+)+\/.+)$/.exec(folder)?.[1] ?? null;
 }

@@ -5,6 +5,7 @@ import { parseDockerfile } from '../dockerfile/parse.ts';
 import { Variables } from '../dockerfile/scope.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { Scan, ScanOptions, StageFacts, Tree, TreeFacts } from '../types.ts';
+import { goVersionOf } from './go-mode.ts';
 import { locateImage } from './image-reference.ts';
 import { Points } from './points.ts';
 import { walkStage } from './stage-walk.ts';
@@ -36,7 +37,10 @@ export function scan(tree: Tree, options: ScanOptions): Scan {
     const parent = from.kind === 'stage' ? walk.worlds[from.stage.index] : undefined;
     const scope = variables.start(parent?.scope ?? null);
     const world = parent?.child(scope) ?? new StageWorld(tree, scope);
-    if (from.kind === 'image') world.suite = suiteOf(from.image) ?? facts.suite;
+    if (from.kind === 'image') {
+      world.suite = suiteOf(from.image) ?? facts.suite;
+      world.go = goVersionOf(from.image);
+    }
     walk.worlds.push(world);
     walkStage(walk, resolved, world);
   }

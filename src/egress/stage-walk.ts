@@ -38,7 +38,7 @@ export function walkStage(walk: Walk, resolved: ResolvedStage, world: StageWorld
         walkRun(walk, resolved, world, instruction);
         break;
       case 'ONBUILD':
-        if (/https?:\/\/|\b(?:git|curl|wget|apt-get|pip3?)\b/.test(instruction.rest.text)) {
+        if (/:\/\/|\bfrom=|\b(?:git|curl|wget|apt|apt-get|pip3?|go|npm|apk)\b/.test(instruction.rest.text)) {
           walk.points.unknown({
             file: walk.dockerfile.file,
             line: instruction.line,

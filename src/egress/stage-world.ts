@@ -1,6 +1,7 @@
 import type { Scope } from '../dockerfile/scope.ts';
 import type { Tree } from '../types.ts';
 import { AptSources } from './apt-sources.ts';
+import type { GoVersion } from './go-mode.ts';
 import { isInside, relativePath } from './paths.ts';
 import type { KeptPoint } from './points.ts';
 
@@ -39,6 +40,8 @@ export class StageWorld {
   scope: Scope;
   /** The suite of the image below, where the tree tells. */
   suite: string | null = null;
+  /** The Go of the image below, where its tag tells. */
+  go: GoVersion | null = null;
   shell: readonly string[] = ['/bin/sh', '-c'];
 
   constructor(tree: Tree, scope: Scope) {
@@ -54,6 +57,7 @@ export class StageWorld {
     child.apt = this.apt.copy();
     child.workdir = this.workdir;
     child.suite = this.suite;
+    child.go = this.go;
     child.shell = this.shell;
     return child;
   }

@@ -1,10 +1,15 @@
 import type { ShellState } from './shell-state.ts';
-import { known } from './value.ts';
+import { concat, known, oneOf, unknownValue } from './value.ts';
 import type { Value } from './value.ts';
 
 /** Commands that run another one: options whose value is the next word, and how many operands come before it. */
 const WRAPPERS: ReadonlyMap<string, { readonly withValue: RegExp; readonly operands: number }> = new Map([
   ['sudo', { withValue: /^-[ughpCDRTrt]$/, operands: 0 }],
+  ['doas', { withValue: /^-[uCa]$/, operands: 0 }],
+  ['gosu', { withValue: /^$/, operands: 1 }],
+  ['su-exec', { withValue: /^$/, operands: 1 }],
+  ['runuser', { withValue: /^-[ugGs]$/, operands: 0 }],
+  ['setpriv', { withValue: /^--(?:[re]?[ug]id|groups|inh-caps|ambient-caps|bounding-set|securebits)$/, operands: 0 }],
   ['env', { withValue: /^-[uCS]$/, operands: 0 }],
   ['exec', { withValue: /^-a$/, operands: 0 }],
   ['command', { withValue: /^$/, operands: 0 }],
@@ -15,24 +20,39 @@ const WRAPPERS: ReadonlyMap<string, { readonly withValue: RegExp; readonly opera
   ['ionice', { withValue: /^-[cn]$/, operands: 0 }],
   ['stdbuf', { withValue: /^-[ioe]$/, operands: 0 }],
   ['setarch', { withValue: /^$/, operands: 1 }],
+  ['linux32', { withValue: /^$/, operands: 0 }],
+  ['linux64', { withValue: /^$/, operands: 0 }],
   ['timeout', { withValue: /^-[ks]$/, operands: 1 }],
+  ['flock', { withValue: /^-[wE]$/, operands: 1 }],
+  ['taskset', { withValue: /^$/, operands: 1 }],
   ['chroot', { withValue: /^$/, operands: 1 }],
+  ['fakeroot', { withValue: /^-[ilsb]$/, operands: 0 }],
+  ['busybox', { withValue: /^$/, operands: 0 }],
   ['xargs', { withValue: /^-[IinPdELsa]$/, operands: 0 }],
   ['eatmydata', { withValue: /^$/, operands: 0 }],
 ]);
 
-/** The command behind `sudo`, `env X=1`, `timeout 60`, …; assignments of env go into the state. `command -v x` runs nothing. */
+/** The command behind `sudo`, `env X=1`, `timeout 60`, `xargs`, …; assignments of env go into the state. `command -v x` runs nothing. */
 export function unwrap(fields: readonly Value[], state: ShellState): readonly Value[] {
   let rest = fields;
   for (;;) {
     const [first] = rest;
+    if (first?.text === 'find') return afterExec(rest) ?? rest;
     const wrapper = WRAPPERS.get(first?.text ?? '');
     if (first === undefined || wrapper === undefined) return rest;
     let at = 1;
+    let hole: string | null = null;
     for (; at < rest.length; at++) {
       const text = rest[at]?.text ?? '';
       if (first.text === 'command' && /^-[vV]$/.test(text)) return [];
+      if (text === '--') {
+        at++;
+        break;
+      }
+      // `runuser -c TEXT`: followed where the text is known to be one.
+      if (first.text === 'runuser' && text === '-c') return rest;
       if (text.startsWith('-')) {
+        if (first.text === 'xargs' && text.startsWith('-I')) hole = text.slice(2) || (rest[at + 1]?.text ?? '');
         if (wrapper.withValue.test(text)) at++;
         continue;
       }
@@ -42,5 +62,41 @@ export function unwrap(fields: readonly Value[], state: ShellState): readonly Va
       state.exported.add(assignment[1] ?? '');
     }
     rest = rest.slice(at + wrapper.operands);
+    if (first.text === 'xargs' && rest.length > 0) rest = withInput(rest, hole, state);
   }
+}
+
+/** The command of `find … -exec COMMAND ;`, or null. */
+function afterExec(fields: readonly Value[]): readonly Value[] | null {
+  const start = fields.findIndex((field) => /^-(?:exec|ok)(?:dir)?$/.test(field.text));
+  if (start === -1) return null;
+  const rest = fields.slice(start + 1);
+  const end = rest.findIndex((field) => field.text === ';' || field.text === '+');
+  return end === -1 ? rest : rest.slice(0, end);
+}
+
+/** What xargs reads becomes arguments: at the end, or wherever the hole of `-I` stands. */
+function withInput(fields: readonly Value[], hole: string | null, state: ShellState): readonly Value[] {
+  const input = inputWords(state.piped);
+  if (hole === null || hole === '') return [...fields, ...input];
+  const all = input.flatMap((value) => value.choices ?? []);
+  const item = input.some((value) => value.choices === null) ? unknownValue(hole) : oneOf(all, hole);
+  return fields.map((field) =>
+    field.text.includes(hole)
+      ? concat(field.text.split(hole).flatMap((piece, index) => (index === 0 ? [known(piece)] : [item, known(piece)])))
+      : field,
+  );
+}
+
+function inputWords(piped: readonly Value[] | null): Value[] {
+  if (piped === null) return [unknownValue('$(standard input)')];
+  return piped.flatMap((value) =>
+    value.choices?.length === 1 && !/\s|\\n/.test(value.text)
+      ? [value]
+      : value.choices === null
+        ? [value]
+        : value.choices
+            .flatMap((choice) => choice.split(/(?:\s|\\n)+/).filter((word) => word !== ''))
+            .map((word) => known(word)),
+  );
 }

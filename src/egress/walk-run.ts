@@ -3,6 +3,7 @@ import type { Instruction } from '../dockerfile/dockerfile.ts';
 import type { Scope } from '../dockerfile/scope.ts';
 import type { ScriptSource } from '../shell/syntax.ts';
 import type { Site } from './call.ts';
+import { looksLikeNetworkCode } from './detect-code.ts';
 import { Interpreter } from './interpreter.ts';
 import { baseName, resolvePath } from './paths.ts';
 import { runScript } from './run-script.ts';
@@ -26,29 +27,33 @@ export function walkRun(walk: Walk, resolved: ResolvedStage, world: StageWorld, 
     stage: resolved.stage.name,
     runKey: `${String(resolved.stage.index)}:${String(instruction.start)}`,
     arch: walk.arch,
+    // Rule: Dockerfile reference, "RUN --network"; frontend 1.3 on.
+    offline: instruction.flags.some((flag) => flag.name === 'network' && flag.value?.text === 'none'),
   };
   const source = runScript(walk.dockerfile, instruction);
   const state = new ShellState({ vars: environment(walk, world.scope), cwd: world.workdir });
   const shell = baseName(world.shell[0] ?? '');
   const isShell = /^(?:ba|da|a)?sh$/.test(shell);
+  const foreign = source === null ? null : foreignInterpreter(source.text);
   if (source === null) new Interpreter(site).run(execForm(walk, instruction), state);
-  else if (isShell && !foreignShebang(source.text)) new Interpreter(site).run(source, state);
-  else if (/:\/\//.test(source.text)) {
+  else if (isShell && foreign === null) new Interpreter(site).run(source, state);
+  else if (!site.offline && looksLikeNetworkCode(source.text)) {
     walk.points.unknown({
       file: walk.dockerfile.file,
       line: instruction.line,
       text: source.text,
-      reason: `it does not run in a shell that is followed (${shell})`,
+      reason: `it does not run in a shell that is followed (${foreign ?? shell})`,
     });
   }
   world.mappings = mappings;
   world.checkouts = new Map([...world.checkouts].filter(([folder]) => !mounted.has(folder)));
 }
 
-/** A heredoc may name its own interpreter. */
-function foreignShebang(text: string): boolean {
-  const line = /^#![^\n]*/.exec(text)?.[0];
-  return line !== undefined && !/\b(?:ba|da|a)?sh\b/.test(line);
+/** A heredoc may name its own interpreter: its name, where it is no shell. */
+function foreignInterpreter(text: string): string | null {
+  const [, program = '', argument = ''] = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?/.exec(text) ?? [];
+  const name = baseName(program) === 'env' ? argument : baseName(program);
+  return name === '' || /^(?:ba|da|a)?sh$/.test(name) ? null : name;
 }
 
 /** `RUN ["a", "b"]`: no shell, but the command is the same. Its words have no place of their own. */
