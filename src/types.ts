@@ -174,6 +174,31 @@ export interface Note {
   readonly hint?: string | undefined;
 }
 
+/** The components that moby builds beside itself, and whose version `--component` chooses. */
+export const COMPONENT_NAMES = ['containerd', 'runc', 'tini', 'rootlesskit', 'libnetwork'] as const;
+export type ComponentName = (typeof COMPONENT_NAMES)[number];
+
+/** A component that shall be built in another version than the tree's, and how the tree is brought to it. */
+export interface ComponentChoice {
+  readonly component: ComponentName;
+  /** What was asked for: a tag, a branch, or a commit id. */
+  readonly version: string;
+  /** By the build argument `variable`, or by an edit of the pin. */
+  readonly by: 'build-arg' | 'edit';
+  readonly variable: string;
+  /** What the tree itself pins, and the comment behind it: a commit id's tag. */
+  readonly treePin: string;
+  readonly note: string | null;
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** The range in the file of `treePin`; half-open UTF-16 offsets. */
+  readonly start: number;
+  readonly end: number;
+  /** The stages that take the build argument. */
+  readonly stages: readonly string[];
+}
+
 /** What one patch does to one file. null before: created; null after: deleted. */
 export interface FileChange {
   readonly path: string;
@@ -222,6 +247,8 @@ export interface Plan {
   readonly points: readonly MetPoint[];
   readonly totals: Totals;
   readonly patches: readonly PlannedPatch[];
+  /** The components that are built in another version than the tree's. */
+  readonly components: readonly ComponentChoice[];
   /** Build arguments that the plan itself needs (not the user's). */
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly notes: readonly Note[];

@@ -76,7 +76,11 @@ export function buildManifest(input: ManifestInput): Manifest {
       mirror,
     })),
     mirrors: mirrorsOf(plan),
-    components: input.components.map((component) => ({ ...component })),
+    components: input.components.map(
+      ({ component, variable, pin, treePin, note, from, asked, file, line, said, agrees }) => ({
+        ...{ component, variable, pin, treePin, note, from, asked, file, line, said, agrees },
+      }),
+    ),
     stamped: input.stamped,
     build: {
       args: redact(input.buildArgs) as Record<string, string>,

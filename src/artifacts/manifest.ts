@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../system/atomic.ts';
 import { toFileError } from '../system/file-error.ts';
 import { chownTree, type Owner } from '../system/owner.ts';
-import { EGRESS_KINDS } from '../types.ts';
+import { COMPONENT_NAMES, EGRESS_KINDS } from '../types.ts';
 import { MANIFEST_NAME, MANIFEST_SCHEMA_ID } from './manifest-name.ts';
 
 const text = z.string();
@@ -51,11 +51,13 @@ export const manifestSchema = z
     mirrors: z.array(z.object({ id: text, kinds: z.array(text), points: z.int().nonnegative() })),
     components: z.array(
       z.object({
-        component: text,
+        component: z.enum(COMPONENT_NAMES),
         variable: text,
-        pin: text,
-        note: text.nullable(),
-        from: z.enum(['tree', 'build-arg']),
+        pin: text.describe('What was built: a commit id, a tag, a branch.'),
+        treePin: text.describe('What the tree pins by itself.'),
+        note: text.nullable().describe("The comment behind the tree's pin."),
+        from: z.enum(['tree', 'build-arg', 'edit']).describe('Who says that this one is built.'),
+        asked: z.boolean().describe('Whether --component named it.'),
         file: text,
         line: z.int().positive(),
         said: text.nullable(),

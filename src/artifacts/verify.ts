@@ -3,6 +3,7 @@ import type { BinaryFacts, CheckResult } from '../types.ts';
 import { askVersion, type VersionAnswer } from './ask-version.ts';
 import { canRunHere } from './binfmt.ts';
 import { checkSums, hashFile } from './checksums.ts';
+import { componentChecks, type PinnedComponent } from './component-versions.ts';
 import type { ElfFacts } from './elf-format.ts';
 import { fileFormat } from './elf.ts';
 import { judgeBinary, type BinaryDemands, type SeenBinary } from './judge-binary.ts';
@@ -19,11 +20,15 @@ export interface Expected {
   readonly names?: readonly string[] | undefined;
   /** `binary` asks for a static dockerd; without it the manifest's target. */
   readonly target?: string | undefined;
+  /** The components that were asked for by name; without it the manifest's. */
+  readonly components?: readonly PinnedComponent[] | undefined;
 }
 
 export interface Verified {
   readonly checks: readonly CheckResult[];
   readonly binaries: readonly BinaryFacts[];
+  /** All that each binary prints of its version, by name; those that were not run here are left out. */
+  readonly texts: Readonly<Record<string, string>>;
 }
 
 /**
@@ -40,15 +45,20 @@ export async function verifyDirectory(dir: string, expected: Expected): Promise<
   for (const binary of listing.binaries) seen.push(await see(binary));
   const names = expected.names ?? recorded?.binaries.map(({ name }) => name);
   const demands = demandsOf(expected, recorded);
+  const texts = Object.fromEntries(
+    seen.flatMap(({ facts, answer }) => (answer.kind === 'said' ? [[facts.name, answer.text]] : [])),
+  );
   return {
     checks: [
       namesCheck(listing, names ?? null),
       ...seen.map((binary) => judgeBinary(binary, demands)),
+      ...componentChecks(expected.components ?? recorded?.components.filter(({ asked }) => asked) ?? [], texts),
       ...oneMachineCheck(seen, demands.arch),
       await sumsCheck(dir),
       manifestCheck(manifest),
     ],
     binaries: seen.map(({ facts }) => facts),
+    texts,
   };
 }
 

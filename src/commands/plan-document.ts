@@ -27,6 +27,9 @@ export function planDocument(
     points: plan.points.map(pointDocument),
     unknown,
     totals,
+    components: plan.components.map(({ component, version, by, variable, treePin, note, file, line }) => ({
+      ...{ component, version, by, variable, treePin, note, file, line },
+    })),
     patches: plan.patches.map(({ name, subject, changes }) => ({
       name,
       subject,

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { BUILD_OPTIONS } from './build-options.ts';
+import { COMPONENT_OPTIONS } from './component-options.ts';
 import { MIRROR_OPTIONS } from './mirror-options.ts';
 import type { CommandName, OptionSpec } from './option.ts';
 import { OUTPUT_OPTIONS } from './output-options.ts';
@@ -7,7 +8,14 @@ import { SMOKE_OPTIONS } from './smoke-options.ts';
 import { SOURCE_OPTIONS } from './source-options.ts';
 
 /** Every option by its name in code and in the config file. Types, validation, `--help` and the JSON Schema are made from it. */
-export const OPTIONS = { ...SOURCE_OPTIONS, ...MIRROR_OPTIONS, ...BUILD_OPTIONS, ...SMOKE_OPTIONS, ...OUTPUT_OPTIONS };
+export const OPTIONS = {
+  ...SOURCE_OPTIONS,
+  ...COMPONENT_OPTIONS,
+  ...MIRROR_OPTIONS,
+  ...BUILD_OPTIONS,
+  ...SMOKE_OPTIONS,
+  ...OUTPUT_OPTIONS,
+};
 
 type Table = typeof OPTIONS;
 export type OptionName = keyof Table;

@@ -1,5 +1,5 @@
 import type { Resolutions } from '../mirrors/resolutions.ts';
-import type { EgressPoint, Resolution } from '../types.ts';
+import type { ComponentChoice, EgressPoint, Resolution } from '../types.ts';
 import type { Condition } from './rule.ts';
 
 /** A point with what was decided for it. */
@@ -9,7 +9,11 @@ export interface DecidedPoint {
 }
 
 /** Which conditions of rules hold for these decisions. */
-export function conditionsOf(resolutions: Resolutions, points: readonly DecidedPoint[]): ReadonlySet<Condition> {
+export function conditionsOf(
+  resolutions: Resolutions,
+  points: readonly DecidedPoint[],
+  components: readonly ComponentChoice[],
+): ReadonlySet<Condition> {
   const dropped = (kind: EgressPoint['kind']): boolean =>
     points.some(({ point, resolution }) => point.kind === kind && resolution.via === 'dropped');
   const facts: Record<Condition, boolean> = {
@@ -24,6 +28,7 @@ export function conditionsOf(resolutions: Resolutions, points: readonly DecidedP
     'suite-moves': resolutions.suite !== null,
     'backports-dropped': dropped('apt-source'),
     'vpnkit-dropped': resolutions.without.includes('vpnkit') && dropped('image'),
+    'components-edited': components.some(({ by }) => by === 'edit'),
   };
   return new Set((Object.keys(facts) as Condition[]).filter((name) => facts[name]));
 }

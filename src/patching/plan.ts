@@ -1,7 +1,9 @@
+import { componentArgs } from '../components/choose.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { Resolutions } from '../mirrors/resolutions.ts';
-import type { MetPoint, Note, Plan, Scan, ScanOptions, Tree } from '../types.ts';
+import type { ComponentChoice, MetPoint, Note, Plan, Scan, ScanOptions, Tree } from '../types.ts';
+import { requirePinRule } from './component-operations.ts';
 import { conditionsOf, type DecidedPoint } from './conditions.ts';
 import { makePatches, treeAfter, type ConcernRun } from './patches.ts';
 import { prove } from './prove.ts';
@@ -13,12 +15,14 @@ import { valuesOf } from './values.ts';
 
 export interface PlanInput {
   readonly tree: Tree;
-  /** `scan(tree, scanOptions)`. */
+  /** `scan(tree, scanOptions)`, where the options hold the build arguments of `components`. */
   readonly scan: Scan;
   readonly scanOptions: ScanOptions;
   /** `resolveMirrors({ scan, … })`. */
   readonly resolutions: Resolutions;
   readonly rules: RuleSet;
+  /** `chooseComponents(tree, …)`: none unless told. */
+  readonly components?: readonly ComponentChoice[] | undefined;
   readonly ref: string;
   readonly commit: string | null;
   /** `20.10` */
@@ -35,7 +39,7 @@ const DOCKERFILE = 'Dockerfile';
  * Throws MobyBuildError (4): `not-moby`, `rule-mismatch`, `edits-overlap`, `proof-failed`; the tree is never half changed.
  */
 export function makePlan(input: PlanInput): Plan {
-  const { tree, scan, resolutions, rules } = input;
+  const { tree, scan, resolutions, rules, components = [] } = input;
   const text = tree.get(DOCKERFILE)?.text;
   if (text === undefined) {
     throw new MobyBuildError({
@@ -50,11 +54,13 @@ export function makePlan(input: PlanInput): Plan {
     if (resolution?.pointId !== point.id) throw new Error(`the resolutions are not those of this scan: ${point.id}`);
     return { point, resolution };
   });
-  const conditions = conditionsOf(resolutions, points);
+  requirePinRule(components, rules.concerns, input.series);
+  const conditions = conditionsOf(resolutions, points, components);
   const context = {
     tree,
     dockerfile: parseDockerfile(text, DOCKERFILE),
     points,
+    components,
     values: valuesOf(resolutions, rules.templates),
   };
   let order = 0;
@@ -86,7 +92,8 @@ export function makePlan(input: PlanInput): Plan {
     points: met,
     totals: totalsOf(met, scan.unknown.length),
     patches,
-    buildArgs: {},
+    components,
+    buildArgs: componentArgs(components),
     notes: [...resolutions.notes, ...alreadyNote(runs, patches.length, resolutions.held), ...uncoveredNote(met)],
     after,
   };

@@ -69,8 +69,13 @@ function samePlace(a: EgressPoint, b: EgressPoint): boolean {
     a.stage === b.stage &&
     a.inClosure === b.inClosure &&
     a.platform === b.platform &&
-    a.module === b.module
+    withoutVersion(a.module) === withoutVersion(b.module)
   );
+}
+
+/** `path@v1.2.3`: which version is loaded is no question of places, and `--component` may change it. */
+function withoutVersion(module: string | undefined): string | undefined {
+  return module?.replaceAll(/@[^\s/]+/g, '');
 }
 
 /** Whether a point of the fresh scan is what was decided for one of the scan before. */

@@ -1,4 +1,4 @@
-import type { Anchor, Tree } from '../types.ts';
+import type { Anchor, ComponentChoice, Tree } from '../types.ts';
 import type { Dockerfile } from '../dockerfile/dockerfile.ts';
 import type { DecidedPoint } from './conditions.ts';
 import type { RuleOf } from './rule.ts';
@@ -10,6 +10,7 @@ export interface RuleContext {
   readonly tree: Tree;
   readonly dockerfile: Dockerfile;
   readonly points: readonly DecidedPoint[];
+  readonly components: readonly ComponentChoice[];
   readonly values: Values;
   /** The place of the rule among all: insertions at one place keep it. */
   readonly order: number;

@@ -14,6 +14,7 @@ export const CONDITIONS = [
   'suite-moves',
   'backports-dropped',
   'vpnkit-dropped',
+  'components-edited',
 ] as const;
 
 /** The values that may be put into a text, as `{name}`. */
@@ -102,6 +103,8 @@ export const ruleSchema = z.discriminatedUnion('operation', [
     arg: z.string().regex(/^[A-Z_]+$/),
     put: line,
   }),
+  /** The pins of components that were chosen with `--component` and are chosen by an edit. */
+  z.strictObject({ ...common, operation: z.literal('replace-pin') }),
   /** A new file; `owner` is the rule whose instruction brings it into the image. */
   z.strictObject({
     ...common,

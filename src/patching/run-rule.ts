@@ -1,3 +1,4 @@
+import { replacePin } from './component-operations.ts';
 import { deleteInstruction, insertInstruction, replaceArgDefault, replaceText } from './dockerfile-operations.ts';
 import { mismatch } from './mismatch.ts';
 import { deleteLine, deletePointInstruction, insertBeforeLoop, replaceAnchor } from './point-operations.ts';
@@ -48,6 +49,8 @@ function operate(rule: Rule, context: RuleContext): RuleRun {
       return replaceText(rule, context);
     case 'replace-arg-default':
       return replaceArgDefault(rule, context);
+    case 'replace-pin':
+      return replacePin(rule, context);
     case 'add-file':
       return addFile(rule, context);
   }

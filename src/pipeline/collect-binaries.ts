@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { buildManifest } from '../artifacts/build-manifest.ts';
-import { readComponentPins } from '../artifacts/component-pins.ts';
 import { componentFacts } from '../artifacts/component-versions.ts';
 import { expectedNames } from '../artifacts/expected-names.ts';
 import { writeManifest } from '../artifacts/manifest.ts';
 import { hasFailed, verifyDirectory } from '../artifacts/verify.ts';
 import { collect } from '../build/collect.ts';
 import { displayCommand } from '../build/display-command.ts';
+import { effectivePins } from '../components/effective-pins.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { renderPatchSet } from '../patching/render.ts';
 import { quoteWord } from '../system/command-line.ts';
@@ -41,15 +41,17 @@ export async function verifyBinaries(state: RunState): Promise<string> {
     version: stamped.version,
     without: options.without,
   });
-  const { checks, binaries } = await verifyDirectory(known(state, 'outDir'), {
+  const { checks, binaries, texts } = await verifyDirectory(known(state, 'outDir'), {
     arch: options.arch,
     version: stamped.version,
     gitCommit: stamped.gitCommit,
     target: plan.target,
+    components: plan.components.map(({ component, version }) => ({ component, pin: version })),
     ...(names === null ? {} : { names }),
   });
   state.checks = checks;
   state.binaries = binaries;
+  state.versionTexts = texts;
   return `${String(binaries.length)} files for ${options.arch}`;
 }
 
@@ -66,7 +68,6 @@ export async function recordBuild(state: RunState): Promise<string> {
   const outDir = known(state, 'outDir');
   const { mails } = await renderPatchSet(plan);
   const buildArgs = { ...plan.buildArgs, ...options.buildArgs };
-  const said = Object.fromEntries(state.binaries.map(({ name, version }) => [name, version]));
   const manifest = buildManifest({
     toolVersion: state.toolVersion,
     started: state.started,
@@ -83,7 +84,10 @@ export async function recordBuild(state: RunState): Promise<string> {
     command: displayCommand(command.spec),
     buildArgs,
     stamped: command.stamped,
-    components: componentFacts(readComponentPins(source.files, buildArgs), said),
+    components: componentFacts(
+      effectivePins(source.files, known(state, 'scan'), plan.components, options.buildArgs),
+      state.versionTexts,
+    ),
     outDir,
     binaries: state.binaries,
     engine: state.engine,

@@ -1,22 +1,31 @@
+import { chooseComponents, componentArgs } from '../components/choose.ts';
+import { effectivePins } from '../components/effective-pins.ts';
+import { requireBuilt } from '../components/require-built.ts';
 import { scan } from '../egress/scan.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { resolveMirrors } from '../mirrors/resolve.ts';
 import type { Resolutions } from '../mirrors/resolutions.ts';
 import { makePlan } from '../patching/plan.ts';
 import { loadRuleSet } from '../patching/rule-set.ts';
-import type { Scan } from '../types.ts';
+import type { Scan, ScanOptions } from '../types.ts';
 import { readGiven, readGivenBytes } from './choose-mirrors.ts';
-import { pinNotes } from './pin-notes.ts';
+import { componentNotes, pinNotes } from './pin-notes.ts';
 import { addNotes, known, type RunState } from './state.ts';
 
 /** Where the package debian-archive-keyring puts its keys. */
 const HOST_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/** Finds the egress points of the tree. Fills in `state.scan`. */
+/**
+ * Chooses the components and finds the egress points of the tree. Fills in `state.components` and `state.scan`.
+ *
+ * @throws MobyBuildError as `chooseComponents` (2, 4), `requireBuilt` (2) and `scan` (4) say
+ */
 export function scanSource(state: RunState): string {
   const { options } = state;
   const source = known(state, 'source');
-  const found = scan(source.files, { target: options.target, arch: options.arch, buildArgs: options.buildArgs });
+  state.components = chooseComponents(source.files, options.components, options.buildArgs);
+  const found = scan(source.files, scanOptions(state));
+  requireBuilt(state.components, found);
   state.scan = found;
   const inside = found.points.filter(({ inClosure }) => inClosure).length;
   return `${String(found.points.length)} places, ${String(inside)} of them for ${options.target}`;
@@ -37,7 +46,8 @@ export async function planRewrites(state: RunState): Promise<string> {
   const plan = makePlan({
     tree: source.files,
     scan: found,
-    scanOptions: { target: options.target, arch: options.arch, buildArgs: options.buildArgs },
+    scanOptions: scanOptions(state),
+    components: state.components,
     resolutions,
     ref: source.ref,
     commit: source.commit,
@@ -46,8 +56,18 @@ export async function planRewrites(state: RunState): Promise<string> {
     rules: loadRuleSet(),
   });
   state.plan = plan;
-  addNotes(state, [...plan.notes, ...pinNotes(source.files, plan.points, options.buildArgs)]);
+  const pins = effectivePins(source.files, found, state.components, options.buildArgs);
+  addNotes(state, [...plan.notes, ...componentNotes(state.components), ...pinNotes(pins, plan.points)]);
   return `${String(plan.totals.covered)} of ${String(plan.totals.closure)} covered, ${String(plan.patches.length)} patches`;
+}
+
+/** The user's build arguments and those that choose components: what the stages see. */
+function scanOptions({ options, components }: RunState): ScanOptions {
+  return {
+    target: options.target,
+    arch: options.arch,
+    buildArgs: { ...componentArgs(components), ...options.buildArgs },
+  };
 }
 
 async function resolve(state: RunState, found: Scan): Promise<Resolutions> {

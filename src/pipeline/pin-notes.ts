@@ -1,26 +1,31 @@
-import { readComponentPins } from '../artifacts/component-pins.ts';
-import type { MetPoint, Note, Tree } from '../types.ts';
+import type { ComponentPin } from '../components/effective-pins.ts';
+import type { ComponentChoice, MetPoint, Note } from '../types.ts';
 
 const COMMIT_ID = /^[0-9a-f]{40}$/u;
 
+/** Says which components are built in another version, what the tree says, and by what it is done. */
+export function componentNotes(choices: readonly ComponentChoice[]): readonly Note[] {
+  if (choices.length === 0) return [];
+  const lines = choices.map(({ component, version, treePin, note, by, variable, file, line }) => {
+    const before = note === null ? treePin : `${treePin} (${note})`;
+    const how = by === 'build-arg' ? `build argument ${variable}` : `an edit of ${file}:${String(line)}`;
+    return `  ${component} ${version} in place of ${before}, by ${how}`;
+  });
+  return [{ level: 'info', code: 'components', message: `Other versions of components:\n${lines.join('\n')}` }];
+}
+
 /**
- * Warns of components that are cloned through a stranger and pinned by a name only: from 20.10.13 on the installers say
- * `v1.6.16` where they said a commit id, and git takes whatever the server has under that name.
+ * Warns of components that are fetched with git through a stranger and pinned by a name only (from 20.10.13 on the trees say
+ * `v1.6.16` where they said a commit id, and `--component` may say one anywhere): git takes whatever the server has under it.
  *
- * @param buildArgs the user's; one that names a pin wins over the tree
+ * @param pins of what is built
  */
-export function pinNotes(
-  files: Tree,
-  points: readonly MetPoint[],
-  buildArgs: Readonly<Record<string, string>>,
-): readonly Note[] {
-  const through = new Map(
-    points
-      .filter(({ kind, inClosure, via }) => kind === 'git' && inClosure && via === 'mirror')
-      .map(({ file, mirror }) => [file, mirror]),
-  );
-  const loose = readComponentPins(files, buildArgs).filter(
-    ({ file, pin }) => through.has(file) && !COMMIT_ID.test(pin),
+export function pinNotes(pins: readonly ComponentPin[], points: readonly MetPoint[]): readonly Note[] {
+  const through = points.filter(({ kind, inClosure, via }) => kind === 'git' && inClosure && via === 'mirror');
+  const loose = pins.filter(
+    ({ pin, file, stages }) =>
+      !COMMIT_ID.test(pin) &&
+      through.some((point) => (stages.length > 0 ? stages.includes(point.stage) : point.file === file)),
   );
   const [first] = loose;
   if (first === undefined) return [];
@@ -28,8 +33,8 @@ export function pinNotes(
     {
       level: 'warning',
       code: 'pinned-by-tag',
-      message: `This tree pins ${loose.map(({ component, pin }) => `${component.toLowerCase()} ${pin}`).join(', ')} by tag: which commit that is, the git mirror says.`,
-      hint: `--build-arg ${first.variable}=COMMIT pins one by its commit id.`,
+      message: `Pinned by name only: ${loose.map(({ component, pin }) => `${component} ${pin}`).join(', ')}. Which commit that is, the git mirror says.`,
+      hint: `--component ${first.component}=COMMIT pins one by its commit id.`,
     },
   ];
 }

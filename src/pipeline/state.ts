@@ -5,7 +5,7 @@ import type { Catalogue } from '../mirrors/catalogue.ts';
 import type { Profile } from '../mirrors/profile.ts';
 import type { MirrorOverride } from '../mirrors/template.ts';
 import type { Series } from '../source/series.ts';
-import type { BinaryFacts, BuildStep, CheckResult, Note, Plan, Scan, Tree } from '../types.ts';
+import type { BinaryFacts, BuildStep, CheckResult, ComponentChoice, Note, Plan, Scan, Tree } from '../types.ts';
 
 /** The tree that is planned for, wherever it came from. */
 export interface SourceTree {
@@ -45,6 +45,8 @@ export interface RunState {
   /** git's tree ids, for the manifest. */
   treeBefore: string | null;
   treeAfter: string | null;
+  /** What `--component` comes to in this tree. */
+  components: readonly ComponentChoice[];
   scan: Scan | null;
   plan: Plan | null;
   command: BuildCommand | null;
@@ -53,6 +55,8 @@ export interface RunState {
   downloadedBytes: number | null;
   outDir: string | null;
   binaries: readonly BinaryFacts[];
+  /** What the binaries print of their versions, by name. */
+  versionTexts: Readonly<Record<string, string>>;
   checks: readonly CheckResult[];
   /** The checks of `--smoke`. */
   smoke: readonly CheckResult[];
@@ -78,6 +82,7 @@ export function newState(
     source: null,
     treeBefore: null,
     treeAfter: null,
+    components: [],
     scan: null,
     plan: null,
     command: null,
@@ -86,6 +91,7 @@ export function newState(
     downloadedBytes: null,
     outDir: null,
     binaries: [],
+    versionTexts: {},
     checks: [],
     smoke: [],
     manifest: null,

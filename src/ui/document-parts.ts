@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { EGRESS_KINDS } from '../types.ts';
+import { COMPONENT_NAMES, EGRESS_KINDS } from '../types.ts';
 
 /** The parts that the JSON documents are made of. Fields are part of the product: other programs read them. */
 
@@ -64,6 +64,19 @@ export const totalsPart = z.strictObject({
   unknown: count,
   byKind: z.partialRecord(z.enum(EGRESS_KINDS), z.strictObject({ all: count, closure: count })),
 });
+
+export const componentPart = z
+  .strictObject({
+    component: z.enum(COMPONENT_NAMES),
+    version: z.string().describe('What was asked for: a tag, a branch, or a commit id'),
+    by: z.enum(['build-arg', 'edit']),
+    variable: z.string(),
+    treePin: z.string().describe('What the tree pins by itself'),
+    note: z.string().nullable().describe('The comment behind that pin'),
+    file: z.string(),
+    line: z.int().min(1),
+  })
+  .describe('A component that is built in another version than the tree says');
 
 export const patchPart = z.strictObject({ name: z.string(), subject: z.string(), files: z.array(z.string()) });
 

@@ -47,6 +47,7 @@ const PLAN: Plan = {
       changes: [{ path: 'a', before: null, after: null }],
     },
   ],
+  components: [],
   buildArgs: {},
   notes: [],
   after: new Map(),

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { binfmtMatches } from '../../../src/artifacts/binfmt.ts';
 import { readSumFile } from '../../../src/artifacts/checksums.ts';
-import { readComponentPins } from '../../../src/artifacts/component-pins.ts';
-import { componentFacts } from '../../../src/artifacts/component-versions.ts';
+import { componentChecks, type PinnedComponent } from '../../../src/artifacts/component-versions.ts';
 import { expectedNames } from '../../../src/artifacts/expected-names.ts';
 import { installHints } from '../../../src/artifacts/install-hint.ts';
 import { redact, redactText } from '../../../src/artifacts/redact.ts';
 import { readDockerdVersion, readVersionText, versionLine } from '../../../src/artifacts/version-text.ts';
-import type { Tree } from '../../../src/types.ts';
 import { makeElf } from './elf-bytes.ts';
 
 describe('binfmtMatches', () => {
@@ -96,53 +94,56 @@ describe('readVersionText', () => {
   });
 });
 
-describe('readComponentPins', () => {
-  const commit = 'a'.repeat(40);
-  const tree: Tree = new Map(
-    Object.entries({
-      'hack/dockerfile/install/containerd.installer': `#!/bin/sh\nset -e\n: "\${CONTAINERD_COMMIT:=${commit}}" # v1.4.12\ninstall_containerd() (\n)`,
-      'hack/dockerfile/install/runc.installer': `#!/bin/sh\n: \${RUNC_COMMIT:=${'b'.repeat(40)}} # v1.0.2\n`,
-      'hack/dockerfile/install/tini.installer': ': "${TINI_VERSION:=v0.19.0}"\n',
-      'hack/dockerfile/install/golangci_lint.installer': ': "${GOLANGCI_LINT_COMMIT=v1.23.8}"\n',
-      'hack/dockerfile/install/odd.installer':
-        '# : "${ODD_COMMIT:=x}"\necho ": ${ODD_COMMIT:=x}"\n: "${ODD_COMMIT}"\n: ${RUNC_BUILDTAGS:=x}\n',
-      'hack/other/x.installer': ': "${X_COMMIT:=1}"\n',
-    }).map(([path, text]) => [path, { text, mode: '100755' as const }]),
-  );
-
-  it('reads every style, and nothing that only looks like one', () => {
-    expect(
-      readComponentPins(tree).map(({ component, pin, note, line, from }) => [component, pin, note, line, from]),
-    ).toEqual([
-      ['CONTAINERD', commit, 'v1.4.12', 3, 'tree'],
-      ['GOLANGCI_LINT', 'v1.23.8', null, 1, 'tree'],
-      ['RUNC', 'b'.repeat(40), 'v1.0.2', 2, 'tree'],
-      ['TINI', 'v0.19.0', null, 1, 'tree'],
-    ]);
-  });
-
-  it('lets a build argument win, unless it is empty', () => {
-    const pins = readComponentPins(tree, { RUNC_COMMIT: 'c0ffee', TINI_VERSION: '' });
-    expect(pins.find(({ component }) => component === 'RUNC')).toMatchObject({
-      pin: 'c0ffee',
-      from: 'build-arg',
-      note: null,
-    });
-    expect(pins.find(({ component }) => component === 'TINI')).toMatchObject({ pin: 'v0.19.0', from: 'tree' });
-  });
-
-  it('holds what the binaries say against the pins', () => {
-    const facts = componentFacts(readComponentPins(tree), {
-      containerd: `containerd github.com/containerd/containerd v1.4.12 ${commit}`,
-      runc: 'runc version 1.1.4\ncommit: v1.1.4-0-g5fd4c4d1',
-      'docker-init': 'tini version 0.19.0 - git.de40ad0',
-    });
-    expect(facts.map(({ component, said, agrees }) => [component, said, agrees])).toEqual([
-      ['CONTAINERD', 'v1.4.12', true],
-      ['GOLANGCI_LINT', null, null],
-      ['RUNC', '1.1.4', false],
-      ['TINI', '0.19.0', true],
-    ]);
+describe('componentChecks', () => {
+  const commit = `7b11cfa${'0'.repeat(33)}`;
+  const runc = 'runc version 1.1.4\ncommit: v1.1.4-0-g5fd4c4d1\nspec: 1.0.2-dev';
+  it.each<[PinnedComponent, string | null, string, RegExp]>([
+    [
+      { component: 'containerd', pin: commit },
+      `containerd github.com/containerd/containerd v1.4.12 ${commit}`,
+      'ok',
+      /7b11cfa/,
+    ],
+    [
+      { component: 'containerd', pin: '7b11cfa' },
+      `containerd github.com/containerd/containerd v1.4.12 ${commit}`,
+      'ok',
+      /7b11cfa/,
+    ],
+    [
+      { component: 'containerd', pin: '7b11cfb' },
+      `containerd github.com/containerd/containerd v1.4.12 ${commit}`,
+      'failed',
+      /not 7b11cfb/,
+    ],
+    [
+      { component: 'containerd', pin: 'v1.6.16' },
+      'containerd github.com/containerd/containerd v1.6.16.m 31aa4358a',
+      'ok',
+      /v1\.6\.16/,
+    ],
+    // A clone without tags: git describes it by its commit.
+    [
+      { component: 'containerd', pin: 'v1.6.16' },
+      'containerd github.com/containerd/containerd 31aa435 31aa435',
+      'skipped',
+      /./,
+    ],
+    [{ component: 'runc', pin: `5fd4c4d1${'0'.repeat(32)}` }, runc, 'ok', /1\.1\.4, commit 5fd4c4d1/],
+    [{ component: 'runc', pin: 'v1.1.12' }, runc, 'failed', /it says 1\.1\.4, commit 5fd4c4d1, not v1\.1\.12/],
+    [{ component: 'runc', pin: 'release-1.1' }, runc, 'skipped', /does not tell whether it is release-1\.1/],
+    [{ component: 'runc', pin: 'v1.1.4-rc.1' }, runc, 'skipped', /./],
+    [{ component: 'runc', pin: 'v1.1.4' }, 'runc version 1.1.4+ds1\ncommit: 1.1.4+ds1-1', 'ok', /./],
+    [{ component: 'runc', pin: commit }, 'runc version 1.1.4+ds1\ncommit: 1.1.4+ds1-1', 'skipped', /./],
+    [{ component: 'tini', pin: 'v0.18.0' }, 'tini version 0.19.0 - git.de40ad0', 'failed', /0\.19\.0/],
+    [{ component: 'rootlesskit', pin: 'v0.14.4' }, 'rootlesskit version 0.14.4+dev', 'ok', /./],
+    [{ component: 'rootlesskit', pin: 'v0.14.4' }, null, 'skipped', /rootlesskit was not run here/],
+    [{ component: 'libnetwork', pin: commit }, null, 'skipped', /does not say what it is/],
+  ])('%j: %j', (pin, text, result, seen) => {
+    const name = pin.component === 'tini' ? 'docker-init' : pin.component;
+    const [check] = componentChecks([pin], text === null ? {} : { [name]: text });
+    expect(check).toMatchObject({ id: `component:${pin.component}`, result });
+    expect(check?.seen).toMatch(seen);
   });
 });
 

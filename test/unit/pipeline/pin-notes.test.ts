@@ -1,39 +1,74 @@
 import { describe, expect, it } from 'vitest';
-import { pinNotes } from '../../../src/pipeline/pin-notes.ts';
-import type { MetPoint, Tree } from '../../../src/types.ts';
+import type { ComponentPin } from '../../../src/components/effective-pins.ts';
+import { componentNotes, pinNotes } from '../../../src/pipeline/pin-notes.ts';
+import type { MetPoint } from '../../../src/types.ts';
 
 const FILE = 'hack/dockerfile/install/runc.installer';
+const COMMIT = 'a'.repeat(40);
 
-function tree(pin: string): Tree {
-  return new Map([[FILE, { text: `: "\${RUNC_VERSION:=${pin}}"\n`, mode: '100755' }]]);
+function pin(version: string, changes: Partial<ComponentPin> = {}): ComponentPin {
+  return {
+    ...{ component: 'runc', variable: 'RUNC_VERSION', pin: version, treePin: version, note: null, from: 'tree' },
+    ...{ asked: false, file: FILE, line: 3, stages: ['runc'], ...changes },
+  };
 }
 
-function point(via: MetPoint['via'], inClosure = true): MetPoint {
+function point(changes: Partial<MetPoint> = {}): MetPoint {
   return {
-    ...{
-      id: 'runc/git',
-      file: FILE,
-      line: 2,
-      netLines: [2],
-      stage: 'runc',
-      kind: 'git',
-      url: 'https://github.com/o/runc.git',
-    },
-    ...{ host: 'github.com', inClosure, anchor: null, via, mirror: via === 'mirror' ? 'ghfast.top' : null, reason: '' },
+    ...{ id: 'runc/git', file: FILE, line: 2, netLines: [2], stage: 'runc', kind: 'git', host: 'github.com' },
+    ...{ url: 'https://github.com/o/runc.git', inClosure: true, anchor: null, via: 'mirror', mirror: 'ghfast.top' },
+    ...{ reason: '', ...changes },
   };
 }
 
 describe('pinNotes', () => {
-  it.each<[string, string, MetPoint, Record<string, string>, boolean]>([
-    ['a tag through a mirror', 'v1.1.4', point('mirror'), {}, true],
-    ['a commit id through a mirror', 'a'.repeat(40), point('mirror'), {}, false],
-    ['a tag from the official host', 'v1.1.4', point('upstream'), {}, false],
-    ['a tag that the target does not need', 'v1.1.4', point('mirror', false), {}, false],
-    ['a tag that the user pins', 'v1.1.4', point('mirror'), { RUNC_VERSION: 'b'.repeat(40) }, false],
-    ['a commit that the user replaces by a tag', 'a'.repeat(40), point('mirror'), { RUNC_VERSION: 'v1.1.5' }, true],
-  ])('%s', (_name, pin, met, buildArgs, warned) => {
-    const notes = pinNotes(tree(pin), [met], buildArgs);
+  it.each<[string, ComponentPin, MetPoint, boolean]>([
+    ['a tag through a mirror', pin('v1.1.4'), point(), true],
+    ['a short commit id through a mirror', pin('abc1234'), point(), true],
+    ['a commit id through a mirror', pin(COMMIT), point(), false],
+    ['a tag from the official host', pin('v1.1.4'), point({ via: 'upstream', mirror: null }), false],
+    ['a tag that the target does not need', pin('v1.1.4'), point({ inClosure: false }), false],
+    ['a tag that goes through the module proxy', pin('v1.1.4'), point({ kind: 'gomod' }), false],
+    [
+      'a tag in an ARG',
+      pin('v1.1.4', { file: 'Dockerfile', stages: ['runc-src'] }),
+      point({ file: 'Dockerfile', stage: 'runc-src' }),
+      true,
+    ],
+    [
+      'a tag in an ARG of another stage',
+      pin('v1.1.4', { file: 'Dockerfile', stages: ['runc-src'] }),
+      point({ file: 'Dockerfile', stage: 'gowinres' }),
+      false,
+    ],
+    ['a tag in an installer without an ARG', pin('v1.1.4', { stages: [] }), point({ stage: 'other' }), true],
+  ])('%s', (_name, pinned, met, warned) => {
+    const notes = pinNotes([pinned], [met]);
     expect(notes.map(({ code }) => code)).toEqual(warned ? ['pinned-by-tag'] : []);
-    if (warned) expect(notes[0]?.hint).toContain('RUNC_VERSION=COMMIT');
+    if (warned) expect(notes[0]?.hint).toContain('--component runc=COMMIT');
+  });
+});
+
+describe('componentNotes', () => {
+  it('says what comes in place of what, and how', () => {
+    const range = { start: 0, end: 40, file: FILE, line: 3, treePin: COMMIT };
+    const [note, ...others] = componentNotes([
+      {
+        component: 'runc',
+        version: 'v1.1.12',
+        by: 'build-arg',
+        variable: 'RUNC_COMMIT',
+        note: 'v1.0.2',
+        stages: ['runc'],
+        ...range,
+      },
+      { component: 'tini', version: 'v0.18.0', by: 'edit', variable: 'TINI_COMMIT', note: null, stages: [], ...range },
+    ]);
+    expect(others).toEqual([]);
+    expect(note?.message.split('\n').slice(1)).toEqual([
+      `  runc v1.1.12 in place of ${COMMIT} (v1.0.2), by build argument RUNC_COMMIT`,
+      `  tini v0.18.0 in place of ${COMMIT}, by an edit of ${FILE}:3`,
+    ]);
+    expect(componentNotes([])).toEqual([]);
   });
 });

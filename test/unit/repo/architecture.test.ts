@@ -12,6 +12,7 @@ const MIDDLE = [
   'dockerfile',
   'shell',
   'egress',
+  'components',
   'mirrors',
   'patching',
   'build',
@@ -29,11 +30,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   dockerfile: [...FOUNDATION],
   shell: [...FOUNDATION],
   egress: ['dockerfile', 'shell', ...FOUNDATION],
+  components: ['egress', 'dockerfile', 'shell', ...FOUNDATION],
   mirrors: ['system', ...FOUNDATION],
-  patching: ['egress', 'mirrors', 'dockerfile', 'shell', 'system', ...FOUNDATION],
+  patching: ['components', 'egress', 'mirrors', 'dockerfile', 'shell', 'system', ...FOUNDATION],
   source: ['mirrors', 'system', ...FOUNDATION],
   build: ['artifacts', 'system', ...FOUNDATION],
-  artifacts: ['system', ...FOUNDATION],
+  artifacts: ['components', 'system', ...FOUNDATION],
   smoke: ['artifacts', 'system', ...FOUNDATION],
   doctor: ['build', 'system', ...FOUNDATION],
   config: ['system', ...FOUNDATION],
@@ -45,7 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Rooms that decide on values only, and so import nothing that touches the outside. */
-const PURE_ROOMS = ['dockerfile', 'shell', 'egress', 'config'];
+const PURE_ROOMS = ['dockerfile', 'shell', 'egress', 'components', 'config'];
 const OUTSIDE = [
   'node:fs',
   'node:fs/promises',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MobyBuildError } from '../../../src/errors.ts';
 import { parseShell } from '../../../src/shell/parse.ts';
 import { fileSource } from '../../../src/shell/source.ts';
-import { commandsOf } from './commands-of.ts';
+import { commandsOf } from '../../../src/shell/commands-of.ts';
 import { cpuMilliseconds } from '../../support/cpu-milliseconds.ts';
 
 /** Commands whose words' ranges cut the text, or exit 4 with a line; never another error. */

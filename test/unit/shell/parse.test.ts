@@ -3,7 +3,7 @@ import { parseShell } from '../../../src/shell/parse.ts';
 import { fileSource } from '../../../src/shell/source.ts';
 import type { Command, Node, Word } from '../../../src/shell/syntax.ts';
 import { MobyBuildError } from '../../../src/errors.ts';
-import { commandsOf } from './commands-of.ts';
+import { commandsOf } from '../../../src/shell/commands-of.ts';
 
 const body = (text: string): Node => parseShell(fileSource('x.sh', text)).body;
 const commands = (text: string): Command[] => commandsOf(body(text));

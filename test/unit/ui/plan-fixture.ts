@@ -39,6 +39,7 @@ export function plan(points: readonly MetPoint[], changes: Partial<Plan> = {}): 
       byKind: {},
     },
     patches: [],
+    components: [],
     buildArgs: {},
     notes: [],
     after: new Map(),

@@ -1,6 +1,6 @@
-import type { Assignment, Command, Node, Part, Word } from '../../../src/shell/syntax.ts';
+import type { Assignment, Command, Node, Part, Word } from './syntax.ts';
 
-/** All simple commands of a script, also those in substitutions. */
+/** All simple commands of a script in the order of the text, also those in functions, branches and substitutions. Pure. */
 export function commandsOf(node: Node): Command[] {
   switch (node.kind) {
     case 'command': {
