@@ -9,7 +9,8 @@ import { killAll, runCleanups, stoppingSignal } from './system/supervisor.ts';
 import { createColours, type Colours } from './ui/colours.ts';
 import { errorDocument, formatError } from './ui/errors.ts';
 import { LINES_INTERVAL_MS, TERMINAL_INTERVAL_MS, throttled } from './ui/live.ts';
-import type { Presentation, Report } from './ui/present.ts';
+import type { Report } from './ui/present.ts';
+import type { Presentation } from './ui/presentation.ts';
 import { chooseRenderer, wantsColours, type RendererChoice } from './ui/renderer.ts';
 
 /** A second signal is somebody who does not want to wait for the first one's grace. */
@@ -57,6 +58,10 @@ async function main(argv: readonly string[]): Promise<void> {
       columns: process.stderr.columns ?? 80,
       verbose: line.options.verbose,
       quiet: line.options.quiet,
+      page: {
+        colours: createColours(wantsColours(color, { isTTY: process.stdout.isTTY === true, env: process.env })),
+        columns: process.stdout.columns ?? 80,
+      },
     });
     await write(presentation, json ? document : null);
     process.exitCode = presentation.exitCode;
@@ -86,6 +91,8 @@ async function runCommand(line: CommandLine & { kind: 'run' }, context: CommandC
       return (await import('./commands/build.ts')).build(context);
     case 'patch':
       return (await import('./commands/patch.ts')).patch(context);
+    case 'audit':
+      return (await import('./commands/audit.ts')).audit(context);
     case 'verify':
       return (await import('./commands/verify.ts')).verify(context, line.directory ?? '.');
     case 'smoke':
@@ -145,12 +152,14 @@ async function write(presentation: Presentation, document: Record<string, unknow
     document === null
       ? presentation.stdout
       : `${JSON.stringify(presentation.error === null ? document : { ...document, error: errorDocument(presentation.error) }, null, 2)}\n`;
-  if (text === '') return;
-  await new Promise<void>((resolve) => {
-    process.stdout.write(text, () => {
-      resolve();
+  if (text !== '') {
+    await new Promise<void>((resolve) => {
+      process.stdout.write(text, () => {
+        resolve();
+      });
     });
-  });
+  }
+  process.stderr.write(presentation.closing ?? '');
 }
 
 /** Whatever broke while a signal ended the run broke because of it. */

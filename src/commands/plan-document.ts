@@ -3,7 +3,7 @@ import type { BuildCommand } from '../build/command.ts';
 import type { MetPoint, Plan, UnknownPlace } from '../types.ts';
 
 /** A point as `--json` shows it. */
-function pointDocument(point: MetPoint): Record<string, unknown> {
+export function pointDocument(point: MetPoint): Record<string, unknown> {
   const { id, file, line, netLines, stage, kind, url, host, inClosure, via, mirror, reason } = point;
   const { platform, suite, module, note } = point;
   return {

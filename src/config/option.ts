@@ -4,6 +4,7 @@ import type * as z from 'zod';
 export const COMMANDS = {
   build: 'Compile moby: check the machine, clone, scan, rewrite, make binary, collect, verify (the default command)',
   patch: 'Print the patch set that a build would apply; nothing else is written',
+  audit: 'List every place where the tree reaches for the network, and how each is met; writes nothing',
   verify: 'Check what was built: ELF class, architecture, static, versions, checksums',
   smoke: 'Start the built daemon apart from this machine’s own, and see it do its whole start-up',
   clean: 'Remove what earlier runs left, after showing it',
@@ -65,6 +66,8 @@ export function environmentName(flag: string): string {
   return `MOBY_BUILD_${flag.toUpperCase().replaceAll('-', '_')}`;
 }
 
-/** Every command that makes a plan. */
+/** Every command that makes a plan to be used. */
 export const PLANNING: readonly CommandName[] = ['build', 'patch'];
+/** Every command that decides how places are met. */
+export const DECIDING: readonly CommandName[] = [...PLANNING, 'audit'];
 export const BUILDING: readonly CommandName[] = ['build'];

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { AUDIT_OPTIONS } from './audit-options.ts';
 import { BUILD_OPTIONS } from './build-options.ts';
 import { COMPONENT_OPTIONS } from './component-options.ts';
 import { MIRROR_OPTIONS } from './mirror-options.ts';
@@ -11,6 +12,7 @@ import { SOURCE_OPTIONS } from './source-options.ts';
 export const OPTIONS = {
   ...SOURCE_OPTIONS,
   ...COMPONENT_OPTIONS,
+  ...AUDIT_OPTIONS,
   ...MIRROR_OPTIONS,
   ...BUILD_OPTIONS,
   ...SMOKE_OPTIONS,

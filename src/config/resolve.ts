@@ -3,6 +3,8 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import { suggestion } from './nearest.ts';
 import type { Layer, Origin, Problem, RawValue } from './layer.ts';
 import type { CommandName } from './option.ts';
+import { auditContradictions } from './audit-contradictions.ts';
+import { rangeOf } from './ref-range.ts';
 import { OPTION_NAMES, optionsOf, specOf, type OptionName, type Options } from './options.ts';
 
 export interface Resolved {
@@ -86,6 +88,13 @@ function contradictions(values: ReadonlyMap<OptionName, unknown>, command: Comma
     problems.push({ where: '--in-place', message: 'needs --source DIR: there is no tree of yours to build in' });
   }
   if (set('quiet') && set('verbose')) problems.push({ where: '--quiet', message: 'says the opposite of --verbose' });
+  const ref = values.get('ref') as Options['ref'];
+  if (command === 'audit') problems.push(...auditContradictions(Object.fromEntries(values) as unknown as Options));
+  else if (rangeOf(ref) !== null)
+    problems.push({
+      where: '--ref',
+      message: 'must be a git ref, such as v20.10.12; two of them (A..B) are for audit',
+    });
   return problems;
 }
 

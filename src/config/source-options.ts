@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { BUILDING, PLANNING, option } from './option.ts';
+import { BUILDING, DECIDING, option } from './option.ts';
 import { absolutePath } from './paths.ts';
-import { arch, commitId, gitRef, holdsCredentials, plainText, shaped } from './values.ts';
+import { arch, commitId, gitRefOrRange, holdsCredentials, plainText, shaped } from './values.ts';
 
 export const DEFAULT_REF = 'v20.10.12';
 export const DEFAULT_SOURCE = 'https://github.com/moby/moby.git';
@@ -39,13 +39,13 @@ export const SOURCE_OPTIONS = {
   ref: option({
     flag: 'ref',
     form: 'value',
-    schema: gitRef,
+    schema: gitRefOrRange,
     fallback: null,
     fallbackText: `${DEFAULT_REF}; with a source directory, the tag of its HEAD`,
-    description: 'The tag of moby to build.',
+    description: 'The tag of moby to build; audit also takes A..B: what changed between two tags.',
     placeholder: 'TAG',
     group: 'Source',
-    commands: PLANNING,
+    commands: DECIDING,
     inFile: true,
   }),
   source: option({
@@ -57,7 +57,7 @@ export const SOURCE_OPTIONS = {
     description: 'A git URL to clone from, or an existing tree, which is copied and never written to.',
     placeholder: 'URL|DIR',
     group: 'Source',
-    commands: PLANNING,
+    commands: DECIDING,
     inFile: true,
     locate: (value, base): SourceLocation =>
       value.kind === 'url' ? value : { kind: 'directory', path: absolutePath(value.path, base) },
@@ -70,7 +70,7 @@ export const SOURCE_OPTIONS = {
     description: 'The full commit id that the ref must be, where the built-in table has none or another.',
     placeholder: 'SHA',
     group: 'Source',
-    commands: PLANNING,
+    commands: DECIDING,
     inFile: true,
   }),
   inPlace: option({
@@ -93,7 +93,7 @@ export const SOURCE_OPTIONS = {
     description: 'CPU architecture to build for: amd64 (x86_64), arm64 (aarch64), ….',
     placeholder: 'ARCH',
     group: 'Source',
-    commands: ['build', 'patch', 'verify', 'smoke'],
+    commands: ['build', 'patch', 'audit', 'verify', 'smoke'],
     inFile: true,
   }),
   target: option({
@@ -104,7 +104,7 @@ export const SOURCE_OPTIONS = {
     description: 'What to make: static binaries, or ones linked against the C library (dynbinary).',
     placeholder: 'TARGET',
     group: 'Source',
-    commands: PLANNING,
+    commands: DECIDING,
     inFile: true,
   }),
   suite: option({
@@ -117,7 +117,7 @@ export const SOURCE_OPTIONS = {
       'Move the build to another Debian release: base image, sources, and what the tree hard-codes for its own.',
     placeholder: 'NAME',
     group: 'Source',
-    commands: PLANNING,
+    commands: DECIDING,
     inFile: true,
   }),
 } as const;

@@ -64,6 +64,18 @@ export const gitRef = plainText.refine(
   'must be a git ref, such as v20.10.12',
 );
 
+/** A git ref, or two of them as git writes a range (`A..B`): no ref holds two dots. */
+export const gitRefOrRange = plainText.superRefine((value, context) => {
+  const sides = value.split('..');
+  if (sides.length === 1 && gitRef.safeParse(value).success) return;
+  if (sides.length === 2 && sides.every((side) => gitRef.safeParse(side).success)) return;
+  const message =
+    sides.length === 1
+      ? 'must be a git ref, such as v20.10.12'
+      : 'must be a git ref, such as v20.10.12, or two, such as v20.10.12..v23.0.6';
+  context.addIssue({ code: 'custom', message });
+});
+
 /** A full commit id: 40 hexadecimal digits (SHA-1) or 64 (SHA-256), in lower case. */
 export const commitId = z
   .string()

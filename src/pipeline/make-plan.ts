@@ -42,7 +42,7 @@ export async function planRewrites(state: RunState): Promise<string> {
   const source = known(state, 'source');
   const found = known(state, 'scan');
   refuseUnknown(found);
-  const resolutions = await resolve(state, found);
+  const resolutions = await decide(state, found);
   const plan = makePlan({
     tree: source.files,
     scan: found,
@@ -70,7 +70,8 @@ function scanOptions({ options, components }: RunState): ScanOptions {
   };
 }
 
-async function resolve(state: RunState, found: Scan): Promise<Resolutions> {
+/** How each point of a scan is met under the profile and the flags. Throws as `resolveMirrors` says. */
+export async function decide(state: RunState, found: Scan): Promise<Resolutions> {
   const { options } = state;
   const input = {
     scan: found,

@@ -11,6 +11,17 @@ const ROOT_FILE =
   /^(?:Dockerfile(?:\..*)?|Makefile|docker-bake(?:\.override)?\.hcl|\.dockerignore|VERSION|vendor\.mod|go\.mod)$/;
 
 /**
+ * Whether a regular file is one of those that say how moby is built. The one rule for a directory and for git's objects.
+ * @param path inside the tree, POSIX
+ * @param size bytes
+ */
+export function isWanted(path: string, size: number): boolean {
+  if (!path.includes('/')) return size <= (ROOT_FILE.test(path) ? LARGEST_FILE : LARGEST_OTHER_ROOT_FILE);
+  const inside = path.startsWith('hack/') || (path.startsWith('contrib/') && path.endsWith('.sh'));
+  return inside && size <= LARGEST_FILE;
+}
+
+/**
  * Reads the files of a moby tree that say how it is built: at the root the Dockerfiles, Makefile, docker-bake.hcl,
  * .dockerignore, VERSION and every other small text file; `hack/**`; `contrib/**.sh`. Symlinks, files that do not
  * round-trip as UTF-8 and files with a NUL byte are left out: nothing there can be edited as text. Ordered by path.
@@ -19,33 +30,28 @@ export async function loadTree(dir: string): Promise<Tree> {
   const found = new Map<string, TreeFile>();
   for (const entry of await readdir(dir, { withFileTypes: true })) {
     if (!entry.isFile()) continue;
-    await take(found, dir, entry.name, ROOT_FILE.test(entry.name) ? LARGEST_FILE : LARGEST_OTHER_ROOT_FILE);
+    await take(found, dir, entry.name);
   }
-  await walk(found, dir, 'hack', () => true);
-  await walk(found, dir, 'contrib', (name) => name.endsWith('.sh'));
+  await walk(found, dir, 'hack');
+  await walk(found, dir, 'contrib');
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function walk(
-  found: Map<string, TreeFile>,
-  root: string,
-  at: string,
-  wanted: (name: string) => boolean,
-): Promise<void> {
+async function walk(found: Map<string, TreeFile>, root: string, at: string): Promise<void> {
   // A symlinked `hack` is not followed: it is not part of this tree.
   const facts = await lstat(join(root, at)).catch(nullWhenMissing);
   if (facts?.isDirectory() !== true) return;
   for (const entry of await readdir(join(root, at), { withFileTypes: true })) {
     const path = `${at}/${entry.name}`;
-    if (entry.isDirectory()) await walk(found, root, path, wanted);
-    else if (entry.isFile() && wanted(entry.name)) await take(found, root, path, LARGEST_FILE);
+    if (entry.isDirectory()) await walk(found, root, path);
+    else if (entry.isFile()) await take(found, root, path);
   }
 }
 
-async function take(found: Map<string, TreeFile>, root: string, path: string, largest: number): Promise<void> {
+async function take(found: Map<string, TreeFile>, root: string, path: string): Promise<void> {
   const full = join(root, path);
   const facts = await lstat(full);
-  if (facts.size > largest) return;
+  if (!isWanted(path, facts.size)) return;
   const text = textOf(await readFile(full));
   if (text === null) return;
   // As git sees modes: the owner's x bit.

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { auditDriftFields, auditFields, auditHostsFields, auditTagsFields } from './audit-schemas.ts';
 import {
   binaryPart,
   checkPart,
@@ -71,6 +72,10 @@ function document<Shape extends z.ZodRawShape>(title: string, shape: Shape) {
 export const DOCUMENT_SCHEMAS = {
   patch: document('moby-build patch --json, moby-build build --dry-run --json', planFields),
   build: document('moby-build build --json', { ...planFields, ...buildFields }),
+  audit: document('moby-build audit --json', auditFields),
+  'audit-hosts': document('moby-build audit --hosts --json', auditHostsFields),
+  'audit-drift': document('moby-build audit --ref A..B --json', auditDriftFields),
+  'audit-tags': document('moby-build audit --tags PATTERN --json', auditTagsFields),
   verify: document('moby-build verify --json', verifyFields),
   smoke: document('moby-build smoke --json', smokeFields),
   clean: document('moby-build clean --json', cleanFields),

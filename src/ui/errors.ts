@@ -36,7 +36,11 @@ export interface BugContext {
 
 /** An error for people: what, where, why, and the next command. Ends with a line break. */
 export function formatError(error: unknown, colours: Colours, context: BugContext): string {
-  if (!(error instanceof MobyBuildError)) return formatBug(error, colours, context);
+  return error instanceof MobyBuildError ? formatOwnError(error, colours) : formatBug(error, colours, context);
+}
+
+/** As `formatError`, for an error that is surely one of ours. */
+export function formatOwnError(error: MobyBuildError, colours: Colours): string {
   const lines = [`${colours.red('moby-build:')} ${error.message}`];
   // One that stands in the message already would only be said twice.
   if (error.where !== undefined && !error.message.includes(error.where)) lines.push(`  where: ${error.where}`);

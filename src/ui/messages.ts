@@ -12,6 +12,25 @@ export const MESSAGES = {
   smokeElsewhere: 'it is built for another machine',
   daemonsSaid: (path: string) => `What the daemons said: ${path}`,
   planning: 'Fetching what a plan needs, scanning, planning',
+  auditing: 'Finding where the tree reaches for the network',
+  reachesNothing: 'This target reaches for nothing.',
+  outsideAudit: (count: number, target: string) =>
+    `${count} more ${count === 1 ? 'place is' : 'places are'} outside what ${target} needs (--all lists them).`,
+  hostsContacted: (target: string, profile: string) => `A build of ${target} under profile ${profile} contacts:`,
+  hostsReplaced: (target: string) => `The tree names these for ${target} too; under this profile nobody contacts them:`,
+  hostsOutside: (target: string) => `Named outside what ${target} needs:`,
+  hubToo:
+    'Docker Hub answers from further hosts: auth.docker.io for tokens, production.cloudflare.docker.com for layers.',
+  defaultsToo:
+    'A host in <…> is what the base image (apt, pip) or the go command is set to; the tree does not name it, so look there.',
+  tagsRead: (count: number) => `${count} ${count === 1 ? 'tag' : 'tags'} of moby`,
+  driftAdded: (count: number) => `added: ${count}`,
+  driftRemoved: (count: number) => `removed: ${count}`,
+  driftChanged: (count: number) => `changed: ${count}`,
+  driftNone: 'No place came, went or changed.',
+  driftHidden: (count: number) =>
+    `${count} more ${count === 1 ? 'difference is' : 'differences are'} outside the closure (--all lists them).`,
+  auditingTags: (count: number) => `Reading ${count} ${count === 1 ? 'tag' : 'tags'} from the clone’s objects`,
   nothingToApply: 'the tree is built as it is',
   wouldFetch: 'What a build would fetch:',
   removed: 'removed',

@@ -43,7 +43,7 @@ function headline(plan: Plan, colours: Colours): string {
 }
 
 function pointTable(points: readonly MetPoint[], { columns, colours }: ReportStyle): string {
-  if (points.length === 0) return 'This target reaches for nothing.';
+  if (points.length === 0) return MESSAGES.reachesNothing;
   const total = Math.max(columns, MIN_COLUMNS);
   const places = points.map((point) => `${shortFile(point.file)}:${point.line}`);
   const met = points.map(metBy);

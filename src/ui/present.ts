@@ -1,9 +1,10 @@
+import type { AuditReport } from '../commands/audit-report.ts';
 import type { BuildReport } from '../commands/build.ts';
 import type { CleanReport } from '../commands/clean.ts';
 import type { PatchReport } from '../commands/patch.ts';
 import type { SmokeReport } from '../commands/smoke.ts';
 import type { VerifyReport } from '../commands/verify.ts';
-import { EXIT, MobyBuildError, type ExitCode } from '../errors.ts';
+import { EXIT, MobyBuildError } from '../errors.ts';
 import type { CheckResult } from '../types.ts';
 import { quoteWord } from '../system/command-line.ts';
 import { duration, size } from './amounts.ts';
@@ -11,27 +12,21 @@ import { buildSummary } from './build-summary.ts';
 import type { Colours } from './colours.ts';
 import { MESSAGES } from './messages.ts';
 import { notesText, planReport } from './plan-report.ts';
+import type { Page } from './audit-report.ts';
+import { presentAudit } from './present-audit.ts';
+import type { Presentation } from './presentation.ts';
 import { cutEnd, textTable } from './table.ts';
 import { binaryTable, checkReport } from './verify-report.ts';
 
-export type Report = BuildReport | PatchReport | VerifyReport | SmokeReport | CleanReport;
+export type Report = BuildReport | PatchReport | AuditReport | VerifyReport | SmokeReport | CleanReport;
 
 export interface Style {
   readonly colours: Colours;
   readonly columns: number;
   readonly verbose: boolean;
   readonly quiet: boolean;
-}
-
-/** A report in the form that leaves the program. */
-export interface Presentation {
-  /** Data: a patch set, a path. */
-  readonly stdout: string;
-  /** Words for people. */
-  readonly stderr: string;
-  readonly exitCode: ExitCode;
-  /** What the exit code means, for the JSON document; null where all went well. */
-  readonly error: MobyBuildError | null;
+  /** stdout's own, for a report that is the data. */
+  readonly page: Page;
 }
 
 /** Turns what a command found into text. Pure; the caller writes it. */
@@ -39,6 +34,8 @@ export function present(report: Report, style: Style): Presentation {
   switch (report.command) {
     case 'patch':
       return presentPatch(report, style);
+    case 'audit':
+      return presentAudit(report, style.page, style);
     case 'build':
       return presentBuild(report, style);
     case 'verify':

@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import { option } from './option.ts';
+import { plainText, word } from './values.ts';
+
+/**
+ * A pattern on names of tags. It is given to git behind `refs/tags/`; what no name of a ref can hold (git-check-ref-format(1)) finds nothing,
+ * so it is refused here, where it can be said.
+ */
+const tagPattern = plainText.refine(
+  (value) => !/^[-/]|\.\.|\/\/|@\{|[ ~^:\\]/u.test(value),
+  'must be a pattern on names of tags, such as v20.10.* (in quotes: the shell has patterns of its own)',
+);
+
+/** What an audit looks at, and in which form it says it. */
+export const AUDIT_OPTIONS = {
+  hosts: option({
+    flag: 'hosts',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: false,
+    description: 'Only the hosts: which a build contacts under this profile, and which the tree names.',
+    placeholder: '',
+    group: 'Source',
+    commands: ['audit'],
+    inFile: false,
+  }),
+  tags: option({
+    flag: 'tags',
+    form: 'value',
+    schema: tagPattern,
+    fallback: null,
+    description: 'Totals of every tag of this pattern, read from the clone that --source DIR names.',
+    placeholder: 'PATTERN',
+    group: 'Source',
+    commands: ['audit'],
+    inFile: false,
+  }),
+  format: option({
+    flag: 'format',
+    form: 'value',
+    schema: word(['table', 'markdown']),
+    fallback: 'table',
+    description: 'table for a terminal, markdown for an issue or a wiki (nothing shortened).',
+    placeholder: 'FORM',
+    group: 'Output',
+    commands: ['audit'],
+    inFile: false,
+  }),
+} as const;
