@@ -4,11 +4,14 @@ import { anchorAt, splitOptions, unknownCall } from './call.ts';
 import { aptLocation } from './default-hosts.ts';
 import { resolvePath } from './paths.ts';
 import { certain } from './value.ts';
-import type { Origin, Value } from './value.ts';
+import type { Origin } from './value.ts';
+import { writes } from './written-texts.ts';
+import type { Piece } from './written-texts.ts';
 
-/** A command that writes a sources file: `echo … > FILE`, a here-document, `… | tee FILE`. */
+/** A command that writes a file: the world keeps its text, and one that apt reads adds sources. */
 export function detectSourceWrite(call: Call, site: Site): void {
   for (const { path, append, content } of writes(call)) {
+    site.world.write(path, content, append);
     if (!isSourcesPath(path)) continue;
     const found = content.flatMap((piece) =>
       readSources(piece.text.replaceAll(/\\n/g, '\n')).map((source) => ({ ...source, piece })),
@@ -34,60 +37,6 @@ export function detectSourceWrite(call: Call, site: Site): void {
     if (!append && (path === '/etc/apt/sources.list' || path.endsWith('/debian.sources')))
       site.world.apt.put(path, found);
   }
-}
-
-interface Piece {
-  readonly text: string;
-  readonly line: number;
-  /** The text as it stands in the file, and where. */
-  readonly written: string;
-  readonly origin: Origin | null;
-}
-
-function writes(call: Call): { path: string; append: boolean; content: Piece[] }[] {
-  const { source, command, state } = call;
-  const here = command.redirects.flatMap((redirect): Piece[] => {
-    if (redirect.body === null) return [];
-    const text = source.text.slice(redirect.body.start, redirect.body.end);
-    const range = source.range(redirect.body.start, redirect.body.end);
-    const line = source.lineAt(redirect.body.start);
-    return [
-      { text, line, written: text, origin: { file: source.file, ...range, line, quote: 'none', place: 'script' } },
-    ];
-  });
-  const words = (values: readonly Value[]): Piece[] => [pieceOf(values, call)];
-  const isEcho = call.name === 'echo' || call.name === 'printf';
-  const content = here.length > 0 ? here : words(isEcho ? call.args : (state.piped ?? []));
-  if (call.name === 'tee') {
-    const { options, operands } = splitOptions(call.args, new Set());
-    return operands.map((operand) => ({
-      path: resolvePath(state.cwd, operand.text),
-      append: options.has('-a') || options.has('--append'),
-      content,
-    }));
-  }
-  return command.redirects.flatMap((redirect) => {
-    if (
-      redirect.target === null ||
-      (redirect.operator !== '>' && redirect.operator !== '>>' && redirect.operator !== '>|')
-    )
-      return [];
-    const path = call.targets.get(redirect)?.text ?? redirect.target.text;
-    return [{ path: resolvePath(state.cwd, path), append: redirect.operator === '>>', content }];
-  });
-}
-
-/** The words of an echo as one text; its place is that of the word with the source in it. */
-function pieceOf(values: readonly Value[], call: Call): Piece {
-  const holder = values.find((value) => /deb|URIs|:\/\//.test(value.text)) ?? values[0];
-  const origin = holder?.origin ?? null;
-  const text = values.map((value) => value.text).join(' ');
-  return {
-    text,
-    line: origin?.place === 'script' && origin.file === call.source.file ? origin.line : call.line,
-    written: holder?.text ?? '',
-    origin,
-  };
 }
 
 /** The URL's own range inside the piece: only where the file says it letter by letter. */

@@ -24,6 +24,9 @@ export function detectGo(call: Call, site: Site): void {
     inSources: site.world.checkoutAt(call.state.cwd) !== null,
   });
   const flags = `${call.state.get('GOFLAGS')?.text ?? ''} ${options.get('-mod')?.text ?? ''} ${[...options.keys()].join(' ')}`;
+  // Rule: https://go.dev/doc/toolchain: another release than the image's is a module, fetched as others are.
+  const toolchain = certain(call.state.get('GOTOOLCHAIN'));
+  if (toolchain !== null && /^go\d/.test(toolchain)) load(call, site, `golang.org/toolchain@${toolchain}`);
   switch (verb?.text ?? '') {
     case 'get':
     case 'install':
@@ -38,6 +41,9 @@ export function detectGo(call: Call, site: Site): void {
       }
       return;
     }
+    case 'work':
+      if (['sync', 'vendor'].includes(rest[0]?.text ?? '')) own(call, site, false);
+      return;
     case 'mod':
       if (['download', 'tidy', 'vendor', 'graph', 'verify', 'why'].includes(rest[0]?.text ?? ''))
         own(call, site, false);

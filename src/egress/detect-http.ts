@@ -31,7 +31,8 @@ export function detectHttp(call: Call, site: Site): void {
   if (list !== undefined && (call.name === 'wget' || /^-(?:K|-config)$/.test(list)))
     unknownCall(call, site, `its addresses stand in a file (${list})`);
   const given = options.get('--url');
-  for (const url of given === undefined ? operands : [given, ...operands]) {
+  // `--url X`: X counts as an operand; `--url=X` is one word.
+  for (const url of given === undefined || given.text === '--url' ? operands : [given, ...operands]) {
     // `curl example.com/x`: without a scheme curl takes http.
     const bare = url.choices?.every((choice) => /^[\w.-]+\.[a-z]{2,}(?:[/:].*)?$/i.test(choice)) === true;
     const whole = bare ? prefixed(url) : url;

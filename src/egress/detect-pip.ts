@@ -1,5 +1,5 @@
 import type { Call, Site } from './call.ts';
-import { anchorAt, splitOptions } from './call.ts';
+import { anchorAt, splitOptions, unknownCall } from './call.ts';
 import { pipLocation } from './default-hosts.ts';
 import { certain } from './value.ts';
 
@@ -31,7 +31,7 @@ export function detectPip(call: Call, site: Site): void {
   if (options.has('--no-index')) return;
   const index = options.get('-i') ?? options.get('--index-url') ?? call.state.get('PIP_INDEX_URL');
   const location = pipLocation(index === undefined ? undefined : (certain(index) ?? index.text));
-  site.points.add({
+  const point = site.points.add({
     file: call.source.file,
     line: call.line,
     netLine: call.line,
@@ -40,4 +40,6 @@ export function detectPip(call: Call, site: Site): void {
     anchor: anchorAt(index?.origin ?? null, 'http-url', site.world.tree),
     key: location.url,
   });
+  point.reachedFrom(call.line);
+  if (operands.some((operand) => operand.text.includes('://'))) unknownCall(call, site, 'a URL is given to pip');
 }

@@ -4,7 +4,7 @@ import { decideTest } from './conditions.ts';
 import { detect } from './detect.ts';
 import { isWord } from './evaluate.ts';
 import type { Flow, Outcome } from './flow.ts';
-import { followFile, followScript, followShell, followText, isShell } from './follow-script.ts';
+import { followFile, followScript, followShell, followText, isShell, onSearchPath } from './follow-script.ts';
 import { baseName, resolvePath } from './paths.ts';
 import type { ShellState } from './shell-state.ts';
 import { unwrap } from './unwrap.ts';
@@ -88,6 +88,8 @@ function dispatch(call: Call, sure: boolean, shell: ShellState, flow: Flow): voi
     });
     return;
   }
+  const path = name.includes('/') ? name : onSearchPath(name, flow.site.world);
+  if (path !== null && !name.includes('/') && followScript(call, path, args, flow)) return;
   if (isShell(baseName(name))) followShell(call, shell, flow);
   else if (!name.includes('/') || !followScript(call, name, args, flow))
     detect({ ...call, name: baseName(name) }, flow.site, sure);
@@ -112,6 +114,17 @@ function builtin(call: Call, shell: ShellState, flow: Flow): boolean {
     case 'unset':
       for (const arg of args) shell.vars.delete(arg.text);
       return true;
+    case 'trap':
+      if (first !== undefined) followText(call, first.text, certain(first) !== null, shell.copy(), flow);
+      return true;
+    case 'su':
+    case 'runuser':
+    case 'script': {
+      const text = args[args.findIndex((arg) => /^(?:-[a-z]*c|--command)$/.test(arg.text)) + 1];
+      if (text === undefined || text === first) return false;
+      followText(call, text.text, certain(text) !== null, shell.copy(), flow);
+      return true;
+    }
     case '.':
     case 'source':
       followFile(call, flow);

@@ -2,15 +2,21 @@ import { fileSource } from '../shell/source.ts';
 import type { Call } from './call.ts';
 import { unknownCall } from './call.ts';
 import { detectFrozenImages } from './detect-frozen-images.ts';
+import { looksLikeNetworkCode } from './detect-code.ts';
 import { submodules } from './detect-git.ts';
 import type { Flow } from './flow.ts';
 import { baseName, dirName, resolvePath } from './paths.ts';
-import { repositoryFacts } from './repositories.ts';
+import { isKnownRepository, repositoryFacts } from './repositories.ts';
 import { ShellState } from './shell-state.ts';
+import type { StageWorld, WrittenText } from './stage-world.ts';
 import { certain } from './value.ts';
 import type { Value } from './value.ts';
+import { bodySource } from './written-texts.ts';
 
 const SHELLS = new Set(['sh', 'bash', 'dash', 'ash']);
+const SHEBANG = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?/;
+/** Where a shell in Debian's and golang's images looks for a command. */
+const SEARCH_PATH = ['/go/bin', '/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 /** What a text that is run may hold for it to matter that it is not known. */
 const NETWORK_WORDS = /\b(?:git|curl|wget|apt-get|go|pip3?)\b|:\/\//;
 
@@ -29,6 +35,10 @@ export function followFile(call: Call, flow: Flow): void {
     const found = world.find(path);
     if (found.kind === 'missing' && world.isTreeFolder(dirName(found.path))) {
       unknownCall(call, flow.site, `${found.path} is not in the tree`);
+    }
+    if (found.kind === 'text') {
+      for (const text of found.texts) followWritten(call, text, call.state, flow);
+      continue;
     }
     if (found.kind !== 'file') continue;
     flow.once(found.path, () => {
@@ -55,7 +65,15 @@ export function followScript(call: Call, name: string, args: readonly Value[], f
     case 'checkout':
       if (repositoryFacts(found.checkout.url).submodules?.script === baseName(name))
         submodules(call, flow.site, found.folder);
+      else if (!isKnownRepository(found.checkout.url))
+        unknownCall(call, flow.site, `it runs ${name} of ${found.checkout.url}, whose sources are not at hand`);
       return true;
+    case 'text': {
+      const vars = call.state.environment();
+      const state = new ShellState({ vars, cwd: call.state.cwd, zero: path, positional: args });
+      for (const text of found.texts) followWritten(call, text, state, flow);
+      return true;
+    }
     case 'missing':
       if (!/\.(?:sh|bash|installer)$/.test(name) || !world.isTreeFolder(dirName(found.path))) return false;
       unknownCall(call, flow.site, `${found.path} is not in the tree`);
@@ -77,9 +95,29 @@ export function followScript(call: Call, name: string, args: readonly Value[], f
   }
 }
 
+/** The path that a command's bare name means, where it is a file of the tree or was written by the build; else null. */
+export function onSearchPath(name: string, world: StageWorld): string | null {
+  const paths = SEARCH_PATH.map((folder) => `${folder}/${name}`);
+  return paths.find((path) => /^(?:file|text)$/.test(world.find(path).kind)) ?? null;
+}
+
+/** A text that the build wrote before: its commands have places of their own, where they are known. */
+function followWritten(call: Call, text: WrittenText, state: ShellState, flow: Flow): void {
+  const { source, sure } = text;
+  const [, program = '/bin/sh', argument = ''] = SHEBANG.exec(source.text) ?? [];
+  const name = baseName(program) === 'env' ? argument : baseName(program);
+  if (!isShell(name)) {
+    if (looksLikeNetworkCode(source.text)) unknownCall(call, flow.site, `it runs with ${name}, which is not followed`);
+  } else if (sure)
+    flow.once(`written ${source.file} ${source.text}`, () => {
+      flow.run(source, state);
+    });
+  else if (NETWORK_WORDS.test(source.text)) unknownCall(call, flow.site, 'the text that it runs is not known');
+}
+
 function runFile(path: string, state: ShellState, flow: Flow): void {
   const text = flow.site.world.tree.get(path)?.text ?? '';
-  const [, program = '/bin/sh', argument = ''] = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?/.exec(text) ?? [];
+  const [, program = '/bin/sh', argument = ''] = SHEBANG.exec(text) ?? [];
   const name = baseName(program) === 'env' ? argument : baseName(program);
   if (isShell(name)) flow.run(fileSource(path, text), state);
   else {
@@ -128,18 +166,9 @@ function followBody(
   state: ShellState,
   flow: Flow,
 ): void {
-  const { source } = call;
-  const text = source.text.slice(body.start, body.end);
+  const source = bodySource(call.source, body);
   flow.once(`body ${String(body.start)} of ${source.file}`, () => {
-    flow.run(
-      {
-        file: source.file,
-        text,
-        range: (start, end) => source.range(body.start + start, body.start + end),
-        lineAt: (offset) => source.lineAt(body.start + offset),
-      },
-      state,
-    );
+    flow.run(source, state);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Scope } from '../dockerfile/scope.ts';
+import type { ScriptSource } from '../shell/syntax.ts';
 import type { Tree } from '../types.ts';
 import { AptSources } from './apt-sources.ts';
 import type { GoVersion } from './go-mode.ts';
@@ -23,7 +24,14 @@ export interface Checkout {
   version: string | null;
 }
 
+/** A text that a build step writes; where it is not `sure`, a part of it is not known. */
+export interface WrittenText {
+  readonly source: ScriptSource;
+  readonly sure: boolean;
+}
+
 export type Found =
+  | { readonly kind: 'text'; readonly texts: readonly WrittenText[] }
   | { readonly kind: 'file'; readonly path: string }
   /** It would be a file of the tree, but the tree has none there. */
   | { readonly kind: 'missing'; readonly path: string }
@@ -33,6 +41,7 @@ export type Found =
 /** What a stage holds at one moment of its build, as far as it matters here. */
 export class StageWorld {
   readonly #tree: Tree;
+  #texts: ReadonlyMap<string, readonly WrittenText[]> = new Map();
   mappings: readonly Mapping[] = [];
   checkouts: ReadonlyMap<string, Checkout> = new Map();
   apt = new AptSources();
@@ -54,6 +63,7 @@ export class StageWorld {
     const child = new StageWorld(this.#tree, scope);
     child.mappings = this.mappings;
     child.checkouts = this.checkouts;
+    child.#texts = this.#texts;
     child.apt = this.apt.copy();
     child.workdir = this.workdir;
     child.suite = this.suite;
@@ -65,6 +75,12 @@ export class StageWorld {
   /** Puts a file or folder of the tree at a path. */
   put(target: string, treePath: string): void {
     this.mappings = [...this.mappings, { target, treePath }];
+  }
+
+  /** Puts a text that a command or a here-document of COPY gives at a path. */
+  write(path: string, texts: readonly WrittenText[], append = false): void {
+    const before = append ? (this.#texts.get(path) ?? []) : [];
+    this.#texts = new Map([...this.#texts, [path, [...before, ...texts]]]);
   }
 
   checkOut(folder: string, checkout: Checkout): void {
@@ -93,10 +109,13 @@ export class StageWorld {
       return isInside(source, folder) ? [[target, checkout]] : [];
     });
     this.checkouts = new Map([...this.checkouts, ...checkouts]);
+    for (const [path, texts] of other.#texts) if (isInside(path, source)) this.write(move(path), texts);
   }
 
   /** What stands at an absolute path: the deepest and latest of what was put there. */
   find(path: string): Found {
+    const texts = this.#texts.get(path) ?? [];
+    if (texts.length > 0) return { kind: 'text', texts };
     const checkout = this.checkoutAt(path);
     for (const mapping of [...this.mappings].reverse()) {
       if (!isInside(path, mapping.target)) continue;

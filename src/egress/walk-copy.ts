@@ -1,6 +1,7 @@
 import type { ResolvedStage } from '../dockerfile/closure.ts';
-import type { Instruction, Word } from '../dockerfile/dockerfile.ts';
+import type { Heredoc, Instruction, Word } from '../dockerfile/dockerfile.ts';
 import { matches } from '../dockerfile/glob-pattern.ts';
+import type { ScriptSource } from '../shell/syntax.ts';
 import { isSourcesPath, readSources } from './apt-sources.ts';
 import { hostOf } from './default-hosts.ts';
 import { baseName, resolvePath } from './paths.ts';
@@ -28,8 +29,11 @@ export function walkCopy(walk: Walk, resolved: ResolvedStage, world: StageWorld,
       )
     ) {
       const heredoc = instruction.heredocs[index];
-      if (heredoc !== undefined && isSourcesPath(destination))
-        world.apt.put(destination, readSources(walk.dockerfile.text.slice(heredoc.body.start, heredoc.body.end)));
+      if (heredoc === undefined) continue;
+      const path = isFolder ? resolvePath(destination, heredoc.name) : destination;
+      const text = heredocSource(walk, heredoc);
+      world.write(path, [{ source: text, sure: true }]);
+      if (isSourcesPath(path)) world.apt.put(path, readSources(text.text));
     } else if (instruction.keyword === 'ADD' && /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/)/i.test(source)) {
       addRemote(walk, resolved, world, instruction, {
         url: source,
@@ -38,6 +42,18 @@ export function walkCopy(walk: Walk, resolved: ResolvedStage, world: StageWorld,
       });
     } else copyLocal(world, source, destination, isFolder);
   }
+}
+
+/** A here-document of COPY as a script: its variables are those that the stage has. */
+function heredocSource(walk: Walk, heredoc: Heredoc): ScriptSource {
+  const { dockerfile } = walk;
+  const { start, end } = heredoc.body;
+  return {
+    file: dockerfile.file,
+    text: dockerfile.text.slice(start, end),
+    range: (from, to) => ({ start: start + from, end: start + to }),
+    lineAt: (offset) => dockerfile.lineAt(start + offset),
+  };
 }
 
 function bringFrom(
