@@ -174,6 +174,10 @@ export interface Note {
   readonly hint?: string | undefined;
 }
 
+/** What `--target` takes. */
+export const TARGET_NAMES = ['binary', 'dynbinary', 'all'] as const;
+export type TargetName = (typeof TARGET_NAMES)[number];
+
 /** The components that moby builds beside itself, and whose version `--component` chooses. */
 export const COMPONENT_NAMES = ['containerd', 'runc', 'tini', 'rootlesskit', 'libnetwork'] as const;
 export type ComponentName = (typeof COMPONENT_NAMES)[number];

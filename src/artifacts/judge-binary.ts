@@ -21,8 +21,8 @@ export interface BinaryDemands {
   readonly gitCommit?: string | undefined;
   /** sha256 by name, of the manifest. */
   readonly sha256?: Readonly<Record<string, string>> | undefined;
-  /** true: dockerd must be static (target `binary`). */
-  readonly staticDockerd?: boolean | undefined;
+  /** How dockerd must be linked: `static` for target `binary` and `all`, `dynamic` for `dynbinary`. */
+  readonly dockerd?: 'static' | 'dynamic' | undefined;
 }
 
 /**
@@ -50,10 +50,11 @@ export function judgeBinary(seen: SeenBinary, demands: BinaryDemands): CheckResu
     if (!format.static && format.type !== 'shared-object') {
       const needs = `needs ${[format.interpreter, ...format.needed].filter((name) => name !== null).join(', ')}`;
       // A loader that loads nothing is a quirk of some linkers (-static with -pie); such a program runs where the loader is.
-      if (facts.name === 'dockerd' && demands.staticDockerd === true && format.needed.length > 0)
+      if (facts.name === 'dockerd' && demands.dockerd === 'static' && format.needed.length > 0)
         bad.push(`not static: ${needs}`);
-      else if (facts.name !== 'dockerd' || demands.staticDockerd === true) doubtful.push(needs);
+      else if (facts.name !== 'dockerd' || demands.dockerd === 'static') doubtful.push(needs);
     }
+    if (facts.name === 'dockerd' && demands.dockerd === 'dynamic' && format.static) bad.push('not dynamic');
     if (answer.kind === 'said') good.push(answer.line);
     if (answer.kind === 'cannot-run') good.push('cannot run here');
     if (answer.kind === 'failed') (format.static ? bad : doubtful).push(answer.how);

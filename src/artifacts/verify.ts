@@ -75,7 +75,7 @@ function demandsOf(expected: Expected, recorded: Manifest | null): BinaryDemands
     gitCommit: expected.gitCommit ?? recorded?.stamped.gitCommit,
     sha256:
       recorded === null ? undefined : Object.fromEntries(recorded.binaries.map(({ name, sha256 }) => [name, sha256])),
-    staticDockerd: target === 'binary',
+    dockerd: target === undefined ? undefined : target === 'dynbinary' ? 'dynamic' : 'static',
   };
 }
 

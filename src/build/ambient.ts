@@ -38,6 +38,17 @@ const DROPPED: Readonly<Record<string, string>> = {
   BUILDKIT_PROGRESS: '--verbose',
 };
 
+/** The same, where docker-bake.hcl or bake itself reads them (docker-bake.hcl at v23.0.0 to docker-v29.7.2; docker/buildx, commands/bake.go). */
+const DROPPED_BY_BAKE: Readonly<Record<string, string>> = {
+  DOCKER_STATIC: '--target',
+  DOCKER_DEBUG: '--build-arg DOCKER_DEBUG=…',
+  DOCKER_LDFLAGS: '--build-arg DOCKER_LDFLAGS=…',
+  DOCKER_BUILDTAGS: '--build-arg DOCKER_BUILDTAGS=…',
+  DESTDIR: '--out',
+  BUILDX_BAKE_FILE: '--build-arg',
+  BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP: '--build-arg',
+};
+
 /** Dropped without a note: they say how things look, or stand there because moby-build itself was started by make or npm. */
 const DROPPED_SILENTLY = new Set(['BUILDKIT_PROGRESS', 'MAKELEVEL', 'MFLAGS', 'MAKEOVERRIDES']);
 
@@ -54,8 +65,10 @@ export interface AmbientVerdict {
 export function judgeAmbient(
   environment: Readonly<Record<string, string | undefined>>,
   buildArgs: Readonly<Record<string, string>>,
+  builtBy: 'docker-build' | 'bake',
 ): AmbientVerdict {
-  const drop = Object.keys(DROPPED)
+  const dropped = builtBy === 'bake' ? { ...DROPPED, ...DROPPED_BY_BAKE } : DROPPED;
+  const drop = Object.keys(dropped)
     .filter((name) => environment[name] !== undefined)
     .sort();
   const told = drop.filter((name) => !DROPPED_SILENTLY.has(name) && environment[name] !== '');
@@ -65,7 +78,7 @@ export function judgeAmbient(
       level: 'warning',
       code: 'environment-dropped',
       message: `Set in this environment, and kept out of the build, which they would change: ${told.join(', ')}.`,
-      hint: `If you want one of them, say so: ${told.map((name) => `${name} by ${DROPPED[name] ?? ''}`).join('; ')}.`,
+      hint: `If you want one of them, say so: ${told.map((name) => `${name} by ${dropped[name] ?? ''}`).join('; ')}.`,
     });
   }
   const proxies = PROXIES.filter((name) => (environment[name] ?? '') !== '');

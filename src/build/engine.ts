@@ -2,6 +2,7 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import { run, type RunResult } from '../system/run.ts';
 import { askDockerClient, definedOnly, type BuildKitSupport, type DockerClient } from './docker-client.ts';
 import { readContext, readEngineAnswer, type EngineAnswer } from './engine-answers.ts';
+import { buildKitOfEngine, readBuildKitVersion } from './frontend-versions.ts';
 import { DEFAULT_HOST, endpointKind, type EndpointKind } from './endpoint.ts';
 import { programsOnPath } from './programs-on-path.ts';
 import { readRefusal, type Refusal } from './refusal.ts';
@@ -14,7 +15,9 @@ export interface EngineFacts extends EngineAnswer {
   readonly buildkit: BuildKitSupport;
   readonly buildxVersion: string | null;
   /** buildx's builder, where the client builds through it: with `docker-container`, the engine's registry mirrors do not count. */
-  readonly builder: { readonly name: string; readonly driver: string } | null;
+  readonly builder: Builder | null;
+  /** Major and minor of the BuildKit that builds (`0.13`): what the builder says, else what the engine's version tells. */
+  readonly buildkitVersion: string | null;
   /** The further clients on PATH, in its order. */
   readonly otherClients: readonly DockerClient[];
   /** `default` where DOCKER_HOST or nothing decides; null where the client did not say. */
@@ -23,6 +26,14 @@ export interface EngineFacts extends EngineAnswer {
   readonly host: string;
   readonly endpoint: EndpointKind;
   readonly refused?: Refusal | undefined;
+}
+
+/** What `docker buildx inspect` says. */
+export interface Builder {
+  readonly name: string;
+  readonly driver: string;
+  /** null where it does not say, or says nothing of use. */
+  readonly buildkitVersion: string | null;
 }
 
 export interface EngineOptions {
@@ -61,6 +72,7 @@ export async function resolveEngine(options: EngineOptions): Promise<EngineFacts
       buildkit: 'none',
       buildxVersion: null,
       builder: null,
+      buildkitVersion: null,
       otherClients,
       context: null,
       host: options.environment['DOCKER_HOST'] ?? DEFAULT_HOST,
@@ -71,12 +83,13 @@ export async function resolveEngine(options: EngineOptions): Promise<EngineFacts
 
   const ask = (...args: string[]): Promise<RunResult> => askEngine(chosen, options, args);
   const client = await askDockerClient(chosen, options.environment);
-  const [version, info, inspected, builder] = await Promise.all([
+  const [version, info, inspected, asked] = await Promise.all([
     ask('version', '--format', '{{json .}}'),
     ask('info', '--format', '{{json .}}'),
     ask('context', 'inspect', ...(options.dockerContext === undefined ? [] : [options.dockerContext])),
-    client.buildkit === 'buildx' ? ask('buildx', 'inspect') : null,
+    client.buildxVersion === null ? null : ask('buildx', 'inspect'),
   ]);
+  const builder = asked === null ? null : readBuilder(asked.stdout);
   const context = readContext(inspected.stdout);
   const host = context.host ?? options.environment['DOCKER_HOST'] ?? DEFAULT_HOST;
   const answer = readEngineAnswer(version.stdout, info.stdout);
@@ -87,7 +100,8 @@ export async function resolveEngine(options: EngineOptions): Promise<EngineFacts
     clientVersion: client.version,
     buildkit: client.buildkit,
     buildxVersion: client.buildxVersion,
-    builder: builder === null ? null : readBuilder(builder.stdout),
+    builder,
+    buildkitVersion: builder?.buildkitVersion ?? (isContainer(builder) ? null : buildKitOfEngine(answer.serverVersion)),
     otherClients,
     context: context.name ?? options.dockerContext ?? null,
     host,
@@ -96,11 +110,21 @@ export async function resolveEngine(options: EngineOptions): Promise<EngineFacts
   };
 }
 
-/** Name and driver of `docker buildx inspect`, which prints `Name:` and `Driver:` once each before the nodes. */
-export function readBuilder(stdout: string): { name: string; driver: string } | null {
+/**
+ * What `docker buildx inspect` prints: `Name:` and `Driver:` once each before the nodes, and for each node `BuildKit version:`
+ * (`Buildkit:` before buildx 0.13).
+ */
+export function readBuilder(stdout: string): Builder | null {
   const name = /^Name:\s+(\S+)/m.exec(stdout)?.[1];
   const driver = /^Driver:\s+(\S+)/m.exec(stdout)?.[1];
-  return name === undefined || driver === undefined ? null : { name, driver };
+  if (name === undefined || driver === undefined) return null;
+  const buildkit = /^(?:Buildkit|BuildKit version):\s+(\S+)/m.exec(stdout)?.[1];
+  return { name, driver, buildkitVersion: buildkit === undefined ? null : readBuildKitVersion(buildkit) };
+}
+
+/** A builder with a BuildKit of its own, not the engine's. */
+function isContainer(builder: Builder | null): boolean {
+  return builder !== null && builder.driver !== 'docker';
 }
 
 async function askEngine(client: string, options: EngineOptions, args: readonly string[]): Promise<RunResult> {

@@ -13,6 +13,14 @@ const OTHER_FLAG: Readonly<Record<string, string>> = {
   DOCKER_BUILDKIT: 'The build needs BuildKit.',
 };
 
+/** The same from 23.0 on, where make hands its variables to bake. */
+const OTHER_FLAG_OF_BAKE: Readonly<Record<string, string>> = {
+  BAKE_CMD: 'Use --build-arg K=V, --docker-build-opt or --docker PATH.',
+  BUILDX: 'Use --docker PATH.',
+  DESTDIR: 'Use --out DIR.',
+  DOCKER_STATIC: 'Use --target binary or --target dynbinary.',
+};
+
 /** Variables that make or the Makefile takes as a program to run, or as make's own syntax. */
 const PROGRAMS = new Set([
   'SHELL',
@@ -38,7 +46,8 @@ const SAFE_VALUE = /^[A-Za-z0-9_@%+=:,./ -]*$/;
  *
  * @throws MobyBuildError exit 2: `hostile-value` or `bad-make-arg`
  */
-export function checkMakeArgs(values: readonly string[]): readonly string[] {
+export function checkMakeArgs(values: readonly string[], builtBy: 'docker-build' | 'bake'): readonly string[] {
+  const otherFlag = builtBy === 'bake' ? { ...OTHER_FLAG, ...OTHER_FLAG_OF_BAKE } : OTHER_FLAG;
   for (const value of values) {
     requirePlainText(value, '--make-arg');
     if (value.startsWith('-')) {
@@ -48,7 +57,7 @@ export function checkMakeArgs(values: readonly string[]): readonly string[] {
     }
     const [, name = '', text = ''] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/su.exec(value) ?? [];
     if (name === '') throw refused(value, 'It is neither NAME=VALUE nor an option; the target is given by --target.');
-    const instead = OTHER_FLAG[name];
+    const instead = otherFlag[name];
     if (instead !== undefined) throw refused(value, 'Another flag does that.', instead);
     if (PROGRAMS.has(name)) throw refused(value, `${name} is make's own.`);
     if (!SAFE_VALUE.test(text)) {

@@ -94,12 +94,12 @@ function toBytes(number: string | undefined, unit: string | undefined): number {
 
 /**
  * The stage in a step's name: `[base 2/6] RUN …` and `[linux/arm64 base  2/12] …` → `base`; `[internal] load …` and
- * `[auth] …` → null; the frontend's own image → `(frontend)`.
+ * `[auth] …` → null; the frontend's own image → `(frontend)`. Of several targets bake puts the target's name first:
+ * `[binary linux/amd64->arm64 build 3/9] …`, `[binary] resolve image config …` (docker/buildx, util/progress/multiwriter.go, addPrefix).
  */
 export function stageOfStep(name: string): string | null {
-  if (/^resolve image config for /.test(name)) return '(frontend)';
-  if (/^docker-image:\/\/\S*docker\/dockerfile(?:-upstream)?[:@]/.test(name)) return '(frontend)';
-  return (
-    /^\[(?:[a-z0-9]+\/[a-z0-9/]+(?:->[a-z0-9/]+)? )?([A-Za-z0-9][A-Za-z0-9_.-]*) +\d+\/\d+\]/.exec(name)?.[1] ?? null
-  );
+  const bare = name.replace(/^\[[A-Za-z0-9_-]+\] (?=resolve |docker-image:)/, '');
+  if (/^resolve image config for /.test(bare)) return '(frontend)';
+  if (/^docker-image:\/\/\S*docker\/dockerfile(?:-upstream)?[:@]/.test(bare)) return '(frontend)';
+  return /^\[(?:[A-Za-z0-9_./>-]+ ){0,2}([A-Za-z0-9][A-Za-z0-9_.-]*) +\d+\/\d+\]/.exec(bare)?.[1] ?? null;
 }

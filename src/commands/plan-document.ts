@@ -1,5 +1,5 @@
 import { displayCommand } from '../build/display-command.ts';
-import type { BuildCommand } from '../build/command.ts';
+import type { BuildCommand } from '../build/make-input.ts';
 import type { MetPoint, Plan, UnknownPlace } from '../types.ts';
 
 /** A point as `--json` shows it. */

@@ -87,6 +87,8 @@ function contradictions(values: ReadonlyMap<OptionName, unknown>, command: Comma
   if (set('inPlace') && source.kind === 'url') {
     problems.push({ where: '--in-place', message: 'needs --source DIR: there is no tree of yours to build in' });
   }
+  if (set('withDeps') && values.get('target') === 'dynbinary')
+    problems.push({ where: '--with-deps', message: 'makes static binaries, and --target dynbinary asks for others' });
   if (set('quiet') && set('verbose')) problems.push({ where: '--quiet', message: 'says the opposite of --verbose' });
   const ref = values.get('ref') as Options['ref'];
   if (command === 'audit') problems.push(...auditContradictions(Object.fromEntries(values) as unknown as Options));

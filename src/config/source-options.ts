@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { BUILDING, DECIDING, option } from './option.ts';
 import { absolutePath } from './paths.ts';
-import { arch, commitId, gitRefOrRange, holdsCredentials, plainText, shaped } from './values.ts';
+import { arch, commitId, gitRefOrRange, holdsCredentials, plainText, shaped, word } from './values.ts';
+import { TARGET_NAMES } from '../types.ts';
 
 export const DEFAULT_REF = 'v20.10.12';
 export const DEFAULT_SOURCE = 'https://github.com/moby/moby.git';
@@ -26,13 +27,6 @@ const sourceLocation = plainText
   .transform((value): SourceLocation =>
     GIT_URL.test(value) ? { kind: 'url', url: value } : { kind: 'directory', path: value },
   );
-
-const target = z.enum(['binary', 'dynbinary'], {
-  error: ({ input }) =>
-    input === 'all'
-      ? 'may be all from moby 23.0 on, which this version does not build; up to 22.06 binary makes everything'
-      : 'must be binary or dynbinary',
-});
 
 /** Which tree is built, and for what. */
 export const SOURCE_OPTIONS = {
@@ -99,10 +93,22 @@ export const SOURCE_OPTIONS = {
   target: option({
     flag: 'target',
     form: 'value',
-    schema: target,
+    schema: word(TARGET_NAMES),
     fallback: 'binary',
-    description: 'What to make: static binaries, or ones linked against the C library (dynbinary).',
+    description:
+      'What to make: static binaries, ones linked against the C library (dynbinary), or all: from 23.0 on binary is dockerd and docker-proxy only.',
     placeholder: 'TARGET',
+    group: 'Source',
+    commands: DECIDING,
+    inFile: true,
+  }),
+  withDeps: option({
+    flag: 'with-deps',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: false,
+    description: 'Make containerd, runc and what else the daemon calls too: target all from 23.0 on, always so before.',
+    placeholder: '',
     group: 'Source',
     commands: DECIDING,
     inFile: true,

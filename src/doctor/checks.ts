@@ -1,13 +1,20 @@
 import { ARCHITECTURE_CHECK } from './architecture-check.ts';
 import type { Check, CheckContext } from './context.ts';
 import { ENGINE_CHECKS } from './engine-checks.ts';
+import { FRONTEND_CHECK } from './frontend-check.ts';
 import { PROGRAM_CHECKS } from './program-checks.ts';
 import { SPACE_CHECKS } from './space-checks.ts';
 import { throwIfStopping } from '../system/supervisor.ts';
 import type { CheckResult } from '../types.ts';
 
 /** Everything that is looked at before anything slow, in the order in which it is told. */
-export const CHECKS: readonly Check[] = [...PROGRAM_CHECKS, ...ENGINE_CHECKS, ARCHITECTURE_CHECK, ...SPACE_CHECKS];
+export const CHECKS: readonly Check[] = [
+  ...PROGRAM_CHECKS,
+  ...ENGINE_CHECKS,
+  FRONTEND_CHECK,
+  ARCHITECTURE_CHECK,
+  ...SPACE_CHECKS,
+];
 
 /** Makes every check, also after one has failed: a person mends all at once. Changes nothing on the machine. */
 export async function runChecks(context: CheckContext, checks: readonly Check[] = CHECKS): Promise<CheckResult[]> {

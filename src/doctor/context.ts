@@ -9,6 +9,9 @@ export interface EngineFacts {
   /** How that client gets at BuildKit. */
   readonly buildkit: 'builtin' | 'buildx' | 'none';
   readonly buildxVersion: string | null;
+  /** Major and minor of the BuildKit that builds: `0.13`; null where nothing tells. */
+  readonly buildkitVersion: string | null;
+  readonly builder: { readonly name: string; readonly driver: string } | null;
   /** Further clients on PATH, in its order. */
   readonly otherClients: readonly {
     readonly path: string;
@@ -76,6 +79,8 @@ export interface CheckContext {
   readonly arch: string;
   /** `bake` cross-compiles for another architecture, `docker-build` needs emulation. */
   readonly builtBy: 'docker-run' | 'docker-build' | 'bake';
+  /** The Dockerfile frontend that the build needs of BuildKit itself; null where an image of it is used, or nothing is known. */
+  readonly frontend: { readonly version: string; readonly because: string } | null;
   readonly workDir: string;
   /** null: nothing is written there. */
   readonly outDir: string | null;

@@ -1,5 +1,5 @@
 import type { Check, CheckContext, EngineFacts, Verdict } from './context.ts';
-import { mendBuildKit, mendRefusal } from './engine-fixes.ts';
+import { mendBuildKit, mendBuildx, mendRefusal } from './engine-fixes.ts';
 import { installCommand } from './install.ts';
 import { buildsNothing } from './program-checks.ts';
 
@@ -79,6 +79,14 @@ function judgePath(engine: EngineFacts): Verdict {
 
 function judgeBuildKit(context: CheckContext, engine: EngineFacts): Verdict {
   if (engine.podman) return { result: 'failed', seen: 'podman has none' };
+  if (context.builtBy === 'bake' && engine.buildxVersion === null) {
+    return {
+      result: 'failed',
+      seen: `${engine.clientPath ?? ''} ${engine.clientVersion ?? ''} has no buildx plugin, and moby from 23.0 on is built with docker buildx bake`,
+      fix: mendBuildx(context),
+    };
+  }
+  if (context.builtBy === 'bake') return { result: 'ok', seen: `buildx ${engine.buildxVersion ?? ''}`.trim() };
   if (engine.buildkit === 'builtin') return { result: 'ok', seen: 'in the client' };
   if (engine.buildkit === 'buildx') return { result: 'ok', seen: `buildx ${engine.buildxVersion ?? ''}`.trim() };
   const capable = engine.otherClients.find(({ buildkit, podman }) => buildkit !== 'none' && !podman);

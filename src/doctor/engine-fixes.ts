@@ -69,10 +69,22 @@ function socketPath(host: string): string {
   return host.replace(/^unix:\/\//, '');
 }
 
+/** What gives any client the buildx plugin; Debian has a package from 13 on. */
+export function mendBuildx({ machine }: CheckContext): string {
+  const { os } = machine;
+  const old = os.id === 'debian' && os.versionId !== null && Number(os.versionId) <= 12;
+  const install = old ? null : installCommand(['buildx'], machine);
+  if (install === null) return 'Install the buildx plugin: https://github.com/docker/buildx#installing';
+  return install.includes('apt-get')
+    ? `${install}   # docker-buildx-plugin, if docker came from download.docker.com`
+    : install;
+}
+
 /** What gives a client of 23.0 or newer its plugin: from where the client itself came, as far as that shows. */
-export function mendBuildKit({ machine }: CheckContext, engine: EngineFacts): string {
+export function mendBuildKit(context: CheckContext, engine: EngineFacts): string {
   const capable = engine.otherClients.find(({ buildkit, podman }) => buildkit !== 'none' && !podman);
   if (capable !== undefined) return `--docker ${capable.path}`;
+  const { machine } = context;
   const { os } = machine;
   if (os.id === 'debian' && os.versionId !== null && Number(os.versionId) <= 12) {
     // Debian has no plugin package there, but its own client is a 20.10, which needs none.
@@ -80,9 +92,5 @@ export function mendBuildKit({ machine }: CheckContext, engine: EngineFacts): st
     const install = installCommand([own ? 'docker' : 'buildx-of-docker'], machine) ?? '';
     return own ? `${install}   # then with --docker /usr/bin/docker: that client has BuildKit inside` : install;
   }
-  const install = installCommand(['buildx'], machine);
-  if (install === null) return 'Install the buildx plugin: https://github.com/docker/buildx#installing';
-  return install.includes('apt-get')
-    ? `${install}   # docker-buildx-plugin, if docker came from download.docker.com`
-    : install;
+  return mendBuildx(context);
 }

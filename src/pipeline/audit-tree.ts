@@ -5,6 +5,7 @@ import { makePlan } from '../patching/plan.ts';
 import { loadRuleSet, type RuleSet } from '../patching/rule-set.ts';
 import { totalsOf } from '../patching/totals.ts';
 import type { MetPoint, Note, Plan, Resolution, Scan, ScanOptions, Totals, Tree } from '../types.ts';
+import { makeTargetOf, type MakeTarget } from '../source/make-target.ts';
 import { contactedHosts, type HostUse } from './contacted-hosts.ts';
 import type { FoundSource } from './get-source.ts';
 import { decide } from './make-plan.ts';
@@ -45,9 +46,10 @@ let rules: RuleSet | null = null;
 export async function auditTree(state: RunState, tree: AuditedTree): Promise<Audit> {
   const { options } = state;
   const notes: Note[] = tree.series === null ? [unknownSeries(tree.ref)] : [];
-  const target = stageOf(tree, options.target);
-  if (target.note !== null) notes.push(target.note);
-  const scanOptions = { target: target.stage, arch: options.arch, buildArgs: options.buildArgs };
+  const target = stageOf(tree, options);
+  notes.push(...target.notes);
+  const buildArgs = { ...target.buildArgs, ...options.buildArgs };
+  const scanOptions = { target: target.stage, arch: options.arch, buildArgs };
   const found = scan(tree.files, scanOptions);
   const resolutions = await decide(state, found);
   rules ??= loadRuleSet();
@@ -97,17 +99,21 @@ export function hostsOf({ scan: before, rewritten, scanOptions }: Audit): readon
   return contactedHosts(before, scan(rewritten.tree, scanOptions), rewritten.resolutions);
 }
 
-/** `make binary` of 19.03 builds the whole Dockerfile, whose last stage is `final` (Makefile at v19.03.15: no `--target`). */
-function stageOf({ series }: AuditedTree, target: string): { readonly stage: string; readonly note: Note | null } {
-  if (series?.builtBy !== 'docker-run') return { stage: target, note: null };
-  return {
-    stage: 'final',
-    note: {
-      level: 'info',
-      code: 'whole-dockerfile',
-      message: `make ${target} of moby ${series.name} builds the whole Dockerfile, so what its last stage, final, reaches is what counts.`,
-    },
+/** What is scanned for a target; a tree of no known series is taken at its word. */
+function stageOf(
+  { series }: AuditedTree,
+  { target, withDeps }: RunState['options'],
+): Pick<MakeTarget, 'stage' | 'buildArgs'> & { readonly notes: readonly Note[] } {
+  if (series === null) return { stage: target, buildArgs: {}, notes: [] };
+  const made = makeTargetOf(series, target, withDeps);
+  const { stage, buildArgs } = made.target;
+  if (series.builtBy !== 'docker-run') return { stage, buildArgs, notes: made.notes };
+  const whole: Note = {
+    level: 'info',
+    code: 'whole-dockerfile',
+    message: `make ${made.target.name} of moby ${series.name} builds the whole Dockerfile, so what its last stage, ${stage}, reaches is what counts.`,
   };
+  return { stage, buildArgs, notes: [...made.notes, whole] };
 }
 
 /** Points as they are where no rule changes the tree: those that would have to change are met by nobody. */

@@ -2,8 +2,8 @@ import { resolveEngine } from '../build/engine.ts';
 import { runChecks } from '../doctor/checks.ts';
 import { lookAtMachine } from '../doctor/machine.ts';
 import { requireMachine } from '../doctor/require-machine.ts';
-import { seriesOfRef } from '../source/series.ts';
 import { addNotes, type RunState } from './state.ts';
+import { whatComes } from './what-comes.ts';
 import { defaultWorkRoot } from './work-dir.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function checkMachine(state: RunState): Promise<string> {
   });
   state.machine = await runChecks({
     arch: options.arch,
-    builtBy: (options.ref === null ? null : seriesOfRef(options.ref))?.builtBy ?? 'docker-build',
+    ...(await whatComes(state)),
     workDir: options.workDir ?? defaultWorkRoot(),
     outDir: state.outDir,
     engine: state.engine,

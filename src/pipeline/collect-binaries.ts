@@ -9,17 +9,17 @@ import { displayCommand } from '../build/display-command.ts';
 import { effectivePins } from '../components/effective-pins.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { renderPatchSet } from '../patching/render.ts';
+import { versionOfRef } from '../source/series.ts';
 import { quoteWord } from '../system/command-line.ts';
 import { callerOwner } from '../system/owner.ts';
-import { outputOf } from './compile.ts';
 import { known, type RunState } from './state.ts';
 
 /** Takes what make left to the out dir, whole or not at all, as the caller's. */
 export async function collectBinaries(state: RunState): Promise<string> {
-  const { dir, series } = known(state, 'source');
+  const { dir } = known(state, 'source');
   const outDir = known(state, 'outDir');
   await collect({
-    bundlesDir: join(dir, outputOf(series.outputDir, state.options.target)),
+    bundlesDir: join(dir, known(state, 'target').outputDir),
     outDir,
     owner: callerOwner(state.env),
   });
@@ -38,7 +38,7 @@ export async function verifyBinaries(state: RunState): Promise<string> {
     series: plan.series,
     target: plan.target,
     arch: options.arch,
-    version: stamped.version,
+    version: versionOfRef(plan.ref)?.version ?? 'unknown',
     without: options.without,
   });
   const { checks, binaries, texts } = await verifyDirectory(known(state, 'outDir'), {

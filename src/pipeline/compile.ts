@@ -6,9 +6,9 @@ import { recordTree } from './apply-plan.ts';
 import { planCommand } from './make-command.ts';
 import { known, type RunState } from './state.ts';
 
-/** Runs `make binary` in the patched tree, its whole output in the log. Fills in `state.steps`, `state.downloadedBytes`. */
+/** Runs the build in the patched tree, its whole output in the log. Fills in `state.steps`, `state.downloadedBytes`. */
 export async function compile(state: RunState, say: (text: string) => void): Promise<string> {
-  const { dir, series } = known(state, 'source');
+  const { dir } = known(state, 'source');
   const plan = known(state, 'plan');
   const logFile = known(state, 'logFile');
   await recordTree(state);
@@ -18,7 +18,7 @@ export async function compile(state: RunState, say: (text: string) => void): Pro
   const outcome = await runBuild({
     spec: command.spec,
     logFile,
-    outputDir: join(dir, outputOf(series.outputDir, plan.target)),
+    outputDir: join(dir, known(state, 'target').outputDir),
     points: plan.points,
     onProgress: (summary) => {
       say(progressLine(summary));
@@ -28,11 +28,6 @@ export async function compile(state: RunState, say: (text: string) => void): Pro
   state.downloadedBytes = outcome.downloadedBytes;
   const cached = outcome.steps.filter((step) => step.cached).length;
   return `${String(outcome.steps.length)} steps, ${String(cached)} of them from the cache`;
-}
-
-/** `bundles/binary-daemon` → `bundles/dynbinary-daemon`: hack/make.sh names the folder after the target. */
-export function outputOf(binaryDir: string, target: string): string {
-  return target === 'binary' ? binaryDir : binaryDir.replace('/binary', `/${target}`);
 }
 
 /** Stage, step, how long it has run, and how many are done. */

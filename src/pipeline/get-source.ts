@@ -2,6 +2,7 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import type { FetchMode } from '../source/checkout.ts';
 import { inspectExisting, type ExistingTree } from '../source/existing.ts';
 import { fetchSource } from '../source/fetch.ts';
+import { makeTargetOf } from '../source/make-target.ts';
 import { endOfLifeNote, requireBuildable, seriesOfRef, seriesOfTree, type Series } from '../source/series.ts';
 import { makeWorkingCopy } from '../source/working-copy.ts';
 import { loadTree } from '../system/load-tree.ts';
@@ -34,10 +35,14 @@ export function judgeRef(state: RunState): void {
 /** A source before anybody has asked whether its series can be built. null: of no series that is known. */
 export type FoundSource = Omit<SourceTree, 'series'> & { readonly series: Series | null };
 
-/** Brings the source: a clone through the git mirrors, or the user's own tree. Fills in `state.source`. */
+/** Brings the source: a clone through the git mirrors, or the user's own tree. Fills in `state.source` and `state.target`. */
 export async function getSource(state: RunState, wish: SourceWish): Promise<string> {
   const { found, words } = await findSource(state, wish);
-  state.source = { ...found, series: seriesFor(state, found.series, found.ref) };
+  const series = seriesFor(state, found.series, found.ref);
+  const { target, notes } = makeTargetOf(series, state.options.target, state.options.withDeps);
+  state.source = { ...found, series };
+  state.target = target;
+  addNotes(state, notes);
   return words;
 }
 

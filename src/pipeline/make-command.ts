@@ -1,4 +1,9 @@
-import { makeCommand, type BuildCommand } from '../build/command.ts';
+import { machine } from 'node:os';
+import { archOf } from '../artifacts/machines.ts';
+import { makeCommand } from '../build/command.ts';
+import type { BuildCommand } from '../build/make-input.ts';
+import { EXIT, MobyBuildError } from '../errors.ts';
+import type { Tree } from '../types.ts';
 import { addNotes, known, type RunState } from './state.ts';
 import { versionOf } from './get-source.ts';
 
@@ -9,16 +14,20 @@ import { versionOf } from './get-source.ts';
 export function planCommand(state: RunState, treeDir?: string): BuildCommand {
   const { options, env } = state;
   const plan = known(state, 'plan');
-  const { series } = known(state, 'source');
+  const { series, files } = known(state, 'source');
+  const builtBy = series.builtBy;
+  if (builtBy === 'docker-run') throw new Error(`nobody builds moby ${series.name}`);
+  if (builtBy === 'bake') requireBakeCommand(files);
   const command = makeCommand({
     series: plan.series,
-    target: plan.target,
+    builtBy,
+    target: known(state, 'target'),
     version: options.buildArgs['VERSION'] ?? versionOf(plan.ref),
     gitCommit: plan.commit === null ? 'unknown' : plan.commit.slice(0, series.commitDigits),
     treeDir,
     arch: options.arch,
-    // Without an engine (patch) nobody knows; the command is then that for a native one.
-    nativeArch: state.engine?.serverArch ?? options.arch,
+    // Without an engine (patch) nobody knows. The command is then that for a native one; bake's names the platform, which does no harm there.
+    nativeArch: state.engine?.serverArch ?? (builtBy === 'bake' ? archOf(machine()) : options.arch),
     buildArgs: { ...plan.buildArgs, ...options.buildArgs },
     network: options.network ?? undefined,
     addHosts: options.addHosts,
@@ -31,4 +40,17 @@ export function planCommand(state: RunState, treeDir?: string): BuildCommand {
   addNotes(state, command.notes);
   state.command = command;
   return command;
+}
+
+/** The first prereleases of 23.0 still call docker build; what is written here for bake would not be heard. */
+function requireBakeCommand(files: Tree): void {
+  if (/^BAKE_CMD\b/mu.test(files.get('Makefile')?.text ?? '')) return;
+  throw new MobyBuildError({
+    code: 'rule-mismatch',
+    exitCode: EXIT.tree,
+    message: 'The Makefile has no BAKE_CMD, so make binary would not hear what is handed to bake.',
+    where: 'Makefile',
+    hint: 'The prereleases of 23.0 before rc.2 are like this; a release is not.',
+    command: 'moby-build --ref v23.0.18',
+  });
 }

@@ -28,7 +28,7 @@ export function scanSource(state: RunState): string {
   requireBuilt(state.components, found);
   state.scan = found;
   const inside = found.points.filter(({ inClosure }) => inClosure).length;
-  return `${String(found.points.length)} places, ${String(inside)} of them for ${options.target}`;
+  return `${String(found.points.length)} places, ${String(inside)} of them for ${known(state, 'target').name}`;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function planRewrites(state: RunState): Promise<string> {
   const found = known(state, 'scan');
   refuseUnknown(found);
   const resolutions = await decide(state, found);
-  const plan = makePlan({
+  const planned = makePlan({
     tree: source.files,
     scan: found,
     scanOptions: scanOptions(state),
@@ -55,18 +55,22 @@ export async function planRewrites(state: RunState): Promise<string> {
     profile: known(state, 'profile').name,
     rules: loadRuleSet(),
   });
+  // The Dockerfile's stage need not have the target's name.
+  const plan = { ...planned, target: known(state, 'target').name };
   state.plan = plan;
   const pins = effectivePins(source.files, found, state.components, options.buildArgs);
   addNotes(state, [...plan.notes, ...componentNotes(state.components), ...pinNotes(pins, plan.points)]);
   return `${String(plan.totals.covered)} of ${String(plan.totals.closure)} covered, ${String(plan.patches.length)} patches`;
 }
 
-/** The user's build arguments and those that choose components: what the stages see. */
-function scanOptions({ options, components }: RunState): ScanOptions {
+/** The target's build arguments, those that choose components, and the user's: what the stages see. */
+function scanOptions(state: RunState): ScanOptions {
+  const { options, components } = state;
+  const target = known(state, 'target');
   return {
-    target: options.target,
+    target: target.stage,
     arch: options.arch,
-    buildArgs: { ...componentArgs(components), ...options.buildArgs },
+    buildArgs: { ...target.buildArgs, ...componentArgs(components), ...options.buildArgs },
   };
 }
 

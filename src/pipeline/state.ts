@@ -1,9 +1,10 @@
-import type { BuildCommand } from '../build/command.ts';
+import type { BuildCommand } from '../build/make-input.ts';
 import type { EngineFacts } from '../build/engine.ts';
 import type { RunOptions } from '../config/parse.ts';
 import type { Catalogue } from '../mirrors/catalogue.ts';
 import type { Profile } from '../mirrors/profile.ts';
 import type { MirrorOverride } from '../mirrors/template.ts';
+import type { MakeTarget } from '../source/make-target.ts';
 import type { Series } from '../source/series.ts';
 import type { BinaryFacts, BuildStep, CheckResult, ComponentChoice, Note, Plan, Scan, Tree } from '../types.ts';
 
@@ -42,6 +43,8 @@ export interface RunState {
   engine: EngineFacts | null;
   machine: readonly CheckResult[];
   source: SourceTree | null;
+  /** What `--target` and `--with-deps` come to in its series. */
+  target: MakeTarget | null;
   /** git's tree ids, for the manifest. */
   treeBefore: string | null;
   treeAfter: string | null;
@@ -80,6 +83,7 @@ export function newState(
     engine: null,
     machine: [],
     source: null,
+    target: null,
     treeBefore: null,
     treeAfter: null,
     components: [],

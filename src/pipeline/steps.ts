@@ -8,6 +8,7 @@ import { getSource, judgeRef } from './get-source.ts';
 import { planRewrites, scanSource } from './make-plan.ts';
 import { requireOutDir } from './out-dir.ts';
 import { requireCovered } from './require-covered.ts';
+import { requireFrontend } from './require-frontend.ts';
 import { smokeBinaries } from './smoke-binaries.ts';
 import type { Step } from './step.ts';
 import { prepareWorkDir } from './prepare-work-dir.ts';
@@ -40,6 +41,7 @@ export const BUILD_STEPS: readonly Step[] = [
     run: async (state) => {
       const planned = await planRewrites(state);
       requireCovered(state);
+      requireFrontend(state);
       return planned;
     },
   },

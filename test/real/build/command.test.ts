@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { makeCommand, type MakeInput } from '../../../src/build/command.ts';
+import { makeCommand } from '../../../src/build/command.ts';
 import { displayCommand } from '../../../src/build/display-command.ts';
+import type { MakeInput } from '../../../src/build/make-input.ts';
 import { run } from '../../../src/system/run.ts';
 import { materializeLightTree } from '../../support/light-tree.mjs';
+import { buildTarget } from '../../unit/build/build-target.ts';
 import { readRecord, writeRecorder, type Recorded } from './fake-programs.ts';
 
 let dir: string;
@@ -32,8 +34,7 @@ beforeEach(() => {
 
 function input(changes: Partial<MakeInput>): MakeInput {
   return {
-    series: '20.10',
-    target: 'binary',
+    ...buildTarget('20.10', 'binary'),
     version: '20.10.12',
     gitCommit: '459d0df',
     treeDir: tree,

@@ -5,6 +5,7 @@ import { manifestSchema, parseManifest } from '../../../src/artifacts/manifest.t
 import { makeCommand } from '../../../src/build/command.ts';
 import { displayCommand } from '../../../src/build/display-command.ts';
 import type { MetPoint, Plan } from '../../../src/types.ts';
+import { buildTarget } from '../build/build-target.ts';
 
 const ID = 'a'.repeat(40);
 const SECRET = "it's $HOME's";
@@ -56,8 +57,7 @@ const PLAN: Plan = {
 function input(changes: Partial<ManifestInput> = {}): ManifestInput {
   const buildArgs = { NPM_TOKEN: SECRET, GOPROXY: 'https://go.example' };
   const { spec, stamped } = makeCommand({
-    series: '20.10',
-    target: 'binary',
+    ...buildTarget('20.10', 'binary'),
     version: '20.10.12',
     gitCommit: 'aaaaaaa',
     arch: 'arm64',

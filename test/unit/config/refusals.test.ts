@@ -5,8 +5,8 @@ describe('refusals', () => {
   it.each([
     [['--arch', 'arm46'], '--arch must be one of amd64, arm64'],
     [['--arch', 'arm46'], 'did you mean arm64?'],
-    [['--target', 'all'], '--target may be all from moby 23.0 on'],
-    [['--target', 'dynamic'], '--target must be binary or dynbinary'],
+    [['--with-deps', '--target', 'dynbinary'], '--with-deps makes static binaries'],
+    [['--target', 'dynamic'], '--target must be one of binary, dynbinary, all'],
     [['--ref', '-x'], '--ref needs a value'],
     [['--ref=-x'], '--ref must be a git ref'],
     [['--ref', 'a..b'], '--ref must be a git ref'],

@@ -24,6 +24,8 @@ const goodEngine: EngineFacts = {
   clientVersion: '20.10.24',
   buildkit: 'builtin',
   buildxVersion: null,
+  buildkitVersion: '0.8',
+  builder: null,
   otherClients: [],
   context: 'default',
   host: 'unix:///var/run/docker.sock',
@@ -50,6 +52,7 @@ export async function check(change: Change = {}) {
   const results = await runChecks({
     arch: 'amd64',
     builtBy: 'docker-build',
+    frontend: null,
     workDir: '/home/ann/.cache/moby-build',
     outDir: '/home/ann/out',
     invocation: 'moby-build --ref v20.10.12',
