@@ -15,6 +15,8 @@ export interface Candidate {
   readonly entry: CatalogueEntry | null;
   /** true: given by a flag. */
   readonly byFlag: boolean;
+  /** What a probe measured, where one was made. */
+  readonly why?: string | undefined;
 }
 
 /**

@@ -68,6 +68,7 @@ export function findMirror(catalogue: Catalogue, kind: MirrorKind, id: string): 
 export function usableIds(catalogue: Catalogue, kind: MirrorKind): readonly string[] {
   return catalogue.mirrors
     .filter((entry) => entry.kinds.includes(kind) && (entry.status === 'alive' || entry.status === 'degraded'))
+    .filter((entry) => kind !== 'git' || entry.clone !== false)
     .map((entry) => entry.id);
 }
 

@@ -1,9 +1,9 @@
-import { LineCounter, parseDocument, type Document } from 'yaml';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { MIRROR_KINDS, type MirrorKind } from '../types.ts';
 import { findMirror, usableIds, type Catalogue } from './catalogue.ts';
 import { PROFILES, profileSchema, type Profile } from './profile.ts';
 import { parseTemplate } from './template.ts';
+import { problemText, readYamlFile, schemaProblems, type FileProblem } from './yaml-file.ts';
 
 /**
  * Reads a user's profile; JSON is YAML too.
@@ -12,34 +12,11 @@ import { parseTemplate } from './template.ts';
  * Throws MobyBuildError `bad-profile` (2) that lists every problem at once, each as `file:line:column path: what`.
  */
 export function parseProfile(text: string, file: string, catalogue: Catalogue): Profile {
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
-  const at = (offset: number): string => {
-    const { line, col } = counter.linePos(offset);
-    return `${file}:${String(line)}:${String(col)}`;
-  };
-  if (document.errors.length > 0) {
-    throw badProfile(
-      file,
-      document.errors.map((error) => `${at(error.pos[0])} ${error.message}`),
-    );
-  }
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 20 });
-  } catch (cause) {
-    throw badProfile(file, [`${file}:1:1 ${cause instanceof Error ? cause.message : String(cause)}`]);
-  }
-  const place = (path: readonly PropertyKey[]): string => at(offsetOf(document, path));
+  const { value, problems: unreadable, place } = readYamlFile(text, file);
+  if (unreadable.length > 0) throw badProfile(file, unreadable);
   const parsed = profileSchema.safeParse(value);
-  const problems = [
-    ...(parsed.error?.issues ?? []).map((issue) => {
-      const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
-      return { path, message: `${issue.path.length === 0 ? '(profile)' : issue.path.join('.')}: ${issue.message}` };
-    }),
-    // What has the right shape is judged even where something else has not: all problems are told at once.
-    ...valueProblems(value, catalogue),
-  ];
+  // What has the right shape is judged even where something else has not: all problems are told at once.
+  const problems = [...schemaProblems(parsed.error, 'profile'), ...valueProblems(value, catalogue)];
   if (problems.length > 0 || !parsed.success)
     throw badProfile(
       file,
@@ -53,14 +30,9 @@ export function parseProfile(text: string, file: string, catalogue: Catalogue): 
   return { name: parsed.data.name, about: parsed.data.about, style: 'chosen', mirrors };
 }
 
-interface Problem {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
 /** Mirror values that cannot be used, and a name that is taken. */
-function valueProblems(value: unknown, catalogue: Catalogue): readonly Problem[] {
-  const problems: Problem[] = [];
+function valueProblems(value: unknown, catalogue: Catalogue): readonly FileProblem[] {
+  const problems: FileProblem[] = [];
   const name = member(value, 'name');
   if (PROFILES.some((profile) => profile.name === name)) {
     problems.push({ path: ['name'], message: `name: ${String(name)} is a built-in profile's; take another` });
@@ -99,22 +71,11 @@ function isName(kind: MirrorKind, entry: string, catalogue: Catalogue): boolean 
   );
 }
 
-/** Offset of the value at a path, or of the nearest thing above it that the file holds. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node: unknown = document.getIn(path.slice(0, length), true);
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range))
-      return Number(node.range[0]);
-  }
-  return 0;
-}
-
 function badProfile(file: string, problems: readonly string[]): MobyBuildError {
-  const count = problems.length === 1 ? 'one problem' : `${String(problems.length)} problems`;
   return new MobyBuildError({
     code: 'bad-profile',
     exitCode: EXIT.usage,
-    message: `The profile ${file} has ${count}:\n${problems.map((line) => `  ${line}`).join('\n')}`,
+    message: `The profile ${file} has ${problemText(problems)}`,
     where: file,
     hint: 'A profile has a name and mirrors: for each kind a list of catalogue ids, `official`, or mirror values.',
   });

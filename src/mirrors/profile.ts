@@ -40,8 +40,8 @@ export interface Profile {
    * `chosen`: from the lists below; `recipe`: the recipe of 2022 to the letter, with its gaps; `untouched`: no change at all.
    */
   readonly style: 'chosen' | 'recipe' | 'untouched';
-  /** A note that goes with every use. */
-  readonly caveat?: string | undefined;
+  /** true: its mirrors are measured before a choice; else its order stands. */
+  readonly measured?: boolean | undefined;
   readonly mirrors: Readonly<{ [K in MirrorKind]?: readonly string[] | undefined }>;
 }
 
@@ -60,12 +60,18 @@ const CN: Profile['mirrors'] = {
 export const PROFILES: readonly Profile[] = [
   {
     name: 'auto',
-    about: 'Stands for cn until mirrors are probed.',
+    about: 'Every usable mirror of the catalogue and the official hosts, measured.',
     style: 'chosen',
-    caveat: 'Profile auto stands for cn: mirrors are not probed yet.',
+    measured: true,
     mirrors: CN,
   },
-  { name: 'cn', about: 'Mirrors in China for everything that the build reaches.', style: 'chosen', mirrors: CN },
+  {
+    name: 'cn',
+    about: 'Mirrors in China for everything that the build reaches, measured.',
+    style: 'chosen',
+    measured: true,
+    mirrors: CN,
+  },
   {
     name: 'upstream',
     about: "The official hosts; archived suites at Debian's archive.",

@@ -147,14 +147,16 @@ function baseFor(
 }
 
 function reasonOf({ candidate, misses }: Base, suite: SuiteFacts): string {
-  const { byFlag, entry, id } = candidate;
+  const { byFlag, entry, id, why: measured } = candidate;
   const why = byFlag
     ? 'given by a flag'
-    : entry === null
-      ? `profile ${id ?? ''} says so`
-      : suite.archived
-        ? `carries archived suites, ${suite.codename} among them`
-        : 'first of the profile';
+    : measured !== undefined
+      ? measured
+      : entry === null
+        ? `profile ${id ?? ''} says so`
+        : suite.archived
+          ? `carries archived suites, ${suite.codename} among them`
+          : 'first of the profile';
   return misses.length === 0 ? why : `${why}; ${misses.join('; ')}`;
 }
 

@@ -25,7 +25,7 @@ export function decideGoProxy(
   const [first] = candidates;
   if (first === undefined) return null;
   if (first.template === null)
-    return { value: null, mirror: null, reason: 'the official module proxy, as the profile says' };
+    return { value: null, mirror: null, reason: first.why ?? 'the official module proxy, as the profile says' };
   const version = goVersion === null ? null : coerce(goVersion);
   const old = version === null || lt(version, '1.15.0');
   let value = candidates.flatMap(({ template }) => (template === null ? [] : [template.text])).join(old ? ',' : '|');
@@ -40,7 +40,8 @@ export function decideGoProxy(
   const caveat = caveatOf(first, 'gomod');
   if (caveat !== null) notes.push(caveat);
   const names = candidates.map(({ entry, id }) => entry?.id ?? id ?? '').join(', ');
-  return { value, mirror: first.id, reason: first.byFlag ? 'given by a flag' : `asked in this order: ${names}` };
+  const why = first.byFlag ? 'given by a flag' : `asked in this order: ${names}`;
+  return { value, mirror: first.id, reason: first.why === undefined ? why : `${why}; ${first.why}` };
 }
 
 /** The checksum database, or null to leave Go's own, which a proxy that passes `/sumdb/` on stands for. Throws `bad-mirror` (2) for more than one. */

@@ -42,7 +42,7 @@ export function decideNamed(
         via: 'upstream',
         mirror: id,
         to: original === text ? null : original,
-        reason: OFFICIAL,
+        reason: candidate.why ?? OFFICIAL,
         chosen: candidate,
       };
     }
@@ -86,12 +86,14 @@ function make(
   return expandUrl(template, upstream);
 }
 
-function reasonOf({ byFlag, entry, id }: Candidate, misses: readonly string[]): string {
+function reasonOf({ byFlag, entry, id, why: measured }: Candidate, misses: readonly string[]): string {
   const why = byFlag
     ? 'given by a flag'
-    : entry === null
-      ? `profile ${id ?? ''} says so`
-      : `first of the profile that has it, seen ${entry.seen ?? 'at no known date'}`;
+    : measured !== undefined
+      ? measured
+      : entry === null
+        ? `profile ${id ?? ''} says so`
+        : `first of the profile that has it, seen ${entry.seen ?? 'at no known date'}`;
   return misses.length === 0 ? why : `${why}; ${misses.join('; ')}`;
 }
 

@@ -4,6 +4,7 @@ import type { Catalogue } from './catalogue.ts';
 import { baseImageGiven, checkImages, goVersionGiven, imageNames, type GivenImages } from './given-images.ts';
 import { badMirror, refuseHostile } from './hostile.ts';
 import { isImageReference } from './image-reference.ts';
+import type { Order } from './probe/choices.ts';
 import type { Profile } from './profile.ts';
 import type { AptChoice, Resolutions } from './resolutions.ts';
 import { decideApt, decideAptSource } from './resolve-apt.ts';
@@ -34,6 +35,8 @@ export interface ResolveInput {
   readonly suite: string | undefined;
   /** true: the points outside the closure are rewritten too, where a rule exists. */
   readonly all: boolean;
+  /** The order that a probe came to; without it the profile's stands. */
+  readonly order?: Order | undefined;
 }
 
 /**
@@ -44,10 +47,9 @@ export interface ResolveInput {
 export function resolveMirrors(input: ResolveInput): Resolutions {
   const { scan, profile, catalogue } = input;
   const notes: Note[] = [];
-  if (profile.caveat !== undefined)
-    notes.push({ level: 'info', code: `profile-${profile.name}`, message: profile.caveat });
   const candidates = (kind: MirrorKind): readonly Candidate[] =>
     candidatesOf(kind, profile, catalogue, input.overrides);
+  const order: Order = input.order ?? ((_kind, _point, list) => list);
   const recipe = profile.style === 'recipe';
 
   const names = imageNames(scan, catalogue, candidates('image'));
@@ -56,7 +58,7 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
   if (move !== null) notes.push(movedNote(move, scan.facts, input.images));
 
   const aptFlag = input.overrides.some(({ kind }) => kind === 'apt');
-  const aptCandidates = candidates('apt');
+  const aptCandidates = order('apt', null, candidates('apt'));
   const untouched = profile.style === 'untouched';
   const leaveApt = untouched && !aptFlag && input.sourcesList === undefined;
   const backports = scan.points.some(
@@ -86,7 +88,11 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
   }
 
   const goFlag = input.overrides.some(({ kind }) => kind === 'gomod');
-  const go = decideGoProxy(candidates('gomod'), goVersionGiven(input.images) ?? scan.facts.goVersion, notes);
+  const go = decideGoProxy(
+    order('gomod', null, candidates('gomod')),
+    goVersionGiven(input.images) ?? scan.facts.goVersion,
+    notes,
+  );
   const inBase = stagesOn(scan, 'base');
   const frontendCandidates = frontendOf(input, candidates('frontend'));
   const used = new Map<MirrorKind, Candidate>();
@@ -94,7 +100,13 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
   const decide = (point: EgressPoint): Decision => {
     const named = (kind: MirrorKind, list: readonly Candidate[]): Decision => {
       if (untouched && list.length === 0) return asItIs();
-      const { chosen, ...decision } = decideNamed(point, kind, list, catalogue, active(point) ? notes : []);
+      const { chosen, ...decision } = decideNamed(
+        point,
+        kind,
+        order(kind, point.id, list),
+        catalogue,
+        active(point) ? notes : [],
+      );
       if (chosen !== null && active(point)) used.set(kind, chosen);
       return decision;
     };
@@ -143,7 +155,7 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
         if (leftByMove(point, move)) return decideAptSource(point, aptCandidates, move);
         if (untouched && !aptFlag) return asItIs();
         if (recipe && !aptFlag) return none('the recipe leaves it');
-        return decideAptSource(point, aptCandidates, move);
+        return decideAptSource(point, order('apt', point.id, candidates('apt')), move);
       case 'gomod':
         if (untouched && !goFlag) return asItIs();
         if (go === null) return none('the profile names no mirror for gomod');

@@ -26,6 +26,12 @@ const INTERACTIVE_VARIABLES: ReadonlySet<string> = new Set(['EDITOR', 'VISUAL', 
 type Environment = Readonly<Record<string, string>>;
 
 let made: Promise<Environment> | null = null;
+let certificates: string | null = null;
+
+/** From now on every git of this run believes the certificates in that file (PEM, the usual ones among them) and no others. */
+export function trustForGit(file: string): void {
+  certificates = file;
+}
 
 /**
  * The whole environment for every git of ours: a home directory of its own that holds one generated `.gitconfig` (removed
@@ -35,9 +41,10 @@ let made: Promise<Environment> | null = null;
  * Kept from the user: proxy variables, certificates, `http.proxy` and the like from their configuration, and ~/.netrc for
  * private mirrors. Dropped: hooks, templates, helpers, aliases, insteadOf, prompts.
  */
-export function gitEnvironment(): Promise<Environment> {
+export async function gitEnvironment(): Promise<Environment> {
   made ??= makeGitHome(process.env);
-  return made;
+  const environment = await made;
+  return certificates === null ? environment : { ...environment, GIT_SSL_CAINFO: certificates };
 }
 
 /** As `gitEnvironment`, made anew from the given variables. */

@@ -1,0 +1,61 @@
+import { setMaxListeners } from 'node:events';
+import { request, type HttpAnswer, type HttpRequest } from '../../system/http.ts';
+import type { HttpFailure } from '../../system/http-fault.ts';
+import type { Reach } from '../../system/http-agent.ts';
+
+/** What probes ask with: bounded in number, time and bytes. */
+export interface Asker {
+  readonly ask: (wish: Omit<HttpRequest, 'signal' | 'firstByteMs'>) => Promise<HttpAnswer | HttpFailure>;
+  /** Milliseconds to the first byte after which a mirror is given up. */
+  readonly firstByteMs: number;
+  /** Milliseconds that are left of the time of the whole probe; never below 0. */
+  readonly leftMs: () => number;
+  /** A file of certificates for git, or null. */
+  readonly gitCertificates: string | null;
+  /** Runs a git when one of the few places for it is free. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** Requests in flight at once; more would measure this machine's own line. */
+const AT_ONCE = 24;
+
+/** Makes the asker of one probe. */
+export function makeAsker(options: {
+  readonly reach: Reach;
+  /** Of the whole probe, and of one mirror's first byte; milliseconds. */
+  readonly limitMs: number;
+  readonly firstByteMs: number;
+  readonly gitCertificates: string | null;
+}): Asker {
+  const { reach, firstByteMs, gitCertificates } = options;
+  const ends = performance.now() + options.limitMs;
+  const signal = AbortSignal.timeout(options.limitMs);
+  // One for each request in flight is no leak.
+  setMaxListeners(0, signal);
+  const inTurn = turnstile(AT_ONCE);
+  return {
+    ask: (wish) => inTurn(() => request({ ...wish, firstByteMs, signal }, reach)),
+    firstByteMs,
+    leftMs: () => Math.max(0, ends - performance.now()),
+    gitCertificates,
+    // git has few places: each is two processes.
+    inTurn: turnstile(6),
+  };
+}
+
+/** Lets so many pass at once; the others wait in line. */
+function turnstile(places: number): Asker['inTurn'] {
+  let free = places;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((go) => waiting.push(go));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}

@@ -1,0 +1,173 @@
+import type { Dispatcher } from 'undici';
+import { agentFor, type Reach } from './http-agent.ts';
+import { faultOf, type HttpFailure } from './http-fault.ts';
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly method?: 'GET' | 'HEAD' | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** More of the body than this is not read. */
+  readonly maxBytes: number;
+  /** true: what is read up to `maxBytes` is enough; else a longer body is a fault (`too-long`). */
+  readonly cut?: boolean | undefined;
+  /** Milliseconds to the first byte of the answer, connecting included. */
+  readonly firstByteMs: number;
+  /** Ends the request; what had come by then decides between `timed-out` and `too-slow`. */
+  readonly signal: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case; of a repeated one the first. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Where it came from in the end. */
+  readonly url: string;
+  /** Milliseconds of the request that was answered: until it was connected, until the first byte, until the last. */
+  readonly connectMs: number;
+  readonly firstByteMs: number;
+  readonly totalMs: number;
+}
+
+const MAX_REDIRECTS = 5;
+
+/**
+ * One request, bounded in time, bytes and redirects. Credentials go to the host that was named and to no other. What comes of it
+ * is a value: also a failure.
+ *
+ * @throws MobyBuildError `bad-proxy` (2)
+ */
+export async function request(wish: HttpRequest, reach: Reach): Promise<HttpAnswer | HttpFailure> {
+  const first = new URL(wish.url);
+  let url = first;
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
+    const sameHost = url.origin === first.origin;
+    const headers = Object.fromEntries(
+      Object.entries(wish.headers ?? {}).filter(([name]) => sameHost || name.toLowerCase() !== 'authorization'),
+    );
+    const answer = await once(url, { ...wish, headers }, reach);
+    if ('fault' in answer) return answer;
+    const location = answer.headers['location'];
+    if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
+    if (!URL.canParse(location, url.href)) return { fault: 'redirects', reason: 'it redirects to what is no URL' };
+    const next = new URL(location, url.href);
+    if (!/^https?:$/u.test(next.protocol) || (url.protocol === 'https:' && next.protocol === 'http:'))
+      return { fault: 'redirects', reason: `it redirects to ${next.protocol}//${next.host}, which is not safe` };
+    url = next;
+  }
+  return { fault: 'redirects', reason: `it redirects more than ${String(MAX_REDIRECTS)} times` };
+}
+
+/** What has come of one request so far. */
+interface Progress {
+  connectMs: number | null;
+  firstByteMs: number | null;
+  bytes: number;
+}
+
+async function once(url: URL, wish: HttpRequest, reach: Reach): Promise<HttpAnswer | HttpFailure> {
+  const agent = agentFor(url, reach);
+  const started = performance.now();
+  const since = (): number => performance.now() - started;
+  const progress: Progress = { connectMs: null, firstByteMs: null, bytes: 0 };
+  const late = new AbortController();
+  const timer = setTimeout(() => {
+    if (progress.firstByteMs === null) late.abort();
+  }, wish.firstByteMs);
+  try {
+    return await new Promise((resolve) => {
+      const give = (result: HttpAnswer | HttpFailure): void => {
+        for (const signal of [wish.signal, late.signal]) signal.removeEventListener('abort', stop);
+        resolve(result);
+      };
+      const stop = (): void => {
+        give(outOfTime(progress, since()));
+      };
+      for (const signal of [wish.signal, late.signal]) signal.addEventListener('abort', stop, { once: true });
+      if (wish.signal.aborted) {
+        stop();
+        return;
+      }
+      agent.dispatch(optionsOf(url, wish), handlerOf(url, wish, progress, since, give));
+    });
+  } finally {
+    clearTimeout(timer);
+    // Nothing is kept: the next request measures its own connection.
+    await agent.destroy();
+  }
+}
+
+function optionsOf(url: URL, wish: HttpRequest): Dispatcher.DispatchOptions {
+  return {
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method: wish.method ?? 'GET',
+    headers: { 'user-agent': 'moby-build', accept: '*/*', ...wish.headers },
+  };
+}
+
+function handlerOf(
+  url: URL,
+  wish: HttpRequest,
+  progress: Progress,
+  since: () => number,
+  give: (result: HttpAnswer | HttpFailure) => void,
+): Dispatcher.DispatchHandler {
+  let status = 0;
+  let headers: Record<string, string> = {};
+  const chunks: Uint8Array[] = [];
+  const done = (): void => {
+    give({
+      status,
+      headers,
+      body: Buffer.concat(chunks).subarray(0, wish.maxBytes),
+      url: url.href,
+      connectMs: progress.connectMs ?? 0,
+      firstByteMs: progress.firstByteMs ?? 0,
+      totalMs: since(),
+    });
+  };
+  return {
+    onRequestStart: () => {
+      progress.connectMs = since();
+    },
+    onResponseStart: (_controller, code, heads) => {
+      // 1xx: the answer is yet to come.
+      if (code < 200) return;
+      progress.firstByteMs = since();
+      status = code;
+      headers = Object.fromEntries(
+        Object.entries(heads).map(([name, value]) => [
+          name.toLowerCase(),
+          Array.isArray(value) ? (value[0] ?? '') : String(value),
+        ]),
+      );
+    },
+    onResponseData: (controller, chunk) => {
+      chunks.push(Uint8Array.from(chunk));
+      progress.bytes += chunk.length;
+      if (progress.bytes <= wish.maxBytes) return;
+      if (wish.cut === true) done();
+      else give({ fault: 'too-long', reason: `it sends more than ${String(wish.maxBytes)} bytes` });
+      controller.abort(new Error('enough'));
+    },
+    onResponseEnd: done,
+    onResponseError: (_controller, error) => {
+      give(brokenOff(error, progress));
+    },
+  };
+}
+
+function brokenOff(error: Error, { firstByteMs, bytes }: Progress): HttpFailure {
+  const failure = faultOf(error, firstByteMs !== null);
+  return failure.fault === 'broken' && firstByteMs !== null
+    ? { fault: 'broken', reason: `the answer broke off after ${String(bytes)} bytes` }
+    : failure;
+}
+
+function outOfTime({ connectMs, firstByteMs, bytes }: Progress, spent: number): HttpFailure {
+  const seconds = `${(spent / 1000).toFixed(1)} s`;
+  if (connectMs === null) return { fault: 'timed-out', reason: `no connection within ${seconds}` };
+  if (firstByteMs === null) return { fault: 'timed-out', reason: `connected, and no answer within ${seconds}` };
+  return { fault: 'too-slow', reason: `${String(bytes)} bytes in ${seconds}, and not done` };
+}

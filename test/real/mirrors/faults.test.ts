@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeAsker, type Asker } from '../../../src/mirrors/probe/asker.ts';
+import type { Finding, Outcome } from '../../../src/mirrors/probe/outcome.ts';
+import { probeFile } from '../../../src/mirrors/probe/probe-file.ts';
+import { probeImage } from '../../../src/mirrors/probe/probe-image.ts';
+import { probeModule } from '../../../src/mirrors/probe/probe-module.ts';
+import { probeSuites } from '../../../src/mirrors/probe/probe-suites.ts';
+import { probeRepository } from '../../../src/source/probe-repository.ts';
+import { hostNames } from '../../../src/system/host-names.ts';
+import { trustOf, type Trust } from '../../../src/system/http-trust.ts';
+import { makeBare, startGitServer } from '../../support/git-server.mjs';
+import { materializeLightTree } from '../../support/light-tree.mjs';
+import { FAULTS, relayTo, selfSigned, startFaulty, type Fault, type Healthy } from './faulty-mirror.ts';
+import { debian, download, moduleProxy, NOW, registry } from './healthy-mirror.ts';
+
+const EXPECTED: Readonly<Record<Fault, Outcome>> = {
+  none: 'ok',
+  refuse: 'refused',
+  hang: 'timed-out',
+  drop: 'wrong-content',
+  '404': 'wrong-status',
+  '429': 'wrong-status',
+  '502': 'wrong-status',
+  html: 'wrong-content',
+  slow: 'too-slow',
+  lie: 'wrong-content',
+  redirects: 'wrong-status',
+  'bad-certificate': 'tls',
+};
+
+const dir = mkdtempSync(join(tmpdir(), 'moby-build-faults-'));
+const keys = selfSigned(dir);
+const closing: (() => Promise<void>)[] = [];
+let trust: Trust;
+let git: Awaited<ReturnType<typeof startGitServer>>;
+let commit = '';
+
+beforeAll(async () => {
+  trust = await trustOf({}, null);
+  commit = materializeLightTree(join(dir, 'tree')).commit ?? '';
+  git = await startGitServer({
+    '/repo': { kind: 'git', repository: makeBare(join(dir, 'tree'), join(dir, 'repo.git')) },
+  });
+  closing.push(git.close);
+});
+afterAll(async () => {
+  await Promise.all(closing.map((close) => close()));
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function asker(limitMs: number, env: Readonly<Record<string, string>> = {}, trusted = trust): Asker {
+  const reach = { env, trust: trusted, names: hostNames() };
+  return makeAsker({ reach, limitMs, firstByteMs: limitMs / 2, gitCertificates: null });
+}
+
+async function mirror(
+  fault: Fault,
+  healthy: Healthy,
+  more: Partial<Parameters<typeof startFaulty>[0]> = {},
+): Promise<string> {
+  const tls = fault === 'bad-certificate' ? { tls: keys } : {};
+  const { url, close } = await startFaulty({ fault, healthy, ...tls, ...more });
+  closing.push(close);
+  return url;
+}
+
+const SUITE = { root: 'debian', suite: 'bookworm', archived: false } as const;
+
+/** What each kind is asked for, at a mirror with that fault. */
+const KINDS: Readonly<Record<string, (fault: Fault) => Promise<Finding>>> = {
+  apt: async (fault) => probeSuites([[SUITE, `${await mirror(fault, debian())}/debian`]], 'arm64', asker(1500), NOW),
+  // The fault is in the pack where it can be; what comes before it is all right.
+  git: async (fault) => {
+    const inPack = ['drop', 'slow', 'lie'].includes(fault);
+    const applies = inPack ? (request: { method?: string }) => request.method === 'POST' : () => true;
+    const url = await mirror(fault, relayTo(git.url), { applies });
+    return probeRepository(`${url}/repo`, commit, asker(fault === 'slow' ? 5000 : fault === 'hang' ? 1500 : 30_000));
+  },
+  gomod: async (fault) =>
+    probeModule(await mirror(fault, moduleProxy()), 'github.com/pkg/errors', 'v0.9.1', asker(1500)),
+  image: async (fault) => {
+    // Registries on loopback are asked without TLS: the bad certificate is that of the token server.
+    const tokens = await mirror(fault === 'bad-certificate' ? fault : 'none', registry([]));
+    const healthy = registry(['linux/amd64', 'linux/arm64'], `${tokens}/token`);
+    const { url, close } = await startFaulty({ fault: fault === 'bad-certificate' ? 'none' : fault, healthy });
+    closing.push(close);
+    return probeImage(`${url.replace('http://', '')}/library/golang:1.16`, 'linux/arm64', asker(1500));
+  },
+  http: async (fault) => probeFile(`${await mirror(fault, download)}/tool.tar.gz`, asker(1500)),
+};
+
+describe.each(Object.keys(KINDS))('%s from a mirror that', (kind) => {
+  it.concurrent.each(FAULTS)('has the fault %s', async (fault) => {
+    const finding = await KINDS[kind]?.(fault);
+    // git checks what came by its content, and the whole commit had come: nothing is wrong with it.
+    const expected = kind === 'git' && fault === 'lie' ? 'ok' : EXPECTED[fault];
+    expect(`${finding?.outcome ?? ''} (${finding?.reason ?? ''})`).toMatch(new RegExp(`^${expected} \\(.+\\)$`, 'u'));
+    if (fault === '429') expect(finding?.reason).toContain('in 120 s');
+    expect(finding?.bytesPerSecond === null).toBe(expected !== 'ok');
+  });
+});
+
+describe('apt', () => {
+  const ask = async (says: Parameters<typeof debian>[0], archived = false): Promise<string> => {
+    const url = await mirror('none', debian(says));
+    const { outcome, reason } = await probeSuites(
+      [[{ ...SUITE, archived }, `${url}/debian`]],
+      'arm64',
+      asker(2000),
+      NOW,
+    );
+    return `${outcome}: ${reason}`;
+  };
+  const PAST = 'Fri, 20 Nov 2026 10:00:00 UTC';
+  it.each([
+    ['past its Valid-Until', { validUntil: PAST }, false, /^stale: .*2026-11-20/u],
+    ['past it in the archive', { validUntil: PAST }, true, /^ok/u],
+    ['without a Valid-Until', { validUntil: null }, false, /^ok/u],
+    ['of another suite', { suite: 'trixie' }, false, /^wrong-content: .*that of trixie/u],
+    ['without a signature', { signed: false }, false, /^wrong-content: .*no signature/u],
+    ['without the architecture', { arch: 'amd64' }, false, /^wrong-content: .*no packages for arm64/u],
+  ] as const)('tells a release file %s', async (_, says, archived, expected) => {
+    expect(await ask(says, archived)).toMatch(expected);
+  });
+});
+
+describe('images', () => {
+  it('an index that lacks the platform shows which it has', async () => {
+    const url = await mirror('none', registry(['linux/amd64', 'linux/s390x']));
+    const found = await probeImage(`${url.replace('http://', '')}/library/golang:1.16`, 'linux/arm64', asker(2000));
+    expect(found).toMatchObject({
+      outcome: 'wrong-content',
+      reason: expect.stringContaining('linux/amd64, linux/s390x'),
+    });
+  });
+
+  it('one that is not on the list of a mirror is its status', async () => {
+    const url = await mirror('none', registry(['linux/arm64']));
+    const found = await probeImage(`${url.replace('http://', '')}/djs55/vpnkit:0.5.0`, 'linux/arm64', asker(2000));
+    expect(found).toMatchObject({ outcome: 'wrong-status', status: 404 });
+  });
+});
+
+describe('git', () => {
+  it('another commit than the wanted one is refused', async () => {
+    const found = await probeRepository(`${git.url}/repo`, 'f'.repeat(40), asker(15_000));
+    expect(found.outcome).toBe('wrong-content');
+  });
+});
+
+describe('Go', () => {
+  it('a proxy without the checksum database says so', async () => {
+    const url = await mirror('none', moduleProxy(false));
+    const found = await probeModule(url, 'github.com/pkg/errors', 'v0.9.1', asker(2000));
+    expect(found).toMatchObject({ outcome: 'ok', sumdb: false });
+  });
+});
+
+describe('this machine', () => {
+  it('believes a certificate of --ca and of NODE_EXTRA_CA_CERTS', async () => {
+    const url = `${await mirror('bad-certificate', download)}/tool.tar.gz`;
+    for (const [env, file] of [
+      [{}, keys.cert],
+      [{ NODE_EXTRA_CA_CERTS: keys.cert }, null],
+    ] as const) {
+      const found = await probeFile(url, asker(2000, {}, await trustOf(env, file)));
+      expect(found.outcome).toBe('ok');
+    }
+  });
+
+  it('goes through the proxy that its variables name, but not for what no_proxy names', async () => {
+    const proxy = await mirror('none', download);
+    const far = 'http://mirror.example/tool.tar.gz';
+    expect((await probeFile(far, asker(2000, { HTTP_PROXY: proxy }))).outcome).toBe('ok');
+    expect((await probeFile(far, asker(2000, { http_proxy: proxy, no_proxy: '.example' }))).outcome).toBe(
+      'no-such-name',
+    );
+    await expect(probeFile(far, asker(2000, { http_proxy: 'socks5://127.0.0.1:1' }))).rejects.toMatchObject({
+      code: 'bad-proxy',
+    });
+  });
+
+  it('refuses a file of --ca that is none', async () => {
+    await expect(trustOf({}, keys.key)).rejects.toMatchObject({ code: 'bad-ca', exitCode: 2 });
+    await expect(trustOf({}, join(dir, 'nothing'))).rejects.toMatchObject({ code: 'bad-ca' });
+  });
+});
