@@ -4,7 +4,7 @@ const MINUTE = 60_000;
 /** A worker that vitest ends does not get to its exit handlers. */
 const setupFiles = ['test/support/leave-nothing.ts'];
 
-/** Generated texts, compared with other parsers: a suite of its own, npm run test:differential. */
+/** Generated texts, compared with other parsers: a suite of its own, for its tests take longer. */
 const GENERATED = ['test/real/differential/corpus.test.ts', 'test/real/differential/damaged.test.ts'];
 
 /** unit: values in, values out. real: git, servers and programs on this machine. package: the packed tarball. lab: sealed builds. */

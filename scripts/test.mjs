@@ -6,7 +6,7 @@ import { CHECKS } from './checks.mjs';
 import { runNode, seconds } from './run-step.mjs';
 import { countTests } from './vitest-counts.mjs';
 
-const SUITES = ['check', 'unit', 'real', 'package', 'lab'];
+const SUITES = ['check', 'unit', 'real', 'differential', 'package', 'lab'];
 const inCI = !['', '0', 'false'].includes((process.env.CI ?? '').toLowerCase());
 
 const wanted = process.argv.slice(2);
@@ -62,7 +62,7 @@ const rows = [];
 const total = { passed: 0, failed: 0, skipped: 0 };
 function book(name, counts, milliseconds) {
   rows.push(
-    `${name.padEnd(8)} ${seconds(milliseconds).padStart(12)}   ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
+    `${name.padEnd(12)} ${seconds(milliseconds).padStart(12)}   ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
   );
   for (const key of Object.keys(total)) total[key] += counts[key];
 }

@@ -112,9 +112,9 @@ function clone(call: Call, site: Site, args: readonly Value[], cwd: string): voi
   const { options, operands } = splitOptions(args, CLONE);
   const [url, folder] = operands;
   if (url === undefined) return;
-  // A repository of the machine itself.
-  if (/^(?:\/|\.|file:)/.test(url.text)) return;
-  const points = keepUrl(call, site, url, 'git', 'git-url', true);
+  // A repository of the machine itself is no reaching out; what is done in its work tree is looked at all the same.
+  const isLocal = /^(?:\/|\.|file:)/.test(url.text);
+  const points = isLocal ? [] : keepUrl(call, site, url, 'git', 'git-url', true);
   const text = urlsOf(url)[0] ?? url.text;
   const target = resolvePath(cwd, folder?.text ?? baseName(text.replace(/[?#].*$/, '')).replace(/\.git$/, ''));
   const name = certain(options.get('-o') ?? options.get('--origin')) ?? 'origin';

@@ -2,6 +2,7 @@ import { parse } from 'unbash';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { convertScript } from './convert.ts';
 import type { Script, ScriptSource } from './syntax.ts';
+import { unclosedArithmetic } from './unclosed-arithmetic.ts';
 
 /** moby's longest script has 30 kB; what is beyond these bounds is not one, and is not worth the parser's time. */
 const MAX_LENGTH = 1_000_000;
@@ -28,6 +29,8 @@ export function parseShell(source: ScriptSource): Script {
     const parsed = parse(text);
     const [error] = parsed.errors ?? [];
     if (error !== undefined) throw shellSyntaxError(source, error.pos, error.message);
+    const open = unclosedArithmetic(parsed, text);
+    if (open !== null) throw shellSyntaxError(source, open, 'a $[ without its ]');
     return convertScript(parsed, (message, offset) => {
       throw shellSyntaxError(source, offset, message);
     });

@@ -148,7 +148,13 @@ export function arithmeticParts(
     case 'ArithmeticWord':
       return partsOf(expression.parts, 'double', shift, convert);
     case 'ArithmeticCommandExpansion':
-      return convertPart({ ...expression, type: 'CommandExpansion' }, 'double', shift, convert);
+      // `script` is read on demand: a spread alone would lose it.
+      return convertPart(
+        { ...expression, script: expression.script, type: 'CommandExpansion' },
+        'double',
+        shift,
+        convert,
+      );
   }
 }
 

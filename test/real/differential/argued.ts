@@ -17,7 +17,7 @@ const LATER_CHECKS =
   /unknown flag|duplicate flag|missing a value on flag|expecting boolean value|invalid name for build stage|requires (at least|exactly) (one|two) argument|requires the arguments to be in JSON form|unknown type|takes no arguments|missing command after healthcheck|names can not be blank|isn't allowed|cannot accept a heredoc|unexpected key|invalid field|doesn't support variable expansion|failed to parse csv|invalid duration| in duration|interval .* cannot be less|parsing "|network .* (is )?(not )?|can not be an empty string|unknown network/i;
 /** Forms that bash refuses and unbash mends. */
 const BASH_REFUSES =
-  /"foo\(" must be followed by \)|"for" must be followed by a literal|expansions not allowed in heredoc words|is a mksh feature/;
+  /"foo\(" must be followed by \)|"for" must be followed by a literal|expansions not allowed in heredoc words|is a mksh feature|statements must be separated by/;
 /** bash only warns; here it is refused, for the rest of the script would be taken for text. */
 const UNENDED = /unclosed here-document/;
 const NEWER_MODIFIER = /missing ':' in substitution/;

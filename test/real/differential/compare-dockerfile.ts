@@ -71,7 +71,7 @@ function compareInstruction(
   comparison.compare(
     'flags',
     line,
-    ours.flags.map((flag) => plainFlag(`--${flag.name}${flag.value === null ? '' : `=${flag.value.text}`}`, escape)),
+    ours.flags.map((flag) => `--${flag.name}${flag.value === null ? '' : `=${flag.value.text}`}`),
     theirs.flags.map(lowerName),
   );
   comparison.compare('json', line, ours.json !== null, theirs.json);
@@ -212,20 +212,6 @@ export function attempt<T>(work: () => T): T | MobyBuildError {
     if (error instanceof MobyBuildError) return error;
     throw error;
   }
-}
-
-/** Rule: parser/split_command.go (`extractBuilderFlags`) takes quotes and escapes away; ours keeps a flag as written. */
-function plainFlag(written: string, escape: string): string {
-  let plain = '';
-  let quote = '';
-  for (let at = 0; at < written.length; at++) {
-    const char = written.charAt(at);
-    if (char === escape) plain += written.charAt(++at);
-    else if (quote === '' && (char === '"' || char === "'")) quote = char;
-    else if (char === quote) quote = '';
-    else plain += char;
-  }
-  return lowerName(plain);
 }
 
 function lowerName(flag: string): string {

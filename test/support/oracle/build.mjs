@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { kill } from 'zx/core';
+import { findGo, unpackGo } from './find-go.mjs';
 
 const source = fileURLToPath(new URL('.', import.meta.url));
 
@@ -20,17 +21,17 @@ const TIME_LIMIT_MS = 600_000;
  * @throws when the program itself does not compile
  */
 export async function buildOracle() {
-  const go = findGo();
-  if (go === null) return { skip: 'no go on PATH, in /usr/local/go or in /usr/lib/go-1.19' };
+  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'moby-build-oracle');
+  mkdirSync(cache, { recursive: true });
+  const here = findGo(process.env['PATH'] ?? '');
+  const got = here === null ? await withLock(join(cache, 'go.lock'), () => unpackGo(join(cache, 'go'))) : { go: here };
+  if ('skip' in got) return got;
+  const { go } = got;
   const env = { GOFLAGS: '-mod=readonly -buildvcs=false', GOTOOLCHAIN: 'local', GOWORK: 'off', CGO_ENABLED: '0' };
   const version = await run(go, ['version'], env);
   if (version.exitCode !== 0) return { skip: `${go} version: ${version.all}` };
 
-  const folder = join(
-    process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
-    'moby-build-oracle',
-    contentKey(version.all),
-  );
+  const folder = join(cache, contentKey(version.all));
   const path = join(folder, 'oracle');
   mkdirSync(folder, { recursive: true });
   return withLock(join(folder, 'lock'), async () => {
@@ -44,16 +45,6 @@ export async function buildOracle() {
     renameSync(`${path}.new`, path);
     return { path };
   });
-}
-
-/** @returns {string | null} */
-function findGo() {
-  const folders = [
-    ...(process.env['PATH'] ?? '').split(':').filter((folder) => folder !== ''),
-    '/usr/local/go/bin',
-    '/usr/lib/go-1.19/bin',
-  ];
-  return folders.map((folder) => join(folder, 'go')).find((path) => existsSync(path)) ?? null;
 }
 
 /** @param {string} version */

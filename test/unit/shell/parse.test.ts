@@ -54,6 +54,11 @@ describe('commands', () => {
     expect([...names].sort()).toEqual('abcdefghijklmnopqrstuvwxyz'.split(''));
   });
 
+  it('are found in arithmetic, also in its old form', () => {
+    const names = commands('echo $((1 + $(a))) $[1 + $(b)] "$[$(c)]"').map((command) => words(command)[0]!.text);
+    expect([...names].sort()).toEqual(['a', 'b', 'c', 'echo']);
+  });
+
   it('have assignments, also with export, and defaults given by :', () => {
     const [first, second, third, fourth] = commands('A=1 B="x" cmd\nexport C="y" D\nE=z\n: "${F:=g}"\n');
     expect(first!.assignments.map((item) => item.name)).toEqual(['A', 'B']);
@@ -92,6 +97,9 @@ describe('what cannot be read', () => {
     ['case x in\n', 1],
     ['x\0y\n', 1],
     ['fi\n', 1],
+    ['x\necho "$[1"\n', 2],
+    ['echo x$[y$z\n', 1],
+    ['x\ny\necho "${x:-$[1}"\n', 3],
   ])('%j is exit 4 with a line', (text, atLeast) => {
     try {
       body(text);
@@ -105,6 +113,13 @@ describe('what cannot be read', () => {
       expect(line).toBeLessThanOrEqual(text.split('\n').length);
     }
   });
+
+  it.each(['echo "$[1]" $[a[1]]', "echo '$[1' \"\\$[1\" \\$[1 $'$[1'", 'cat <<E\n$[1\nE', '# $[1'])(
+    'does not mean %j: bash reads it',
+    (text) => {
+      expect(() => body(text)).not.toThrow();
+    },
+  );
 
   it('gives the line of an error inside a substitution', () => {
     expect(() => body('x\ny $(\n z "\n)\n')).toThrow(MobyBuildError);
