@@ -97,6 +97,8 @@ async function runCommand(line: CommandLine & { kind: 'run' }, context: CommandC
       return (await import('./commands/verify.ts')).verify(context, line.directory ?? '.');
     case 'smoke':
       return (await import('./commands/smoke.ts')).smoke(context, line.directory);
+    case 'cache':
+      return (await import('./commands/cache.ts')).cache(context, line.action);
     case 'clean':
       return (await import('./commands/clean.ts')).clean(context);
   }

@@ -25,7 +25,7 @@ export const BUILD_OPTIONS = {
     description: 'Where trees and logs are kept.',
     placeholder: 'DIR',
     group: 'Build',
-    commands: ['build', 'patch', 'clean'],
+    commands: ['build', 'patch', 'cache', 'clean'],
     inFile: true,
     locate: absolutePath,
   }),

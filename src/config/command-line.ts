@@ -1,5 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import {
+  ACTIONS,
   COMMAND_NAMES,
   COMMANDS,
   TAKES_FOLDER,
@@ -64,7 +65,7 @@ export async function splitLine(argv: readonly string[], version: string, column
     printed = output;
   });
   if (printed !== '') return { kind: 'print', text: printed };
-  const { _: bare, $0: _script, dir, ...flags } = parsed as Record<string, unknown>;
+  const { _: bare, $0: _script, dir, action, ...flags } = parsed as Record<string, unknown>;
   const words = (bare as readonly unknown[]).map(String);
   // yargs keeps the command's own word when it was written.
   if (words[0] === command) words.shift();
@@ -75,7 +76,7 @@ export async function splitLine(argv: readonly string[], version: string, column
       ...Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)),
       ...strayValues(argv),
     },
-    words: typeof dir === 'string' ? [dir, ...words] : words,
+    words: [...[dir, action].filter((word) => typeof word === 'string'), ...words],
   };
 }
 
@@ -94,12 +95,19 @@ function strayValues(argv: readonly string[]): Record<string, string> {
 
 function usageOf(name: CommandName): string | readonly string[] {
   if (name === 'build') return ['build', '$0'];
-  return TAKES_FOLDER.includes(name) ? `${name} [dir]` : name;
+  if (TAKES_FOLDER.includes(name)) return `${name} [dir]`;
+  return ACTIONS[name] === undefined ? name : `${name} [action]`;
 }
 
 function withOptions(builder: Argv, command: CommandName): Argv {
   if (TAKES_FOLDER.includes(command))
     builder.positional('dir', { type: 'string', describe: 'DIR  The folder that a build made.' });
+  const actions = ACTIONS[command];
+  if (actions !== undefined)
+    builder.positional('action', {
+      type: 'string',
+      describe: `ACTION  ${actions.join(' or ')} (${actions[0] ?? ''} by default).`,
+    });
   const names = optionsOf(command);
   for (const name of names) describeOption(builder, name);
   for (const group of GROUPS) {

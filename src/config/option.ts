@@ -7,11 +7,16 @@ export const COMMANDS = {
   audit: 'List every place where the tree reaches for the network, and how each is met; writes nothing',
   verify: 'Check what was built: ELF class, architecture, static, versions, checksums',
   smoke: 'Start the built daemon apart from this machine’s own, and see it do its whole start-up',
+  cache: 'The store of fetched sources: cache ls, cache verify, cache prune',
   clean: 'Remove what earlier runs left, after showing it',
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 /** Commands that take the folder of a build as their one word. */
 export const TAKES_FOLDER: readonly CommandName[] = ['verify', 'smoke'];
+/** Commands that take one of a few words. */
+export const ACTIONS: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
+  cache: ['ls', 'verify', 'prune'],
+};
 export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
 
 export type OptionGroup = 'Source' | 'Mirrors' | 'Build' | 'Output';

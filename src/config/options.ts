@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { AUDIT_OPTIONS } from './audit-options.ts';
 import { BUILD_OPTIONS } from './build-options.ts';
+import { CACHE_OPTIONS } from './cache-options.ts';
 import { COMPONENT_OPTIONS } from './component-options.ts';
 import { MIRROR_OPTIONS } from './mirror-options.ts';
 import type { CommandName, OptionSpec } from './option.ts';
@@ -15,6 +16,7 @@ export const OPTIONS = {
   ...AUDIT_OPTIONS,
   ...MIRROR_OPTIONS,
   ...BUILD_OPTIONS,
+  ...CACHE_OPTIONS,
   ...SMOKE_OPTIONS,
   ...OUTPUT_OPTIONS,
 };

@@ -7,7 +7,7 @@ import { environmentLayer, strayVariables, type Environment } from './environmen
 import { flagLayer } from './flag-layer.ts';
 import type { Layer, Origin, Problem } from './layer.ts';
 import { suggestion } from './nearest.ts';
-import { COMMAND_NAMES, environmentName, TAKES_FOLDER, type CommandName, type PathBase } from './option.ts';
+import { ACTIONS, COMMAND_NAMES, environmentName, TAKES_FOLDER, type CommandName, type PathBase } from './option.ts';
 import { OPTIONS, type OptionName, type Options } from './options.ts';
 import { absolutePath } from './paths.ts';
 import { resolveOptions } from './resolve.ts';
@@ -46,6 +46,8 @@ export type CommandLine =
       readonly origins: Readonly<Record<OptionName, Origin>>;
       /** `verify DIR`, `smoke DIR`: absolute; null for the other commands. */
       readonly directory: string | null;
+      /** `mirrors list`: the word; null for commands that take none, or where none was said. */
+      readonly action: string | null;
       /** The config file that was read, absolute, or null. */
       readonly configFile: string | null;
       readonly notes: readonly Note[];
@@ -75,6 +77,7 @@ export async function parseCommandLine(argv: readonly string[], around: Surround
     options: { ...options, ref: refOf(options), arch: options.arch ?? machineArch(around.nodeArch) },
     origins,
     directory: TAKES_FOLDER.includes(command) && directory !== undefined ? absolutePath(directory, base) : null,
+    action: ACTIONS[command] === undefined ? null : (line.words[0] ?? null),
     configFile: file?.path ?? null,
     notes: strayVariables(around.env).map(strayNote),
   };
@@ -105,6 +108,16 @@ function wordProblems(command: CommandName, words: readonly string[], wantsList:
     if (words.length === 0 && !wantsList)
       return [{ where: command, message: `needs the folder that a build made: moby-build ${command} DIR` }];
     return words.slice(1).map((word) => ({ where: JSON.stringify(word), message: 'is one word too many' }));
+  }
+  const actions = ACTIONS[command];
+  if (actions !== undefined) {
+    const wrong = words.filter((word, index) => index > 0 || !actions.includes(word));
+    return wrong.map((word) => ({
+      where: JSON.stringify(word),
+      message: actions.includes(word)
+        ? 'is one word too many'
+        : `is none of ${actions.join(', ')}${suggestion(word, actions)}`,
+    }));
   }
   return words.map((word) => ({
     where: JSON.stringify(word),

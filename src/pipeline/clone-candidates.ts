@@ -2,7 +2,7 @@ import { candidatesOf } from '../mirrors/candidates.ts';
 import type { Catalogue } from '../mirrors/catalogue.ts';
 import type { Profile } from '../mirrors/profile.ts';
 import { expandUrl, splitUrl, type MirrorOverride } from '../mirrors/template.ts';
-import type { CloneCandidate } from '../source/fetch.ts';
+import type { CloneCandidate } from '../source/transfer.ts';
 
 /** Only what the accelerators stand for; a user's own server is asked itself. */
 const MIRRORED_HOST = 'github.com';

@@ -3,10 +3,15 @@ import type { FetchMode } from '../source/checkout.ts';
 import { inspectExisting, type ExistingTree } from '../source/existing.ts';
 import { fetchSource } from '../source/fetch.ts';
 import { makeTargetOf } from '../source/make-target.ts';
+import { expectedCommit } from '../source/pins.ts';
 import { endOfLifeNote, requireBuildable, seriesOfRef, seriesOfTree, type Series } from '../source/series.ts';
+import type { StoredCopy } from '../source/transfer.ts';
 import { makeWorkingCopy } from '../source/working-copy.ts';
+import type { Entry } from '../store/entry.ts';
+import { addEntry } from '../store/store.ts';
 import { loadTree } from '../system/load-tree.ts';
 import { cloneCandidates } from './clone-candidates.ts';
+import { storedSource, storeRoot } from './source-store.ts';
 import { addNotes, known, type RunState, type SourceTree } from './state.ts';
 
 export interface SourceWish {
@@ -61,10 +66,17 @@ type Brought = Awaited<ReturnType<typeof findSource>>;
 async function cloned(state: RunState, url: string, ref: string | null, wish: SourceWish): Promise<Brought> {
   const { commit } = state.options;
   if (ref === null) throw new Error('a clone without a ref');
+  // What is looked at only, is kept nowhere.
+  const keep = wish.mode === 'full';
+  const expected = expectedCommit(ref, commit ?? undefined);
   const fetched = await fetchSource({
     ref,
     commit: commit ?? undefined,
     candidates: cloneCandidates(url, known(state, 'profile'), known(state, 'catalogue'), state.overrides),
+    stored: async () => {
+      const entry = keep ? await storedSource(state, expected.commit, ref) : null;
+      return entry === null ? null : copyOf(entry, ref);
+    },
     dir: wish.dir,
     mode: wish.mode,
     onProgress: ({ phase, percent }, candidate) => {
@@ -76,6 +88,11 @@ async function cloned(state: RunState, url: string, ref: string | null, wish: So
       ]);
     },
   });
+  if (keep && !fetched.reused && !fetched.fromStore) {
+    const { mirror, receivedBytes } = fetched;
+    const common = { commit: fetched.commit, upstream: url, tags: [ref], history: 'commit' } as const;
+    await addEntry(storeRoot(state.options), fetched.dir, { ...common, mirror, url: fetched.url, receivedBytes });
+  }
   const files = await loadTree(fetched.dir);
   const found: FoundSource = {
     dir: fetched.dir,
@@ -88,7 +105,15 @@ async function cloned(state: RunState, url: string, ref: string | null, wish: So
     clonedFrom: fetched.url,
     receivedBytes: fetched.receivedBytes,
   };
-  return { found, words: fetched.reused ? `${ref}, there already` : `${ref} through ${fetched.mirror}` };
+  const how = fetched.reused ? 'there already' : fetched.fromStore ? 'from the store' : `through ${fetched.mirror}`;
+  return { found, words: `${ref}${fetched.reused ? ',' : ''} ${how}` };
+}
+
+/** The store is asked by the name that moby gives the commit where it has it, else by the commit. */
+function copyOf({ dir, record }: Entry, ref: string): StoredCopy {
+  const { mirror, url } = record;
+  const wanted = record.tags.includes(ref) ? ref : record.commit;
+  return { mirror: 'the store', url: dir, wanted, origin: { mirror, url } };
 }
 
 async function existing(state: RunState, path: string, ref: string | null, wish: SourceWish): Promise<Brought> {

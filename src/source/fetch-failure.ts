@@ -29,16 +29,19 @@ export function wrongCommit(
   });
 }
 
-/**
- * The error when no clone URL worked, naming each and why: `unknown-ref` (2) when every server that answered knows no such
- * ref and our table neither, `mirror-answers-html` (5) for the one URL that is no git server, `network-down` (5) when nobody
- * was there at all, `no-usable-mirror` (5) otherwise.
- */
-export function noUsableMirror(ref: string, attempts: readonly FetchAttempt[]): MobyBuildError {
+/** `unknown-ref` (2) when every server that answered knows no such ref of moby and our table neither; else null. */
+export function unknownEverywhere(ref: string, attempts: readonly FetchAttempt[]): MobyBuildError | null {
   const answered = attempts.filter(({ outcome }) => outcome !== 'unreachable');
-  if (answered.length > 0 && answered.every(({ outcome }) => outcome === 'no-such-ref') && pinFor(ref) === null)
-    return unknownRef(ref);
+  const unknown = answered.length > 0 && answered.every(({ outcome }) => outcome === 'no-such-ref');
+  return unknown && pinFor(ref) === null ? unknownRef(ref) : null;
+}
 
+/**
+ * The error when no clone URL worked, naming each and why: `mirror-answers-html` (5) for the one URL that is no git server,
+ * `network-down` (5) when nobody was there at all, `no-usable-mirror` (5) otherwise.
+ */
+export function noUsableMirror(what: string, attempts: readonly FetchAttempt[]): MobyBuildError {
+  const answered = attempts.filter(({ outcome }) => outcome !== 'unreachable');
   const [only] = attempts;
   const code =
     attempts.length === 1 && only?.outcome === 'not-git'
@@ -51,7 +54,7 @@ export function noUsableMirror(ref: string, attempts: readonly FetchAttempt[]): 
     code,
     exitCode: EXIT.network,
     message: [
-      `${ref} could not be fetched from ${attempts.length === 1 ? 'the only git mirror tried' : `any of ${String(attempts.length)} git mirrors`}:`,
+      `${what} could not be fetched from ${attempts.length === 1 ? 'the only git mirror tried' : `any of ${String(attempts.length)} git mirrors`}:`,
       ...tried,
     ].join('\n  '),
     where: only?.url,

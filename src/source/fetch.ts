@@ -2,7 +2,6 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { replaceDirectory } from '../system/atomic.ts';
-import { runGit } from '../system/git.ts';
 import { stoppingSignal, throwIfStopping } from '../system/supervisor.ts';
 import {
   checkOut,
@@ -15,28 +14,21 @@ import {
   type CheckoutRecord,
   type FetchMode,
 } from './checkout.ts';
-import { noUsableMirror, wrongCommit, type FetchAttempt } from './fetch-failure.ts';
+import { noUsableMirror, unknownEverywhere, wrongCommit, type FetchAttempt } from './fetch-failure.ts';
 import { classifyFetchFailure, type FetchFailure } from './fetch-outcome.ts';
 import { readProgress, type FetchProgress } from './fetch-progress.ts';
 import { expectedCommit, type ExpectedCommit } from './pins.ts';
-
-/** Silence after which a mirror is given up: git writes progress once a second, but a server may think before it begins. */
-const IDLE_MS = 90_000;
-
-export interface CloneCandidate {
-  /** The mirror's id in the catalogue, `flag`, or `source`; only shown. */
-  readonly mirror: string;
-  /** What git clones from: the template is already filled. */
-  readonly url: string;
-}
+import { IDLE_MS, transfer, type CloneCandidate, type StoredCopy } from './transfer.ts';
 
 export interface FetchOptions {
   /** A tag of moby; with `commit` also any tag or branch of the source. */
   readonly ref: string;
   /** `--commit`. */
   readonly commit?: string | undefined;
-  /** In the order of trying. */
-  readonly candidates: readonly CloneCandidate[];
+  /** In the order of trying; a function is asked when somebody has to be contacted at all. */
+  readonly candidates: readonly CloneCandidate[] | (() => Promise<readonly CloneCandidate[]>);
+  /** Asked before them, and only when nothing is in `dir`. */
+  readonly stored?: (() => Promise<StoredCopy | null>) | undefined;
   /** Where the tree shall be (absolute). Ours alone: what stands there and is not this checkout is replaced. */
   readonly dir: string;
   readonly mode: FetchMode;
@@ -56,7 +48,9 @@ export interface FetchedSource {
   readonly mirror: string;
   /** true: it was there already, and nobody was asked. */
   readonly reused: boolean;
-  /** Bytes that came over the network, as git tells them; 0 when reused. */
+  /** true: it was copied from this machine's store; `url` and `mirror` say who served it in the first place. */
+  readonly fromStore: boolean;
+  /** Bytes that came over the network, as git tells them; 0 when reused or from the store. */
   readonly receivedBytes: number;
   /** The candidates that failed before. */
   readonly failed: readonly FetchAttempt[];
@@ -77,12 +71,13 @@ export async function fetchSource(options: FetchOptions): Promise<FetchedSource>
   const { ref, dir, mode } = options;
   const expected = expectedCommit(ref, options.commit);
   const there = await takeExisting(dir, expected.commit, mode);
-  if (there !== null) return { ...there, ref, dir, reused: true, receivedBytes: 0, failed: [] };
+  if (there !== null) return { ...there, ref, dir, reused: true, fromStore: false, receivedBytes: 0, failed: [] };
 
   const part = join(dirname(dir), `.${ref.replaceAll('/', '_')}-${mode}.part`);
   await mkdir(dirname(dir), { recursive: true });
   const failed: FetchAttempt[] = [];
-  for (const candidate of options.candidates) {
+  const stored = (await options.stored?.()) ?? null;
+  for await (const candidate of inOrder(stored, options.candidates)) {
     throwIfStopping();
     const attempt = await tryCandidate(part, expected, candidate, options);
     if ('outcome' in attempt) {
@@ -90,12 +85,23 @@ export async function fetchSource(options: FetchOptions): Promise<FetchedSource>
       options.onFailure?.({ ...attempt, ...candidate });
       continue;
     }
-    const record: CheckoutRecord = { ref, commit: expected.commit, mode, url: candidate.url, mirror: candidate.mirror };
+    const fromStore = candidate === stored;
+    const { url, mirror } = fromStore ? stored.origin : candidate;
+    const record: CheckoutRecord = { ref, commit: expected.commit, mode, url, mirror };
     await writeRecord(part, record);
     await replaceDirectory(part, dir);
-    return { ...record, dir, reused: false, receivedBytes: attempt.receivedBytes, failed };
+    return { ...record, dir, reused: false, fromStore, receivedBytes: fromStore ? 0 : attempt.receivedBytes, failed };
   }
-  throw noUsableMirror(ref, failed);
+  throw unknownEverywhere(ref, failed) ?? noUsableMirror(ref, failed);
+}
+
+/** This machine's copy first, then the mirrors. */
+async function* inOrder(
+  stored: StoredCopy | null,
+  candidates: FetchOptions['candidates'],
+): AsyncGenerator<StoredCopy | CloneCandidate> {
+  if (stored !== null) yield stored;
+  yield* typeof candidates === 'function' ? await candidates() : candidates;
 }
 
 /** The checkout in `dir` when it is whole and the right one, put back to its commit; else null. Asks nobody. */
@@ -117,7 +123,7 @@ async function takeExisting(dir: string, commit: string, mode: FetchMode): Promi
 async function tryCandidate(
   part: string,
   expected: ExpectedCommit,
-  candidate: CloneCandidate,
+  candidate: CloneCandidate | StoredCopy,
   options: FetchOptions,
 ): Promise<FetchFailure | { readonly receivedBytes: number }> {
   const { ref, mode, onProgress } = options;
@@ -133,7 +139,12 @@ async function tryCandidate(
 
   await prepareRepository(part, candidate.url, mode);
   if ((await fetchedCommit(part)) !== expected.commit) {
-    const failure = await fetchCommit(part, ref, mode, candidate, { onLine, idleTimeoutMs });
+    const filter = mode === 'files' ? ['--filter=blob:none'] : [];
+    const wanted = 'wanted' in candidate ? candidate.wanted : ref;
+    const failure = await transfer(part, candidate, ['--depth=1', '--no-tags', ...filter], [`+${wanted}:${INCOMING}`], {
+      onLine,
+      idleTimeoutMs,
+    });
     if (failure !== null) return failure;
     const got = await fetchedCommit(part);
     if (got !== expected.commit) {
@@ -154,52 +165,6 @@ async function tryCandidate(
   return { receivedBytes };
 }
 
-/** One commit without its history, by whatever name the server has it; null when it came. */
-async function fetchCommit(
-  part: string,
-  ref: string,
-  mode: FetchMode,
-  candidate: CloneCandidate,
-  options: { readonly onLine: (line: string) => void; readonly idleTimeoutMs: number },
-): Promise<FetchFailure | null> {
-  const filter = mode === 'files' ? ['--filter=blob:none'] : [];
-  const { exitCode, stderr, timedOut } = await runGit(
-    part,
-    [
-      'fetch',
-      '--depth=1',
-      '--no-tags',
-      '--no-recurse-submodules',
-      '--progress',
-      ...filter,
-      'origin',
-      `+${ref}:${INCOMING}`,
-    ],
-    { ...options, allowFailure: true },
-  );
-  if (exitCode === 0 && !timedOut) return null;
-  const failure = classifyFetchFailure(stderr, timedOut);
-  if (failure.outcome === 'disk-full') throw diskFull(part);
-  return failure.outcome === 'no-such-ref' ? await lookCloser(part, candidate, failure) : failure;
-}
-
-/**
- * git takes any page for the old file protocol and finds no ref on it. So when a ref is missing over HTTP, the content type
- * that the server gave is looked at (gitprotocol-http: `application/x-git-upload-pack-advertisement`).
- */
-async function lookCloser(part: string, candidate: CloneCandidate, failure: FetchFailure): Promise<FetchFailure> {
-  if (!/^https?:/i.test(candidate.url)) return failure;
-  const { stderr } = await runGit(part, ['ls-remote', '--quiet', candidate.url, 'HEAD'], {
-    allowFailure: true,
-    timeoutMs: 60_000,
-    env: { GIT_TRACE_CURL: '1', GIT_TRACE_CURL_NO_DATA: '1' },
-  });
-  const types = [...stderr.matchAll(/header:? content-type: *([^\s;]+)/gi)].map(([, type]) => type);
-  const type = types.at(-1);
-  if (type === undefined || type.startsWith('application/x-git-')) return failure;
-  return { outcome: 'not-git', reason: `it answers ${type}, which is a page and not git` };
-}
-
 /** A checkout fails for want of space or, in mode `files`, of the blobs that the server would not give. */
 function afterCheckout(cause: unknown, mode: FetchMode): FetchFailure {
   if (!(cause instanceof MobyBuildError) || (cause.code !== 'command-failed' && cause.code !== 'command-timed-out'))
@@ -208,15 +173,4 @@ function afterCheckout(cause: unknown, mode: FetchMode): FetchFailure {
   if (failure.outcome === 'disk-full') throw cause;
   if (mode === 'full') throw cause;
   return failure;
-}
-
-function diskFull(path: string): MobyBuildError {
-  return new MobyBuildError({
-    code: 'disk-full',
-    exitCode: EXIT.machine,
-    message: `No space is left for the source in ${path}.`,
-    where: path,
-    hint: 'Free some space, or put the work somewhere else with --work-dir DIR.',
-    command: `df -h ${dirname(path)}`,
-  });
 }

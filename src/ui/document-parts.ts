@@ -115,6 +115,27 @@ export const stepPart = z.strictObject({
   failed: z.boolean(),
 });
 
+export const cachedSourcePart = z
+  .strictObject({
+    commit: z.string().regex(/^[0-9a-f]{40}$/u),
+    dir: z.string().describe('Path of the bare repository'),
+    bytes: count,
+    used: z.string().nullable().describe('When a run last used it (ISO 8601)'),
+    faults: z.array(z.string()).nullable().describe('verify: what is wrong with it; null: nobody looked'),
+    chosen: z.boolean().describe('prune: whether it goes'),
+    upstream: z
+      .string()
+      .nullable()
+      .describe('What the tree names; null, as the next ones, for a record that cannot be read'),
+    tags: z.array(z.string()),
+    history: z.enum(['commit', 'full']).nullable(),
+    mirror: z.string().nullable().describe('Who served it: id in the catalogue, flag or source'),
+    url: z.string().nullable(),
+    receivedBytes: count.nullable(),
+    fetched: z.string().nullable().describe('ISO 8601'),
+  })
+  .describe('A commit in the store');
+
 export const leftoverPart = z.strictObject({
   kind: z.enum(['work', 'temp', 'smoke', 'lab']),
   path: z.string(),

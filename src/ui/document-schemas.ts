@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { auditDriftFields, auditFields, auditHostsFields, auditTagsFields } from './audit-schemas.ts';
 import {
   binaryPart,
+  cachedSourcePart,
   checkPart,
   checkTotalsPart,
   commandPart,
@@ -60,6 +61,15 @@ const smokeFields = {
   log: z.string().nullable().describe('A directory with what the daemons printed, when a check failed'),
 };
 
+const cacheFields = {
+  action: z.enum(['ls', 'verify', 'prune']),
+  store: z.string().describe('Path'),
+  entries: z.array(cachedSourcePart),
+  remains: z.array(z.string()).describe('Paths: damaged entries that were moved away, and parts that killed runs left'),
+  removed: z.boolean().describe('prune --yes: what was chosen, and what remained, is gone'),
+  totals: z.strictObject({ entries: z.int().min(0), bytes: z.int().min(0) }),
+};
+
 const cleanFields = { leftovers: z.array(leftoverPart), removed: z.boolean() };
 
 /** A whole document, or one that failed: as far as it got, with `error`. */
@@ -78,5 +88,6 @@ export const DOCUMENT_SCHEMAS = {
   'audit-tags': document('moby-build audit --tags PATTERN --json', auditTagsFields),
   verify: document('moby-build verify --json', verifyFields),
   smoke: document('moby-build smoke --json', smokeFields),
+  cache: document('moby-build cache --json', cacheFields),
   clean: document('moby-build clean --json', cleanFields),
 };

@@ -1,5 +1,6 @@
 import type { AuditReport } from '../commands/audit-report.ts';
 import type { BuildReport } from '../commands/build.ts';
+import type { CacheReport } from '../commands/cache.ts';
 import type { CleanReport } from '../commands/clean.ts';
 import type { PatchReport } from '../commands/patch.ts';
 import type { SmokeReport } from '../commands/smoke.ts';
@@ -14,11 +15,12 @@ import { MESSAGES } from './messages.ts';
 import { notesText, planReport } from './plan-report.ts';
 import type { Page } from './audit-report.ts';
 import { presentAudit } from './present-audit.ts';
+import { presentCache } from './present-cache.ts';
 import type { Presentation } from './presentation.ts';
 import { cutEnd, textTable } from './table.ts';
 import { binaryTable, checkReport } from './verify-report.ts';
 
-export type Report = BuildReport | PatchReport | AuditReport | VerifyReport | SmokeReport | CleanReport;
+export type Report = BuildReport | PatchReport | AuditReport | VerifyReport | SmokeReport | CacheReport | CleanReport;
 
 export interface Style {
   readonly colours: Colours;
@@ -42,6 +44,8 @@ export function present(report: Report, style: Style): Presentation {
       return presentVerify(report, style);
     case 'smoke':
       return presentSmoke(report, style);
+    case 'cache':
+      return presentCache(report, style.quiet);
     case 'clean':
       return presentClean(report, style);
   }

@@ -139,7 +139,9 @@ function serveGit(behaviour, inside, url, request, response, running) {
   let head = Buffer.alloc(0);
   let inBody = false;
   let sent = 0;
+  let cut = false;
   backend.stdout.on('data', (chunk) => {
+    if (cut) return;
     let body = chunk;
     if (!inBody) {
       head = Buffer.concat([head, chunk]);
@@ -156,6 +158,7 @@ function serveGit(behaviour, inside, url, request, response, running) {
     // Only packs are cut: what comes before must work, as it does on a line that breaks.
     const isPack = inside === '/git-upload-pack' && request.method === 'POST';
     if (isPack && behaviour.dropAfter !== undefined && sent + body.length > behaviour.dropAfter) {
+      cut = true;
       response.write(body.subarray(0, Math.max(0, behaviour.dropAfter - sent)), () => response.destroy());
       backend.kill('SIGKILL');
       return;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noUsableMirror, type FetchAttempt } from '../../../src/source/fetch-failure.ts';
+import { noUsableMirror, unknownEverywhere, type FetchAttempt } from '../../../src/source/fetch-failure.ts';
 import { classifyFetchFailure } from '../../../src/source/fetch-outcome.ts';
 import { readProgress } from '../../../src/source/fetch-progress.ts';
 
@@ -91,12 +91,8 @@ describe('noUsableMirror', () => {
     ['mine', ['no-such-ref', 'unreachable'], 'unknown-ref', 2],
     ['mine', ['no-such-ref', 'broken'], 'no-usable-mirror', 5],
   ] as const)('%s after %j is %s', (ref, outcomes, code, exitCode) => {
-    expect(
-      noUsableMirror(
-        ref,
-        outcomes.map((outcome) => attempt(outcome)),
-      ),
-    ).toMatchObject({ code, exitCode });
+    const attempts = outcomes.map((outcome) => attempt(outcome));
+    expect(unknownEverywhere(ref, attempts) ?? noUsableMirror(ref, attempts)).toMatchObject({ code, exitCode });
   });
 
   it('names each and why', () => {

@@ -1,0 +1,125 @@
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { nameBeside } from '../system/atomic.ts';
+import { toFileError } from '../system/file-error.ts';
+import { makeBareRepository } from './bare-repository.ts';
+import { checkEntry, markUsed, readEntryRecord, type Entry } from './entry.ts';
+import { listFiles, RECORD_NAME } from './entry-files.ts';
+import { recordText, type EntryRecord } from './record.ts';
+
+/**
+ * The store of sources: one bare repository for each commit, below `ROOT/git/COMMIT.git`. An entry appears by one rename(2),
+ * whole, and is never changed; what is found damaged goes to `ROOT/damaged` before anything reads it.
+ */
+
+export type NewEntry = Omit<EntryRecord, 'files' | 'fetched'>;
+
+export type Found =
+  | { readonly state: 'found'; readonly entry: Entry }
+  | { readonly state: 'missing' }
+  /** It was there, was not what it should be, and lies in `to` now. */
+  | { readonly state: 'damaged'; readonly faults: readonly string[]; readonly to: string };
+
+export interface Listed {
+  readonly commit: string;
+  readonly dir: string;
+  /** null where it cannot be read. */
+  readonly record: EntryRecord | null;
+  readonly bytes: number;
+  /** When a run last used it; null where that cannot be told. */
+  readonly used: Date | null;
+}
+
+const ENTRY_NAME = /^([0-9a-f]{40})\.git$/;
+
+/** Looks a commit up, checks it in full and marks it as used. Throws as `toFileError` says. */
+export async function findEntry(root: string, commit: string): Promise<Found> {
+  const dir = entryDir(root, commit);
+  try {
+    if ((await stat(dir).catch(nullWhenMissing)) === null) return { state: 'missing' };
+    const { record, faults } = await checkEntry(dir, commit);
+    if (record === null || faults.length > 0) return { state: 'damaged', faults, to: await quarantine(root, commit) };
+    await markUsed(dir);
+    return { state: 'found', entry: { dir, record } };
+  } catch (cause) {
+    throw toFileError(cause, dir);
+  }
+}
+
+/**
+ * Takes a commit with its tags out of a repository into the store. Where another run was quicker, its entry stays.
+ *
+ * @param from a work tree or bare repository whose objects were checked on arrival
+ */
+export async function addEntry(root: string, from: string, wish: NewEntry): Promise<Entry> {
+  const dir = entryDir(root, wish.commit);
+  const part = nameBeside(dir, 'new');
+  try {
+    await mkdir(join(root, 'git'), { recursive: true });
+    await makeBareRepository(from, part, wish);
+    const record: EntryRecord = { ...wish, fetched: new Date().toISOString(), files: await listFiles(part) };
+    await writeFile(join(part, RECORD_NAME), recordText(record), { mode: 0o644 });
+    const { faults } = await checkEntry(part, wish.commit);
+    if (faults.length > 0) throw new Error(`what was to go into the store is not sound: ${faults.join('; ')}`);
+    await rename(part, dir).catch((cause: unknown) => {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw cause;
+    });
+    return { dir, record };
+  } catch (cause) {
+    throw toFileError(cause, dir);
+  } finally {
+    await rm(part, { recursive: true, force: true });
+  }
+}
+
+/** All entries by commit, unchecked. */
+export async function listEntries(root: string): Promise<readonly Listed[]> {
+  const listed: Listed[] = [];
+  for (const name of await names(join(root, 'git'))) {
+    const commit = ENTRY_NAME.exec(name)?.[1];
+    if (commit === undefined) continue;
+    const dir = join(root, 'git', name);
+    const record = await readEntryRecord(dir);
+    const files = await listFiles(dir);
+    const used = await stat(join(dir, RECORD_NAME)).catch(nullWhenMissing);
+    listed.push({
+      commit,
+      dir,
+      record,
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      used: used?.mtime ?? null,
+    });
+  }
+  return listed;
+}
+
+/** Moves an entry out of the way of every reader. Returns where it lies now. */
+export async function quarantine(root: string, commit: string): Promise<string> {
+  const to = join(root, 'damaged', `${commit}.${String(Date.now())}`);
+  await mkdir(join(root, 'damaged'), { recursive: true });
+  await rename(entryDir(root, commit), to);
+  return to;
+}
+
+/** What is no entry: damaged ones, and parts that killed runs left. Absolute. */
+export async function listRemains(root: string): Promise<readonly string[]> {
+  const damaged = (await names(join(root, 'damaged'))).map((name) => join(root, 'damaged', name));
+  const parts = (await names(join(root, 'git'))).filter((name) => !ENTRY_NAME.test(name));
+  return [...damaged, ...parts.map((name) => join(root, 'git', name))];
+}
+
+function entryDir(root: string, commit: string): string {
+  if (!/^[0-9a-f]{40}$/.test(commit)) throw new Error(`no commit id: ${commit}`);
+  return join(root, 'git', `${commit}.git`);
+}
+
+async function names(dir: string): Promise<readonly string[]> {
+  return (await readdir(dir).catch(nullWhenMissing))?.sort() ?? [];
+}
+
+function nullWhenMissing(cause: unknown): null {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+  throw cause;
+}
