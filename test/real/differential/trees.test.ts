@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
 import { parseDockerfile } from '../../../src/dockerfile/parse.ts';
 import { MobyBuildError } from '../../../src/errors.ts';
+import { debianMobyOrSkip } from '../../support/debian-moby.mjs';
 import { materializeLightTree } from '../../support/light-tree.mjs';
 import { attempt } from './compare-dockerfile.ts';
 import { embeddedScripts } from './embedded-scripts.ts';
@@ -16,10 +17,12 @@ afterAll(() => {
   rmSync(temp, { recursive: true, force: true });
 });
 
-/** Genuine trees, given by hand: colon-separated directories. */
-const given = [process.env['MOBY_BUILD_DEBIAN_TREE'], ...(process.env['MOBY_BUILD_TREES'] ?? '').split(':')].filter(
-  (dir): dir is string => dir !== undefined && dir !== '',
-);
+/** Genuine trees: those of Debian's sources, and colon-separated directories given by hand. */
+const given = [
+  debianMobyOrSkip('20.10.24'),
+  debianMobyOrSkip('26.1.5'),
+  ...(process.env['MOBY_BUILD_TREES'] ?? '').split(':'),
+].filter((dir): dir is string => dir !== null && dir !== '');
 
 /** Every Dockerfile and script of a tree, and the scripts inside the Dockerfiles. */
 function itemsOf(dir: string): Item[] {
@@ -68,7 +71,7 @@ describe('our parsers read a tree as BuildKit and mvdan.cc/sh do', () => {
   });
 
   for (const dir of given) {
-    withOracle(`given tree ${basename(dir)}`, async () => {
+    withOracle(`the genuine tree ${basename(dir)}`, async () => {
       const items = itemsOf(dir);
       const compared = await compareAll(items);
       process.stderr.write(`${basename(dir)}: ${summary(compared)}\n`);
