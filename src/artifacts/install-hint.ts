@@ -66,7 +66,7 @@ export function installHints(input: InstallInput): readonly InstallHint[] {
   ];
   if (!input.names.includes('containerd')) {
     hints.push({
-      title: 'This target makes dockerd only; containerd, runc and the others stay those of the machine',
+      title: `This target makes ${input.names.join(' and ')} only; containerd, runc and the others stay those of the machine`,
       lines: [],
     });
   }

@@ -170,6 +170,15 @@ describe.skipIf(compiler === undefined)('verifyDirectory', () => {
       /not static: needs .*libc/,
     ],
     [
+      'a static dockerd where a dynamic one was asked for',
+      () => {
+        take('dockerd');
+      },
+      { ...expected, target: 'dynbinary' },
+      'binary:dockerd',
+      /not dynamic/,
+    ],
+    [
       'a page of HTML',
       () => {
         put('dockerd', '<html>blocked</html>');

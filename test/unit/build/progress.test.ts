@@ -94,6 +94,35 @@ ERROR: failed to solve: process "/bin/sh -c PREFIX=/build /tmp/install/install.s
 make: *** [Makefile:179: binary] Error 1
 `;
 
+/** As `docker buildx bake` prints it under make, with a failure. */
+const BAKED_FAILED = `docker buildx bake --set binary.platform=linux/arm64 binary
+#0 building with "default" instance using docker driver
+
+#1 [internal] load local bake definitions
+#1 reading docker-bake.hcl 3.52kB / 3.52kB done
+#1 DONE 0.0s
+
+#2 [internal] load build definition from Dockerfile
+#2 transferring dockerfile: 28.65kB 0.0s done
+#2 DONE 0.1s
+
+#12 [base 5/5] RUN apt-get update && apt-get install --no-install-recommends -y file
+#12 CACHED
+
+#18 [linux/amd64->arm64 build 5/6] RUN <<EOT (if [ "$(xx-info arch)" = "arm64" ]; then...)
+#18 DONE 1.4s
+
+#13 [gowinres 1/1] RUN --mount=type=cache,target=/go/pkg/mod GOBIN=/build/ GO111MODULE=on go install example.com/winres@v0.3.0
+#13 0.9 go: example.com/winres@v0.3.0: Get "https://go.example/@v/v0.3.0.info": dial tcp: lookup go.example: no such host
+#13 ERROR: process "/bin/sh -c go install" did not complete successfully: exit code: 1
+------
+ > [gowinres 1/1] RUN --mount=type=cache,target=/go/pkg/mod GOBIN=/build/ GO111MODULE=on go install example.com/winres@v0.3.0:
+0.9 go: example.com/winres@v0.3.0: Get "https://go.example/@v/v0.3.0.info": dial tcp: lookup go.example: no such host
+------
+ERROR: target binary: failed to solve: process "/bin/sh -c go install" did not complete successfully: exit code: 1
+make: *** [Makefile:159: binary] Error 1
+`;
+
 const OLD_FAILED = `#9 [base 3/3] RUN apt-get update && apt-get install -y nothing
 #9 sha256:2222
 #9 0.532 Err:1 http://debian.example/debian buster InRelease
@@ -176,6 +205,22 @@ describe('BuildProgress', () => {
     expect(summary.outside).toContain('make: *** [Makefile:179: binary] Error 1');
     expect(summary.outside.join('\n')).not.toContain('>>> RUN');
     expect(summary.running).toBe(0);
+  });
+
+  it('follows bake: its own step, the platform in a name, the cause of a failure', () => {
+    const { summary } = follow(BAKED_FAILED);
+    expect(summary.steps.map(({ stage, failed }) => [stage, failed])).toEqual([
+      [null, false],
+      [null, false],
+      ['base', false],
+      ['build', false],
+      ['gowinres', true],
+    ]);
+    expect(summary.failed?.telling).toEqual([
+      'go: example.com/winres@v0.3.0: Get "https://go.example/@v/v0.3.0.info": dial tcp: lookup go.example: no such host',
+    ]);
+    expect(summary.outside.at(-2)).toContain('target binary: failed to solve');
+    expect(summary.downloadedBytes).toBeNull();
   });
 
   it('finds the failing step of docker 20.10, with the cause among its lines', () => {
