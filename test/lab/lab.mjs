@@ -1,19 +1,18 @@
 // @ts-check
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { LabError, readGoProxy, readMachine } from './machine.mjs';
-import { allMirrors, defaultSuites } from './mirrors.mjs';
+import { LabError, readMachine } from './machine.mjs';
+import { allMirrors } from './mirrors.mjs';
 import { cgroupOf, cleanUp, isLive } from './outside/clean-up.mjs';
 import { execIn } from './outside/exec.mjs';
 import { cacheDir, withLock } from './prepare/cache.mjs';
 import { prepareHost } from './prepare/host.mjs';
-import { fillRegistry, makeGolangLayer } from './prepare/images.mjs';
-import { makeKeys, makeServerCertificate } from './prepare/keys.mjs';
-import { makeRepositories } from './prepare/repositories.mjs';
-import { makeBase, makeEngine, makeReal, makeTools, runInLayer } from './prepare/roots.mjs';
+import { fillRegistry } from './prepare/images.mjs';
+import { makeServerCertificate } from './prepare/keys.mjs';
+import { makeWorld } from './prepare/world.mjs';
 
 /** Where the lab's own address is; one of TEST-NET-2 (RFC 5737). */
 export const address = '198.51.100.53';
@@ -21,18 +20,10 @@ const bridge = '198.51.100.65/26';
 const here = dirname(fileURLToPath(import.meta.url));
 const product = join(here, '../..');
 
-/** @type {import('./prepare/images.mjs').ImageSpec[]} */
-const images = [
-  { names: ['library/golang:1.16.12-buster'], kind: 'list', suite: 'buster' },
-  { names: ['library/golang:1.19.7-bullseye'], kind: 'list', suite: 'bullseye' },
-  { names: ['library/golang:1.19.7-bookworm', 'library/golang:1.16.12-bookworm'], kind: 'deb822', suite: 'bookworm' },
-  { names: ['djs55/vpnkit:0.5.0'], kind: 'vpnkit', suite: '' },
-];
-
 /**
  * @typedef {object} LabOptions
  * @property {import('./mirrors.mjs').MirrorTable} [mirrors] the names that are answered; all that are known, unless told
- * @property {'real' | 'light'} [moby] which tree is moby/moby: Debian's 20.10.24, or the light one as v20.10.12
+ * @property {import('./prepare/world.mjs').Moby} [moby] which tree is moby/moby, and with it which Debian the lab is; `real` unless told
  * @property {(line: string) => void} [say] gets a line for each thing that takes time
  * @property {boolean} [detached] it outlives this process; to be ended by `stopLab`
  *
@@ -60,32 +51,21 @@ export async function startLab(options = {}) {
     await cleanUp(state);
     if (!existsSync(join(product, 'dist/cli.js')))
       throw new LabError('There is no bundle to try in the lab. Make it with: npm run build');
-    const log = join(cache, 'prepare.log');
-    const prepare = { cache, machine: readMachine(), say, log };
-    const base = await makeBase(prepare);
-    // Unpacking packages keeps one core busy: the lab's own system and what goes into the images are made side by side.
-    const system = makeEngine(prepare, base).then(async (engine) => ({
-      engine,
-      keys: await makeKeys(prepare, engine),
-    }));
-    const content = makeTools(prepare, base).then(async (tools) => ({ tools, real: await makeReal(prepare, tools) }));
-    const [{ engine, keys }, { tools, real }] = await Promise.all([system, content]);
-    const golang = await makeGolangLayer(prepare, real, keys);
-    const repositories = await makeRepositories(prepare, real);
-    const go = await readGoProxy((argv) => runInLayer(tools, join(cache, 'scratch-go'), argv));
+    const prepare = { cache, machine: readMachine(), say, log: join(cache, 'prepare.log') };
+    const world = await makeWorld(prepare, options.moby ?? 'real');
 
     for (const part of ['upper', 'work', 'root', 'data', 'shared/logs', 'shared/git'])
       mkdirSync(join(state, part), { recursive: true });
     const shared = join(state, 'shared');
     const mirrors = options.mirrors ?? allMirrors;
     const names = Object.keys(mirrors);
-    const { ca } = await makeServerCertificate(keys.dir, names, shared);
+    const { ca } = await makeServerCertificate(world.keys.dir, names, shared);
     writeFileSync(join(shared, 'ca.pem'), ca);
-    cpSync(join(keys.dir, 'apt.key'), join(shared, 'apt.key'));
+    cpSync(join(world.keys.dir, 'apt.key'), join(shared, 'apt.key'));
     writeFileSync(join(shared, 'names.conf'), names.map((name) => `host-record=${name},${address}\n`).join(''));
     writeFileSync(
       join(shared, 'mirrors.json'),
-      JSON.stringify({ mirrors, suites: defaultSuites, address, sumdb: go.sumdb }),
+      JSON.stringify({ mirrors, suites: world.suites, address, sumdb: world.go.sumdb }),
     );
     writeFileSync(
       join(shared, 'inside.env'),
@@ -96,31 +76,19 @@ export async function startLab(options = {}) {
       'version: 0.1\nlog: {level: warn}\nstorage: {filesystem: {rootdirectory: /srv/lab/registry}, maintenance: {readonly: {enabled: true}}}\nhttp: {addr: "127.0.0.1:5000"}\n',
     );
     mkdirSync(join(shared, 'registry'));
-    await fillRegistry(
-      join(shared, 'registry'),
-      golang.dir,
-      images,
-      join(engine.lowers[0] ?? '', 'usr/bin/tini-static'),
-    );
+    await fillRegistry(join(shared, 'registry'), world.images);
     cpSync(join(here, 'inside'), join(shared, 'code/inside'), { recursive: true });
     cpSync(join(here, 'inside/serve.sh'), join(shared, 'serve.sh'));
     cpSync(join(here, 'inside/enter.sh'), join(state, 'enter.sh'));
-    // moby/moby is one of two trees; the rest is the same for both.
     const git = join(state, 'git');
-    cpSync(repositories.dir, git, { recursive: true });
-    const repos = { ...repositories.repos };
-    if (options.moby === 'light') {
-      rmSync(join(git, 'moby/moby.git'), { recursive: true });
-      cpSync(join(git, 'light/moby.git'), join(git, 'moby/moby.git'), { recursive: true });
-      repos['moby/moby'] = /** @type {{commit: string, tag: string}} */ (repos['light/moby']);
-    }
+    world.fillGit(git);
     // A copy: a bundle that is made anew meanwhile must not change under a running build.
     for (const part of ['bin', 'dist', 'patches', 'schemas', 'templates', 'package.json']) {
       cpSync(join(product, part), join(state, 'product', part), { recursive: true });
     }
     const quoted = {
       LAB_STATE: state,
-      LAB_LOWERS: engine.lowers.join(':'),
+      LAB_LOWERS: world.engine.lowers.join(':'),
       LAB_NODE: process.execPath,
       LAB_PRODUCT: join(state, 'product'),
       LAB_GIT: git,
@@ -131,7 +99,7 @@ export async function startLab(options = {}) {
         .map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'\n`)
         .join(''),
     );
-    const sources = { debian: prepare.machine.debian, security: prepare.machine.security, go: go.goproxy };
+    const sources = { debian: prepare.machine.debian, security: prepare.machine.security, go: world.go.goproxy };
     writeFileSync(join(state, 'keeper.json'), JSON.stringify({ sources }));
 
     const keeperLog = openSync(join(state, 'keeper.log'), 'a');
@@ -150,7 +118,7 @@ export async function startLab(options = {}) {
     keeper.unref();
     if (keeper.stdin !== null) /** @type {import('node:net').Socket} */ (keeper.stdin).unref();
     await ready(state);
-    return labOf(state, repos);
+    return labOf(state, world.repos);
   });
 }
 

@@ -53,7 +53,7 @@ export const allMirrors = { ...recipeMirrors, ...todaysMirrors };
  */
 
 /** @type {SuiteMap} */
-export const defaultSuites = {
+export const bookwormSuites = {
   normal: {
     bookworm: 'bookworm',
     'bookworm-updates': 'bookworm-updates',
@@ -70,4 +70,17 @@ export const defaultSuites = {
     'buster-backports': 'bookworm',
     'buster/updates': 'bookworm-security',
   },
+};
+
+/** In the other lab everything is trixie: the golang image of 26.1.5 takes it for bookworm. @type {SuiteMap} */
+export const trixieSuites = {
+  normal: {
+    trixie: 'trixie',
+    'trixie-updates': 'trixie-updates',
+    'trixie-security': 'trixie-security',
+    bookworm: 'trixie',
+    'bookworm-updates': 'trixie-updates',
+    'bookworm-security': 'trixie-security',
+  },
+  archive: {},
 };

@@ -55,8 +55,13 @@ export function commitAll(dir, { tag, subject }) {
   for (const [key, value] of Object.entries(who))
     Object.assign(env, { [`GIT_AUTHOR_${key}`]: value, [`GIT_COMMITTER_${key}`]: value });
   /** @param {string[]} argv */
+  // A collection that git starts in the background would still write while the caller moves the directory on.
   const git = (...argv) =>
-    execFileSync('git', ['-c', 'core.autocrlf=false', ...argv], { cwd: dir, env, encoding: 'utf8' }).trim();
+    execFileSync('git', ['-c', 'core.autocrlf=false', '-c', 'gc.auto=0', '-c', 'maintenance.auto=false', ...argv], {
+      cwd: dir,
+      env,
+      encoding: 'utf8',
+    }).trim();
   git('init', '--quiet', '--object-format=sha1', '--template=');
   git('symbolic-ref', 'HEAD', 'refs/heads/master');
   git('add', '--all', '--force');

@@ -1,7 +1,7 @@
 // @ts-check
 import { LabError } from '../machine.mjs';
 
-const usage = `node test/lab/lab.mjs start [real|light]   makes what is missing, and starts the sealed lab
+const usage = `node test/lab/lab.mjs start [real|light|trixie]   makes what is missing, starts the sealed lab
 node test/lab/lab.mjs exec -- CMD ...        runs a command in it
 node test/lab/lab.mjs shell                  a shell in it
 node test/lab/lab.mjs status                 what it is and what was asked of its mirrors
@@ -28,7 +28,7 @@ async function act(verb, rest, { startLab, stopLab, runningLab }) {
   switch (verb) {
     case 'start': {
       const started = Date.now();
-      await startLab({ detached: true, moby: rest[0] === 'light' ? 'light' : 'real' });
+      await startLab({ detached: true, moby: mobyOf(rest[0] ?? 'real') });
       process.stderr.write(`lab: ready after ${Math.round((Date.now() - started) / 1000)} s\n`);
       return 0;
     }
@@ -49,6 +49,12 @@ async function act(verb, rest, { startLab, stopLab, runningLab }) {
       process.stderr.write(usage);
       return 2;
   }
+}
+
+/** @param {string} word */
+function mobyOf(word) {
+  if (word === 'real' || word === 'light' || word === 'trixie') return word;
+  throw new LabError(`There is no lab "${word}". Start one with: node test/lab/lab.mjs start real|light|trixie`);
 }
 
 /** @param {import('../lab.mjs').Lab | null} lab */

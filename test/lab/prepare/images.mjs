@@ -11,12 +11,6 @@ import { runInLayer } from './roots.mjs';
  * (github.com/distribution: registry/storage/paths.go): nothing has to be pushed.
  */
 
-/** A host that resolves nowhere: whatever of the image's own sources is left in a build fails. */
-const nowhere = 'debian-default.example';
-
-/** The lab's root is of this machine's own architecture. */
-const architectureHere = process.arch === 'x64' ? 'amd64' : process.arch;
-
 /** @typedef {{digest: string, size: number, file: string}} Blob */
 
 /**
@@ -24,8 +18,9 @@ const architectureHere = process.arch === 'x64' ? 'amd64' : process.arch;
  * @param {import('./roots.mjs').Prepare} prepare
  * @param {import('./roots.mjs').Layer} real
  * @param {{dir: string, key: string}} keys
+ * @param {string} [name] of the step
  */
-export async function makeGolangLayer(prepare, real, keys) {
+export async function makeGolangLayer(prepare, real, keys, name = 'golang') {
   const script = [
     'set -e',
     'cp /run/shared/keys/ca.pem /usr/local/share/ca-certificates/moby-build-lab.crt && update-ca-certificates >/dev/null 2>&1',
@@ -34,9 +29,9 @@ export async function makeGolangLayer(prepare, real, keys) {
     'mkdir -p /go/src /go/bin /go/pkg && chmod -R 777 /go',
     'tar --create --file=/run/shared/layer.tar --numeric-owner --one-file-system --sort=name --exclude=./run/* --exclude=./proc/* --exclude=./sys/* --exclude=./dev/* --exclude=./tmp/* -C / .',
   ].join('\n');
-  return cachedStep({ ...prepare, name: 'golang', inputs: { real: real.key, keys: keys.key, script } }, async (dir) => {
+  return cachedStep({ ...prepare, name, inputs: { real: real.key, keys: keys.key, script } }, async (dir) => {
     await run(['cp', '-r', keys.dir, join(dir, 'keys')]);
-    await runInLayer(real, join(prepare.cache, 'scratch-golang'), ['sh', '-c', script], dir);
+    await runInLayer(real, join(prepare.cache, `scratch-${name}`), ['sh', '-c', script], dir);
     await run(['rm', '-r', join(dir, 'keys')]);
     writeFileSync(join(dir, 'layer.sha256'), await sha256(join(dir, 'layer.tar')));
   });
@@ -45,41 +40,32 @@ export async function makeGolangLayer(prepare, real, keys) {
 /**
  * @typedef {object} ImageSpec
  * @property {string[]} names `library/golang:1.16.12-buster`
- * @property {'list' | 'deb822' | 'vpnkit'} kind where the image of that release keeps its apt sources
- * @property {string} suite
+ * @property {readonly string[]} architectures that a registry shall offer it for
+ * @property {string} [below] the folder of `makeGolangLayer` that it stands on
+ * @property {Record<string, {text: string} | {copyOf: string}>} files on top, by path; a copy keeps its mode
+ * @property {Record<string, unknown>} config as of an OCI image: environment, working directory, command
  */
 
 /**
  * Fills a registry's folder.
  * @param {string} registry an empty folder on the cache's file system
- * @param {string} golang the folder of `makeGolangLayer`
  * @param {readonly ImageSpec[]} images
- * @param {string} vpnkit a static program that stands for it
  */
-export async function fillRegistry(registry, golang, images, vpnkit) {
+export async function fillRegistry(registry, images) {
   const scratch = join(registry, 'scratch');
   mkdirSync(scratch, { recursive: true });
-  /** @type {Blob} */
-  const big = {
-    digest: `sha256:${readFileSync(join(golang, 'layer.sha256'), 'utf8')}`,
-    size: statSync(join(golang, 'layer.tar')).size,
-    file: join(golang, 'layer.tar'),
-  };
-  for (const [index, { names, kind, suite }] of images.entries()) {
-    const files = join(scratch, String(index));
-    if (kind === 'vpnkit') {
-      mkdirSync(files);
-      await run(['cp', vpnkit, join(files, 'vpnkit')]);
-    } else {
-      const [path, text] = aptSources(kind, suite);
-      mkdirSync(dirname(join(files, path)), { recursive: true });
-      writeFileSync(join(files, path), text);
+  for (const [index, { names, architectures, below, files, config }] of images.entries()) {
+    const top = join(scratch, String(index));
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(top, path)), { recursive: true });
+      if ('text' in content) writeFileSync(join(top, path), content.text);
+      else await run(['cp', content.copyOf, join(top, path)]);
     }
-    const small = await tarBlob(files, join(scratch, `${index}.tar`));
-    const layers = kind === 'vpnkit' ? [small] : [big, small];
-    const manifests = (kind === 'vpnkit' ? ['amd64', 'arm64'] : [architectureHere]).map((architecture) => ({
+    const small = await tarBlob(top, join(scratch, `${index}.tar`));
+    const layers = below === undefined ? [small] : [bigBlob(below), small];
+    const manifests = architectures.map((architecture) => ({
       architecture,
-      blob: manifestOf(registry, scratch, architecture, layers, kind !== 'vpnkit'),
+      blob: manifestOf(registry, scratch, architecture, layers, config),
     }));
     const list = jsonBlob(registry, scratch, {
       schemaVersion: 2,
@@ -109,27 +95,10 @@ export async function fillRegistry(registry, golang, images, vpnkit) {
   await run(['rm', '-r', scratch]);
 }
 
-/**
- * @param {'list' | 'deb822'} kind
- * @param {string} suite
- * @returns {[string, string]}
- */
-function aptSources(kind, suite) {
-  const security = suite === 'buster' ? 'buster/updates' : `${suite}-security`;
-  if (kind === 'list') {
-    const lines = [
-      `http://${nowhere}/debian ${suite} main`,
-      `http://${nowhere}/debian-security ${security} main`,
-      `http://${nowhere}/debian ${suite}-updates main`,
-    ];
-    return ['etc/apt/sources.list', lines.map((rest) => `deb ${rest}\n`).join('')];
-  }
-  const stanza = (/** @type {string} */ path, /** @type {string} */ suites) =>
-    `Types: deb\nURIs: http://${nowhere}/${path}\nSuites: ${suites}\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n`;
-  return [
-    'etc/apt/sources.list.d/debian.sources',
-    [stanza('debian', `${suite} ${suite}-updates`), stanza('debian-security', security)].join('\n'),
-  ];
+/** @param {string} folder of `makeGolangLayer` @returns {Blob} */
+function bigBlob(folder) {
+  const file = join(folder, 'layer.tar');
+  return { digest: `sha256:${readFileSync(join(folder, 'layer.sha256'), 'utf8')}`, size: statSync(file).size, file };
 }
 
 /**
@@ -137,22 +106,13 @@ function aptSources(kind, suite) {
  * @param {string} scratch
  * @param {string} architecture
  * @param {readonly Blob[]} layers
- * @param {boolean} isGolang
+ * @param {Record<string, unknown>} settings
  */
-function manifestOf(registry, scratch, architecture, layers, isGolang) {
+function manifestOf(registry, scratch, architecture, layers, settings) {
   const config = jsonBlob(registry, scratch, {
     architecture,
     os: 'linux',
-    config: isGolang
-      ? {
-          Env: [
-            'PATH=/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-            'GOPATH=/go:/usr/share/gocode',
-          ],
-          WorkingDir: '/go',
-          Cmd: ['bash'],
-        }
-      : { Entrypoint: ['/vpnkit'] },
+    config: settings,
     rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
   });
   for (const layer of layers) put(registry, layer);

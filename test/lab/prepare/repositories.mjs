@@ -112,6 +112,28 @@ export async function makeRepositories(prepare, real) {
   return { dir: step.dir, repos: JSON.parse(readFileSync(join(step.dir, 'repos.json'), 'utf8')) };
 }
 
+/**
+ * The one repository that a build of 26.1.5 needs: the closure of `binary` clones nothing.
+ * @param {import('./roots.mjs').Prepare} prepare
+ * @param {import('./roots.mjs').Layer & {shared: string}} source
+ * @returns {Promise<{dir: string, repos: Record<string, {commit: string, tag: string}>}>}
+ */
+export async function makeTrixieRepository(prepare, source) {
+  const tag = 'v26.1.5';
+  const step = await cachedStep(
+    { ...prepare, name: 'repositories-trixie', inputs: { source: source.key, recipe: 1 } },
+    async (dir) => {
+      const tree = join(dir, 'scratch');
+      await run(['cp', '-a', join(source.shared, 'engine'), tree]);
+      const commit = commitAll(tree, { tag, subject: `moby/moby ${tag}, as the lab has it` });
+      await bare(tree, join(dir, 'moby/moby.git'));
+      await run(['rm', '-r', tree]);
+      writeFileSync(join(dir, 'repos.json'), JSON.stringify({ 'moby/moby': { commit, tag } }));
+    },
+  );
+  return { dir: step.dir, repos: JSON.parse(readFileSync(join(step.dir, 'repos.json'), 'utf8')) };
+}
+
 /** @param {string} tree @param {string} target */
 async function bare(tree, target) {
   await run(['git', 'clone', '--quiet', '--bare', '--no-hardlinks', `file://${tree}`, target]);

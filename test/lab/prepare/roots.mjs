@@ -9,8 +9,8 @@ import { apart, run } from './processes.mjs';
 /**
  * The lab's folders of files, each an overlay layer:
  * `base` (bookworm, minbase) ← `engine` (the lab's own system) and base ← `tools` (the golang image) ← `real` (what a real compile needs).
+ * Those of trixie, on a base of the same kind, are in trixie.mjs.
  */
-const suite = 'bookworm';
 const engine = [
   'docker.io',
   'docker-registry',
@@ -47,9 +47,10 @@ const source = (/** @type {string} */ name) => readFileSync(new URL(name, import
 
 /**
  * @param {Prepare} prepare
+ * @param {'bookworm' | 'trixie'} suite
  * @returns {Promise<Layer>}
  */
-export async function makeBase(prepare) {
+export async function makeBase(prepare, suite = 'bookworm') {
   const { machine, log } = prepare;
   const inputs = {
     suite,
@@ -58,7 +59,8 @@ export async function makeBase(prepare) {
     settings: machine.aptSettings,
     recipe: 1,
   };
-  const { dir, key } = await cachedStep({ ...prepare, name: 'base', inputs }, async (dir) => {
+  const name = suite === 'bookworm' ? 'base' : `base-${suite}`;
+  const { dir, key } = await cachedStep({ ...prepare, name, inputs }, async (dir) => {
     const root = join(dir, 'root');
     await run(apart(['debootstrap', '--variant=minbase', '--include=ca-certificates', suite, root, machine.debian]), {
       log,
@@ -142,7 +144,7 @@ const chrootEnv = {
 };
 
 /** @param {string[]} packages */
-function install(packages) {
+export function install(packages) {
   return ['apt-get', 'install', '-y', '--no-install-recommends', ...packages];
 }
 
@@ -153,7 +155,7 @@ function install(packages) {
  * @param {string[][]} commands
  * @returns {Promise<Layer & {shared: string}>}
  */
-async function makeLayer(prepare, below, name, commands) {
+export async function makeLayer(prepare, below, name, commands) {
   const { dir, key } = await cachedStep({ ...prepare, name, inputs: { below: below.key, commands } }, async (dir) => {
     const scratch = join(dir, '..', 'scratch');
     const shared = join(dir, 'shared');

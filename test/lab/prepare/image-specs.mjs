@@ -1,0 +1,83 @@
+// @ts-check
+import { fileURLToPath } from 'node:url';
+
+/** Which images each lab's registry has. */
+
+/** A host that resolves nowhere: whatever of an image's own sources is left in a build fails. */
+const nowhere = 'debian-default.example';
+
+/** The lab's roots are of this machine's own architecture. */
+const architectureHere = process.arch === 'x64' ? 'amd64' : process.arch;
+
+const path = 'PATH=/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/**
+ * For 20.10: golang under the tags that its trees name, and vpnkit.
+ * @param {string} golang the folder of `makeGolangLayer`
+ * @param {string} vpnkit a static program that stands for it
+ * @returns {import('./images.mjs').ImageSpec[]}
+ */
+export function bookwormImages(golang, vpnkit) {
+  const config = { Env: [path, 'GOPATH=/go:/usr/share/gocode'], WorkingDir: '/go', Cmd: ['bash'] };
+  const common = { below: golang, architectures: [architectureHere], config };
+  return [
+    { ...common, names: ['library/golang:1.16.12-buster'], files: oneLineSources('buster') },
+    { ...common, names: ['library/golang:1.19.7-bullseye'], files: oneLineSources('bullseye') },
+    {
+      ...common,
+      names: ['library/golang:1.19.7-bookworm', 'library/golang:1.16.12-bookworm'],
+      files: deb822Sources('bookworm'),
+    },
+    {
+      names: ['djs55/vpnkit:0.5.0'],
+      architectures: ['amd64', 'arm64'],
+      files: { vpnkit: { copyOf: vpnkit } },
+      config: { Entrypoint: ['/vpnkit'] },
+    },
+  ];
+}
+
+/**
+ * For 26.1.5: golang, which is trixie with Go 1.24 whatever its tag says, and a stand-in for xx.
+ * @param {string} golang the folder of `makeGolangLayer`
+ * @returns {import('./images.mjs').ImageSpec[]}
+ */
+export function trixieImages(golang) {
+  const scripts = ['xx-info', 'xx-apt-get', 'xx-go', 'xx-pkg-config', 'xx-verify', 'xx-clang'];
+  return [
+    {
+      names: ['library/golang:1.21.12-bookworm'],
+      architectures: [architectureHere],
+      below: golang,
+      files: deb822Sources('bookworm'),
+      config: { Env: [path, 'GOPATH=/go'], WorkingDir: '/go', Cmd: ['bash'] },
+    },
+    {
+      names: ['tonistiigi/xx:1.4.0'],
+      architectures: ['amd64', 'arm64'],
+      files: Object.fromEntries(
+        scripts.map((name) => [`usr/bin/${name}`, { copyOf: fileURLToPath(new URL(`xx/${name}`, import.meta.url)) }]),
+      ),
+      config: {},
+    },
+  ];
+}
+
+/** @param {string} suite @returns {import('./images.mjs').ImageSpec['files']} */
+function oneLineSources(suite) {
+  const security = suite === 'buster' ? 'buster/updates' : `${suite}-security`;
+  const lines = [
+    `http://${nowhere}/debian ${suite} main`,
+    `http://${nowhere}/debian-security ${security} main`,
+    `http://${nowhere}/debian ${suite}-updates main`,
+  ];
+  return { 'etc/apt/sources.list': { text: lines.map((rest) => `deb ${rest}\n`).join('') } };
+}
+
+/** @param {string} suite @returns {import('./images.mjs').ImageSpec['files']} */
+function deb822Sources(suite) {
+  const stanza = (/** @type {string} */ folder, /** @type {string} */ suites) =>
+    `Types: deb\nURIs: http://${nowhere}/${folder}\nSuites: ${suites}\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n`;
+  const text = [stanza('debian', `${suite} ${suite}-updates`), stanza('debian-security', `${suite}-security`)];
+  return { 'etc/apt/sources.list.d/debian.sources': { text: text.join('\n') } };
+}
