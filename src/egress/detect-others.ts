@@ -33,7 +33,7 @@ function detectBuilder(call: Call, site: Site): boolean {
   if (!BUILDERS.has(call.name)) return false;
   const { cwd } = call.state;
   const found = site.world.checkoutAt(cwd);
-  if (found !== null && !isKnownRepository(found.checkout.url))
+  if (found !== null && !isKnownRepository(found.checkout.url, found.folder))
     unknownCall(call, site, `it builds ${found.checkout.url}, whose sources are not at hand`);
   else if (found === null && call.name.endsWith('make') && call.name !== 'cmake' && site.world.isTree(cwd))
     unknownCall(call, site, "it runs the tree's own Makefile, which is not followed");

@@ -65,7 +65,7 @@ export function followScript(call: Call, name: string, args: readonly Value[], f
     case 'checkout':
       if (repositoryFacts(found.checkout.url).submodules?.script === baseName(name))
         submodules(call, flow.site, found.folder);
-      else if (!isKnownRepository(found.checkout.url))
+      else if (!isKnownRepository(found.checkout.url, found.folder))
         unknownCall(call, flow.site, `it runs ${name} of ${found.checkout.url}, whose sources are not at hand`);
       return true;
     case 'text': {

@@ -54,10 +54,17 @@ export function repositoryName(url: string): string {
   return path.split(/[/:]/).slice(-2).join('/').toLowerCase();
 }
 
-/** Whether the table says what building it does. A mirror may keep it under a name of its own that ends in the repository's. */
-export function isKnownRepository(url: string): boolean {
+/**
+ * Whether the table says what building it does. A mirror may keep it under a name of its own that ends in the repository's, or under any other:
+ * the folder that it is put into then tells.
+ */
+export function isKnownRepository(url: string, folder: string): boolean {
   const own = repositoryName(url);
-  return [...FACTS.keys()].some((name) => name === own || endsInWord(own, name.split('/')[1] ?? name));
+  const last = folder.split('/').at(-1);
+  return [...FACTS.keys()].some((full) => {
+    const name = full.split('/')[1] ?? full;
+    return full === own || name === last || endsInWord(own, name);
+  });
 }
 
 function endsInWord(text: string, word: string): boolean {
