@@ -35,7 +35,7 @@ try {
     ['node, doing nothing', ['-e', '0']],
     ['moby-build --version', [bin, '--version']],
     ['moby-build --help', [bin, '--help']],
-    ['moby-build patch, the light tree', [bin, 'patch', '--quiet', '--profile', 'cn', '--source', tree]],
+    ['moby-build patch, the light tree', [bin, 'patch', '--quiet', '--profile', 'cn', '--no-probe', '--source', tree]],
   ];
   console.log(`median of ${RUNS} whole processes, node ${process.versions.node}`);
   for (const [name, args] of cases) {

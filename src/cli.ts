@@ -93,6 +93,8 @@ async function runCommand(line: CommandLine & { kind: 'run' }, context: CommandC
       return (await import('./commands/patch.ts')).patch(context);
     case 'audit':
       return (await import('./commands/audit.ts')).audit(context);
+    case 'mirrors':
+      return (await import('./commands/mirrors.ts')).mirrors(context, line.action);
     case 'verify':
       return (await import('./commands/verify.ts')).verify(context, line.directory ?? '.');
     case 'smoke':

@@ -5,6 +5,7 @@ import { chooseMirrors } from '../pipeline/choose-mirrors.ts';
 import { getSource, judgeRef } from '../pipeline/get-source.ts';
 import { planCommand } from '../pipeline/make-command.ts';
 import { planRewrites, scanSource } from '../pipeline/make-plan.ts';
+import { chooseByProbe } from '../pipeline/probe-mirrors.ts';
 import { known, newState, type RunState } from '../pipeline/state.ts';
 import { makeTempDir } from '../system/temp-dir.ts';
 import { MESSAGES } from '../ui/messages.ts';
@@ -53,6 +54,7 @@ export async function planInTemp(state: RunState): Promise<void> {
   try {
     await getSource(state, { dir: `${temp.path}/moby`, mode: 'files', say: () => undefined });
     scanSource(state);
+    await chooseByProbe(state, false);
     await planRewrites(state);
   } finally {
     temp.remove();

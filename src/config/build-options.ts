@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BUILDING, DECIDING, PLANNING, option } from './option.ts';
+import { BUILDING, PLANNING, PROBING, option } from './option.ts';
 import { absolutePath } from './paths.ts';
 import { extraHost, pairs, plainText, shaped } from './values.ts';
 
@@ -75,7 +75,7 @@ export const BUILD_OPTIONS = {
     description: 'A build argument for the Dockerfile. Repeatable.',
     placeholder: 'NAME=VALUE',
     group: 'Build',
-    commands: DECIDING,
+    commands: PROBING,
     inFile: true,
   }),
   network: option({

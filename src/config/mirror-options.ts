@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { MIRROR_KINDS } from '../types.ts';
 import { suggestion } from './nearest.ts';
-import { BUILDING, DECIDING, option } from './option.ts';
+import { BUILDING, DECIDING, PROBING, option } from './option.ts';
 import { absolutePath, looksLikeFile } from './paths.ts';
 import { imageRef, pairs, plainText, withoutCredentials, word } from './values.ts';
 
@@ -28,7 +28,7 @@ export const MIRROR_OPTIONS = {
     description: `An ordered list of mirrors for each kind: ${PROFILE_NAMES.join(', ')}, or a YAML or JSON file.`,
     placeholder: 'NAME|FILE',
     group: 'Mirrors',
-    commands: DECIDING,
+    commands: PROBING,
     inFile: true,
     locate: (value, base) => (isProfileName(value) ? value : absolutePath(value, base)),
   }),
@@ -41,7 +41,7 @@ export const MIRROR_OPTIONS = {
     placeholder: 'KIND=VALUE',
     names: MIRROR_KINDS,
     group: 'Mirrors',
-    commands: DECIDING,
+    commands: PROBING,
     inFile: true,
   }),
   images: option({
@@ -52,7 +52,7 @@ export const MIRROR_OPTIONS = {
     description: 'Take this image for that name (golang=registry.example/golang:1.16.12-buster). Repeatable.',
     placeholder: 'NAME=REF',
     group: 'Mirrors',
-    commands: DECIDING,
+    commands: PROBING,
     inFile: true,
   }),
   frontend: option({
@@ -64,7 +64,7 @@ export const MIRROR_OPTIONS = {
     description: "The Dockerfile frontend: `builtin` for the engine's own, or an image.",
     placeholder: 'builtin|REF',
     group: 'Mirrors',
-    commands: DECIDING,
+    commands: PROBING,
     inFile: true,
   }),
   without: option({
@@ -75,7 +75,7 @@ export const MIRROR_OPTIONS = {
     description: 'Leave a component out (vpnkit). Repeatable.',
     placeholder: 'NAME',
     group: 'Mirrors',
-    commands: DECIDING,
+    commands: PROBING,
     inFile: true,
   }),
   probe: option({
@@ -98,7 +98,7 @@ export const MIRROR_OPTIONS = {
     description: 'A sources.list of your own for stage base.',
     placeholder: 'FILE',
     group: 'Mirrors',
-    commands: DECIDING,
+    commands: PROBING,
     inFile: true,
     locate: absolutePath,
   }),

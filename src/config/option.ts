@@ -5,6 +5,7 @@ export const COMMANDS = {
   build: 'Compile moby: check the machine, clone, scan, rewrite, make binary, collect, verify (the default command)',
   patch: 'Print the patch set that a build would apply; nothing else is written',
   audit: 'List every place where the tree reaches for the network, and how each is met; writes nothing',
+  mirrors: 'List the mirrors that are known, or measure them: mirrors list, mirrors probe',
   verify: 'Check what was built: ELF class, architecture, static, versions, checksums',
   smoke: 'Start the built daemon apart from this machine’s own, and see it do its whole start-up',
   cache: 'The store of fetched sources: cache ls, cache verify, cache prune',
@@ -15,6 +16,7 @@ export type CommandName = keyof typeof COMMANDS;
 export const TAKES_FOLDER: readonly CommandName[] = ['verify', 'smoke'];
 /** Commands that take one of a few words. */
 export const ACTIONS: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
+  mirrors: ['list', 'probe'],
   cache: ['ls', 'verify', 'prune'],
 };
 export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
@@ -75,4 +77,6 @@ export function environmentName(flag: string): string {
 export const PLANNING: readonly CommandName[] = ['build', 'patch'];
 /** Every command that decides how places are met. */
 export const DECIDING: readonly CommandName[] = [...PLANNING, 'audit'];
+/** Every command that looks at a tree and at what it needs of mirrors. */
+export const PROBING: readonly CommandName[] = [...DECIDING, 'mirrors'];
 export const BUILDING: readonly CommandName[] = ['build'];

@@ -6,6 +6,7 @@ import { COMPONENT_OPTIONS } from './component-options.ts';
 import { MIRROR_OPTIONS } from './mirror-options.ts';
 import type { CommandName, OptionSpec } from './option.ts';
 import { OUTPUT_OPTIONS } from './output-options.ts';
+import { PROBE_OPTIONS } from './probe-options.ts';
 import { SMOKE_OPTIONS } from './smoke-options.ts';
 import { SOURCE_OPTIONS } from './source-options.ts';
 
@@ -15,6 +16,7 @@ export const OPTIONS = {
   ...COMPONENT_OPTIONS,
   ...AUDIT_OPTIONS,
   ...MIRROR_OPTIONS,
+  ...PROBE_OPTIONS,
   ...BUILD_OPTIONS,
   ...CACHE_OPTIONS,
   ...SMOKE_OPTIONS,

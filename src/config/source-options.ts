@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BUILDING, DECIDING, option } from './option.ts';
+import { BUILDING, PROBING, option } from './option.ts';
 import { absolutePath } from './paths.ts';
 import { arch, commitId, gitRefOrRange, holdsCredentials, plainText, shaped, word } from './values.ts';
 import { TARGET_NAMES } from '../types.ts';
@@ -39,7 +39,7 @@ export const SOURCE_OPTIONS = {
     description: 'The tag of moby to build; audit also takes A..B: what changed between two tags.',
     placeholder: 'TAG',
     group: 'Source',
-    commands: DECIDING,
+    commands: PROBING,
     inFile: true,
   }),
   source: option({
@@ -51,7 +51,7 @@ export const SOURCE_OPTIONS = {
     description: 'A git URL to clone from, or an existing tree, which is copied and never written to.',
     placeholder: 'URL|DIR',
     group: 'Source',
-    commands: DECIDING,
+    commands: PROBING,
     inFile: true,
     locate: (value, base): SourceLocation =>
       value.kind === 'url' ? value : { kind: 'directory', path: absolutePath(value.path, base) },
@@ -64,7 +64,7 @@ export const SOURCE_OPTIONS = {
     description: 'The full commit id that the ref must be, where the built-in table has none or another.',
     placeholder: 'SHA',
     group: 'Source',
-    commands: DECIDING,
+    commands: PROBING,
     inFile: true,
   }),
   inPlace: option({
@@ -87,7 +87,7 @@ export const SOURCE_OPTIONS = {
     description: 'CPU architecture to build for: amd64 (x86_64), arm64 (aarch64), ….',
     placeholder: 'ARCH',
     group: 'Source',
-    commands: ['build', 'patch', 'audit', 'verify', 'smoke'],
+    commands: ['build', 'patch', 'audit', 'mirrors', 'verify', 'smoke'],
     inFile: true,
   }),
   target: option({
@@ -99,7 +99,7 @@ export const SOURCE_OPTIONS = {
       'What to make: static binaries, ones linked against the C library (dynbinary), or all: from 23.0 on binary is dockerd and docker-proxy only.',
     placeholder: 'TARGET',
     group: 'Source',
-    commands: DECIDING,
+    commands: PROBING,
     inFile: true,
   }),
   withDeps: option({
@@ -110,7 +110,7 @@ export const SOURCE_OPTIONS = {
     description: 'Make containerd, runc and what else the daemon calls too: target all from 23.0 on, always so before.',
     placeholder: '',
     group: 'Source',
-    commands: DECIDING,
+    commands: PROBING,
     inFile: true,
   }),
   suite: option({
@@ -123,7 +123,7 @@ export const SOURCE_OPTIONS = {
       'Move the build to another Debian release: base image, sources, and what the tree hard-codes for its own.',
     placeholder: 'NAME',
     group: 'Source',
-    commands: DECIDING,
+    commands: PROBING,
     inFile: true,
   }),
 } as const;

@@ -1,20 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { parseCatalogue } from '../mirrors/catalogue-file.ts';
 import { findMirror, loadCatalogue } from '../mirrors/catalogue.ts';
 import { parseProfile } from '../mirrors/profile-file.ts';
+import { profileLists } from '../mirrors/profile-lists.ts';
 import { builtinProfile } from '../mirrors/profile.ts';
 import { parseTemplate, type MirrorOverride } from '../mirrors/template.ts';
 import { MIRROR_KINDS } from '../types.ts';
+import { networkOf } from './network.ts';
 import type { RunState } from './state.ts';
 
 /**
  * Reads the catalogue, the profile and the `--mirror` flags, and judges the flags, before anything slow begins.
+ * The certificates of `--ca` are read here too: a clone needs them.
  *
- * @throws MobyBuildError exit 2: `bad-profile`, `no-such-file`, and what `parseTemplate` throws
+ * @throws MobyBuildError exit 2: `bad-profile`, `bad-catalogue`, `bad-ca`, `no-such-file`, and what `parseTemplate` throws
  */
 export async function chooseMirrors(state: RunState): Promise<void> {
   const { options } = state;
-  const catalogue = loadCatalogue();
+  const catalogue =
+    options.catalogue === null
+      ? loadCatalogue()
+      : parseCatalogue(await readGiven(options.catalogue, '--catalogue'), options.catalogue, loadCatalogue());
   const overrides: MirrorOverride[] = MIRROR_KINDS.flatMap((kind) => {
     const value = options.mirrors[kind];
     return value === undefined ? [] : [{ kind, value }];
@@ -25,9 +32,12 @@ export async function chooseMirrors(state: RunState): Promise<void> {
   }
   state.catalogue = catalogue;
   state.overrides = overrides;
+  const builtin = builtinProfile(options.profile);
   state.profile =
-    builtinProfile(options.profile) ??
-    parseProfile(await readGiven(options.profile, '--profile'), options.profile, catalogue);
+    builtin === undefined
+      ? parseProfile(await readGiven(options.profile, '--profile'), options.profile, catalogue)
+      : profileLists(builtin, catalogue);
+  if (options.ca !== null || (state.env['NODE_EXTRA_CA_CERTS'] ?? '') !== '') await networkOf(state);
 }
 
 /** The text of a file that a flag names. @throws MobyBuildError `no-such-file`, exit 2 */

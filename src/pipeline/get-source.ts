@@ -11,6 +11,7 @@ import type { Entry } from '../store/entry.ts';
 import { addEntry } from '../store/store.ts';
 import { loadTree } from '../system/load-tree.ts';
 import { cloneCandidates } from './clone-candidates.ts';
+import { orderClones } from './order-clones.ts';
 import { storedSource, storeRoot } from './source-store.ts';
 import { addNotes, known, type RunState, type SourceTree } from './state.ts';
 
@@ -72,7 +73,13 @@ async function cloned(state: RunState, url: string, ref: string | null, wish: So
   const fetched = await fetchSource({
     ref,
     commit: commit ?? undefined,
-    candidates: cloneCandidates(url, known(state, 'profile'), known(state, 'catalogue'), state.overrides),
+    candidates: () =>
+      orderClones(
+        state,
+        url,
+        cloneCandidates(url, known(state, 'profile'), known(state, 'catalogue'), state.overrides),
+        wish.say,
+      ),
     stored: async () => {
       const entry = keep ? await storedSource(state, expected.commit, ref) : null;
       return entry === null ? null : copyOf(entry, ref);

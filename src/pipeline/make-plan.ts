@@ -89,6 +89,7 @@ export async function decide(state: RunState, found: Scan): Promise<Resolutions>
     aptKeyring: options.aptKeyring === null ? undefined : await readGivenBytes(options.aptKeyring, '--apt-keyring'),
     suite: options.suite ?? undefined,
     all: options.all,
+    order: state.order ?? undefined,
   };
   try {
     return resolveMirrors(input);

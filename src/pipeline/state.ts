@@ -2,10 +2,12 @@ import type { BuildCommand } from '../build/make-input.ts';
 import type { EngineFacts } from '../build/engine.ts';
 import type { RunOptions } from '../config/parse.ts';
 import type { Catalogue } from '../mirrors/catalogue.ts';
+import type { Order } from '../mirrors/probe/choices.ts';
 import type { Profile } from '../mirrors/profile.ts';
 import type { MirrorOverride } from '../mirrors/template.ts';
 import type { MakeTarget } from '../source/make-target.ts';
 import type { Series } from '../source/series.ts';
+import type { Reach } from '../system/http-agent.ts';
 import type { BinaryFacts, BuildStep, CheckResult, ComponentChoice, Note, Plan, Scan, Tree } from '../types.ts';
 
 /** The tree that is planned for, wherever it came from. */
@@ -26,6 +28,13 @@ export interface SourceTree {
   readonly receivedBytes: number;
 }
 
+/** How this run reaches the network, and the certificates that its gits believe. */
+export interface Network {
+  readonly reach: Reach;
+  /** A file, or null where this machine's own are enough. */
+  readonly gitCertificates: string | null;
+}
+
 /** What a build has come to: one plain object that the steps fill in, from top to bottom. */
 export interface RunState {
   readonly options: RunOptions;
@@ -40,6 +49,9 @@ export interface RunState {
   catalogue: Catalogue | null;
   profile: Profile | null;
   overrides: readonly MirrorOverride[];
+  network: Network | null;
+  /** What a probe came to; null: the profile's order stands. */
+  order: Order | null;
   engine: EngineFacts | null;
   machine: readonly CheckResult[];
   source: SourceTree | null;
@@ -80,6 +92,8 @@ export function newState(
     catalogue: null,
     profile: null,
     overrides: [],
+    network: null,
+    order: null,
     engine: null,
     machine: [],
     source: null,

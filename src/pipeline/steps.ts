@@ -1,3 +1,4 @@
+import { EXIT, MobyBuildError } from '../errors.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import { applyToSource } from './apply-plan.ts';
 import { checkMachine } from './check-machine.ts';
@@ -10,6 +11,8 @@ import { requireOutDir } from './out-dir.ts';
 import { requireCovered } from './require-covered.ts';
 import { requireFrontend } from './require-frontend.ts';
 import { smokeBinaries } from './smoke-binaries.ts';
+import { chooseByProbe, whyNoProbe } from './probe-mirrors.ts';
+import { forgetChoice } from './kept-choice.ts';
 import type { Step } from './step.ts';
 import { prepareWorkDir } from './prepare-work-dir.ts';
 
@@ -37,6 +40,11 @@ export const BUILD_STEPS: readonly Step[] = [
   },
   { title: MESSAGES.scan, run: async (state) => Promise.resolve(scanSource(state)) },
   {
+    title: MESSAGES.probe,
+    skip: whyNoProbe,
+    run: (state, say) => chooseByProbe(state, true, say),
+  },
+  {
     title: MESSAGES.plan,
     run: async (state) => {
       const planned = await planRewrites(state);
@@ -50,7 +58,18 @@ export const BUILD_STEPS: readonly Step[] = [
     skip: (state) => (state.plan?.patches.length === 0 ? MESSAGES.nothingToApply : null),
     run: applyToSource,
   },
-  { title: MESSAGES.build, run: compile },
+  {
+    title: MESSAGES.build,
+    run: async (state, say) => {
+      try {
+        return await compile(state, say);
+      } catch (cause) {
+        const failed = cause instanceof MobyBuildError && cause.exitCode === EXIT.build;
+        if (failed && /reached for the egress point .*, met by /u.test(cause.message)) await forgetChoice(state);
+        throw cause;
+      }
+    },
+  },
   { title: MESSAGES.collect, run: collectBinaries },
   { title: MESSAGES.verify, run: verifyBinaries },
   {

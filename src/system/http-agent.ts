@@ -1,4 +1,4 @@
-import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { HostNames } from './host-names.ts';
 import type { Trust } from './http-trust.ts';
@@ -17,7 +17,9 @@ export interface Reach {
  *
  * @throws MobyBuildError `bad-proxy` (2) for a proxy variable that holds no http or https URL
  */
-export function agentFor(url: URL, { env, trust, names }: Reach): Dispatcher {
+export async function agentFor(url: URL, { env, trust, names }: Reach): Promise<Dispatcher> {
+  // A third of the bundle, and most runs ask nobody.
+  const { Agent, EnvHttpProxyAgent } = await import('undici');
   const tls = { secureContext: trust.secureContext, lookup: names.lookup };
   const secure = url.protocol === 'https:';
   const proxy = proxyFor(secure ? 'https_proxy' : 'http_proxy', env);

@@ -66,7 +66,7 @@ interface Progress {
 }
 
 async function once(url: URL, wish: HttpRequest, reach: Reach): Promise<HttpAnswer | HttpFailure> {
-  const agent = agentFor(url, reach);
+  const agent = await agentFor(url, reach);
   const started = performance.now();
   const since = (): number => performance.now() - started;
   const progress: Progress = { connectMs: null, firstByteMs: null, bytes: 0 };

@@ -16,6 +16,7 @@ import {
   totalsPart,
   unknownPart,
 } from './document-parts.ts';
+import { mirrorsListFields, mirrorsProbeFields } from './mirror-schemas.ts';
 
 const planFields = {
   ref: z.string(),
@@ -86,6 +87,8 @@ export const DOCUMENT_SCHEMAS = {
   'audit-hosts': document('moby-build audit --hosts --json', auditHostsFields),
   'audit-drift': document('moby-build audit --ref A..B --json', auditDriftFields),
   'audit-tags': document('moby-build audit --tags PATTERN --json', auditTagsFields),
+  'mirrors-list': document('moby-build mirrors list --json', mirrorsListFields),
+  'mirrors-probe': document('moby-build mirrors probe --json', mirrorsProbeFields),
   verify: document('moby-build verify --json', verifyFields),
   smoke: document('moby-build smoke --json', smokeFields),
   cache: document('moby-build cache --json', cacheFields),

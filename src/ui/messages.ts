@@ -44,6 +44,21 @@ export const MESSAGES = {
   fetchSource: 'Fetch the source',
   checkSource: 'Check the commit',
   scan: 'Find where the tree reaches for the network',
+  probe: 'Measure the mirrors',
+  probing: (done: number, all: number) => `${done} of ${all} answers`,
+  probed: (objects: number) => `${objects} ${objects === 1 ? 'object' : 'objects'} looked for`,
+  choiceKept: (day: string) => `as measured on ${day}`,
+  noProbe: '--no-probe',
+  profileNotMeasured: (name: string) => `profile ${name} is taken as it stands`,
+  sampleAsked: (image: string) =>
+    `No mirror serves a clone of moby, so no tree says what it needs; ordinary objects were asked for instead (${image} and others).`,
+  catalogueOf: (count: number, day: string) =>
+    `${count} ${count === 1 ? 'entry' : 'entries'}, gathered on ${day}. Only those that are alive or degraded are ever chosen.`,
+  probeTook: (profile: string, objects: number, time: string) =>
+    `Profile ${profile}: ${objects} ${objects === 1 ? 'object' : 'objects'} looked for, in ${time}.`,
+  profileSaved: (file: string) => `What was chosen is in ${file}: moby-build --profile ${file} takes it.`,
+  nobodyToAsk: 'The profile names nobody.',
+  measuring: 'Asking the mirrors for what this tree needs',
   plan: 'Plan the rewrites',
   apply: 'Apply the patches',
   prove: 'Scan again: every point as planned',

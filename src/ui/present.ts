@@ -2,6 +2,7 @@ import type { AuditReport } from '../commands/audit-report.ts';
 import type { BuildReport } from '../commands/build.ts';
 import type { CacheReport } from '../commands/cache.ts';
 import type { CleanReport } from '../commands/clean.ts';
+import type { MirrorsReport } from '../commands/mirrors.ts';
 import type { PatchReport } from '../commands/patch.ts';
 import type { SmokeReport } from '../commands/smoke.ts';
 import type { VerifyReport } from '../commands/verify.ts';
@@ -16,11 +17,13 @@ import { notesText, planReport } from './plan-report.ts';
 import type { Page } from './audit-report.ts';
 import { presentAudit } from './present-audit.ts';
 import { presentCache } from './present-cache.ts';
+import { presentMirrors } from './present-mirrors.ts';
 import type { Presentation } from './presentation.ts';
 import { cutEnd, textTable } from './table.ts';
 import { binaryTable, checkReport } from './verify-report.ts';
 
-export type Report = BuildReport | PatchReport | AuditReport | VerifyReport | SmokeReport | CacheReport | CleanReport;
+export type Report =
+  BuildReport | PatchReport | AuditReport | MirrorsReport | VerifyReport | SmokeReport | CacheReport | CleanReport;
 
 export interface Style {
   readonly colours: Colours;
@@ -40,6 +43,8 @@ export function present(report: Report, style: Style): Presentation {
       return presentAudit(report, style.page, style);
     case 'build':
       return presentBuild(report, style);
+    case 'mirrors':
+      return presentMirrors(report, style.page, style);
     case 'verify':
       return presentVerify(report, style);
     case 'smoke':

@@ -114,7 +114,7 @@ describe('moby-build patch', () => {
     const twice = join(stage.dir, 'twice');
     cpSync(stage.tree, twice, { recursive: true });
     git(twice, ['am', '--quiet'], stdout);
-    const again = await stage.run(['patch', '--source', twice, '--profile', 'cn']);
+    const again = await stage.run(['patch', '--source', twice, '--profile', 'cn', '--no-probe']);
     expect(again.stdout).toBe('');
     expect(again.stderr).toContain('nothing changes');
     expect(again.status).toBe(0);
@@ -164,6 +164,7 @@ describe('moby-build patch', () => {
       commit,
       '--profile',
       'cn',
+      '--no-probe',
     ]);
     await server.close();
     expect(ran.status).toBe(0);

@@ -97,9 +97,9 @@ esac`,
   }
 }
 
-/** The words that name the stage's own tree, met in full by profile cn. */
+/** The words that name the stage's own tree, met in full by profile cn; nobody is asked. */
 export function ofTree(stage: Stage): string[] {
-  return ['--source', stage.tree, '--profile', 'cn'];
+  return ['--source', stage.tree, '--profile', 'cn', '--no-probe'];
 }
 
 /**

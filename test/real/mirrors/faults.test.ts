@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -75,7 +76,7 @@ const KINDS: Readonly<Record<string, (fault: Fault) => Promise<Finding>>> = {
   // The fault is in the pack where it can be; what comes before it is all right.
   git: async (fault) => {
     const inPack = ['drop', 'slow', 'lie'].includes(fault);
-    const applies = inPack ? (request: { method?: string }) => request.method === 'POST' : () => true;
+    const applies = inPack ? ({ method }: IncomingMessage) => method === 'POST' : () => true;
     const url = await mirror(fault, relayTo(git.url), { applies });
     return probeRepository(`${url}/repo`, commit, asker(fault === 'slow' ? 5000 : fault === 'hang' ? 1500 : 30_000));
   },

@@ -51,7 +51,8 @@ const PACKAGES = Buffer.alloc(3000, 'p');
 /** `/debian/dists/SUITE/…` */
 export function debian(says: ReleaseSays = {}): Healthy {
   return (path) => {
-    if (path.endsWith('/InRelease')) return found(inRelease(says), 'text/plain');
+    const [, suite] = /\/dists\/(.+)\/InRelease$/u.exec(path) ?? [];
+    if (suite !== undefined) return found(inRelease({ suite, ...says }), 'text/plain');
     return path.endsWith('/Packages.xz') ? found(PACKAGES) : NOT_THERE;
   };
 }
@@ -67,14 +68,17 @@ export function moduleProxy(sumdb = true): Healthy {
 
 const digest = (text: Buffer | string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
+/** As the catalogue knows it of one mirror. */
+const NOT_CARRIED = '/djs55/';
+
 const LAYER = Buffer.alloc(50_000, 'l');
 const OF_ONE = JSON.stringify({
   config: { digest: `sha256:${'c'.repeat(64)}`, size: 10 },
   layers: [{ digest: digest(LAYER), size: LAYER.length }],
 });
 
-/** A registry that has one image for some platforms; `realm`: where it sends for a token. */
-export function registry(platforms: readonly string[], realm: string | null = null): Healthy {
+/** A registry that has any image for some platforms; `realm`: where it sends for a token; `everything`: also what most refuse. */
+export function registry(platforms: readonly string[], realm: string | null = null, everything = false): Healthy {
   const index = JSON.stringify({
     manifests: platforms.map((platform) => {
       const [os, architecture] = platform.split('/');
@@ -87,7 +91,8 @@ export function registry(platforms: readonly string[], realm: string | null = nu
       const challenge = `Bearer realm="${realm}",service="registry",scope="repository:library/golang:pull"`;
       return { status: 401, headers: { 'www-authenticate': challenge }, body: Buffer.from('{}') };
     }
-    if (path.endsWith('/manifests/1.16')) return found(index, 'application/vnd.oci.image.index.v1+json');
+    if (/\/manifests\/[^:]+$/u.test(path) && (everything || !path.includes(NOT_CARRIED)))
+      return found(index, 'application/vnd.oci.image.index.v1+json');
     if (path.endsWith(`/manifests/${digest(OF_ONE)}`)) return found(OF_ONE);
     return path.endsWith(`/blobs/${digest(LAYER)}`) ? found(LAYER) : NOT_THERE;
   };

@@ -1,0 +1,128 @@
+import { basename } from 'node:path';
+import { stringify } from 'yaml';
+import type { CatalogueEntry } from '../mirrors/catalogue.ts';
+import type { Finding } from '../mirrors/probe/outcome.ts';
+import type { Tried } from '../mirrors/probe/rank.ts';
+import { listsOf, summarize, type KindSummary } from '../mirrors/probe/summary.ts';
+import { EXIT, MobyBuildError } from '../errors.ts';
+import { chooseMirrors } from '../pipeline/choose-mirrors.ts';
+import { probeTree } from '../pipeline/probe-tree.ts';
+import { known, newState } from '../pipeline/state.ts';
+import { writeFileAtomic } from '../system/atomic.ts';
+import type { MirrorKind, Note } from '../types.ts';
+import { MESSAGES } from '../ui/messages.ts';
+import type { CommandContext } from './context.ts';
+
+export type MirrorsReport =
+  | {
+      readonly command: 'mirrors';
+      readonly action: 'list';
+      /** Date on which the entries were gathered. */
+      readonly compiled: string;
+      /** `--kind`, or null. */
+      readonly kind: MirrorKind | null;
+      readonly mirrors: readonly CatalogueEntry[];
+    }
+  | {
+      readonly command: 'mirrors';
+      readonly action: 'probe';
+      readonly profile: string;
+      readonly kinds: readonly KindSummary[];
+      readonly seconds: number;
+      /** The profile that was written, or null. */
+      readonly saved: string | null;
+      readonly notes: readonly Note[];
+    };
+
+/** `moby-build mirrors list` shows the catalogue; `mirrors probe` asks every mirror of the profile for what the tree needs. */
+export async function mirrors(context: CommandContext, action: string | null): Promise<MirrorsReport> {
+  return action === 'probe' ? probe(context) : list(context);
+}
+
+async function list(context: CommandContext): Promise<MirrorsReport> {
+  const state = newState(context);
+  const { kind, save } = context.options;
+  if (save !== null) throw saveNeedsProbe();
+  await chooseMirrors(state);
+  const { compiled, mirrors: all } = known(state, 'catalogue');
+  const shown = all.filter(({ kinds }) => kind === null || kinds.includes(kind));
+  Object.assign(context.document, { compiled, mirrors: shown });
+  return { command: 'mirrors', action: 'list', compiled, kind, mirrors: shown };
+}
+
+async function probe(context: CommandContext): Promise<MirrorsReport> {
+  const state = newState(context);
+  const { document, options } = context;
+  document['notes'] = state.notes;
+  await chooseMirrors(state);
+  const started = performance.now();
+  const probed = await context.wait(MESSAGES.measuring, () => probeTree(state, options.kind, () => undefined));
+  const seconds = (performance.now() - started) / 1000;
+  const kinds = summarize(probed);
+  const profile = known(state, 'profile').name;
+  Object.assign(document, {
+    profile,
+    seconds,
+    kinds: Object.fromEntries(kinds.map((each) => [each.kind, kindDocument(each)])),
+  });
+  const usable = kinds.every(({ objects }) => objects.every(({ ranked }) => isMet(ranked)));
+  const saved = options.save !== null && usable ? options.save : null;
+  if (saved !== null) await writeFileAtomic(saved, profileText(saved, kinds, state.started));
+  return { command: 'mirrors', action: 'probe', profile, kinds, seconds, saved, notes: state.notes };
+}
+
+/** Whether somebody has the object, or nobody could be asked for it. */
+function isMet(ranked: readonly Tried[]): boolean {
+  return (
+    ranked.some(({ finding }) => finding.outcome === 'ok') ||
+    ranked.every(({ finding }) => finding.outcome === 'not-asked')
+  );
+}
+
+function kindDocument({ chosen, candidates, objects }: KindSummary): Record<string, unknown> {
+  return {
+    chosen,
+    candidates: candidates.map(candidateDocument),
+    objects: objects.map(({ need, ranked }) => ({
+      object: need.key,
+      chosen: ranked[0]?.finding.outcome === 'ok' ? ranked[0].id : null,
+      candidates: ranked.map(candidateDocument),
+    })),
+  };
+}
+
+function candidateDocument({ id, base, finding }: Tried): Record<string, unknown> {
+  const { outcome, status, firstByteMs, connectMs, totalMs, bytesPerSecond, reason } = finding;
+  return {
+    ...{ id, base, outcome, status, milliseconds: firstByteMs, connectMilliseconds: connectMs },
+    ...{ totalMilliseconds: totalMs, bytesPerSecond, reason, ...sumdbOf(finding) },
+  };
+}
+
+function sumdbOf({ sumdb }: Finding): Record<string, unknown> {
+  return sumdb === undefined ? {} : { sumdb };
+}
+
+/** A profile file that takes these mirrors in this order, measured no more. */
+function profileText(file: string, kinds: readonly KindSummary[], made: Date): string {
+  const name = basename(file)
+    .replace(/\.[^.]*$/u, '')
+    .replaceAll(/[^A-Za-z0-9._-]/gu, '-');
+  const about = `Made by moby-build mirrors probe on ${made.toISOString().slice(0, 10)}.`;
+  const { frontend = ['builtin'], ...lists } = listsOf(kinds);
+  return stringify({
+    name: /^[A-Za-z0-9]/u.test(name) ? name.slice(0, 64) : 'probed',
+    about,
+    mirrors: { frontend, ...lists },
+  });
+}
+
+function saveNeedsProbe(): MobyBuildError {
+  return new MobyBuildError({
+    code: 'usage',
+    exitCode: EXIT.usage,
+    message: '--save keeps what a probe chose, and mirrors list measures nothing.',
+    where: '--save',
+    command: 'moby-build mirrors probe --save FILE',
+  });
+}
