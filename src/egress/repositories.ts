@@ -55,20 +55,20 @@ export function repositoryName(url: string): string {
 }
 
 /**
- * Whether the table says what building it does. A mirror may keep it under a name of its own that ends in the repository's, or under any other:
- * the folder that it is put into then tells.
+ * Whether the table says what building it does. A mirror may serve it under any name: then the folder that it was put into tells,
+ * `…/src/github.com/krallin/tini`, `/usr/src/tini`, `/tmp/crun-build`.
  */
 export function isKnownRepository(url: string, folder: string): boolean {
   const own = repositoryName(url);
-  const last = folder.split('/').at(-1);
-  return [...FACTS.keys()].some((full) => {
-    const name = full.split('/')[1] ?? full;
-    return full === own || name === last || endsInWord(own, name);
+  const last = folder.split('/').at(-1)?.toLowerCase() ?? '';
+  return [...FACTS.keys()].some((name) => {
+    const word = name.split('/')[1] ?? name;
+    return name === own || hasWord(own, word) || hasWord(last, word);
   });
 }
 
-function endsInWord(text: string, word: string): boolean {
-  return text.endsWith(word) && !/[a-z0-9]/.test(text.at(-word.length - 1) ?? '');
+function hasWord(text: string, word: string): boolean {
+  return ` ${text.replaceAll(/[^a-z0-9]+/g, ' ')} `.includes(` ${word.replaceAll(/[^a-z0-9]+/g, ' ')} `);
 }
 
 export function repositoryFacts(url: string): RepositoryFacts {

@@ -110,6 +110,7 @@ describe('told as unknown', () => {
     ]);
     const known = 'https://h.example/mirror/krallin-tini.git';
     expect(seen(`RUN git clone ${known} /r && cd /r && cmake . && make`)).toEqual([`git ${known} @3,3`]);
+    expect(seen('RUN git clone https://h.example/7 /usr/src/tini && cd /usr/src/tini && make')).toHaveLength(1);
   });
 });
 
