@@ -19,6 +19,8 @@ export function requireBuilt(choices: readonly ComponentChoice[], scan: Scan): v
   if (outside === undefined) return;
   const { component } = outside;
   const users = usersOf(outside, scan);
+  // From 23.0 on (docker-bake.hcl, target `all`).
+  const withDeps = scan.stages.some(({ name }) => name === 'all') ? ' --with-deps builds it too.' : '';
   throw new MobyBuildError({
     code: 'component-outside',
     exitCode: EXIT.usage,
@@ -27,7 +29,7 @@ export function requireBuilt(choices: readonly ComponentChoice[], scan: Scan): v
     hint:
       users.length === 0
         ? `No stage of its Dockerfile fetches ${component}.`
-        : `${component} is fetched in stage ${users.join(', ')}, which ${scan.target} does not reach.`,
+        : `${component} is fetched in stage ${users.join(', ')}, which ${scan.target} does not reach.${withDeps}`,
   });
 }
 
