@@ -36,6 +36,7 @@ try {
     ['moby-build --version', [bin, '--version']],
     ['moby-build --help', [bin, '--help']],
     ['moby-build patch, the light tree', [bin, 'patch', '--quiet', '--profile', 'cn', '--no-probe', '--source', tree]],
+    ['moby-build audit, the light tree', [bin, 'audit', '--quiet', '--profile', 'cn', '--source', tree]],
   ];
   console.log(`median of ${RUNS} whole processes, node ${process.versions.node}`);
   for (const [name, args] of cases) {
@@ -47,6 +48,26 @@ try {
         .toFixed(0)
         .padStart(6)} ms ${memory.length === 0 ? '' : `${median(memory).toFixed(0).padStart(6)} MB`}`,
     );
+  }
+  // All tags of a clone of moby, once: npm run bench -- CLONE.
+  const [clone] = process.argv.slice(2);
+  if (clone !== undefined) {
+    for (const pattern of ['v2*', 'docker-v*']) {
+      const { milliseconds, megabytes } = measure([
+        bin,
+        'audit',
+        '--quiet',
+        '--profile',
+        'cn',
+        '--source',
+        clone,
+        '--tags',
+        pattern,
+      ]);
+      console.log(
+        `${`audit --tags '${pattern}', once`.padEnd(34)} ${milliseconds.toFixed(0).padStart(6)} ms ${megabytes?.toFixed(0).padStart(6)} MB`,
+      );
+    }
   }
 } finally {
   rmSync(dir, { recursive: true, force: true });
