@@ -28,6 +28,7 @@ export interface ManifestInput {
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly stamped: Manifest['stamped'];
   readonly components: readonly ComponentFacts[];
+  readonly sources: Manifest['sources'];
   readonly outDir: string;
   readonly binaries: readonly BinaryFacts[];
   readonly engine: Manifest['engine'];
@@ -81,6 +82,11 @@ export function buildManifest(input: ManifestInput): Manifest {
         ...{ component, variable, pin, treePin, note, from, asked, file, line, said, agrees },
       }),
     ),
+    sources: input.sources.map((source) => ({
+      ...source,
+      url: redactText(source.url),
+      upstream: redactText(source.upstream),
+    })),
     stamped: input.stamped,
     build: {
       args: redact(input.buildArgs) as Record<string, string>,

@@ -64,6 +64,23 @@ export const manifestSchema = z
         agrees: z.boolean().nullable(),
       }),
     ),
+    sources: z
+      .array(
+        z.object({
+          component: z.enum(COMPONENT_NAMES),
+          commit: objectId,
+          tags: z.array(text).describe('What git describe knows; none: its build does not ask.'),
+          history: z.enum(['commit', 'full']),
+          upstream: text,
+          mirror: text.describe('Who served it, now or when it came into the store.'),
+          url: text,
+          receivedBytes: z.int().nonnegative().describe('By this run; 0: it was in the store.'),
+          path: text.describe('Where the build found it, inside the tree.'),
+        }),
+      )
+      .describe(
+        'With --sources host: the repositories that were fetched and checked beforehand and handed to the build.',
+      ),
     stamped: z
       .object({ version: text, gitCommit: text })
       .describe('What dockerd was told to say of itself; it proves nothing.'),

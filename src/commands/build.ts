@@ -3,10 +3,14 @@ import { installHints } from '../artifacts/install-hint.ts';
 import { archOf } from '../artifacts/machines.ts';
 import { displayCommand } from '../build/display-command.ts';
 import { renderPatchSet } from '../patching/render.ts';
+import { cloneCandidates } from '../pipeline/clone-candidates.ts';
+import { sourceFacts, type HostSource } from '../pipeline/host-sources.ts';
 import { planCommand } from '../pipeline/make-command.ts';
 import { runSteps } from '../pipeline/run-steps.ts';
+import { storeRoot } from '../pipeline/source-store.ts';
 import { known, newState, type RunState } from '../pipeline/state.ts';
 import { BUILD_STEPS } from '../pipeline/steps.ts';
+import { isStored } from '../store/store.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import type { BuildOutcome } from '../ui/build-summary.ts';
 import type { Note, Plan } from '../types.ts';
@@ -47,7 +51,7 @@ async function dryRun(context: CommandContext, state: RunState): Promise<BuildRe
     notes: state.notes,
     patchText: text,
     buildCommand: displayCommand(command.spec),
-    fetched: wouldFetch(plan),
+    fetched: wouldFetch(plan, state),
     outcome: null,
   };
 }
@@ -101,6 +105,7 @@ function fillDocument({ document }: CommandContext, state: RunState): void {
     steps: state.steps,
     seconds: secondsSince(state.started),
     downloadedBytes: state.downloadedBytes,
+    sources: state.readySources.map(sourceFacts),
   });
   if (plan !== null) document['notes'] = state.notes;
 }
@@ -110,9 +115,20 @@ function secondsSince(start: Date): number {
 }
 
 /** Each thing in the closure once, with who serves it. */
-function wouldFetch({ points }: Plan): readonly string[] {
+function wouldFetch({ points }: Plan, state: RunState): readonly string[] {
   const lines = points
-    .filter(({ inClosure, via }) => inClosure && via !== 'dropped')
+    .filter(({ inClosure, via }) => inClosure && via !== 'dropped' && via !== 'host')
     .map(({ kind, url, via, mirror }) => `${kind} ${url} (${mirror === null ? via : `${via} ${mirror}`})`);
-  return [...new Set(lines)];
+  const handedIn = state.hostSources.map((source) => `git ${source.upstream} ${wouldBring(state, source)}`);
+  return [...new Set([...lines, ...handedIn])];
+}
+
+/** `runc v1.0.2 52b36a2dd837 (host: from ghfast, else from gh-proxy)`; the store is not read: a build checks it. */
+function wouldBring(state: RunState, { wish, upstream }: HostSource): string {
+  const mirrors = cloneCandidates(upstream, known(state, 'profile'), known(state, 'catalogue'), state.overrides);
+  const from = mirrors.map(({ mirror }) => mirror).join(', else ');
+  const stored = wish.commit !== null && isStored(storeRoot(state.options), wish.commit);
+  const id = wish.commit?.slice(0, 12) ?? '';
+  const what = wish.title.endsWith(id) ? wish.title : `${wish.title} ${id}`;
+  return `${what} (host: ${stored ? 'in the store' : `from ${from}`})`;
 }

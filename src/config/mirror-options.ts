@@ -55,6 +55,18 @@ export const MIRROR_OPTIONS = {
     commands: PROBING,
     inFile: true,
   }),
+  sources: option({
+    flag: 'sources',
+    form: 'value',
+    schema: word(['mirror', 'host']),
+    fallback: 'mirror',
+    description:
+      'How the build gets the components: each cloned in its own step (mirror), or fetched and checked beforehand, once, and handed in (host; 20.10 only).',
+    placeholder: 'WAY',
+    group: 'Mirrors',
+    commands: BUILDING,
+    inFile: true,
+  }),
   frontend: option({
     flag: 'frontend',
     form: 'value',

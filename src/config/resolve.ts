@@ -87,6 +87,11 @@ function contradictions(values: ReadonlyMap<OptionName, unknown>, command: Comma
   if (set('inPlace') && source.kind === 'url') {
     problems.push({ where: '--in-place', message: 'needs --source DIR: there is no tree of yours to build in' });
   }
+  if (set('inPlace') && values.get('sources') === 'host')
+    problems.push({
+      where: '--in-place',
+      message: 'keeps the tree as a patch leaves it; --sources host puts repositories into it',
+    });
   if (set('withDeps') && values.get('target') === 'dynbinary')
     problems.push({ where: '--with-deps', message: 'makes static binaries, and --target dynbinary asks for others' });
   if (set('quiet') && set('verbose')) problems.push({ where: '--quiet', message: 'says the opposite of --verbose' });

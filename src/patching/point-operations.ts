@@ -4,7 +4,7 @@ import type { Node, Word } from '../shell/syntax.ts';
 import type { Anchor } from '../types.ts';
 import type { DecidedPoint } from './conditions.ts';
 import { mismatch } from './mismatch.ts';
-import { textForAnchor } from './quoting.ts';
+import { pathForAnchor, textForAnchor } from './quoting.ts';
 import type { Rule, RuleOf } from './rule.ts';
 import { anchorsOf, lineAfter, lineEndAt, lineStart, pointsFor, type RuleContext, type RuleRun } from './rule-run.ts';
 import type { Edit } from './splice.ts';
@@ -15,6 +15,7 @@ export function replaceAnchor(rule: RuleOf<'replace-anchor'>, context: RuleConte
   const edits = new Map<string, Edit>();
   let already = 0;
   const points = pointsFor(rule.points, context);
+  const text = rule.points.decided === 'host' ? pathForAnchor : textForAnchor;
   for (const decided of points) {
     const to = putFor(rule, decided, context);
     let changed = false;
@@ -25,7 +26,7 @@ export function replaceAnchor(rule: RuleOf<'replace-anchor'>, context: RuleConte
       // Two points may share one text, such as an ARG that two stages start from.
       edits.set(
         `${anchor.file}:${String(anchor.start)}:${to}`,
-        edit(rule, context, anchor, textForAnchor(rule, anchor, to, context)),
+        edit(rule, context, anchor, text(rule, anchor, to, context)),
       );
     }
     if (!changed) already += 1;

@@ -3,7 +3,7 @@ import { scan } from '../egress/scan.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { Resolutions } from '../mirrors/resolutions.ts';
 import { parseSourcesList } from '../mirrors/sources-list.ts';
-import type { EgressPoint, Scan, ScanOptions, Tree } from '../types.ts';
+import type { EgressPoint, Resolution, Scan, ScanOptions, Tree } from '../types.ts';
 import type { DecidedPoint } from './conditions.ts';
 
 /**
@@ -36,8 +36,8 @@ export function disagreements(fresh: Scan, before: Scan, resolutions: Resolution
   });
   // Those that must stand somewhere first: a point that stays as it is would else be taken for one of them.
   const [fixed, dropped] = [
-    decided.filter(({ resolution }) => resolution.via !== 'dropped'),
-    decided.filter(({ resolution }) => resolution.via === 'dropped'),
+    decided.filter(({ resolution }) => !reachesNobody(resolution)),
+    decided.filter(({ resolution }) => reachesNobody(resolution)),
   ];
   for (const item of fixed) {
     const found = [...left].find((point) => samePlace(point, item.point) && asDecided(point, item, resolutions));
@@ -61,6 +61,11 @@ export function disagreements(fresh: Scan, before: Scan, resolutions: Resolution
       problems.push(`${file}:${String(line)} in stage ${stage} cannot be placed: ${text}`);
   }
   return problems;
+}
+
+/** A point that is gone, or that takes what this machine fetched before. */
+function reachesNobody({ via }: Resolution): boolean {
+  return via === 'dropped' || via === 'host';
 }
 
 function samePlace(a: EgressPoint, b: EgressPoint): boolean {

@@ -16,15 +16,28 @@ const VARIABLE = /\$(?:\{[A-Za-z_][A-Za-z0-9_]*(?::[-+][A-Za-z0-9._-]*)?\}|[A-Za
  */
 export function textForAnchor(rule: Rule, anchor: Anchor, to: string, context: RuleContext): string {
   const before = new Set(anchor.text.match(VARIABLE) ?? []);
-  const rest = to.replaceAll(VARIABLE, (variable) => (before.has(variable) ? '' : variable));
-  const refuse = (what: string): never => {
-    const line = (context.tree.get(anchor.file)?.text ?? '').slice(0, anchor.start).split('\n').length;
-    throw mismatch(rule, anchor.file, line, 'a place where the new text is plain text', what);
-  };
-  if (!/^[\u0021-\u007e]*$/.test(rest) || /["'`\\$]/.test(rest)) refuse('one where it would be more');
+  // What the tree's own URL asks of git (`?ref=…&keep-git-dir=1`) stays as it is, to the letter.
+  const query = anchor.role === 'git-url' ? (/\?[^\s"'`\\]*$/u.exec(anchor.text)?.[0] ?? '') : '';
+  const address = query !== '' && to.endsWith(query) ? to.slice(0, -query.length) : to;
+  const rest = address.replaceAll(VARIABLE, (variable) => (before.has(variable) ? '' : variable));
+  if (!/^[\u0021-\u007e]*$/.test(rest) || /["'`\\$]/.test(rest)) refuse(rule, anchor, context);
   if (!ACTIVE.test(rest)) return to;
   // Only what a list of module proxies needs.
-  if (!/^[A-Za-z0-9._:/@%+=,|-]*$/.test(rest)) refuse('one where it would be more');
+  if (!/^[A-Za-z0-9._:/@%+=,|-]*$/.test(rest)) refuse(rule, anchor, context);
   if (anchor.quote !== 'none' || anchor.role === 'syntax' || anchor.role === 'image') return to;
   return anchor.file === context.dockerfile.file ? to : `"${to}"`;
+}
+
+/** The path of a repository that `git clone` takes in place of a URL, with the one option that may stand before it. */
+export function pathForAnchor(rule: Rule, anchor: Anchor, to: string, context: RuleContext): string {
+  const plain = /^(-c core\.abbrev=\d{1,2} )?\/[\w./-]+$/.exec(to);
+  if (plain === null || anchor.role !== 'git-url') return refuse(rule, anchor, context);
+  // Words inside quotes are one word.
+  return plain[1] !== undefined && anchor.quote !== 'none' ? refuse(rule, anchor, context) : to;
+}
+
+function refuse(rule: Rule, anchor: Anchor, context: RuleContext): never {
+  const line = (context.tree.get(anchor.file)?.text ?? '').slice(0, anchor.start).split('\n').length;
+  const expected = 'a place where the new text is plain text';
+  throw mismatch(rule, anchor.file, line, expected, 'one where it would be more');
 }

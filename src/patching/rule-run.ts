@@ -38,9 +38,10 @@ export function pointsFor(selector: RuleOf<'replace-anchor'>['points'], context:
       (point.anchor?.file === context.dockerfile.file) !== (selector.in === 'dockerfile')
     )
       return false;
-    return selector.decided === 'dropped'
-      ? resolution.via === 'dropped'
-      : resolution.to !== null && point.anchor !== null;
+    if (selector.decided === 'dropped') return resolution.via === 'dropped';
+    return (
+      (selector.decided === 'host') === (resolution.via === 'host') && resolution.to !== null && point.anchor !== null
+    );
   });
 }
 

@@ -54,8 +54,8 @@ const common = {
 
 const points = z.strictObject({
   kinds: z.array(z.enum(EGRESS_KINDS)).min(1),
-  /** `put`: something else shall stand at the anchor. `dropped`: the point shall go. */
-  decided: z.enum(['put', 'dropped']),
+  /** `put`: another host shall stand at the anchor. `host`: what this machine fetched. `dropped`: the point shall go. */
+  decided: z.enum(['put', 'host', 'dropped']),
   /** Only those whose text stands in a Dockerfile, or in a script. */
   in: z.enum(['dockerfile', 'script']).optional(),
 });

@@ -12,6 +12,7 @@ import { renderPatchSet } from '../patching/render.ts';
 import { versionOfRef } from '../source/series.ts';
 import { quoteWord } from '../system/command-line.ts';
 import { callerOwner } from '../system/owner.ts';
+import { sourceFacts } from './host-sources.ts';
 import { known, type RunState } from './state.ts';
 
 /** Takes what make left to the out dir, whole or not at all, as the caller's. */
@@ -88,6 +89,7 @@ export async function recordBuild(state: RunState): Promise<string> {
       effectivePins(source.files, known(state, 'scan'), plan.components, options.buildArgs),
       state.versionTexts,
     ),
+    sources: state.readySources.map(sourceFacts),
     outDir,
     binaries: state.binaries,
     engine: state.engine,

@@ -8,6 +8,7 @@ import type { Resolutions } from '../mirrors/resolutions.ts';
 import { makePlan } from '../patching/plan.ts';
 import { loadRuleSet } from '../patching/rule-set.ts';
 import type { Scan, ScanOptions } from '../types.ts';
+import { takeFromHost } from './host-sources.ts';
 import { readGiven, readGivenBytes } from './choose-mirrors.ts';
 import { componentNotes, pinNotes } from './pin-notes.ts';
 import { addNotes, known, type RunState } from './state.ts';
@@ -42,13 +43,17 @@ export async function planRewrites(state: RunState): Promise<string> {
   const source = known(state, 'source');
   const found = known(state, 'scan');
   refuseUnknown(found);
-  const resolutions = await decide(state, found);
+  const pins = effectivePins(source.files, found, state.components, options.buildArgs);
+  const decided = await decide(state, found);
+  const where = { tree: source.files, series: source.series.name, scan: found, pins };
+  const taken = options.sources === 'host' ? takeFromHost(where, decided) : { resolutions: decided, sources: [] };
+  state.hostSources = taken.sources;
   const planned = makePlan({
     tree: source.files,
     scan: found,
     scanOptions: scanOptions(state),
     components: state.components,
-    resolutions,
+    resolutions: taken.resolutions,
     ref: source.ref,
     commit: source.commit,
     series: source.series.name,
@@ -58,7 +63,6 @@ export async function planRewrites(state: RunState): Promise<string> {
   // The Dockerfile's stage need not have the target's name.
   const plan = { ...planned, target: known(state, 'target').name };
   state.plan = plan;
-  const pins = effectivePins(source.files, found, state.components, options.buildArgs);
   addNotes(state, [...plan.notes, ...componentNotes(state.components), ...pinNotes(pins, plan.points)]);
   return `${String(plan.totals.covered)} of ${String(plan.totals.closure)} covered, ${String(plan.patches.length)} patches`;
 }

@@ -21,7 +21,9 @@ export function componentNotes(choices: readonly ComponentChoice[]): readonly No
  * @param pins of what is built
  */
 export function pinNotes(pins: readonly ComponentPin[], points: readonly MetPoint[]): readonly Note[] {
-  const through = points.filter(({ kind, inClosure, via }) => kind === 'git' && inClosure && via === 'mirror');
+  const through = points.filter(
+    ({ kind, inClosure, via }) => kind === 'git' && inClosure && (via === 'mirror' || via === 'host'),
+  );
   const loose = pins.filter(
     ({ pin, file, stages }) =>
       !COMMIT_ID.test(pin) &&

@@ -5,10 +5,11 @@ import type { Catalogue } from '../mirrors/catalogue.ts';
 import type { Order } from '../mirrors/probe/choices.ts';
 import type { Profile } from '../mirrors/profile.ts';
 import type { MirrorOverride } from '../mirrors/template.ts';
+import type { Reach } from '../system/http-agent.ts';
 import type { MakeTarget } from '../source/make-target.ts';
 import type { Series } from '../source/series.ts';
-import type { Reach } from '../system/http-agent.ts';
 import type { BinaryFacts, BuildStep, CheckResult, ComponentChoice, Note, Plan, Scan, Tree } from '../types.ts';
+import type { HostSource, ReadySource } from './host-sources.ts';
 
 /** The tree that is planned for, wherever it came from. */
 export interface SourceTree {
@@ -63,6 +64,9 @@ export interface RunState {
   /** What `--component` comes to in this tree. */
   components: readonly ComponentChoice[];
   scan: Scan | null;
+  /** The sources that this machine fetches for the build, and those of them that are ready. */
+  hostSources: readonly HostSource[];
+  readySources: readonly ReadySource[];
   plan: Plan | null;
   command: BuildCommand | null;
   logFile: string | null;
@@ -102,6 +106,8 @@ export function newState(
     treeAfter: null,
     components: [],
     scan: null,
+    hostSources: [],
+    readySources: [],
     plan: null,
     command: null,
     logFile: null,

@@ -5,9 +5,11 @@ import { checkMachine } from './check-machine.ts';
 import { chooseMirrors } from './choose-mirrors.ts';
 import { collectBinaries, recordBuild, verifyBinaries } from './collect-binaries.ts';
 import { compile } from './compile.ts';
+import { fetchSources } from './fetch-sources.ts';
 import { getSource, judgeRef } from './get-source.ts';
 import { planRewrites, scanSource } from './make-plan.ts';
 import { requireOutDir } from './out-dir.ts';
+import { placeSources } from './place-sources.ts';
 import { requireCovered } from './require-covered.ts';
 import { requireFrontend } from './require-frontend.ts';
 import { smokeBinaries } from './smoke-binaries.ts';
@@ -54,9 +56,19 @@ export const BUILD_STEPS: readonly Step[] = [
     },
   },
   {
+    title: MESSAGES.fetchSources,
+    skip: ({ hostSources }) => (hostSources.length > 0 ? null : MESSAGES.sourcesByMirror),
+    run: fetchSources,
+  },
+  {
     title: MESSAGES.apply,
     skip: (state) => (state.plan?.patches.length === 0 ? MESSAGES.nothingToApply : null),
     run: applyToSource,
+  },
+  {
+    title: MESSAGES.placeSources,
+    skip: ({ hostSources }) => (hostSources.length > 0 ? null : MESSAGES.sourcesByMirror),
+    run: placeSources,
   },
   {
     title: MESSAGES.build,

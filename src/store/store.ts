@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nameBeside } from '../system/atomic.ts';
+import { nameBeside, replaceDirectory } from '../system/atomic.ts';
 import { toFileError } from '../system/file-error.ts';
 import { makeBareRepository } from './bare-repository.ts';
 import { checkEntry, markUsed, readEntryRecord, type Entry } from './entry.ts';
@@ -47,11 +48,17 @@ export async function findEntry(root: string, commit: string): Promise<Found> {
 }
 
 /**
- * Takes a commit with its tags out of a repository into the store. Where another run was quicker, its entry stays.
+ * Takes a commit with its tags out of a repository into the store.
  *
  * @param from a work tree or bare repository whose objects were checked on arrival
+ * @param existing what becomes of an entry that is there: `keep`, where another run was quicker; `replace`, where it lacks a tag
  */
-export async function addEntry(root: string, from: string, wish: NewEntry): Promise<Entry> {
+export async function addEntry(
+  root: string,
+  from: string,
+  wish: NewEntry,
+  existing: 'keep' | 'replace' = 'keep',
+): Promise<Entry> {
   const dir = entryDir(root, wish.commit);
   const part = nameBeside(dir, 'new');
   try {
@@ -61,16 +68,23 @@ export async function addEntry(root: string, from: string, wish: NewEntry): Prom
     await writeFile(join(part, RECORD_NAME), recordText(record), { mode: 0o644 });
     const { faults } = await checkEntry(part, wish.commit);
     if (faults.length > 0) throw new Error(`what was to go into the store is not sound: ${faults.join('; ')}`);
-    await rename(part, dir).catch((cause: unknown) => {
-      const { code } = cause as NodeJS.ErrnoException;
-      if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw cause;
-    });
+    if (existing === 'replace') await replaceDirectory(part, dir);
+    else
+      await rename(part, dir).catch((cause: unknown) => {
+        const { code } = cause as NodeJS.ErrnoException;
+        if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw cause;
+      });
     return { dir, record };
   } catch (cause) {
     throw toFileError(cause, dir);
   } finally {
     await rm(part, { recursive: true, force: true });
   }
+}
+
+/** Whether there is an entry of this commit, unchecked. */
+export function isStored(root: string, commit: string): boolean {
+  return existsSync(entryDir(root, commit));
 }
 
 /** All entries by commit, unchecked. */

@@ -115,6 +115,18 @@ export const stepPart = z.strictObject({
   failed: z.boolean(),
 });
 
+export const sourcePart = z.strictObject({
+  component: z.enum(COMPONENT_NAMES),
+  commit: z.string().regex(/^[0-9a-f]{40}$/u),
+  tags: z.array(z.string()),
+  history: z.enum(['commit', 'full']),
+  upstream: z.string(),
+  mirror: z.string().describe('Who served it, now or when it came into the store'),
+  url: z.string(),
+  receivedBytes: count.describe('By this run; 0: it was in the store'),
+  path: z.string().describe('Inside the tree'),
+});
+
 export const cachedSourcePart = z
   .strictObject({
     commit: z.string().regex(/^[0-9a-f]{40}$/u),

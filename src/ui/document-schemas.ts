@@ -12,6 +12,7 @@ import {
   notePart,
   patchPart,
   pointPart,
+  sourcePart,
   stepPart,
   totalsPart,
   unknownPart,
@@ -44,6 +45,7 @@ const buildFields = {
   steps: z.array(stepPart),
   seconds: z.number().min(0),
   downloadedBytes: z.int().min(0).nullable(),
+  sources: z.array(sourcePart).describe('With --sources host: the repositories that were handed to the build'),
 };
 
 const verifyFields = {

@@ -2,8 +2,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFile
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cache } from '../../../src/commands/cache.ts';
-import type { CommandContext } from '../../../src/commands/context.ts';
-import { parseCommandLine } from '../../../src/config/parse.ts';
 import { chooseMirrors } from '../../../src/pipeline/choose-mirrors.ts';
 import { getSource } from '../../../src/pipeline/get-source.ts';
 import { newState } from '../../../src/pipeline/state.ts';
@@ -14,6 +12,7 @@ import { DOCUMENT_SCHEMAS } from '../../../src/ui/document-schemas.ts';
 import { makeBare, startGitServer, type Behaviour } from '../../support/git-server.mjs';
 import { materializeLightTree } from '../../support/light-tree.mjs';
 import { Places } from '../store/repository.ts';
+import { contextOf } from './run-context.ts';
 
 const places = new Places();
 const bare = places.next();
@@ -40,32 +39,17 @@ afterEach(async () => {
   await server.close();
 });
 
-async function contextOf(argv: readonly string[]): Promise<CommandContext & { document: Record<string, unknown> }> {
-  const line = await parseCommandLine([...argv, '--work-dir', workDir], {
-    ...{ env: { HOME: '/nonexistent' }, cwd: workDir, nodeArch: 'x64', version: '0', columns: 80 },
-    readTextFile: () => Promise.resolve(null),
-  });
-  if (line.kind !== 'run') throw new Error('no run');
-  return {
-    ...{ options: line.options, isGiven: () => false, env: {}, notes: [], toolVersion: '0', invocation: '' },
-    display: { list: {}, throttle: (show) => ({ update: show, flush: () => undefined }) },
-    wait: (_text, work) => work(),
-    progress: () => undefined,
-    document: {},
-  };
-}
-
 /** What a build does first, into a work dir of its own. */
 async function bring(name: string, more: readonly string[] = []) {
   const source = ['--source', `${server.url}/moby`, '--ref', 'v20.10.12', '--commit', commit];
-  const state = newState(await contextOf(['build', ...source, ...more]));
+  const state = newState(await contextOf(workDir, ['build', ...source, ...more]));
   await chooseMirrors(state);
   const words = await getSource(state, { dir: join(workDir, name, 'moby'), mode: 'full', say: () => undefined });
   return { state, words, source: state.source };
 }
 
 async function runCache(action: string, ...more: readonly string[]) {
-  const context = await contextOf(['cache', action, ...more]);
+  const context = await contextOf(workDir, ['cache', action, ...more]);
   const report = await cache(context, action);
   expect(DOCUMENT_SCHEMAS.cache.safeParse(context.document).error).toBeUndefined();
   const style = { colours: createColours(false), columns: 80, verbose: false, quiet: false };
@@ -109,7 +93,7 @@ describe('moby itself', () => {
 
   it('is not kept by what only looks at it', async () => {
     const state = newState(
-      await contextOf(['patch', '--source', `${server.url}/moby`, '--ref', 'v20.10.12', '--commit', commit]),
+      await contextOf(workDir, ['patch', '--source', `${server.url}/moby`, '--ref', 'v20.10.12', '--commit', commit]),
     );
     await chooseMirrors(state);
     await getSource(state, { dir: places.next(), mode: 'files', say: () => undefined });
@@ -180,8 +164,10 @@ describe('moby-build cache', () => {
   });
 
   it('takes a number of days and nothing else', async () => {
-    await expect(contextOf(['cache', 'prune', '--older-than', 'soon'])).rejects.toMatchObject({ code: 'usage' });
-    await expect(contextOf(['cache', 'prune', '--older-than', '-1'])).rejects.toMatchObject({ code: 'usage' });
-    await expect(contextOf(['cache', 'shrink'])).rejects.toMatchObject({ code: 'usage' });
+    await expect(contextOf(workDir, ['cache', 'prune', '--older-than', 'soon'])).rejects.toMatchObject({
+      code: 'usage',
+    });
+    await expect(contextOf(workDir, ['cache', 'prune', '--older-than', '-1'])).rejects.toMatchObject({ code: 'usage' });
+    await expect(contextOf(workDir, ['cache', 'shrink'])).rejects.toMatchObject({ code: 'usage' });
   });
 });

@@ -82,6 +82,7 @@ function input(changes: Partial<ManifestInput> = {}): ManifestInput {
     buildArgs,
     stamped,
     components: [],
+    sources: [],
     outDir: '/out',
     binaries: [
       {

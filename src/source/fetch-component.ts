@@ -1,0 +1,174 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runGit } from '../system/git.ts';
+import { throwIfStopping } from '../system/supervisor.ts';
+import { fetchedCommit, INCOMING, prepareRepository } from './checkout.ts';
+import { noUsableMirror, type FetchAttempt } from './fetch-failure.ts';
+import { classifyFetchFailure, type FetchFailure } from './fetch-outcome.ts';
+import { readProgress, type FetchProgress } from './fetch-progress.ts';
+import { IDLE_MS, transfer, type CloneCandidate, type TransferOptions } from './transfer.ts';
+
+export interface ComponentWish {
+  /** `runc v1.0.2`; for messages. */
+  readonly title: string;
+  /** 40 hex digits; null where the tree names a tag only, and the server says which commit that is. */
+  readonly commit: string | null;
+  /** The tag that the tree gives it. It must be that commit. */
+  readonly tag: string | null;
+  /** Whether its build asks `git describe`: it then needs the tag of the commit, or all history where it has none. */
+  readonly described: boolean;
+}
+
+export interface ComponentSource {
+  readonly commit: string;
+  /** Tags that were fetched: of the commit, or with all history also of those before it. */
+  readonly tags: readonly string[];
+  /** true: only the server says that the commit has these tags. */
+  readonly tagsUnchecked: boolean;
+  readonly history: 'commit' | 'full';
+}
+
+export interface FetchedComponent extends ComponentSource {
+  readonly mirror: string;
+  readonly url: string;
+  /** Bytes that came over the network from the candidate that served it, as git tells them. */
+  readonly receivedBytes: number;
+}
+
+export interface ComponentFetchOptions {
+  /** In the order of trying. */
+  readonly candidates: readonly CloneCandidate[];
+  /** An empty or missing directory of ours; becomes a repository that holds the commit. */
+  readonly dir: string;
+  readonly onProgress?: ((progress: FetchProgress, candidate: CloneCandidate) => void) | undefined;
+  readonly onFailure?: ((attempt: FetchAttempt) => void) | undefined;
+  /** Milliseconds of silence after which a mirror is given up; for tests. */
+  readonly idleMs?: number | undefined;
+}
+
+/**
+ * Fetches one commit of a component from the first candidate that hands out that very commit: by its tag where the tree names
+ * one, else by its id, else (a server that gives no bare ids, a build that describes a commit between tags) with all history.
+ *
+ * Throws `disk-full` (3), `network-down`, `mirror-answers-html`, `no-usable-mirror` (5), `interrupted`.
+ */
+export async function fetchComponent(wish: ComponentWish, options: ComponentFetchOptions): Promise<FetchedComponent> {
+  const { candidates, dir, onProgress, onFailure } = options;
+  const failed: FetchAttempt[] = [];
+  for (const candidate of candidates) {
+    throwIfStopping();
+    let receivedBytes = 0;
+    const onLine = (line: string): void => {
+      const progress = readProgress(line);
+      if (progress === null) return;
+      receivedBytes = Math.max(receivedBytes, progress.receivedBytes ?? 0);
+      onProgress?.(progress, candidate);
+    };
+    // What another server sent must not pass for this one's.
+    await rm(dir, { recursive: true, force: true });
+    await prepareRepository(dir, candidate.url, 'full');
+    const source = await fromCandidate(dir, wish, candidate, { onLine, idleTimeoutMs: options.idleMs ?? IDLE_MS });
+    if (!('outcome' in source)) return { ...source, ...candidate, receivedBytes };
+    const attempt = { ...source, ...candidate };
+    failed.push(attempt);
+    onFailure?.(attempt);
+  }
+  throw noUsableMirror(wish.title, failed);
+}
+
+type Attempt = ComponentSource | FetchFailure;
+
+async function fromCandidate(
+  dir: string,
+  wish: ComponentWish,
+  candidate: CloneCandidate,
+  options: TransferOptions,
+): Promise<Attempt> {
+  const { commit, tag, described } = wish;
+  if (tag !== null) {
+    const byTag = await oneCommit(dir, [tag], commit, candidate, options);
+    // A build that does not ask for its tag does not need it.
+    const missing = 'outcome' in byTag && byTag.outcome === 'no-such-ref';
+    if (!missing || described || commit === null) return byTag;
+  }
+  if (commit === null) throw new Error(`${wish.title} has neither commit nor tag`);
+  if (described) {
+    const names = await tagsOf(dir, commit, candidate);
+    if ('outcome' in names) return names;
+    if (names.tags.length === 0) return withHistory(dir, commit, candidate, options);
+    const byTags = await oneCommit(dir, names.tags, commit, candidate, options);
+    return 'outcome' in byTags ? byTags : { ...byTags, tagsUnchecked: true };
+  }
+  const failure = await transfer(dir, candidate, ONE_COMMIT, [`+${commit}:${INCOMING}`], options);
+  if (failure !== null)
+    return failure.outcome === 'no-such-ref' ? withHistory(dir, commit, candidate, options) : failure;
+  const got = await fetchedCommit(dir);
+  if (got !== commit) return otherCommit(commit, got, commit);
+  return { commit, tags: [], tagsUnchecked: false, history: 'commit' };
+}
+
+const ONE_COMMIT = ['--depth=1', '--no-tags'];
+
+async function oneCommit(
+  dir: string,
+  tags: readonly string[],
+  commit: string | null,
+  candidate: CloneCandidate,
+  options: TransferOptions,
+): Promise<Attempt> {
+  const refspecs = tags.map((tag) => `+refs/tags/${tag}:refs/tags/${tag}`);
+  const failure = await transfer(dir, candidate, ONE_COMMIT, refspecs, options);
+  if (failure !== null) return failure;
+  let expected = commit;
+  for (const tag of tags) {
+    const got = await commitOf(dir, `refs/tags/${tag}`);
+    expected ??= got;
+    if (got === null || got !== expected) return otherCommit(tag, got, expected);
+  }
+  return { commit: expected ?? '', tags, tagsUnchecked: false, history: 'commit' };
+}
+
+/** All branches and tags with all history: what `git clone` brings. */
+async function withHistory(
+  dir: string,
+  commit: string,
+  candidate: CloneCandidate,
+  options: TransferOptions,
+): Promise<Attempt> {
+  const refspecs = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'];
+  const failure = await transfer(dir, candidate, [], refspecs, options);
+  if (failure !== null) return failure;
+  if (existsSync(join(dir, '.git/shallow'))) return { outcome: 'refused', reason: 'its own copy has no whole history' };
+  if ((await commitOf(dir, commit)) === null) return { outcome: 'no-such-ref', reason: `it does not have ${commit}` };
+  const { stdout } = await runGit(dir, ['tag', '--merged', commit]);
+  const tags = stdout.split('\n').filter((tag) => tag !== '');
+  return { commit, tags, tagsUnchecked: tags.length > 0, history: 'full' };
+}
+
+/** Annotated tags of a commit, as the server has them: `git describe` heeds no others (git-ls-remote(1): `^{}` is what a tag peels to). */
+async function tagsOf(
+  dir: string,
+  commit: string,
+  candidate: CloneCandidate,
+): Promise<FetchFailure | { readonly tags: readonly string[] }> {
+  const { exitCode, stdout, stderr, timedOut } = await runGit(dir, ['ls-remote', '--tags', candidate.url], {
+    allowFailure: true,
+    timeoutMs: IDLE_MS,
+  });
+  if (exitCode !== 0 || timedOut) return classifyFetchFailure(stderr, timedOut);
+  const peeled = new RegExp(`^${commit}\\trefs/tags/(.+)\\^\\{\\}$`);
+  return { tags: stdout.split('\n').flatMap((line) => peeled.exec(line)?.[1] ?? []) };
+}
+
+function otherCommit(what: string, got: string | null, expected: string | null): FetchFailure {
+  const reason = `it hands out another commit as ${what}: ${got ?? 'none'} instead of ${expected ?? 'one'}`;
+  return { outcome: 'broken', reason };
+}
+
+async function commitOf(dir: string, name: string): Promise<string | null> {
+  const { exitCode, stdout } = await runGit(dir, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`], {
+    allowFailure: true,
+  });
+  return exitCode === 0 ? stdout.trim() : null;
+}

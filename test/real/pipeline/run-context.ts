@@ -1,0 +1,22 @@
+import type { CommandContext } from '../../../src/commands/context.ts';
+import { parseCommandLine } from '../../../src/config/parse.ts';
+import type { RunOptions } from '../../../src/config/parse.ts';
+
+export type TestContext = CommandContext & { readonly document: Record<string, unknown> };
+
+/** What a command gets for a line, with everything of its own below `workDir`; nothing is shown. */
+export async function contextOf(workDir: string, argv: readonly string[]): Promise<TestContext> {
+  const line = await parseCommandLine([...argv, '--work-dir', workDir], {
+    ...{ env: { HOME: '/nonexistent' }, cwd: workDir, nodeArch: 'x64', version: '0', columns: 80 },
+    readTextFile: () => Promise.resolve(null),
+  });
+  if (line.kind !== 'run') throw new Error('no run');
+  const options: RunOptions = line.options;
+  return {
+    ...{ options, isGiven: () => false, env: {}, notes: [], toolVersion: '0', invocation: '' },
+    display: { list: {}, throttle: (show) => ({ update: show, flush: () => undefined }) },
+    wait: (_text, work) => work(),
+    progress: () => undefined,
+    document: {},
+  };
+}
