@@ -29,7 +29,7 @@ export interface PatchReport {
 export async function patch(context: CommandContext): Promise<PatchReport> {
   const state = newState(context);
   context.document['notes'] = state.notes;
-  await context.wait(MESSAGES.planning, () => planInTemp(state));
+  await context.wait(MESSAGES.planning, () => planInTemp(state, 'patch'));
   const plan = known(state, 'plan');
   const command = planCommand(state);
   Object.assign(context.document, planDocument(plan, known(state, 'scan').unknown, command), { notes: state.notes });
@@ -47,12 +47,12 @@ export async function patch(context: CommandContext): Promise<PatchReport> {
 }
 
 /** Source, scan and plan with nothing left on the disk. */
-export async function planInTemp(state: RunState): Promise<void> {
+export async function planInTemp(state: RunState, need: 'build' | 'patch' = 'build'): Promise<void> {
   await chooseMirrors(state);
-  judgeRef(state);
+  judgeRef(state, need);
   const temp = makeTempDir('plan');
   try {
-    await getSource(state, { dir: `${temp.path}/moby`, mode: 'files', say: () => undefined });
+    await getSource(state, { dir: `${temp.path}/moby`, mode: 'files', need, say: () => undefined });
     scanSource(state);
     await chooseByProbe(state, false);
     await planRewrites(state);

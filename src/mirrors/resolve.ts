@@ -160,6 +160,9 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
         if (untouched && !goFlag) return asItIs();
         if (go === null) return none('the profile names no mirror for gomod');
         if (go.value === null) return { via: 'upstream', mirror: null, to: null, reason: go.reason };
+        // `go get` without modules clones from the host that the import path names (19.03).
+        if (point.anchor === null && point.url === `https://${point.module ?? ''}`)
+          return none('go get clones it from its own host, whatever GOPROXY says');
         if (point.anchor === null && !inBase.has(point.stage))
           return none('its stage does not stand on base, where GOPROXY is set');
         return { via: 'mirror', mirror: go.mirror, to: go.value, reason: go.reason };

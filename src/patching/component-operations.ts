@@ -39,7 +39,7 @@ export function requirePinRule(
   const edited = components.find(({ by }) => by === 'edit');
   const rules = concerns.flatMap((concern) => concern.rules);
   if (edited === undefined) return;
-  if (rules.some((rule) => rule.operation === 'replace-pin' && rule.series.includes(series))) return;
+  if (rules.some((rule) => rule.operation === 'replace-pin' && rule.series?.includes(series) !== false)) return;
   throw new MobyBuildError({
     code: 'rule-mismatch',
     exitCode: EXIT.tree,

@@ -1,3 +1,4 @@
+import type { Dockerfile } from '../dockerfile/dockerfile.ts';
 import type { Resolutions } from '../mirrors/resolutions.ts';
 import type { ComponentChoice, EgressPoint, Resolution } from '../types.ts';
 import type { Condition } from './rule.ts';
@@ -8,10 +9,11 @@ export interface DecidedPoint {
   readonly resolution: Resolution;
 }
 
-/** Which conditions of rules hold for these decisions. */
+/** Which conditions of rules hold for these decisions and this Dockerfile. */
 export function conditionsOf(
   resolutions: Resolutions,
   points: readonly DecidedPoint[],
+  dockerfile: Dockerfile,
   components: readonly ComponentChoice[],
 ): ReadonlySet<Condition> {
   const dropped = (kind: EgressPoint['kind']): boolean =>
@@ -27,8 +29,31 @@ export function conditionsOf(
     'gosumdb-env': resolutions.gosumdb !== null,
     'suite-moves': resolutions.suite !== null,
     'backports-dropped': dropped('apt-source'),
+    ...shapeOf(dockerfile),
     'vpnkit-dropped': resolutions.without.includes('vpnkit') && dropped('image'),
     'components-edited': components.some(({ by }) => by === 'edit'),
   };
   return new Set((Object.keys(facts) as Condition[]).filter((name) => facts[name]));
+}
+
+/**
+ * How the Dockerfile is laid out, as far as rules go by it. `sources-list-edited`: a RUN of stage base fails where
+ * /etc/apt/sources.list is missing (up to 23.0.6). `vpnkit-copied`: its program is copied out by name, not with all that its
+ * stage holds (up to 22.06).
+ */
+function shapeOf({ stages }: Dockerfile): Record<'sources-list-edited' | 'vpnkit-copied', boolean> {
+  const base = stages.find(({ name }) => name === 'base')?.instructions ?? [];
+  return {
+    'sources-list-edited': base.some(
+      ({ keyword, rest }) => keyword === 'RUN' && /^sed .*\/etc\/apt\/sources\.list(?:\s|$)/u.test(rest.text),
+    ),
+    'vpnkit-copied': stages.some(({ instructions }) =>
+      instructions.some(
+        ({ keyword, words, flags }) =>
+          keyword === 'COPY' &&
+          words[0]?.text === '/vpnkit' &&
+          flags.some(({ name, value }) => name === 'from' && value?.text.startsWith('vpnkit') === true),
+      ),
+    ),
+  };
 }

@@ -11,7 +11,7 @@ export function insertInstruction(
   context: RuleContext,
 ): RuleRun {
   const { dockerfile } = context;
-  const found = instructionsAt(rule.at, context);
+  const found = rule.at === 'base-settings' ? baseSettings(context) : instructionsAt(rule.at, context);
   const [place] = found;
   if (place === undefined || found.length > 1)
     throw mismatch(
@@ -98,12 +98,28 @@ function instructionsAt(place: Place, { dockerfile }: RuleContext): readonly Fou
     );
 }
 
+/**
+ * Where stage `base` may be told its sources: before the first RUN of its own that calls apt (from 23.0), else before
+ * `ENV GO111MODULE=off` (19.03.9 to 22.06); either stands below the RUN that edits the image's sources for APT_MIRROR. Where
+ * there is neither, before `ARG APT_MIRROR` (19.03.0 to 19.03.8): that RUN then edits the sources that are put in.
+ */
+function baseSettings(context: RuleContext): readonly Found[] {
+  const apt = instructionsAt(
+    { stage: 'base', instruction: 'RUN', text: String.raw`(?:^|[\s;&|(])(?:xx-)?apt(?:-get)?\s` },
+    context,
+  );
+  if (apt.length > 0) return apt.slice(0, 1);
+  const env = instructionsAt({ stage: 'base', instruction: 'ENV', text: '^GO111MODULE=off$' }, context);
+  return env.length > 0 ? env : instructionsAt({ stage: 'base', instruction: 'ARG', text: '^APT_MIRROR$' }, context);
+}
+
 /** Keyword and text in one line, without flags and continuations. */
 function written({ keyword, rest }: Instruction): string {
   return `${keyword} ${rest.text}`;
 }
 
-function describe(place: Place): string {
+function describe(place: Place | 'base-settings'): string {
+  if (place === 'base-settings') return 'apt-get, ENV GO111MODULE=off or ARG APT_MIRROR in stage base';
   return `${place.instruction}${place.text === undefined ? '' : ` that matches ${place.text}`} in stage ${place.stage}`;
 }
 

@@ -55,10 +55,11 @@ export function makePlan(input: PlanInput): Plan {
     return { point, resolution };
   });
   requirePinRule(components, rules.concerns, input.series);
-  const conditions = conditionsOf(resolutions, points, components);
+  const dockerfile = parseDockerfile(text, DOCKERFILE);
+  const conditions = conditionsOf(resolutions, points, dockerfile, components);
   const context = {
     tree,
-    dockerfile: parseDockerfile(text, DOCKERFILE),
+    dockerfile,
     points,
     components,
     values: valuesOf(resolutions, rules.templates),
@@ -68,7 +69,7 @@ export function makePlan(input: PlanInput): Plan {
     concern,
     runs: concern.rules.flatMap((rule): readonly RuleRun[] => {
       order += 1;
-      if (!rule.series.includes(input.series) || !rule.when.every((name) => conditions.has(name))) return [];
+      if (rule.series?.includes(input.series) === false || !rule.when.every((name) => conditions.has(name))) return [];
       return [runRule(rule, { ...context, order })];
     }),
   }));

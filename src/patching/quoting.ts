@@ -16,9 +16,8 @@ const VARIABLE = /\$(?:\{[A-Za-z_][A-Za-z0-9_]*(?::[-+][A-Za-z0-9._-]*)?\}|[A-Za
  */
 export function textForAnchor(rule: Rule, anchor: Anchor, to: string, context: RuleContext): string {
   const before = new Set(anchor.text.match(VARIABLE) ?? []);
-  // What the tree's own URL asks of git (`?ref=…&keep-git-dir=1`) stays as it is, to the letter.
-  const query = anchor.role === 'git-url' ? (/\?[^\s"'`\\]*$/u.exec(anchor.text)?.[0] ?? '') : '';
-  const address = query !== '' && to.endsWith(query) ? to.slice(0, -query.length) : to;
+  // The tree's own end of it stays to the letter, whatever it holds: `?ref=…&keep-git-dir=1`, `$(uname -m).tgz`.
+  const address = to.slice(0, to.length - sameEnd(anchor.text, to));
   const rest = address.replaceAll(VARIABLE, (variable) => (before.has(variable) ? '' : variable));
   if (!/^[\u0021-\u007e]*$/.test(rest) || /["'`\\$]/.test(rest)) refuse(rule, anchor, context);
   if (!ACTIVE.test(rest)) return to;
@@ -40,4 +39,11 @@ function refuse(rule: Rule, anchor: Anchor, context: RuleContext): never {
   const line = (context.tree.get(anchor.file)?.text ?? '').slice(0, anchor.start).split('\n').length;
   const expected = 'a place where the new text is plain text';
   throw mismatch(rule, anchor.file, line, expected, 'one where it would be more');
+}
+
+/** How many characters at their ends two texts share. */
+function sameEnd(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a.at(-length - 1) === b.at(-length - 1)) length += 1;
+  return length;
 }

@@ -14,6 +14,8 @@ export const CONDITIONS = [
   'suite-moves',
   'backports-dropped',
   'vpnkit-dropped',
+  'vpnkit-copied',
+  'sources-list-edited',
   'components-edited',
 ] as const;
 
@@ -44,8 +46,8 @@ const placeSchema = z.strictObject({
 
 const common = {
   id: z.string().regex(/^[a-z0-9-]+$/),
-  /** The series of moby whose trees it is for: `20.10`. */
-  series: z.array(z.string()).min(1),
+  /** The series of moby whose trees it is for: `20.10`. Without it all, also those to come: conditions and points decide. */
+  series: z.array(z.string()).min(1).optional(),
   /** All of them must hold. */
   when: z.array(z.enum(CONDITIONS)).default([]),
   /** A number: exactly so often. `per-point`: once for each point that it is for. */
@@ -85,7 +87,14 @@ export const ruleSchema = z.discriminatedUnion('operation', [
    * A new instruction beside the one instruction at `at`. `same`: what an instruction of that stage looks like that does
    * this already; such a one is replaced when it differs.
    */
-  z.strictObject({ ...common, operation: z.literal('insert-before'), at: placeSchema, same: pattern, put: line }),
+  z.strictObject({
+    ...common,
+    operation: z.literal('insert-before'),
+    /** `base-settings`: where stage `base` has run nothing yet that uses its apt sources or its Go environment. */
+    at: z.union([placeSchema, z.literal('base-settings')]),
+    same: pattern,
+    put: line,
+  }),
   z.strictObject({ ...common, operation: z.literal('insert-after'), at: placeSchema, same: pattern, put: line }),
   z.strictObject({ ...common, operation: z.literal('delete-instruction'), at: placeSchema }),
   /** Every match of `find` inside the instructions at `at` becomes `put`; values in `find` are taken literally. */

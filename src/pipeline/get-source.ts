@@ -4,15 +4,22 @@ import { inspectExisting, type ExistingTree } from '../source/existing.ts';
 import { fetchSource } from '../source/fetch.ts';
 import { makeTargetOf } from '../source/make-target.ts';
 import { expectedCommit } from '../source/pins.ts';
-import { endOfLifeNote, requireBuildable, seriesOfRef, seriesOfTree, type Series } from '../source/series.ts';
+import {
+  endOfLifeNote,
+  requireSupported,
+  seriesOfRef,
+  seriesOfTree,
+  shapeNote,
+  type Series,
+} from '../source/series.ts';
 import type { StoredCopy } from '../source/transfer.ts';
 import { makeWorkingCopy } from '../source/working-copy.ts';
 import type { Entry } from '../store/entry.ts';
 import { addEntry } from '../store/store.ts';
 import { loadTree } from '../system/load-tree.ts';
 import { cloneCandidates } from './clone-candidates.ts';
-import { orderClones } from './order-clones.ts';
 import { storedSource, storeRoot } from './source-store.ts';
+import { orderClones } from './order-clones.ts';
 import { addNotes, known, type RunState, type SourceTree } from './state.ts';
 
 export interface SourceWish {
@@ -20,22 +27,24 @@ export interface SourceWish {
   readonly dir: string;
   /** `files`: the dozen files that a plan reads. `full`: all that a build needs, in a directory that may be written to. */
   readonly mode: FetchMode;
+  /** What the series must be good for: `build` where nothing is said. */
+  readonly need?: Series['supported'];
   readonly say: (text: string) => void;
 }
 
 /**
- * Checks, before anything is fetched, that the ref is of a series that can be built. Needs a ref on the line; a directory is
+ * Checks, before anything is fetched, that the ref is of a series that `need` can be done with. Needs a ref on the line; a directory is
  * judged when it is read.
  *
  * @throws MobyBuildError `unsupported-series`, exit 4
  */
-export function judgeRef(state: RunState): void {
+export function judgeRef(state: RunState, need: Series['supported'] = 'build'): void {
   const { ref, commit } = state.options;
   if (ref === null) return;
   const series = seriesOfRef(ref);
   // A branch or a tag of somebody's own says nothing; with --commit its tree will.
   if (series === null && commit !== null) return;
-  if (series !== null) requireBuildable(series, ref);
+  if (series !== null) requireSupported(series, need, ref);
 }
 
 /** A source before anybody has asked whether its series can be built. null: of no series that is known. */
@@ -44,7 +53,7 @@ export type FoundSource = Omit<SourceTree, 'series'> & { readonly series: Series
 /** Brings the source: a clone through the git mirrors, or the user's own tree. Fills in `state.source` and `state.target`. */
 export async function getSource(state: RunState, wish: SourceWish): Promise<string> {
   const { found, words } = await findSource(state, wish);
-  const series = seriesFor(state, found.series, found.ref);
+  const series = seriesFor(state, found, wish.need ?? 'build');
   const { target, notes } = makeTargetOf(series, state.options.target, state.options.withDeps);
   state.source = { ...found, series };
   state.target = target;
@@ -154,10 +163,9 @@ function nameOf(there: ExistingTree): string {
   return there.ref ?? (there.commit ?? there.treeId).slice(0, 12);
 }
 
-function seriesFor(state: RunState, series: Series | null, what: string): Series {
-  const sure = requireBuildable(series, what);
-  const ended = endOfLifeNote(sure);
-  if (ended !== null) addNotes(state, [ended]);
+function seriesFor(state: RunState, { series, ref }: FoundSource, need: Series['supported']): Series {
+  const sure = requireSupported(series, need, ref);
+  for (const note of [shapeNote(ref, sure), endOfLifeNote(sure)]) if (note !== null) addNotes(state, [note]);
   return sure;
 }
 

@@ -8,8 +8,8 @@ export interface Series {
   readonly name: string;
   /** Versions that belong to it, as a semver range (prereleases included). */
   readonly range: string;
-  /** Whether this program can build it. */
-  readonly buildable: boolean;
+  /** What this program does with it; `build` includes `patch`. */
+  readonly supported: 'build' | 'patch';
   /** Who drives the build: hack/make.sh in a container, `docker build --target`, or `docker buildx bake`. */
   readonly builtBy: 'docker-run' | 'docker-build' | 'bake';
   /** Where `make binary` leaves what it made, inside the tree. */
@@ -30,7 +30,7 @@ export const SERIES: readonly Series[] = [
   {
     name: '19.03',
     range: '>=19.3.0-0 <19.4.0-0',
-    buildable: false,
+    supported: 'patch',
     builtBy: 'docker-run',
     outputDir: 'bundles/binary-daemon',
     commitDigits: 7,
@@ -39,7 +39,7 @@ export const SERIES: readonly Series[] = [
   {
     name: '20.10',
     range: '>=20.10.0-0 <20.11.0-0',
-    buildable: true,
+    supported: 'build',
     builtBy: 'docker-build',
     outputDir: 'bundles/binary-daemon',
     commitDigits: 7,
@@ -54,7 +54,7 @@ export const SERIES: readonly Series[] = [
   {
     name: '22.06',
     range: '>=22.6.0-0 <22.7.0-0',
-    buildable: false,
+    supported: 'build',
     builtBy: 'docker-build',
     outputDir: 'bundles/binary-daemon',
     commitDigits: 7,
@@ -67,7 +67,7 @@ export const SERIES: readonly Series[] = [
   {
     name: '23.0',
     range: '>=23.0.0-0 <23.1.0-0',
-    buildable: false,
+    supported: 'build',
     builtBy: 'bake',
     outputDir: 'bundles/binary',
     commitDigits: 7,
@@ -87,7 +87,7 @@ export const SERIES: readonly Series[] = [
   ).map(([name, range]): Series => ({
     name,
     range,
-    buildable: false,
+    supported: 'build',
     builtBy: 'bake',
     outputDir: 'bundles/binary',
     commitDigits: 40,
@@ -96,7 +96,13 @@ export const SERIES: readonly Series[] = [
 ];
 
 /** What works, in the words of every message about it. */
-export const BUILDABLE = 'v20.10.0 … v20.10.27';
+const BUILDABLE = words(SERIES.filter(({ supported }) => supported === 'build'));
+const PATCHABLE = words(SERIES);
+
+function words(rows: readonly Series[]): string {
+  const names = rows.map(({ name }) => name);
+  return names.length === 1 ? `v${names[0] ?? ''}.*` : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+}
 
 /**
  * The version that a tag of moby names: `v20.10.12`, `v19.03.15` and `v22.06.0-beta.0` (leading zeros: not strict semver),
@@ -115,37 +121,59 @@ export function seriesOfRef(ref: string): Series | null {
 }
 
 /**
- * What a moby tree's own shape says, for a tree without a tag: how it is driven and, for `docker build --target`, whether it
- * is 20.10 (libnetwork's proxy still has an installer) or 22.06. null: newer or older than what the shape tells apart.
+ * The series that a tree without a tag is driven as, by its shape: the Makefile says who drives the build, and the files that
+ * came with a series tell the rest apart (libnetwork's proxy has an installer up to 20.10; bake took over in 23.0; modules took
+ * the place of GO111MODULE=off in 29). Trees driven by bake differ in no rule, so any of 24.0 to 28 counts as 28; a tree newer
+ * than all that is known counts as the newest. null: no moby tree.
  */
 export function seriesOfTree(tree: Tree): Series | null {
   const makefile = tree.get('Makefile')?.text ?? '';
-  const name = !makefile.includes('--target=$@')
-    ? null
-    : tree.has('hack/dockerfile/install/proxy.installer') && !tree.has('docker-bake.hcl')
-      ? '20.10'
-      : tree.has('docker-bake.hcl')
-        ? '22.06'
-        : null;
-  return SERIES.find((series) => series.name === name) ?? null;
+  const dockerfile = tree.get('Dockerfile')?.text ?? '';
+  const named = (name: string): Series | null => SERIES.find((series) => series.name === name) ?? null;
+  const proxy = tree.has('hack/dockerfile/install/proxy.installer');
+  if (makefile.includes('--target=$@')) {
+    if (tree.has('docker-bake.hcl')) return named('22.06');
+    return proxy ? named('20.10') : null;
+  }
+  if (tree.has('docker-bake.hcl') && /^binary:/m.test(makefile) && makefile.includes('BAKE_CMD')) {
+    if (tree.has('go.mod') && !/\bGO111MODULE=off\b/.test(dockerfile)) return named('29');
+    // The short commit id is what 23.0 stamps.
+    return named(makefile.includes('git rev-parse --short HEAD') ? '23.0' : '28');
+  }
+  return proxy && /^binary:.*\n(?:\t.*\n)*\t.*hack\/make\.sh binary/m.test(makefile) ? named('19.03') : null;
+}
+
+/** Said of a tree whose series was told by its shape; null where its tag names one. */
+export function shapeNote(ref: string, series: Series): Note | null {
+  if (seriesOfRef(ref) !== null) return null;
+  const newest = SERIES.at(-1)?.name ?? '';
+  const unknown = versionOfRef(ref) !== null;
+  return {
+    level: 'warning',
+    code: unknown ? 'unknown-series' : 'series-by-shape',
+    message: unknown
+      ? `${ref} is of no series that is known here; it is treated as moby ${series.name}, as its files are shaped.`
+      : `No tag says which moby this is; it is treated as moby ${series.name}, as its files are shaped.`,
+    hint: unknown ? `The newest known is ${newest}. The proof scan decides whether the rules fit.` : undefined,
+  };
 }
 
 /**
- * The series when this program can build it. `what`: the ref or directory, for the message.
+ * The series when this program can do `need` with it. `what`: the ref or directory, for the message.
  * Throws `unsupported-series` (4) naming what works.
  */
-export function requireBuildable(series: Series | null, what: string): Series {
-  if (series?.buildable === true) return series;
+export function requireSupported(series: Series | null, need: Series['supported'], what: string): Series {
+  if (series !== null && (need === 'patch' || series.supported === 'build')) return series;
+  const known = series !== null;
   throw new MobyBuildError({
     code: 'unsupported-series',
     exitCode: EXIT.tree,
-    message:
-      series === null
-        ? `${what} is of no series of moby that is known here.`
-        : `${what} is of moby ${series.name}, which is not supported yet.`,
+    message: known
+      ? `${what} is of moby ${series.name}, which can be audited and patched here, but not built.`
+      : `${what} is of no series of moby that is known here.`,
     where: what,
-    hint: `What works is ${BUILDABLE}.`,
-    command: 'moby-build --ref v20.10.27',
+    hint: `build works for ${BUILDABLE}, patch for ${PATCHABLE}.`,
+    command: known && versionOfRef(what) !== null ? `moby-build patch --ref ${what}` : 'moby-build --ref v20.10.27',
   });
 }
 

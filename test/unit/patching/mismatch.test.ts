@@ -23,7 +23,17 @@ function failure(call: () => unknown): MobyBuildError {
 
 describe('a tree that does not fit', () => {
   it.each<[string, string, [string, string][], Partial<ResolveInput>, string, RegExp]>([
-    ['no ENV GO111MODULE=off', 'Dockerfile', [['ENV GO111MODULE=off\n', '']], {}, 'apt-conf-add', /1|one.*(?:0|none)/],
+    [
+      'no place for the settings of base',
+      'Dockerfile',
+      [
+        ['ENV GO111MODULE=off\n', ''],
+        ['ARG APT_MIRROR\n', ''],
+      ],
+      {},
+      'apt-conf-add',
+      /one.*but has 0/,
+    ],
     [
       'two of them',
       'Dockerfile',

@@ -59,8 +59,7 @@ describe('rules', () => {
     ).toEqual([1, 2]);
   });
 
-  it('that come with the product all say for which series and how often', () => {
-    for (const { rules } of RULES.concerns) for (const rule of rules) expect(rule.series).toContain('20.10');
+  it('that come with the product stand in an order of their own', () => {
     expect(new Set(RULES.concerns.map(({ order }) => order)).size).toBe(RULES.concerns.length);
   });
 });

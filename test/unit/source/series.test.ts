@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { MobyBuildError } from '../../../src/errors.ts';
 import {
   endOfLifeNote,
-  requireBuildable,
+  requireSupported,
   SERIES,
   seriesOfRef,
   seriesOfTree,
+  shapeNote,
   versionOfRef,
 } from '../../../src/source/series.ts';
 import pins from '../../../src/source/pins.json' with { type: 'json' };
@@ -56,40 +57,75 @@ describe('seriesOfTree', () => {
   const tree = (files: Record<string, string>): Tree =>
     new Map(Object.entries(files).map(([path, text]) => [path, { text, mode: '100644' as const }]));
   const target = 'binary: autogen\n\t$(BUILD_CMD) --target=$@ .\n';
+  const bake = 'binary: bundles ## build\n\t$(BAKE_CMD) binary\n';
+  const proxy = 'hack/dockerfile/install/proxy.installer';
+  const off = 'FROM golang AS base\nENV GO111MODULE=off\n';
 
   it.each([
-    ['20.10', { Makefile: target, 'hack/dockerfile/install/proxy.installer': '' }, '20.10'],
+    ['20.10', { Makefile: target, [proxy]: '' }, '20.10'],
     ['22.06', { Makefile: target, 'docker-bake.hcl': '' }, '22.06'],
     [
       '19.03',
-      {
-        Makefile: 'binary: build\n\t$(DOCKER_RUN_DOCKER) hack/make.sh binary\n',
-        'hack/dockerfile/install/proxy.installer': '',
-      },
-      null,
+      { Makefile: 'binary: build ## build\n\t$(DOCKER_RUN_DOCKER) hack/make.sh binary\n', [proxy]: '' },
+      '19.03',
     ],
-    ['bake', { Makefile: 'binary: bundles\n\t$(BAKE_CMD) binary\n', 'docker-bake.hcl': '' }, null],
+    [
+      '23.0',
+      { Makefile: `C := $(shell git rev-parse --short HEAD)\n${bake}`, 'docker-bake.hcl': '', Dockerfile: off },
+      '23.0',
+    ],
+    ['24.0 to 28', { Makefile: bake, 'docker-bake.hcl': '', Dockerfile: off, 'vendor.mod': '' }, '28'],
+    ['29', { Makefile: bake, 'docker-bake.hcl': '', Dockerfile: 'FROM golang AS base\n', 'go.mod': '' }, '29'],
+    ['another project with a bake file', { Makefile: 'binary:\n\tgo build\n', 'docker-bake.hcl': '' }, null],
+    ['a Makefile that builds with docker, and no more', { Makefile: target }, null],
     ['nothing', {}, null],
   ])('%s', (_, files, name) => {
     expect(seriesOfTree(tree(files))?.name ?? null).toBe(name);
   });
 });
 
-describe('what can be built', () => {
-  it('is 20.10, and says so for everything else', () => {
-    const twenty = requireBuildable(seriesOfRef('v20.10.12'), 'v20.10.12');
-    expect(twenty).toMatchObject({ outputDir: 'bundles/binary-daemon', commitDigits: 7, builtBy: 'docker-build' });
-    for (const ref of ['v19.03.15', 'v23.0.6', 'docker-v29.0.0', 'v17.05.0-ce']) {
-      try {
-        requireBuildable(seriesOfRef(ref), ref);
-        throw new Error(`${ref} passed`);
-      } catch (cause) {
-        if (!(cause instanceof MobyBuildError)) throw cause;
-        expect(cause).toMatchObject({ code: 'unsupported-series', exitCode: 4 });
-        expect(cause.message).toContain(ref);
-        expect(cause.hint).toContain('v20.10.0 … v20.10.27');
-      }
+describe('shapeNote', () => {
+  const newest = SERIES.at(-1);
+  if (newest === undefined) throw new Error('there are no series');
+
+  it.each([
+    ['v20.10.12', null],
+    ['0123456789ab', 'series-by-shape'],
+    ['docker-v30.0.0', 'unknown-series'],
+  ])('%s', (ref, code) => {
+    expect(shapeNote(ref, newest)?.code ?? null).toBe(code);
+  });
+});
+
+describe('what can be done', () => {
+  const refusal = (ref: string, need: 'build' | 'patch'): MobyBuildError => {
+    try {
+      requireSupported(seriesOfRef(ref), need, ref);
+    } catch (cause) {
+      if (cause instanceof MobyBuildError) return cause;
+      throw cause;
     }
+    throw new Error(`${ref} passed`);
+  };
+
+  it('builds 20.10', () => {
+    const twenty = requireSupported(seriesOfRef('v20.10.12'), 'build', 'v20.10.12');
+    expect(twenty).toMatchObject({ outputDir: 'bundles/binary-daemon', commitDigits: 7, builtBy: 'docker-build' });
+  });
+
+  it('patches every series', () => {
+    for (const series of SERIES) expect(requireSupported(series, 'patch', series.name)).toBe(series);
+  });
+
+  it('says that 19.03 is patched only', () => {
+    const error = refusal('v19.03.15', 'build');
+    expect(error).toMatchObject({ code: 'unsupported-series', exitCode: 4 });
+    expect(error.message).toContain('v19.03.15 is of moby 19.03, which can be audited and patched here, but not built');
+    expect(error.command).toBe('moby-build patch --ref v19.03.15');
+  });
+
+  it('does nothing with what is of no series', () => {
+    expect(refusal('v17.05.0-ce', 'patch')).toMatchObject({ code: 'unsupported-series', exitCode: 4 });
   });
 
   it('7 digits up to 23.0, all of them later', () => {
@@ -101,7 +137,7 @@ describe('what can be built', () => {
 
 describe('endOfLifeNote', () => {
   it('says what it means', () => {
-    const note = endOfLifeNote(requireBuildable(seriesOfRef('v20.10.12'), ''));
+    const note = endOfLifeNote(requireSupported(seriesOfRef('v20.10.12'), 'build', ''));
     expect(note).toMatchObject({ level: 'warning', code: 'end-of-life' });
     expect(note?.message).toMatch(/v20\.10\.27 of 2023-12-01.*CVE-2024-41110.*Debian/);
   });
