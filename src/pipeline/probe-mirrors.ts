@@ -7,6 +7,7 @@ import { neededObjects, type Need } from '../mirrors/probe/need.ts';
 import { runProbe, type Probed } from '../mirrors/probe/run-probe.ts';
 import { archOfNode } from '../config/arch.ts';
 import { probeRepository } from '../source/probe-repository.ts';
+import { ownRegistries } from '../system/own-registries.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import { keepChoice, readKeptChoice } from './kept-choice.ts';
 import { networkOf } from './network.ts';
@@ -65,6 +66,7 @@ export async function probeAll(
     needs,
     candidatesOf: (need) => candidatesFor(state, need),
     catalogue: known(state, 'catalogue'),
+    officials: await ownRegistries(state.env),
     asker,
     probeRepository,
     now: Date.now(),

@@ -3,7 +3,7 @@ import { findMirror, type Catalogue } from '../catalogue.ts';
 import type { Candidate } from '../candidates.ts';
 import { parseImageReference } from '../image-reference.ts';
 import { expandImageTemplate, expandUrl, splitUrl, type MirrorTemplate } from '../template.ts';
-import { officialTemplate } from './official.ts';
+import { officialTemplate, type Officials } from './official.ts';
 import type { Need, WantedSuite } from './need.ts';
 
 /** A candidate as reports and kept choices name it: its id in the catalogue, `official`, or the value itself. */
@@ -25,16 +25,19 @@ export function locate(
   candidate: Candidate,
   need: Need,
   catalogue: Catalogue,
+  officials: Officials,
 ): { readonly base: string; readonly place: Place } | { readonly base: string; readonly miss: string } {
   const official = candidate.template === null;
   const entry = candidate.entry ?? (official ? (findMirror(catalogue, need.kind, 'official') ?? null) : null);
   const template = official
     ? entry === null
       ? null
-      : officialTemplate(need.kind, entry)
-    : templateOf(candidate, need.kind);
+      : officialTemplate(need.kind, entry, officials)
+    : templateOf(candidate, need.kind, officials);
   const base = template?.text ?? 'official';
   const { wanted } = need;
+  if (template === null && entry?.template.startsWith('<') === true)
+    return { base, miss: "this machine's configuration does not name it; --profile upstream takes it unmeasured" };
   switch (wanted.is) {
     case 'suites': {
       const bases = wanted.suites.map((suite): readonly [WantedSuite, string | null] => [
@@ -84,8 +87,8 @@ export function locate(
 }
 
 /** An entry of the catalogue that is official may write its host as a default of the tool's. */
-function templateOf({ template, entry }: Candidate, kind: MirrorKind): MirrorTemplate | null {
-  return entry?.official === true ? officialTemplate(kind, entry) : template;
+function templateOf({ template, entry }: Candidate, kind: MirrorKind, officials: Officials): MirrorTemplate | null {
+  return entry?.official === true ? officialTemplate(kind, entry, officials) : template;
 }
 
 /** The base before `/debian` for a suite; null where the mirror is not known to have it. */

@@ -2,23 +2,18 @@ import type { MirrorKind } from '../../types.ts';
 import type { CatalogueEntry } from '../catalogue.ts';
 import { parseTemplate, type MirrorTemplate } from '../template.ts';
 
-/**
- * The hosts that Debian's images and the go command bring themselves; the catalogue writes `<debian default>` and
- * `<go default>` for them, as a scan does. A host below these domains is the default, whichever name is used
- * (`egress/default-hosts.ts`), so the domain is what is known and the name is put before it.
- */
-const DEFAULTS: Readonly<Record<string, readonly [scheme: string, name: string, domain: string]>> = {
-  '<debian default>': ['http', 'deb', 'debian.org'],
-  '<go default>': ['https', 'proxy', 'golang.org'],
-};
+/** The official hosts that no file of ours names, as this machine's configuration does; null where it does not. */
+export interface Officials {
+  readonly apt: string | null;
+  readonly gomod: string | null;
+  /** The name of Go's checksum database. */
+  readonly checksumDatabase: string | null;
+}
 
-/** The checksum database that the go command asks unless it is told of another (`go help module-auth`). */
-export const CHECKSUM_DATABASE = ['sum', 'golang.org'].join('.');
-
-/** The template of an official entry, ready to be asked; null where there is none to ask. */
-export function officialTemplate(kind: MirrorKind, entry: CatalogueEntry): MirrorTemplate | null {
-  const known = DEFAULTS[entry.template];
-  if (known === undefined) return entry.template.startsWith('<') ? null : parseTemplate(kind, entry.template);
-  const [scheme, ...name] = known;
-  return parseTemplate(kind, `${scheme}://${name.join('.')}`);
+/** The template of an official entry, ready to be asked; null where nobody says where it is. */
+export function officialTemplate(kind: MirrorKind, entry: CatalogueEntry, officials: Officials): MirrorTemplate | null {
+  if (!entry.template.startsWith('<')) return parseTemplate(kind, entry.template);
+  const own =
+    entry.template === '<debian default>' ? officials.apt : entry.template === '<go default>' ? officials.gomod : null;
+  return own === null ? null : parseTemplate(kind, own);
 }

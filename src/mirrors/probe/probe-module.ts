@@ -1,5 +1,4 @@
 import type { Asker } from './asker.ts';
-import { CHECKSUM_DATABASE } from './official.ts';
 import { failed, fine, isPage, judged, wrongStatus, type Finding } from './outcome.ts';
 
 /** A module's zip is read up to here: enough to measure. */
@@ -10,8 +9,15 @@ const ZIP_BYTES = 256 * 1024;
  * database is passed on (https://go.dev/ref/mod#goproxy-protocol, https://go.dev/design/25530-sumdb, "Proxying a checksum database").
  *
  * @param proxy URL without a slash at its end
+ * @param database name of the checksum database; null: nobody said it, so that is not asked
  */
-export async function probeModule(proxy: string, path: string, version: string, asker: Asker): Promise<Finding> {
+export async function probeModule(
+  proxy: string,
+  path: string,
+  version: string,
+  database: string | null,
+  asker: Asker,
+): Promise<Finding> {
   const at = `${proxy}/${escaped(path)}/@v/${escaped(version)}`;
   const what = `${path} ${version}`;
   const info = await asker.ask({ url: `${at}.info`, maxBytes: 64 * 1024 });
@@ -24,13 +30,16 @@ export async function probeModule(proxy: string, path: string, version: string, 
   }
   const [zip, supported] = await Promise.all([
     asker.ask({ url: `${at}.zip`, maxBytes: ZIP_BYTES, cut: true }),
-    asker.ask({ url: `${proxy}/sumdb/${CHECKSUM_DATABASE}/supported`, maxBytes: 64 * 1024, cut: true }),
+    database === null
+      ? null
+      : asker.ask({ url: `${proxy}/sumdb/${database}/supported`, maxBytes: 64 * 1024, cut: true }),
   ]);
   if ('fault' in zip) return failed(zip, `${what} zip`);
   const noZip = wrongStatus(zip, `${what} zip`);
   if (noZip !== null) return noZip;
   if (Buffer.from(zip.body.subarray(0, 4)).toString('latin1') !== 'PK\u0003\u0004')
     return judged(zip, 'wrong-content', `${what} zip is no zip`);
+  if (supported === null) return fine(zip, `${what}; whether it passes the checksum database on was not asked`);
   const sumdb = !('fault' in supported) && supported.status === 200 && !isPage(supported);
   return fine(zip, sumdb ? `${what}; passes the checksum database on` : `${what}; without the checksum database`, {
     sumdb,

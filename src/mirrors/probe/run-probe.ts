@@ -3,6 +3,7 @@ import type { Candidate } from '../candidates.ts';
 import type { Asker } from './asker.ts';
 import { locate, nameOf, type Place } from './locate.ts';
 import type { Need } from './need.ts';
+import type { Officials } from './official.ts';
 import { unmeasured, type Finding } from './outcome.ts';
 import { probeFile } from './probe-file.ts';
 import { probeImage } from './probe-image.ts';
@@ -20,6 +21,8 @@ export interface ProbeInput {
   readonly needs: readonly Need[];
   readonly candidatesOf: (need: Need) => readonly Candidate[];
   readonly catalogue: Catalogue;
+  /** Where the official hosts are that no file of ours names. */
+  readonly officials: Officials;
   readonly asker: Asker;
   /** Of room source, which knows git. */
   readonly probeRepository: (url: string, ref: string | null, asker: Asker) => Promise<Finding>;
@@ -34,14 +37,14 @@ export interface ProbeInput {
  * itself. A place that two objects share (one file at one host) is asked once.
  */
 export async function runProbe(input: ProbeInput): Promise<readonly Probed[]> {
-  const { needs, candidatesOf, catalogue, onProgress } = input;
+  const { needs, candidatesOf, catalogue, officials, onProgress } = input;
   const asked = new Map<string, Promise<Finding>>();
   let done = 0;
   let all = 0;
   const probed = needs.map(async (need): Promise<Probed> => {
     const tried = candidatesOf(need).map(async (candidate): Promise<Tried> => {
       const id = nameOf(candidate);
-      const found = locate(candidate, need, catalogue);
+      const found = locate(candidate, need, catalogue, officials);
       if ('miss' in found) return { id, base: found.base, finding: unmeasured('not-asked', found.miss) };
       const key = JSON.stringify(found.place);
       const running = asked.get(key) ?? probeAt(found.place, input);
@@ -57,14 +60,14 @@ export async function runProbe(input: ProbeInput): Promise<readonly Probed[]> {
   return Promise.all(probed);
 }
 
-function probeAt(place: Place, { asker, now, probeRepository }: ProbeInput): Promise<Finding> {
+function probeAt(place: Place, { asker, now, officials, probeRepository }: ProbeInput): Promise<Finding> {
   switch (place.is) {
     case 'suites':
       return probeSuites(place.bases, place.arch, asker, now);
     case 'repository':
       return probeRepository(place.url, place.ref, asker);
     case 'module':
-      return probeModule(place.proxy, place.path, place.version, asker);
+      return probeModule(place.proxy, place.path, place.version, officials.checksumDatabase, asker);
     case 'image':
       return probeImage(place.reference, place.platform, asker);
     case 'file':

@@ -81,7 +81,7 @@ const KINDS: Readonly<Record<string, (fault: Fault) => Promise<Finding>>> = {
     return probeRepository(`${url}/repo`, commit, asker(fault === 'slow' ? 5000 : fault === 'hang' ? 1500 : 30_000));
   },
   gomod: async (fault) =>
-    probeModule(await mirror(fault, moduleProxy()), 'github.com/pkg/errors', 'v0.9.1', asker(1500)),
+    probeModule(await mirror(fault, moduleProxy()), 'github.com/pkg/errors', 'v0.9.1', 'sum.example', asker(1500)),
   image: async (fault) => {
     // Registries on loopback are asked without TLS: the bad certificate is that of the token server.
     const tokens = await mirror(fault === 'bad-certificate' ? fault : 'none', registry([]));
@@ -155,7 +155,7 @@ describe('git', () => {
 describe('Go', () => {
   it('a proxy without the checksum database says so', async () => {
     const url = await mirror('none', moduleProxy(false));
-    const found = await probeModule(url, 'github.com/pkg/errors', 'v0.9.1', asker(2000));
+    const found = await probeModule(url, 'github.com/pkg/errors', 'v0.9.1', 'sum.example', asker(2000));
     expect(found).toMatchObject({ outcome: 'ok', sumdb: false });
   });
 });

@@ -49,6 +49,7 @@ async function ranked(mirrors: readonly Simulated[], limitMs = 5000): Promise<re
     needs: [NEED],
     candidatesOf: () => candidates,
     catalogue,
+    officials: { apt: null, gomod: null, checksumDatabase: null },
     asker,
     probeRepository: () => Promise.reject(new Error('no git here')),
     now: NOW,
