@@ -12,8 +12,6 @@ export interface Series {
   readonly supported: 'build' | 'patch';
   /** Who drives the build: hack/make.sh in a container, `docker build --target`, or `docker buildx bake`. */
   readonly builtBy: 'docker-run' | 'docker-build' | 'bake';
-  /** Where `make binary` leaves what it made, inside the tree. */
-  readonly outputDir: 'bundles/binary-daemon' | 'bundles/binary';
   /** Digits of the commit in official builds' `--version`: `git rev-parse --short` up to 23.0, all of it later (moby Makefile, DOCKER_GITCOMMIT). */
   readonly commitDigits: 7 | 40;
   /** For a series that moby maintains no more: its last release. */
@@ -32,7 +30,6 @@ export const SERIES: readonly Series[] = [
     range: '>=19.3.0-0 <19.4.0-0',
     supported: 'patch',
     builtBy: 'docker-run',
-    outputDir: 'bundles/binary-daemon',
     commitDigits: 7,
     ended: { lastRelease: 'v19.03.15', date: '2021-02-01', meaning: NO_FIXES },
   },
@@ -41,7 +38,6 @@ export const SERIES: readonly Series[] = [
     range: '>=20.10.0-0 <20.11.0-0',
     supported: 'build',
     builtBy: 'docker-build',
-    outputDir: 'bundles/binary-daemon',
     commitDigits: 7,
     ended: {
       lastRelease: 'v20.10.27',
@@ -56,7 +52,6 @@ export const SERIES: readonly Series[] = [
     range: '>=22.6.0-0 <22.7.0-0',
     supported: 'build',
     builtBy: 'docker-build',
-    outputDir: 'bundles/binary-daemon',
     commitDigits: 7,
     ended: {
       lastRelease: 'v22.06.0-beta.0',
@@ -69,7 +64,6 @@ export const SERIES: readonly Series[] = [
     range: '>=23.0.0-0 <23.1.0-0',
     supported: 'build',
     builtBy: 'bake',
-    outputDir: 'bundles/binary',
     commitDigits: 7,
     ended: null,
   },
@@ -89,7 +83,6 @@ export const SERIES: readonly Series[] = [
     range,
     supported: 'build',
     builtBy: 'bake',
-    outputDir: 'bundles/binary',
     commitDigits: 40,
     ended: null,
   })),

@@ -55,7 +55,8 @@ async function goEnv(): Promise<readonly string[]> {
     return stdout.split('\n');
   } catch (cause) {
     // A machine without Go has no settings of it.
-    return cause instanceof Error ? [] : Promise.reject(new Error(String(cause)));
+    if (cause instanceof Error) return [];
+    throw cause;
   }
 }
 
@@ -63,7 +64,8 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return (await readdir(folder)).sort();
   } catch (cause) {
-    return isMissing(cause) ? [] : Promise.reject(cause);
+    if (isMissing(cause)) return [];
+    throw cause;
   }
 }
 
@@ -71,7 +73,8 @@ async function textOrNone(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    return isMissing(cause) ? '' : Promise.reject(cause);
+    if (isMissing(cause)) return '';
+    throw cause;
   }
 }
 
