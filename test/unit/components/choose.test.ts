@@ -23,11 +23,7 @@ beforeAll(async () => {
 });
 
 /** What the pipeline does, under mirrors in China. */
-function planOf(
-  tree: Tree,
-  wishes: ComponentWishes,
-  { target = 'binary', profile = 'cn', rules = RULES } = {},
-): Plan {
+function planOf(tree: Tree, wishes: ComponentWishes, { target = 'binary', profile = 'cn', rules = RULES } = {}): Plan {
   const components = chooseComponents(tree, wishes, {});
   const scanOptions = { target, arch: 'arm64', buildArgs: componentArgs(components) };
   const found = scan(tree, scanOptions);
