@@ -15,7 +15,12 @@ afterAll(() => {
 /** Each bad input with its exit code and the words that a user needs. */
 const CASES: readonly [string, (stage: Stage) => string[], number, readonly (string | RegExp)[]][] = [
   ['an unknown ref', () => ['--ref', 'v20.10.99'], 2, ['v20.10.99', 'v20.10.9']],
-  ['another series', () => ['--ref', 'v19.03.15'], 4, ['19.03', 'v20.10.0', 'v20.10.27']],
+  [
+    'a series that is patched only',
+    () => ['--ref', 'v19.03.15'],
+    4,
+    ['not built', '20.10, 22.06', 'patch --ref v19.03.15'],
+  ],
   ['an unknown option', () => ['--mirorr', 'git=x'], 2, ['--mirror']],
   [
     'a mirror that would be shell',
