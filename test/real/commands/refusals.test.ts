@@ -15,12 +15,6 @@ afterAll(() => {
 /** Each bad input with its exit code and the words that a user needs. */
 const CASES: readonly [string, (stage: Stage) => string[], number, readonly (string | RegExp)[]][] = [
   ['an unknown ref', () => ['--ref', 'v20.10.99'], 2, ['v20.10.99', 'v20.10.9']],
-  [
-    'a series that is patched only',
-    () => ['--ref', 'v19.03.15'],
-    4,
-    ['not built', '20.10, 22.06', 'patch --ref v19.03.15'],
-  ],
   ['an unknown option', () => ['--mirorr', 'git=x'], 2, ['--mirror']],
   [
     'a mirror that would be shell',
@@ -68,6 +62,15 @@ describe.each(['build', 'patch'])('%s refuses', (command) => {
       );
     expect(ran.status).toBe(status);
     expect(ran.stdout).toBe('');
+  });
+});
+
+describe('build', () => {
+  it('refuses a series that is patched only, and names the command that works', async () => {
+    const ran = await stage.run(['build', '--ref', 'v19.03.15']);
+    expect(ran.status).toBe(4);
+    for (const words of ['not built', '20.10, 22.06', 'moby-build patch --ref v19.03.15'])
+      expect(ran.stderr).toContain(words);
   });
 });
 
