@@ -63,7 +63,7 @@ describe('the seal', () => {
     await stopLab();
   });
 
-  const sh = (script: string) => lab.exec(['sh', '-c', script], { timeoutMs: 60_000 });
+  const sh = (script: string) => lab.exec(['sh', '-c', script], { timeoutMs: 5 * 60_000 });
 
   it('has loopback and its own bridge, and no way to anywhere else', async () => {
     expect((await sh('ip route show default')).stdout).toBe('');
