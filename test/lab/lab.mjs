@@ -8,14 +8,17 @@ import { LabError, readMachine } from './machine.mjs';
 import { allMirrors } from './mirrors.mjs';
 import { cgroupOf, cleanUp, isLive } from './outside/clean-up.mjs';
 import { execIn } from './outside/exec.mjs';
+import { namesOf, setFaults, writeNames } from './outside/faults.mjs';
 import { cacheDir, withLock } from './prepare/cache.mjs';
 import { prepareHost } from './prepare/host.mjs';
 import { fillRegistry } from './prepare/images.mjs';
-import { makeServerCertificate } from './prepare/keys.mjs';
+import { makeServerCertificate, makeStrangersCertificate } from './prepare/keys.mjs';
 import { makeWorld } from './prepare/world.mjs';
 
 /** Where the lab's own address is; one of TEST-NET-2 (RFC 5737). */
 export const address = '198.51.100.53';
+/** One more, where nobody listens. */
+const nobody = '198.51.100.54';
 const bridge = '198.51.100.65/26';
 const here = dirname(fileURLToPath(import.meta.url));
 const product = join(here, '../..');
@@ -27,7 +30,7 @@ const product = join(here, '../..');
  * @property {(line: string) => void} [say] gets a line for each thing that takes time
  * @property {boolean} [detached] it outlives this process; to be ended by `stopLab`
  *
- * @typedef {{time: string, host: string, scheme: string, method: string, path: string, status: number, bytes: number, kind: string, whole: boolean}} LoggedRequest
+ * @typedef {{time: string, host: string, scheme: string, method: string, path: string, status: number, bytes: number, kind: string, whole: boolean, fault?: string}} LoggedRequest
  */
 
 /** Where the running lab has its files: one at a time. */
@@ -60,16 +63,17 @@ export async function startLab(options = {}) {
     const mirrors = options.mirrors ?? allMirrors;
     const names = Object.keys(mirrors);
     const { ca } = await makeServerCertificate(world.keys.dir, names, shared);
+    await makeStrangersCertificate(names, shared);
     writeFileSync(join(shared, 'ca.pem'), ca);
     cpSync(join(world.keys.dir, 'apt.key'), join(shared, 'apt.key'));
-    writeFileSync(join(shared, 'names.conf'), names.map((name) => `host-record=${name},${address}\n`).join(''));
     writeFileSync(
       join(shared, 'mirrors.json'),
-      JSON.stringify({ mirrors, suites: world.suites, address, sumdb: world.go.sumdb }),
+      JSON.stringify({ mirrors, suites: world.suites, address, nobody, sumdb: world.go.sumdb }),
     );
+    writeNames(shared, {});
     writeFileSync(
       join(shared, 'inside.env'),
-      `LAB_ADDRESS=${address}\nLAB_BRIDGE=${bridge}\nLAB_CGROUP=/${cgroupOf(state)}\n`,
+      `LAB_ADDRESS=${address}\nLAB_NOBODY=${nobody}\nLAB_BRIDGE=${bridge}\nLAB_CGROUP=/${cgroupOf(state)}\n`,
     );
     writeFileSync(
       join(shared, 'registry.yml'),
@@ -77,7 +81,8 @@ export async function startLab(options = {}) {
     );
     mkdirSync(join(shared, 'registry'));
     await fillRegistry(join(shared, 'registry'), world.images);
-    cpSync(join(here, 'inside'), join(shared, 'code/inside'), { recursive: true });
+    cpSync(join(here, 'inside'), join(shared, 'code/lab/inside'), { recursive: true });
+    cpSync(join(here, '../support/give-fault.mjs'), join(shared, 'code/support/give-fault.mjs'));
     cpSync(join(here, 'inside/serve.sh'), join(shared, 'serve.sh'));
     cpSync(join(here, 'inside/enter.sh'), join(state, 'enter.sh'));
     const git = join(state, 'git');
@@ -166,11 +171,11 @@ function labOf(state, repos) {
       const asked = lines(join(logs, 'dns.log')).flatMap(
         (line) => /query\[(?:A|AAAA)\] (\S+) from/.exec(line)?.[1] ?? [],
       );
-      const known = new Set(
-        lines(join(state, 'shared/names.conf')).map((line) => /^host-record=([^,]+)/.exec(line)?.[1]),
-      );
+      const known = new Set(namesOf(join(state, 'shared')));
       return asked.map((name) => ({ name, known: known.has(name) }));
     },
+    /** What the mirrors do wrong from now on, by host; an empty table: nothing. @type {(table: import('./inside/fault-rules.mjs').FaultTable) => Promise<void>} */
+    setFaults: (table) => setFaults(state, table),
     clearLogs: () => {
       for (const name of ['requests.jsonl', 'dns.log']) writeFileSync(join(logs, name), '');
     },

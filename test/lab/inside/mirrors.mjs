@@ -6,6 +6,10 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
+import { createSecureContext } from 'node:tls';
+import { countBytes } from './count-bytes.mjs';
+import { faultOf, hasBadCertificate } from './fault-rules.mjs';
+import { healthySocket, meetFault } from './meet-fault.mjs';
 import { serveDebian } from './serve-debian.mjs';
 import { serveGit } from './serve-git.mjs';
 import { serveGo, serveSumdb } from './serve-go.mjs';
@@ -49,38 +53,62 @@ const routes = {
   image: () => [{ pattern: /^(\/v2\/.*)$/, kind: 'image', serve: serveImages }],
 };
 
+/** @param {string} host @param {string} path @returns {Route | undefined} */
+function routeOf(host, path) {
+  return (settings.mirrors[host] ?? [])
+    .flatMap((/** @type {string} */ style) => routes[style]?.(host) ?? [])
+    .find((/** @type {Route} */ { pattern }) => pattern.test(path));
+}
+
+/** @param {Request} request */
+function hostOf(request) {
+  return (request.headers.host ?? '').replace(/:\d+$/, '');
+}
+
+/** What is served without any fault. @param {Request} request @param {Response} response */
+async function serveHealthy(request, response) {
+  const path = request.url ?? '/';
+  const route = routeOf(hostOf(request), path);
+  if (route === undefined) await notHere(response);
+  else await route.serve(request, response, route.pattern.exec(path)?.[1] ?? '');
+}
+
+/** @param {Promise<void>} answer @param {Request} request @param {Response} response */
+function orSayWhy(answer, request, response) {
+  answer.catch((/** @type {Error} */ error) => {
+    console.error(`${hostOf(request)}${request.url}: ${error.stack ?? error.message}`);
+    if (response.headersSent) response.destroy();
+    else response.writeHead(502, { 'content-type': 'text/plain' }).end(`lab: ${error.message}\n`);
+  });
+}
+
 /** @param {boolean} secure */
 function listener(secure) {
   /** @param {Request} request @param {Response} response */
   return (request, response) => {
-    const host = (request.headers.host ?? '').replace(/:\d+$/, '');
+    const host = hostOf(request);
     const path = request.url ?? '/';
-    const route = (settings.mirrors[host] ?? [])
-      .flatMap((/** @type {string} */ style) => routes[style]?.(host) ?? [])
-      .find((/** @type {Route} */ { pattern }) => pattern.test(path));
-    const socket = request.socket;
-    const before = socket.bytesWritten;
+    const method = request.method ?? 'GET';
+    const kind = routeOf(host, path)?.kind ?? 'other';
+    const bytes = countBytes(response);
+    const fault = faultOf(host, kind, method, path);
     response.on('close', () => {
       const line = {
         time: new Date().toISOString(),
         host,
         scheme: secure ? 'https' : 'http',
-        method: request.method,
+        method,
         path,
-        status: response.statusCode,
-        bytes: socket.bytesWritten - before,
-        kind: route?.kind ?? 'other',
+        status: response.headersSent ? response.statusCode : 0,
+        bytes: bytes(),
+        kind,
         whole: response.writableFinished,
+        ...(fault === null ? {} : { fault: fault.fault }),
       };
       appendFileSync('/srv/lab/logs/requests.jsonl', `${JSON.stringify(line)}\n`);
     });
-    const answer =
-      route === undefined ? notHere(response) : route.serve(request, response, route.pattern.exec(path)?.[1] ?? '');
-    answer.catch((/** @type {Error} */ error) => {
-      console.error(`${host}${path}: ${error.stack ?? error.message}`);
-      if (response.headersSent) response.destroy();
-      else response.writeHead(502, { 'content-type': 'text/plain' }).end(`lab: ${error.message}\n`);
-    });
+    const answer = fault === null ? serveHealthy(request, response) : meetFault(fault, kind, request, response);
+    orSayWhy(answer, request, response);
   };
 }
 
@@ -90,18 +118,35 @@ async function notHere(response) {
 }
 
 const plain = http.createServer(listener(false));
+const pem = (/** @type {string} */ name) => ({
+  key: readFileSync(`/srv/lab/${name}.key`),
+  cert: readFileSync(`/srv/lab/${name}.pem`),
+});
+const own = createSecureContext(pem('server'));
+const strange = createSecureContext(pem('stranger'));
 const secure = https.createServer(
-  { key: readFileSync('/srv/lab/server.key'), cert: readFileSync('/srv/lab/server.pem') },
+  {
+    ...pem('server'),
+    SNICallback: (name, done) => {
+      done(null, hasBadCertificate(name) ? strange : own);
+    },
+  },
   listener(true),
 );
+const healthy = http.createServer((request, response) => {
+  orSayWhy(serveHealthy(request, response), request, response);
+});
 let listening = 0;
-for (const [server, port] of /** @type {const} */ ([
-  [plain, 80],
-  [secure, 443],
-])) {
+/** @param {http.Server} server @param {[string] | [number, string]} where */
+function listen(server, where) {
   server.keepAliveTimeout = 30_000;
-  server.listen(port, settings.address, () => {
+  const done = () => {
     listening += 1;
-    if (listening === 2) writeFileSync('/run/mirrors-ready', '');
-  });
+    if (listening === 3) writeFileSync('/run/mirrors-ready', '');
+  };
+  if (where.length === 1) server.listen(where[0], done);
+  else server.listen(where[0], where[1], done);
 }
+listen(plain, [80, settings.address]);
+listen(secure, [443, settings.address]);
+listen(healthy, [healthySocket]);

@@ -27,11 +27,13 @@ export async function serveDebian(request, response, path, suites, expired) {
     return;
   }
   const below = rest.slice(`dists/${name}/`.length);
-  if (name !== real || expired) {
+  const fault = request.headers['x-lab-release'];
+  if (name !== real || expired || fault !== undefined) {
     if (below === 'Release' || below === 'Release.gpg') return void response.writeHead(404).end();
     if (below === 'InRelease') {
-      const key = `${source} ${name} ${expired}`;
-      if (!signed.has(key)) signed.set(key, signAnew(source, real, name, expired));
+      const past = expired || fault === 'expired';
+      const key = `${source} ${name} ${past} ${fault}`;
+      if (!signed.has(key)) signed.set(key, signAnew(source, real, name, past, fault === 'stale'));
       const text = await /** @type {Promise<string>} */ (signed.get(key));
       response.writeHead(200, { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(text) }).end(text);
       return;
@@ -54,9 +56,10 @@ function picked({ headers }) {
  * @param {string} source
  * @param {string} real
  * @param {string} name
- * @param {boolean} expired
+ * @param {boolean} expired past its Valid-Until
+ * @param {boolean} stale of a year before
  */
-async function signAnew(source, real, name, expired) {
+async function signAnew(source, real, name, expired, stale) {
   const answer = await askOutside(source, `dists/${real}/InRelease`);
   if (answer.statusCode !== 200) throw new Error(`dists/${real}/InRelease: ${answer.statusCode}`);
   const text = await textOf(answer);
@@ -75,9 +78,11 @@ async function signAnew(source, real, name, expired) {
   ];
   const at = lines.findIndex((line) => /^Date:/.test(line));
   lines.splice(at < 0 ? 0 : at, 0, ...said);
-  if (expired)
+  const year = 2021 - Number(stale);
+  if (expired || stale)
     lines.forEach((line, index) => {
-      if (/^Date:/.test(line)) lines[index] = 'Date: Fri, 24 Dec 2021 00:00:00 UTC';
+      if (/^Date:/.test(line))
+        lines[index] = `Date: ${new Date(Date.UTC(year, 11, 24)).toUTCString().replace('GMT', 'UTC')}`;
     });
   return execFileSync('gpg', ['--batch', '--quiet', '--clearsign', '--digest-algo', 'SHA256'], {
     input: lines.join('\n').replace(/\n*$/, '\n'),

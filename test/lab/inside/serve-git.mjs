@@ -1,13 +1,18 @@
 // @ts-check
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = '/srv/lab/git';
 
 /**
  * Hands a request to `git http-backend`, a CGI program (git-http-backend(1), RFC 3875).
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
  * @param {string} rest path and query below the mirror's own
+ * @param {string} [from] the folder of the repositories
  */
-export function serveGit(request, response, rest) {
+export function serveGit(request, response, rest, from = root) {
   return new Promise((/** @type {(value: void) => void} */ resolve, reject) => {
     const [path = '', query = ''] = rest.split('?');
     // GitHub takes a name with and without its ending.
@@ -18,7 +23,7 @@ export function serveGit(request, response, rest) {
     /** @type {Record<string, string>} */
     const env = {
       PATH: process.env.PATH ?? '',
-      GIT_PROJECT_ROOT: '/srv/lab/git',
+      GIT_PROJECT_ROOT: from,
       GIT_HTTP_EXPORT_ALL: '1',
       GIT_CONFIG_COUNT: '1',
       GIT_CONFIG_KEY_0: 'safe.directory',
@@ -64,4 +69,32 @@ export function serveGit(request, response, rest) {
       resolve();
     });
   });
+}
+
+/**
+ * The same repository with every tag and branch one commit further.
+ * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').ServerResponse} response
+ * @param {string} rest
+ */
+export function serveMoved(request, response, rest) {
+  const moved = '/run/moved';
+  const name = /^\/([^/]+\/[^/]+?)(?:\.git)?\//.exec(rest)?.[1] ?? '';
+  const dir = join(moved, `${name}.git`);
+  if (!existsSync(dir)) move(join(root, `${name}.git`), dir);
+  return serveGit(request, response, rest, moved);
+}
+
+/** @param {string} from @param {string} to */
+function move(from, to) {
+  const git = (/** @type {string[]} */ ...args) =>
+    execFileSync('git', ['-c', 'safe.directory=*', ...args], { encoding: 'utf8' }).trim();
+  git('clone', '--quiet', '--bare', `file://${from}`, to);
+  for (const line of git('-C', to, 'for-each-ref', '--format=%(refname)').split('\n')) {
+    const author = ['-c', 'user.name=stranger', '-c', 'user.email=stranger@mirror.example'];
+    const commit = git('-C', to, ...author, 'commit-tree', '-p', line, '-m', 'moved', `${line}^{tree}`);
+    git('-C', to, 'update-ref', line, commit);
+  }
+  for (const setting of ['uploadpack.allowAnySHA1InWant', 'uploadpack.allowFilter'])
+    git('-C', to, 'config', setting, 'true');
 }

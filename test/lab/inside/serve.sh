@@ -7,6 +7,8 @@ logs=/srv/lab/logs
 
 ip link set lo up
 ip address add "$LAB_ADDRESS/32" dev lo
+# Where the name of a mirror leads that refuses: nobody listens there.
+ip address add "$LAB_NOBODY/32" dev lo
 echo "nameserver $LAB_ADDRESS" > /run/resolv.conf
 [ -e /etc/resolv.conf ] || : > /etc/resolv.conf
 mount --bind /run/resolv.conf /etc/resolv.conf
@@ -20,13 +22,13 @@ chmod 755 /usr/local/bin/moby-build
 
 # Only the names of the mirrors that were asked for; everything else is refused, and every question is logged.
 dnsmasq --keep-in-foreground --no-hosts --no-resolv --bind-interfaces --listen-address="$LAB_ADDRESS" --except-interface=lo0 \
-	--conf-file=/srv/lab/names.conf --log-queries --log-facility=- > "$logs/dns.log" 2>&1 &
+	--conf-file=/dev/null --addn-hosts=/srv/lab/names.hosts --pid-file=/run/dnsmasq.pid --log-queries --log-facility=- > "$logs/dns.log" 2>&1 &
 docker-registry serve /srv/lab/registry.yml > "$logs/registry.log" 2>&1 &
 GNUPGHOME=/run/gnupg
 export GNUPGHOME
 mkdir -m 700 "$GNUPGHOME"
 gpg --batch --quiet --import /srv/lab/apt.key 2> "$logs/gpg.log"
-NODE_EXTRA_CA_CERTS=/srv/lab/ca.pem node /srv/lab/code/inside/mirrors.mjs > "$logs/mirrors.log" 2>&1 &
+NODE_EXTRA_CA_CERTS=/srv/lab/ca.pem node /srv/lab/code/lab/inside/mirrors.mjs > "$logs/mirrors.log" 2>&1 &
 dockerd --host unix:///var/run/docker.sock --bip "$LAB_BRIDGE" --iptables=false --ip-masq=false --userland-proxy=false \
 	--dns "$LAB_ADDRESS" --cgroup-parent "$LAB_CGROUP" --exec-opt native.cgroupdriver=cgroupfs > "$logs/dockerd.log" 2>&1 &
 

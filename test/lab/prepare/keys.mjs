@@ -74,3 +74,27 @@ export async function makeServerCertificate(keys, names, into) {
   ]);
   return { key, certificate, ca: readFileSync(join(keys, 'ca.pem'), 'utf8') };
 }
+
+/**
+ * A certificate for the same names that nobody has signed but itself.
+ * @param {readonly string[]} names
+ * @param {string} into a folder; gets stranger.key and stranger.pem
+ */
+export async function makeStrangersCertificate(names, into) {
+  await run([
+    ...[
+      'openssl',
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '30',
+    ],
+    ...['-subj', '/CN=stranger', '-addext', `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}`],
+    ...['-keyout', join(into, 'stranger.key'), '-out', join(into, 'stranger.pem')],
+  ]);
+}

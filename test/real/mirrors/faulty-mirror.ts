@@ -5,6 +5,8 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { giveInstead, giveSpoilt, isOfAnswer, needsNoAnswer } from '../../support/give-fault.mjs';
 
 export const FAULTS = [
   'none',
@@ -17,6 +19,8 @@ export const FAULTS = [
   'html',
   'slow',
   'lie',
+  'short',
+  'tampered',
   'redirects',
   'bad-certificate',
 ] as const;
@@ -35,10 +39,6 @@ export interface FaultyMirror {
   readonly url: string;
   readonly close: () => Promise<void>;
 }
-
-/** Faults of an answer that is there; the others are met by whatever is asked. */
-const NEEDS_ANSWER: readonly Fault[] = ['none', 'refuse', 'bad-certificate', 'drop', 'slow', 'lie'];
-const NOTHING: Answer = { status: 500, headers: {}, body: Buffer.alloc(0) };
 
 /** Key and self-signed certificate for 127.0.0.1, made anew in `dir`. */
 export function selfSigned(dir: string): { readonly key: string; readonly cert: string } {
@@ -69,10 +69,15 @@ export async function startFaulty(options: {
     request.on('end', () => {
       void (async () => {
         const met = applies(request) ? fault : 'none';
-        const nobodyAsked = !NEEDS_ANSWER.includes(met);
-        const answer = nobodyAsked ? NOTHING : await healthy(request.url ?? '/', request, Buffer.concat(chunks));
         if (options.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, options.delayMs));
-        give(met, answer, request, response, options.bytesPerSecond);
+        if (needsNoAnswer(met)) {
+          giveInstead(met, request, response);
+          return;
+        }
+        const { status, headers, body } = await healthy(request.url ?? '/', request, Buffer.concat(chunks));
+        const answer = { status, headers, length: body.length, body: Readable.from([body]) };
+        const rate = request.method === 'HEAD' ? undefined : options.bytesPerSecond;
+        await giveSpoilt(isOfAnswer(met) ? met : 'none', answer, response, rate);
       })();
     });
   };
@@ -91,67 +96,6 @@ export async function startFaulty(options: {
   if (fault === 'refuse') await close();
   const done = fault === 'refuse' ? () => Promise.resolve() : close;
   return { url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${String(port)}`, close: done };
-}
-
-function give(
-  fault: Fault,
-  { status, headers, body }: Answer,
-  request: IncomingMessage,
-  response: ServerResponse,
-  bytesPerSecond: number | undefined,
-): void {
-  const length = { 'content-length': String(body.length) };
-  switch (fault) {
-    case 'hang':
-      return;
-    case 'drop':
-      response.writeHead(status, { ...headers, ...length });
-      response.write(body.subarray(0, Math.floor(body.length / 2)), () => setTimeout(() => response.destroy(), 20));
-      return;
-    case '404':
-    case '502':
-      response.writeHead(Number(fault)).end('no\n');
-      return;
-    case '429':
-      response.writeHead(429, { 'retry-after': '120' }).end('too many requests\n');
-      return;
-    case 'html':
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
-      response.end('<!doctype html><title>Welcome</title><p>This domain is for sale.');
-      return;
-    case 'slow':
-      response.writeHead(status, { ...headers, ...length });
-      trickle(response, body, 1);
-      return;
-    case 'lie':
-      response.writeHead(status, { ...headers, 'content-length': String(body.length + 1000) });
-      response.write(body, () => setTimeout(() => response.destroy(), 20));
-      return;
-    case 'redirects':
-      response.writeHead(302, { location: request.url ?? '/' }).end();
-      return;
-    case 'none':
-    case 'refuse':
-    case 'bad-certificate':
-      response.writeHead(status, { ...headers, ...length });
-      if (bytesPerSecond === undefined || request.method === 'HEAD') response.end(body);
-      else trickle(response, body, Math.ceil(bytesPerSecond / 50));
-  }
-}
-
-/** So many bytes each 20 ms. */
-function trickle(response: ServerResponse, body: Buffer, bytes: number): void {
-  let sent = 0;
-  const timer = setInterval(() => {
-    response.write(body.subarray(sent, sent + bytes));
-    sent += bytes;
-    if (sent < body.length) return;
-    clearInterval(timer);
-    response.end();
-  }, 20);
-  response.on('close', () => {
-    clearInterval(timer);
-  });
 }
 
 /** Hands a request on to another server and takes its whole answer. */
