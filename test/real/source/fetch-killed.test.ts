@@ -33,6 +33,8 @@ afterAll(async () => {
 function start(dir: string) {
   return spawn(process.execPath, ['--import', loader, program, `${server.url}/moby`, commit, dir], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A killed process leaves its temporary directories: in ours they go with it.
+    env: { ...process.env, TMPDIR: base },
   });
 }
 
