@@ -39,6 +39,9 @@ export class ApiError extends Error {
   }
 }
 
+/** There was no whole answer: the connection broke, was refused, or nothing came in time. */
+export class ConnectionError extends Error {}
+
 /**
  * A client for the few calls of the Docker Engine API that the checks make (docs/api of moby). Node's own HTTP does it: no
  * `docker` command, no context, no environment of the user's.
@@ -52,7 +55,7 @@ export class DockerApi {
     this.tls = tls;
   }
 
-  /** The answer, whatever its status. Throws the error of the connection, or one that names the deadline. */
+  /** The answer, whatever its status. Throws ConnectionError, which names the call. */
   async send({ method = 'GET', path, body, timeoutMs = CALL_MS }: ApiRequest): Promise<ApiAnswer> {
     const payload = body === undefined ? null : body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
     const options: RequestOptions = {
@@ -86,11 +89,11 @@ export class DockerApi {
         });
       });
       const deadline = setTimeout(() => {
-        call.destroy(new Error(`${method} ${path}: no answer after ${String(timeoutMs / 1000)} s`));
+        call.destroy(new Error(`no answer after ${String(timeoutMs / 1000)} s`));
       }, timeoutMs);
       function fail(cause: Error): void {
         clearTimeout(deadline);
-        reject(cause);
+        reject(new ConnectionError(`${method} ${path}: ${cause.message}`, { cause }));
       }
       call.on('error', fail);
       call.end(payload ?? undefined);

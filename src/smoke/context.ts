@@ -47,6 +47,9 @@ const SECOND_BLAME: Readonly<Record<string, string>> = {
 };
 
 /** What the checks act on: sandboxes, daemons and what is known of them. Each is made when a check first asks, and once. */
+/** How the words begin for a daemon that is no longer there. */
+export const LEFT = 'dockerd left';
+
 export class SmokeContext {
   readonly facts: ContextFacts;
   readonly programs: ReadonlyMap<string, FoundProgram>;
@@ -167,8 +170,12 @@ export class SmokeContext {
   async health(name: 'main' | 'second', timeoutMs: number): Promise<string | null> {
     const daemon = this.daemons[name];
     if (daemon === null) return null;
-    if (daemon.ended !== null) return `dockerd left ${endWords(daemon.ended)}`;
-    const answer = await daemon.api.send({ path: '/_ping', timeoutMs }).catch((cause: unknown) => cause as Error);
+    const answer =
+      daemon.ended === null
+        ? await daemon.api.send({ path: '/_ping', timeoutMs }).catch((cause: unknown) => cause as Error)
+        : null;
+    // Its end may have come while it was asked.
+    if (daemon.ended !== null) return `${LEFT} ${endWords(daemon.ended)}: ${daemon.reason()}`;
     return answer instanceof Error ? answer.message : null;
   }
 

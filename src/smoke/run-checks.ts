@@ -1,6 +1,7 @@
 import type { CheckResult } from '../types.ts';
+import { ConnectionError } from './api.ts';
 import type { Check, Verdict } from './check.ts';
-import type { Resource, SmokeContext } from './context.ts';
+import { LEFT, type Resource, type SmokeContext } from './context.ts';
 import { CheckFailure, StartFailure } from './failure.ts';
 
 /** What happens while checks run, for a live list. */
@@ -100,10 +101,20 @@ async function judge(context: SmokeContext, check: Check, around: Surroundings):
     }
     return verdictOf(await Promise.race([deadline.promise, check.run(context)]));
   } catch (cause) {
-    return failed(context, wordsOf(cause), cause instanceof CheckFailure ? cause.fix : undefined);
+    const end = cause instanceof ConnectionError ? await endOfDaemon(context, check) : '';
+    return failed(context, `${wordsOf(cause)}${end}`, cause instanceof CheckFailure ? cause.fix : undefined);
   } finally {
     deadline.stop();
   }
+}
+
+/** Why a connection broke, where it is known: `; dockerd left with exit code 1`. */
+async function endOfDaemon(context: SmokeContext, check: Check): Promise<string> {
+  for (const name of ['main', 'second'] as const) {
+    const state = check.needs.includes(name) ? await context.health(name, HEALTH_MS) : null;
+    if (state?.startsWith(LEFT) === true) return `; ${state}`;
+  }
+  return '';
 }
 
 function reasonToSkip(context: SmokeContext, check: Check, leftOut: ReadonlyMap<string, string>): Judged | null {

@@ -2,13 +2,14 @@
 // every request on, except where a lie says otherwise. Commands that end by themselves are handed on as they are.
 import { spawn } from 'node:child_process';
 import { request, createServer } from 'node:http';
-import { rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 
 const lies = new Set((process.argv[2] ?? '').split(','));
 const flags = process.argv.slice(3);
 const own = flags.find((flag) => flag.startsWith('--host=unix://'))?.slice('--host=unix://'.length);
 const serves = own !== undefined && /\/(main|second)\/docker\.sock$/.test(own);
 const hidden = `${own}.real`;
+if (serves) await endForerunner();
 const real = spawn(
   '/moby/bin/dockerd.real',
   serves ? flags.map((flag) => flag.replace(`unix://${own}`, `unix://${hidden}`)) : flags,
@@ -16,6 +17,17 @@ const real = spawn(
     stdio: 'inherit',
   },
 );
+
+/** Who kills this process means the daemon; its real one has stayed, and would not let another start. */
+async function endForerunner() {
+  const file = flags.find((flag) => flag.startsWith('--pidfile='))?.slice('--pidfile='.length) ?? '';
+  if (!existsSync(file)) return;
+  const proc = `/proc/${readFileSync(file, 'utf8').trim()}`;
+  if (!existsSync(proc)) return;
+  process.kill(Number(proc.slice('/proc/'.length)), 'SIGKILL');
+  while (existsSync(proc) && !/^State:\s+Z/mu.test(readFileSync(`${proc}/status`, 'utf8')))
+    await new Promise((resolve) => setTimeout(resolve, 10));
+}
 
 /** What is answered instead, or null: then the real daemon is asked. */
 function lie(method, path) {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Check } from '../../../src/smoke/check.ts';
 import type { Resource, SmokeContext } from '../../../src/smoke/context.ts';
+import { ConnectionError } from '../../../src/smoke/api.ts';
 import { CheckFailure, StartFailure } from '../../../src/smoke/failure.ts';
 import { runChecks, type SmokeEvent } from '../../../src/smoke/run-checks.ts';
 
@@ -109,6 +110,19 @@ describe('running checks', () => {
       'crashes failed: socket hang up',
       'later skipped: the daemon is not there: see crashes',
       'other ok: fine',
+    ]);
+  });
+
+  test('a connection that breaks says with which call, and that the daemon is gone', async () => {
+    const broken = new ConnectionError('GET /containers/json: socket hang up');
+    const run = (): Promise<never> => Promise.reject(broken);
+    const left = fake({ health: () => Promise.resolve('dockerd left with exit code 1: pid file found') });
+    expect(await outcome(left, [check('kept', { needs: ['main'], run })])).toEqual([
+      'kept failed: GET /containers/json: socket hang up; dockerd left with exit code 1: pid file found',
+    ]);
+    const alive = fake({ health: () => Promise.resolve(null) });
+    expect(await outcome(alive, [check('kept', { needs: ['main'], run })])).toEqual([
+      'kept failed: GET /containers/json: socket hang up',
     ]);
   });
 
