@@ -18,6 +18,15 @@ const SIGNS: Readonly<Partial<Record<EgressKind, RegExp>>> = {
   pip: /\bpip3?\b/,
 };
 
+/** What they print at the very end, when it is they that fail; a clone before it names its host too, and went well. */
+const LAST_WORDS: Readonly<Partial<Record<EgressKind, RegExp>>> = {
+  apt: /^\s*(?:E|Err):/,
+  'apt-source': /^\s*(?:E|Err):/,
+  git: /^\s*fatal:/,
+  gomod: /^\s*(?:go: |verifying \S+@v)|\/@v\/|\bzip: /,
+  http: /\bcurl: \(|^\s*wget: /,
+};
+
 /**
  * Names the egress point that a failed step reached for, or null where no point fits. A point that nobody decided on (`none`)
  * goes before one that is met; a point whose host or image the step's lines name, before one that is only in its stage. Pure.
@@ -27,6 +36,7 @@ export function blamePoint(failed: FailedStep, points: readonly MetPoint[]): Bla
   const ranked = points
     .filter((point) => point.inClosure && point.via !== 'dropped')
     .map((point) => ({ point, ...judge(point, failed, text) }))
+    .map((judged) => ({ ...judged, score: judged.score + lastWords(judged.point, failed, judged.score) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => Number(b.point.via === 'none') - Number(a.point.via === 'none') || b.score - a.score);
   const best = ranked[0];
@@ -51,6 +61,12 @@ function judge(point: MetPoint, failed: FailedStep, text: string): { score: numb
   // An apt point's sources are inherited; the stage alone does not tell them apart.
   if (named && signs) return { score: 2, because: `its lines name ${host}` };
   return { score: 0, because: '' };
+}
+
+/** More than the host of another point of the stage counts for. */
+function lastWords(point: MetPoint, { stage, telling }: FailedStep, score: number): number {
+  const last = telling.at(-1) ?? '';
+  return score > 0 && point.stage === stage && LAST_WORDS[point.kind]?.test(last) === true ? 4 : 0;
 }
 
 /** `text` holds `part`, and it is not the middle of a longer name. */

@@ -119,6 +119,12 @@ const ROWS: readonly HintRow[] = [
     command: 'moby-build again, or: moby-build --mirror apt=URL',
   },
   {
+    id: 'module-damaged',
+    pattern: /zip: not a valid zip file|zip: checksum error|checksum mismatch/i,
+    means: 'A module came damaged or altered from its module proxy.',
+    command: 'moby-build --mirror gomod=URL',
+  },
+  {
     id: 'checksum-database',
     pattern:
       /(?:sumdb|\/lookup\/|verifying module|verifying \S+@v).*(?:timeout|timed out|refused|reset|no such host|deadline|50\d|404|403|EOF)|checksum database disabled|SECURITY ERROR/i,
@@ -135,15 +141,15 @@ const ROWS: readonly HintRow[] = [
   {
     id: 'frontend',
     pattern:
-      /failed to solve with frontend (?:gateway|dockerfile)\.v\d+.*(?:docker\/dockerfile|frontend)|resolve image config for \S*docker\/dockerfile|failed to load .*frontend|frontend .*(?:not found|grpc)/i,
+      /failed to solve with frontend (?:gateway|dockerfile)\.v\d+.*(?:docker\/dockerfile|frontend)|resolve image config for \S*docker\/dockerfile|failed to load .*frontend|frontend (?!dockerfile\.v0: failed to create LLB).*(?:not found|grpc)/i,
     means: 'The image that the `# syntax` line names could not be had.',
     command: 'moby-build --frontend builtin',
   },
   {
     id: 'image-source',
     pattern:
-      /failed to resolve source metadata|failed to (?:do request|copy|authorize|fetch (?:anonymous|oauth) token)|pull access denied|manifest unknown|manifest for \S+ not found|no match for platform in manifest/i,
-    means: 'An image could not be had from its registry.',
+      /failed to resolve source metadata|failed to (?:do request|copy|authorize|fetch (?:anonymous|oauth) token)|pull access denied|manifest unknown|manifest for \S+ not found|no match for platform in manifest|failed to create LLB definition: \S+: not found|pulling from host \S+ failed with status|failed to read expected number of bytes|unexpected commit digest|encountered unknown type text\/html/i,
+    means: 'An image could not be had from its registry, or not whole.',
     command: 'moby-build --mirror image=HOST, or: moby-build --image NAME=REF',
   },
   {

@@ -1,6 +1,6 @@
 /** What programs of a build print when they fail: apt, dpkg, git, curl, go, gcc and ld, cmake, make, bash, BuildKit, docker. */
 const TELLING =
-  /^\s*(?:E:|Err:|W: (?:Failed|GPG|The repository)|fatal:|error:|ERROR|FAILED|fatal error|curl: \(|wget: |go: |go\d|verifying |collect2:|ld: |gcc: |cc1: |make: \*\*\*|make\[\d+\]: \*\*\*|CMake Error|gpg: |exec |failed to |unknown flag|docker: |bash: |\/bin\/\w*sh: |sh: |panic: )|\berror: |\b(?:timed? ?out|timeout|not found|no such host|could not resolve|temporary failure|connection (?:refused|reset)|permission denied|no space left|certificate|signal: killed|undefined reference)\b|exec format error/i;
+  /^\s*(?:E:|Err:|W: (?:Failed|GPG|The repository)|fatal:|error:|ERROR|FAILED|fatal error|curl: \(|wget: |go: |go\d|zip: |verifying |collect2:|ld: |gcc: |cc1: |make: \*\*\*|make\[\d+\]: \*\*\*|CMake Error|gpg: |exec |failed to |unknown flag|docker: |bash: |\/bin\/\w*sh: |sh: |panic: )|\berror: |\b(?:timed? ?out|timeout|not found|no such host|could not resolve|temporary failure|connection (?:refused|reset)|permission denied|no space left|certificate|signal: killed|undefined reference)\b|exec format error|\.go:\d+:\d+: .*\bzip: /i;
 
 /** Lines that match it by their words and say nothing. */
 const EMPTY_WORDS = /^\s*(?:#|\++ )|\b0 errors?\b|(?:checking|looking) for .* (?:not found|no)$/i;

@@ -115,6 +115,18 @@ describe('blamePoint', () => {
       { stage: 'rootlesskit', lines: ['go: example.org/x@v1: Get "https://go.example/": i/o timeout'] },
       'rootlesskit/gomod',
     ],
+    [
+      'modules, after a clone that went well',
+      {
+        stage: 'rootlesskit',
+        lines: [
+          '+ git clone https://github.com/opencontainers/runc.git .',
+          'verifying x.example/y@v1.0.0: checksum mismatch',
+        ],
+        telling: ['verifying x.example/y@v1.0.0: checksum mismatch'],
+      },
+      'rootlesskit/gomod',
+    ],
     ['a compiler error: nobody', { stage: 'build-binary', lines: ['cmd/dockerd/daemon.go:1: undefined: x'] }, null],
     ['a compiler error in a stage that clones: nobody', { lines: ['main.go:1: undefined: x'] }, null],
   ])('%s', (_, step, id) => {

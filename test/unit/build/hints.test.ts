@@ -55,6 +55,10 @@ const SAMPLES: Readonly<Record<string, readonly string[]>> = {
     'go: example.org/x@v1.0.0: verifying module: example.org/x@v1.0.0: Get "https://sum.example/lookup/x": dial tcp: i/o timeout',
     'SECURITY ERROR',
   ],
+  'module-damaged': [
+    'verifying example.org/x@v1.0.0: checksum mismatch',
+    '/go/src/x/main.go:6:2: zip: not a valid zip file',
+  ],
   'module-proxy': [
     'go: example.org/x@v1.0.0: Get "https://go.example/x/@v/v1.0.0.mod": dial tcp 198.51.100.7:443: i/o timeout',
   ],
@@ -64,6 +68,9 @@ const SAMPLES: Readonly<Record<string, readonly string[]>> = {
   'image-source': [
     'ERROR: failed to solve: golang:1.16: failed to resolve source metadata for docker.io/library/golang:1.16: no such host',
     'no match for platform in manifest sha256:ab: not found',
+    'failed to solve with frontend dockerfile.v0: failed to create LLB definition: hub.example/djs55/vpnkit:0.5.0: not found',
+    'failed to read expected number of bytes: unexpected EOF',
+    'encountered unknown type text/html; children may not be fetched',
   ],
   tls: [
     'x509: certificate signed by unknown authority',
