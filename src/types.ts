@@ -155,6 +155,10 @@ export interface Resolution {
   readonly mirror: string | null;
   /** The new URL, image reference or GOPROXY value (unexpanded text that may stand at the anchor); null when nothing changes or the point goes. */
   readonly to: string | null;
+  /** Where no text names the place: what git is told to take from elsewhere, so that it is `to` that is asked. */
+  readonly redirect?: { readonly base: string; readonly prefix: string } | undefined;
+  /** apt: true where the point's stage gets the sources itself, for it does not stand on base. */
+  readonly ownSources?: true | undefined;
   /** Why this one, one sentence; shown to the user. */
   readonly reason: string;
 }

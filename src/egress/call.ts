@@ -1,6 +1,7 @@
 import type { Command, Redirect, ScriptSource } from '../shell/syntax.ts';
 import type { Anchor, AnchorRole, EgressKind, Tree } from '../types.ts';
 import { hostOf } from './default-hosts.ts';
+import { redirected } from './git-redirects.ts';
 import type { KeptPoint, Points } from './points.ts';
 import type { ShellState } from './shell-state.ts';
 import type { StageWorld } from './stage-world.ts';
@@ -67,7 +68,8 @@ export function keepUrl(
     unknownCall(call, site, `the address ${value.text} of this ${call.name} is not known`);
     return [];
   }
-  return urls.map((url) => {
+  return urls.map((written) => {
+    const url = kind === 'git' ? redirected(written, site.world.redirects) : written;
     const point = site.points.add({
       file: call.source.file,
       line: lineOf(value.origin, call),

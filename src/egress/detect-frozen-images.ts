@@ -1,13 +1,14 @@
 import type { Call, Site } from './call.ts';
 import { hostOf } from './default-hosts.ts';
+import type { Anchor } from '../types.ts';
 import { locateImage } from './image-reference.ts';
 import { certain } from './value.ts';
 
 /** moby's contrib/download-frozen-image-v2.sh DIR IMAGE…: each image is fetched by curl from the registry that the script names. */
 export function detectFrozenImages(call: Call, site: Site, scriptPath: string): void {
   const script = site.world.tree.get(scriptPath)?.text ?? '';
-  const base = /^\s*registryBase=(['"]?)(https?:\/\/[^'"\s]+)\1/m.exec(script)?.[2];
-  const registry = base === undefined ? null : hostOf(base);
+  const anchor = registryOf(script, scriptPath);
+  const registry = anchor === null ? null : hostOf(anchor.text);
   for (const image of call.args.slice(1)) {
     const located = locateImage(certain(image) ?? image.text);
     const elsewhere = registry !== null && registry !== located.host;
@@ -20,8 +21,18 @@ export function detectFrozenImages(call: Call, site: Site, scriptPath: string): 
       url: elsewhere ? located.url.replace(/^docker\.io\//, `${registry}/`) : located.url,
       host: elsewhere ? registry : located.host,
       note: `the registry stands in ${scriptPath}`,
-      anchor: null,
+      anchor,
       key: located.url,
     });
   }
+}
+
+/** The URL in `registryBase='https://…'`. */
+function registryOf(script: string, file: string): Anchor | null {
+  const match = /^[ \t]*registryBase=(['"]?)(https?:\/\/[^'"\s]+)\1/m.exec(script);
+  const [whole = '', quote = '', text = ''] = match ?? [];
+  if (match === null) return null;
+  const start = match.index + whole.indexOf(text);
+  const quotes = { '': 'none', "'": 'single', '"': 'double' } as const;
+  return { file, start, end: start + text.length, text, role: 'http-url', quote: quotes[quote as keyof typeof quotes] };
 }

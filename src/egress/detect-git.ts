@@ -1,6 +1,7 @@
 import type { Call, Site } from './call.ts';
 import { keepUrl, splitOptions, unknownCall, urlsOf } from './call.ts';
 import { hostOf } from './default-hosts.ts';
+import { redirected, redirectOf } from './git-redirects.ts';
 import { baseName, resolvePath } from './paths.ts';
 import { repositoryFacts } from './repositories.ts';
 import type { Checkout } from './stage-world.ts';
@@ -79,6 +80,11 @@ export function detectGit(call: Call, site: Site): void {
     case 'submodule':
       if (args.some((arg) => arg.text === 'update' || arg.text === 'add')) submodules(call, site, cwd);
       return;
+    case 'config': {
+      const redirect = redirectOf(args.map((arg) => certain(arg)));
+      if (redirect !== null) site.world.redirects = [...site.world.redirects, redirect];
+      return;
+    }
     case 'archive':
       for (const [name, value] of splitOptions(args, new Set(['--remote'])).options)
         if (name === '--remote') keepUrl(call, site, value, 'git', 'git-url', true);
@@ -172,7 +178,8 @@ export function submodules(call: Call, site: Site, folder: string): void {
     unknownCall(call, site, 'it pulls submodules that the tree does not name');
     return;
   }
-  for (const url of facts.urls) {
+  for (const written of facts.urls) {
+    const url = redirected(written, site.world.redirects);
     site.points.add({
       file: call.source.file,
       line: call.line,
@@ -182,7 +189,7 @@ export function submodules(call: Call, site: Site, folder: string): void {
       host: hostOf(url),
       anchor: null,
       note: facts.note,
-      key: url,
+      key: written,
     });
   }
 }

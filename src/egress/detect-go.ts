@@ -1,6 +1,7 @@
 import type { Call, Site } from './call.ts';
 import { anchorAt, lineOf, splitOptions, unknownCall } from './call.ts';
-import { goLocation } from './default-hosts.ts';
+import { goLocation, hostOf } from './default-hosts.ts';
+import { redirected } from './git-redirects.ts';
 import { usesModules } from './go-mode.ts';
 import { isBelowGopath, modulePath, repositoryFacts } from './repositories.ts';
 import { certain } from './value.ts';
@@ -99,13 +100,15 @@ function vcs(call: Call, site: Site, item: Value): void {
   const path = item.text.replace(/\/\.\.\.$/, '');
   const host = path.split('/')[0] ?? '';
   if (!host.includes('.')) return;
+  // Of github.com it knows that it serves git, so git's own settings count (`go help importpath`).
+  const url = redirected(`https://${path}`, site.world.redirects);
   site.points.add({
     file: call.source.file,
     line: call.line,
     netLine: call.line,
     kind: 'gomod',
-    url: `https://${path}`,
-    host,
+    url,
+    host: hostOf(url),
     module: path,
     anchor: null,
     key: path,

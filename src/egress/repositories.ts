@@ -71,8 +71,13 @@ function hasWord(text: string, word: string): boolean {
   return ` ${text.replaceAll(/[^a-z0-9]+/g, ' ')} `.includes(` ${word.replaceAll(/[^a-z0-9]+/g, ' ')} `);
 }
 
+/** What is known of a repository. A mirror may keep it without its owner, `https://git.corp/crun.git`; on GitHub the owner counts. */
 export function repositoryFacts(url: string): RepositoryFacts {
-  return FACTS.get(repositoryName(url)) ?? {};
+  const own = repositoryName(url);
+  const facts = FACTS.get(own);
+  if (facts !== undefined || /(?:^|[/@.])github\.com[/:]/i.test(url)) return facts ?? {};
+  const name = own.split('/').at(-1);
+  return [...FACTS].find(([known]) => known.split('/')[1] === name)?.[1] ?? {};
 }
 
 /**

@@ -7,6 +7,7 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import type { Scan, ScanOptions, StageFacts, Tree, TreeFacts } from '../types.ts';
 import { goVersionOf } from './go-mode.ts';
 import { locateImage } from './image-reference.ts';
+import { suiteOfImage } from './image-suite.ts';
 import { Points } from './points.ts';
 import { walkStage } from './stage-walk.ts';
 import type { Walk } from './walk.ts';
@@ -38,7 +39,7 @@ export function scan(tree: Tree, options: ScanOptions): Scan {
     const scope = variables.start(parent?.scope ?? null);
     const world = parent?.child(scope) ?? new StageWorld(tree, scope);
     if (from.kind === 'image') {
-      world.suite = suiteOf(from.image) ?? facts.suite;
+      world.suite = suiteOfImage(from.image) ?? facts.suite;
       world.go = goVersionOf(from.image);
     }
     walk.worlds.push(world);
@@ -117,13 +118,7 @@ function treeFacts(dockerfile: Dockerfile, stages: readonly ResolvedStage[], var
   return {
     syntax: dockerfile.syntax?.text ?? null,
     goVersion: value('GO_VERSION'),
-    suite: value('BASE_DEBIAN_DISTRO') ?? (baseImage === null ? null : suiteOf(baseImage)),
+    suite: value('BASE_DEBIAN_DISTRO') ?? (baseImage === null ? null : suiteOfImage(baseImage)),
     baseImage,
   };
-}
-
-/** The Debian codename in an image's tag: `golang:1.16.12-buster`, `debian:bookworm-slim`. */
-function suiteOf(image: string): string | null {
-  const tag = /:([\w.-]+)(?:@|$)/.exec(image)?.[1] ?? '';
-  return /(?:^|-)(jessie|stretch|buster|bullseye|bookworm|trixie|forky|duke|sid)(?:-|$)/.exec(tag)?.[1] ?? null;
 }

@@ -2,6 +2,7 @@ import type { Scope } from '../dockerfile/scope.ts';
 import type { ScriptSource } from '../shell/syntax.ts';
 import type { Tree } from '../types.ts';
 import { AptSources } from './apt-sources.ts';
+import type { GitRedirect } from './git-redirects.ts';
 import type { GoVersion } from './go-mode.ts';
 import { isInside, relativePath } from './paths.ts';
 import type { KeptPoint } from './points.ts';
@@ -52,6 +53,8 @@ export class StageWorld {
   /** The Go of the image below, where its tag tells. */
   go: GoVersion | null = null;
   shell: readonly string[] = ['/bin/sh', '-c'];
+  /** What git was told to take from elsewhere (`git config --system url.….insteadOf …`). */
+  redirects: readonly GitRedirect[] = [];
 
   constructor(tree: Tree, scope: Scope) {
     this.#tree = tree;
@@ -69,6 +72,7 @@ export class StageWorld {
     child.suite = this.suite;
     child.go = this.go;
     child.shell = this.shell;
+    child.redirects = this.redirects;
     return child;
   }
 

@@ -34,6 +34,8 @@ export interface Resolutions {
   readonly goproxy: string | null;
   /** `ENV GOSUMDB` of stage `base`, or null. */
   readonly gosumdb: string | null;
+  /** `ENV PIP_INDEX_URL` of stage `base`, or null. */
+  readonly pipIndex: string | null;
   /** The move to another Debian release, or null. */
   readonly suite: { readonly from: string; readonly to: string } | null;
   /** true: the base image may hold `debian.sources` instead of `sources.list` (from Debian 12 on, or nobody knows). */

@@ -10,15 +10,18 @@ export type Decision = Omit<Resolution, 'pointId'>;
 
 const OFFICIAL = 'the official host, as the profile says';
 
-/** A point whose text names a place: a frontend, an image, a clone, a download. The first mirror that has it is taken. */
+/**
+ * A point whose text names a place: a frontend, an image, a clone, a download. The first mirror that has it is taken.
+ * @param text the address, where no text of the tree holds it
+ */
 export function decideNamed(
   point: EgressPoint,
   kind: MirrorKind,
   candidates: readonly Candidate[],
   catalogue: Catalogue,
   notes: Note[],
+  text = point.anchor?.text,
 ): Decision & { readonly chosen: Candidate | null } {
-  const text = point.anchor?.text;
   if (text === undefined && kind === 'image')
     return { via: 'mirror', mirror: 'flag', to: null, reason: 'named by a build argument', chosen: null };
   if (text === undefined) return { ...none('no text names the place, so nothing can be put there'), chosen: null };

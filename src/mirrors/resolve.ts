@@ -2,15 +2,18 @@ import type { EgressPoint, MirrorKind, Note, Resolution, Scan } from '../types.t
 import { candidatesOf, caveatOf, type Candidate } from './candidates.ts';
 import type { Catalogue } from './catalogue.ts';
 import { baseImageGiven, checkImages, goVersionGiven, imageNames, type GivenImages } from './given-images.ts';
-import { badMirror, refuseHostile } from './hostile.ts';
-import { isImageReference } from './image-reference.ts';
 import type { Order } from './probe/choices.ts';
 import type { Profile } from './profile.ts';
-import type { AptChoice, Resolutions } from './resolutions.ts';
+import type { Resolutions } from './resolutions.ts';
 import { decideApt, decideAptSource } from './resolve-apt.ts';
+import { aptOutside, isDebianSuite } from './resolve-apt-outside.ts';
+import { frontendCandidates } from './resolve-frontend.ts';
+import { decideFrozen } from './resolve-frozen.ts';
 import { decideGoProxy, decideSumdb } from './resolve-go.ts';
 import { keyringFor } from './resolve-keyring.ts';
 import { decideNamed, none, type Decision } from './resolve-named.ts';
+import { decidePip, pipIndexOf } from './resolve-pip.ts';
+import { decideRedirect, isImportPath, withoutSubmodules } from './resolve-redirect.ts';
 import { decideSuite, movedNote } from './resolve-suite.ts';
 import { suiteFacts } from './suites.ts';
 import type { MirrorOverride } from './template.ts';
@@ -94,8 +97,9 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
     notes,
   );
   const inBase = stagesOn(scan, 'base');
-  const frontendCandidates = frontendOf(input, candidates('frontend'));
+  const frontends = frontendCandidates(input.frontend, candidates('frontend'));
   const used = new Map<MirrorKind, Candidate>();
+  const frozen = scan.points.filter(({ kind }) => kind === 'frozen-image');
 
   const decide = (point: EgressPoint): Decision => {
     const named = (kind: MirrorKind, list: readonly Candidate[]): Decision => {
@@ -110,9 +114,23 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
       if (chosen !== null && active(point)) used.set(kind, chosen);
       return decision;
     };
+    const redirect = (place: EgressPoint): Decision => {
+      const list = candidates('git');
+      if (untouched && list.length === 0) return asItIs();
+      // One host is asked in the place of another for all that a stage does.
+      const first = scan.points.find(({ stage, kind }) => stage === place.stage && kind === place.kind) ?? place;
+      const { chosen, ...decision } = decideRedirect(
+        place,
+        order('git', first.id, list),
+        catalogue,
+        active(place) ? notes : [],
+      );
+      if (chosen !== null && active(place)) used.set('git', chosen);
+      return decision;
+    };
     switch (point.kind) {
       case 'frontend':
-        return named('frontend', frontendCandidates);
+        return named('frontend', frontends);
       case 'image': {
         const name = names.get(point.id);
         // The second time the tree holds the very reference already.
@@ -143,11 +161,13 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
         ) {
           return none('the recipe leaves it');
         }
-        return named(point.kind, candidates(point.kind));
+        return point.kind === 'git' && point.anchor === null
+          ? redirect(point)
+          : named(point.kind, candidates(point.kind));
       case 'apt':
         if (leaveApt) return asItIs();
         if (apt !== null && 'miss' in apt) return none(apt.miss);
-        if (!inBase.has(point.stage)) return aptOutside(point, apt);
+        if (!inBase.has(point.stage)) return aptOutside(point, apt, recipe);
         if (apt === null)
           return { via: 'upstream', mirror: null, to: null, reason: 'the official host, as the profile says' };
         return { via: apt.via, mirror: apt.mirror, to: null, reason: apt.reason };
@@ -155,22 +175,24 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
         if (leftByMove(point, move)) return decideAptSource(point, aptCandidates, move);
         if (untouched && !aptFlag) return asItIs();
         if (recipe && !aptFlag) return none('the recipe leaves it');
+        // A source of somebody else's is a download like any other.
+        if (!isDebianSuite(point)) return named('http', candidates('http'));
         return decideAptSource(point, order('apt', point.id, candidates('apt')), move);
       case 'gomod':
+        if (isImportPath(point)) return recipe ? none('the recipe leaves it') : redirect(point);
         if (untouched && !goFlag) return asItIs();
         if (go === null) return none('the profile names no mirror for gomod');
         if (go.value === null) return { via: 'upstream', mirror: null, to: null, reason: go.reason };
-        // `go get` without modules clones from the host that the import path names (19.03).
-        if (point.anchor === null && point.url === `https://${point.module ?? ''}`)
-          return none('go get clones it from its own host, whatever GOPROXY says');
         if (point.anchor === null && !inBase.has(point.stage))
           return none('its stage does not stand on base, where GOPROXY is set');
         return { via: 'mirror', mirror: go.mirror, to: go.value, reason: go.reason };
       case 'pip':
-      case 'frozen-image':
-        return untouched || (candidates('pip')[0]?.template === null && point.kind === 'pip')
-          ? asItIs()
-          : none(`nothing rewrites ${point.kind} points`);
+        return decidePip(point, candidates('pip'), untouched, inBase.has(point.stage));
+      case 'frozen-image': {
+        const list = order('image', frozen[0]?.id ?? point.id, candidates('image'));
+        if (untouched && list.length === 0) return asItIs();
+        return recipe ? none('the recipe leaves it') : decideFrozen(point, frozen, list);
+      }
     }
   };
 
@@ -182,8 +204,10 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
       point.kind === 'gomod' && point.anchor === null && active(point) && decided.get(point.id)?.via === 'mirror',
   );
   const points = scan.points.map((point): Resolution => {
-    const decision = decided.get(point.id) ?? none('');
-    const byTheWay = point.kind === 'apt' || (point.kind === 'gomod' && point.anchor === null && needsEnv);
+    const decision = withoutSubmodules(point, decided.get(point.id) ?? none(''), scan.points, decided);
+    const byTheWay =
+      (point.kind === 'apt' && decision.ownSources === undefined) ||
+      (point.kind === 'gomod' && point.anchor === null && needsEnv);
     const changes = decision.to !== null || decision.via === 'dropped' || decision.via === 'mirror';
     // A move to another release concerns the whole Dockerfile: its old sources go everywhere.
     const moved = point.kind === 'apt-source' && decision.via === 'dropped';
@@ -203,10 +227,11 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
     points,
     apt: aptChoice,
     keyring: keyringFor(input.aptKeyring, aptChoice, release),
+    pipIndex: pipIndexOf(scan.points.filter(active), decided),
     goproxy: needsEnv ? (go?.value ?? null) : null,
     gosumdb: decideSumdb(candidates('gosumdb')),
     suite: move,
-    held: heldAlready(input, move, frontendCandidates),
+    held: heldAlready(input, move, frontends),
     deb822: changesBase && (release?.deb822 ?? true),
     recipe,
     without: input.without,
@@ -225,26 +250,6 @@ function leftByMove(point: EgressPoint, move: Resolutions['suite']): boolean {
 
 function asItIs(): Decision {
   return { via: 'upstream', mirror: null, to: null, reason: 'left as the tree has it' };
-}
-
-function aptOutside(point: EgressPoint, apt: AptChoice | null): Decision {
-  if (apt === null)
-    return { via: 'upstream', mirror: null, to: null, reason: 'the official host, as the profile says' };
-  return none(`stage ${point.stage} does not stand on base, whose sources are written`);
-}
-
-function frontendOf(input: ResolveInput, fromLists: readonly Candidate[]): readonly Candidate[] {
-  const { frontend } = input;
-  if (frontend === undefined) return fromLists;
-  if (frontend === 'builtin') return [{ id: null, via: 'dropped', template: null, entry: null, byFlag: true }];
-  refuseHostile(frontend, '--frontend', /^[A-Za-z0-9._:/@-]$/);
-  if (!isImageReference(frontend))
-    throw badMirror(
-      '--frontend',
-      `--frontend is not an image reference: ${frontend}`,
-      'Give builtin or a reference such as docker/dockerfile:1.2',
-    );
-  return [{ id: 'flag', via: 'mirror', template: { kind: 'frontend', text: frontend }, entry: null, byFlag: true }];
 }
 
 /** What was asked for and leaves nothing in a tree that could be found again: the tree is as asked, by an earlier plan or from the start. */

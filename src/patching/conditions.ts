@@ -27,6 +27,8 @@ export function conditionsOf(
     deb822: resolutions.deb822,
     'goproxy-env': resolutions.goproxy !== null,
     'gosumdb-env': resolutions.gosumdb !== null,
+    'pip-env': resolutions.pipIndex !== null,
+    'frozen-mirrored': points.some(({ point, resolution }) => point.kind === 'frozen-image' && resolution.to !== null),
     'suite-moves': resolutions.suite !== null,
     'backports-dropped': dropped('apt-source'),
     ...shapeOf(dockerfile),

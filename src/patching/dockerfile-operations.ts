@@ -110,7 +110,9 @@ function baseSettings(context: RuleContext): readonly Found[] {
   );
   if (apt.length > 0) return apt.slice(0, 1);
   const env = instructionsAt({ stage: 'base', instruction: 'ENV', text: '^GO111MODULE=off$' }, context);
-  return env.length > 0 ? env : instructionsAt({ stage: 'base', instruction: 'ARG', text: '^APT_MIRROR$' }, context);
+  return env.length > 0
+    ? env
+    : instructionsAt({ stage: 'base', instruction: 'ARG', text: '^APT_MIRROR(=|$)' }, context);
 }
 
 /** Keyword and text in one line, without flags and continuations. */

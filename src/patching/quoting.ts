@@ -8,6 +8,9 @@ const ACTIVE = /[|&;<>()*?[\]#~!\s"'`\\]/;
 /** What the tree's own texts may hold: plain variables, kept as they are. */
 const VARIABLE = /\$(?:\{[A-Za-z_][A-Za-z0-9_]*(?::[-+][A-Za-z0-9._-]*)?\}|[A-Za-z_][A-Za-z0-9_]*)/g;
 
+/** What resolve-redirect.ts puts behind the query of an ADD. */
+const NO_SUBMODULES = '&submodules=false';
+
 /**
  * The text that may stand at an anchor, so that it is read as `to` and nothing more. `|` of a GOPROXY list is put in quotes
  * where the anchor has none; variables must be those that stood there before.
@@ -17,7 +20,9 @@ const VARIABLE = /\$(?:\{[A-Za-z_][A-Za-z0-9_]*(?::[-+][A-Za-z0-9._-]*)?\}|[A-Za
 export function textForAnchor(rule: Rule, anchor: Anchor, to: string, context: RuleContext): string {
   const before = new Set(anchor.text.match(VARIABLE) ?? []);
   // The tree's own end of it stays to the letter, whatever it holds: `?ref=…&keep-git-dir=1`, `$(uname -m).tgz`.
-  const address = to.slice(0, to.length - sameEnd(anchor.text, to));
+  const inAdd = anchor.file === context.dockerfile.file && anchor.role === 'git-url' && anchor.text.includes('?');
+  const plain = inAdd && !anchor.text.endsWith(NO_SUBMODULES) ? withoutEnd(to, NO_SUBMODULES) : to;
+  const address = plain.slice(0, plain.length - sameEnd(anchor.text, plain));
   const rest = address.replaceAll(VARIABLE, (variable) => (before.has(variable) ? '' : variable));
   if (!/^[\u0021-\u007e]*$/.test(rest) || /["'`\\$]/.test(rest)) refuse(rule, anchor, context);
   if (!ACTIVE.test(rest)) return to;
@@ -25,6 +30,10 @@ export function textForAnchor(rule: Rule, anchor: Anchor, to: string, context: R
   if (!/^[A-Za-z0-9._:/@%+=,|-]*$/.test(rest)) refuse(rule, anchor, context);
   if (anchor.quote !== 'none' || anchor.role === 'syntax' || anchor.role === 'image') return to;
   return anchor.file === context.dockerfile.file ? to : `"${to}"`;
+}
+
+function withoutEnd(text: string, end: string): string {
+  return text.endsWith(end) ? text.slice(0, -end.length) : text;
 }
 
 /** The path of a repository that `git clone` takes in place of a URL, with the one option that may stand before it. */

@@ -38,6 +38,8 @@ export function pointsFor(selector: RuleOf<'replace-anchor'>['points'], context:
       (point.anchor?.file === context.dockerfile.file) !== (selector.in === 'dockerfile')
     )
       return false;
+    if (selector.decided === 'redirected') return resolution.redirect !== undefined;
+    if (selector.decided === 'own-sources') return resolution.ownSources === true;
     if (selector.decided === 'dropped') return resolution.via === 'dropped';
     return (
       (selector.decided === 'host') === (resolution.via === 'host') && resolution.to !== null && point.anchor !== null

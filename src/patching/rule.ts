@@ -17,6 +17,8 @@ export const CONDITIONS = [
   'vpnkit-copied',
   'sources-list-edited',
   'components-edited',
+  'pip-env',
+  'frozen-mirrored',
 ] as const;
 
 /** The values that may be put into a text, as `{name}`. */
@@ -27,6 +29,9 @@ export const VALUES = [
   'keyring',
   'goproxy',
   'gosumdb',
+  'pip-index',
+  'redirect-base',
+  'redirect-prefix',
   'suite-from',
   'suite-to',
 ] as const;
@@ -56,8 +61,11 @@ const common = {
 
 const points = z.strictObject({
   kinds: z.array(z.enum(EGRESS_KINDS)).min(1),
-  /** `put`: another host shall stand at the anchor. `host`: what this machine fetched. `dropped`: the point shall go. */
-  decided: z.enum(['put', 'host', 'dropped']),
+  /**
+   * `put`: another host shall stand at the anchor. `host`: what this machine fetched. `dropped`: the point shall go. `redirected`: git is
+   * told to ask a mirror. `own-sources`: its stage gets apt's sources itself.
+   */
+  decided: z.enum(['put', 'host', 'dropped', 'redirected', 'own-sources']),
   /** Only those whose text stands in a Dockerfile, or in a script. */
   in: z.enum(['dockerfile', 'script']).optional(),
 });
@@ -97,6 +105,24 @@ export const ruleSchema = z.discriminatedUnion('operation', [
   }),
   z.strictObject({ ...common, operation: z.literal('insert-after'), at: placeSchema, same: pattern, put: line }),
   z.strictObject({ ...common, operation: z.literal('delete-instruction'), at: placeSchema }),
+  /** A new instruction in each stage of the points: as its first one, or before its first RUN that calls apt. `same`: as above. */
+  z.strictObject({
+    ...common,
+    operation: z.literal('insert-into-stages'),
+    points,
+    at: z.enum(['start', 'first-apt']),
+    same: pattern,
+    put: line,
+  }),
+  /** Every match of `find` in the scripts in which the points' anchors stand; `$<name>` in `put` is a group of it. `same`: what is done already. */
+  z.strictObject({
+    ...common,
+    operation: z.literal('replace-in-scripts'),
+    points,
+    find: pattern,
+    same: pattern,
+    put: z.string().min(1),
+  }),
   /** Every match of `find` inside the instructions at `at` becomes `put`; values in `find` are taken literally. */
   z.strictObject({
     ...common,

@@ -4,6 +4,7 @@ import { mismatch } from './mismatch.ts';
 import { deleteLine, deletePointInstruction, insertBeforeLoop, replaceAnchor } from './point-operations.ts';
 import type { Rule, RuleOf } from './rule.ts';
 import { NOTHING, pointsFor, type RuleContext, type RuleRun } from './rule-run.ts';
+import { insertIntoStages, replaceInScripts } from './stage-operations.ts';
 import { fillIn } from './values.ts';
 
 /**
@@ -43,6 +44,10 @@ function operate(rule: Rule, context: RuleContext): RuleRun {
     case 'insert-before':
     case 'insert-after':
       return insertInstruction(rule, context);
+    case 'insert-into-stages':
+      return insertIntoStages(rule, context);
+    case 'replace-in-scripts':
+      return replaceInScripts(rule, context);
     case 'delete-instruction':
       return deleteInstruction(rule, context);
     case 'replace-text':

@@ -16,6 +16,7 @@ export function valuesOf(resolutions: Resolutions, templates: RuleSet['templates
   put('keyring', resolutions.keyring);
   put('goproxy', resolutions.goproxy);
   put('gosumdb', resolutions.gosumdb);
+  put('pip-index', resolutions.pipIndex);
   put('suite-from', resolutions.suite?.from);
   put('suite-to', resolutions.suite?.to);
   return values;

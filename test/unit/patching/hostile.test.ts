@@ -71,6 +71,12 @@ const BASES: Record<MirrorKind, string> = {
   pip: 'https://pip.example/simple',
 };
 
+/** A mirror of these kinds is a new instruction. */
+const ADDING: ResolveInput['overrides'] = [
+  { kind: 'gosumdb', value: BASES.gosumdb },
+  { kind: 'pip', value: BASES.pip },
+];
+
 /** A plain value with hostile pieces put in anywhere, or something quite else. */
 function valueOf(kind: MirrorKind): fc.Arbitrary<string> {
   const base = BASES[kind];
@@ -90,7 +96,7 @@ let tree: Tree;
 let plain: Plan;
 beforeAll(async () => {
   tree = await lightTree();
-  plain = planFor(tree, 'cn', { all: true, overrides: [{ kind: 'gosumdb', value: 'sum.example' }] });
+  plain = planFor(tree, 'cn', { all: true, overrides: ADDING });
 });
 
 /** Which instructions a Dockerfile has and how many words each; which commands a script has. Mirrors may not change it. */
@@ -134,10 +140,7 @@ describe('a mirror value never becomes syntax', () => {
   it.each(kinds)('%s: exit 2, or plain data that the proof scan finds', (kind) => {
     const seen = { planned: 0, refused: 0 };
     const judge = (value: string): void => {
-      const overrides = [
-        { kind, value },
-        ...(kind === 'gosumdb' ? [] : [{ kind: 'gosumdb' as const, value: 'sum.example' }]),
-      ];
+      const overrides = [{ kind, value }, ...ADDING.filter((other) => other.kind !== kind)];
       seen[plannedOrRefused({ overrides })] += 1;
     };
     for (const piece of HOSTILE) judge(BASES[kind] + piece);
@@ -158,7 +161,7 @@ describe('a mirror value never becomes syntax', () => {
       fc.property(reference, (value) => {
         const how = plannedOrRefused({
           images: { 'djs55/vpnkit': value },
-          overrides: [{ kind: 'gosumdb', value: 'sum.example' }],
+          overrides: ADDING,
         });
         if (how === 'refused') refused += 1;
       }),
