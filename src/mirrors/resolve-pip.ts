@@ -12,18 +12,14 @@ export function decidePip(
   untouched: boolean,
   onBase: boolean,
 ): Decision {
-  if (first?.template == null) {
+  if (first === undefined || first.template === null) {
     return untouched || first !== undefined
       ? { via: 'upstream', mirror: null, to: null, reason: 'left as the tree has it' }
       : none('no mirror is known for pip; --mirror pip=URL gives one');
   }
   if (point.anchor === null && !onBase) return none('its stage does not stand on base, where PIP_INDEX_URL is set');
-  return {
-    via: 'mirror',
-    mirror: first.id,
-    to: first.template.text,
-    reason: `${first.byFlag ? 'given by a flag' : `profile ${first.id ?? ''} says so`}`,
-  };
+  const reason = first.byFlag ? 'given by a flag' : `profile ${first.id ?? ''} says so`;
+  return { via: 'mirror', mirror: first.id, to: first.template.text, reason };
 }
 
 /** The value of PIP_INDEX_URL that stage base needs: where a point has a mirror, and no text of the tree names the index. */

@@ -1,7 +1,7 @@
 // @ts-check
 import { LabError } from '../machine.mjs';
 
-const usage = `node test/lab/lab.mjs start [real|light|trixie]   makes what is missing, starts the sealed lab
+const usage = `node test/lab/lab.mjs start [real|light|trixie|bake]   makes what is missing, starts the sealed lab
 node test/lab/lab.mjs exec -- CMD ...        runs a command in it
 node test/lab/lab.mjs shell                  a shell in it
 node test/lab/lab.mjs status                 what it is and what was asked of its mirrors
@@ -53,8 +53,8 @@ async function act(verb, rest, { startLab, stopLab, runningLab }) {
 
 /** @param {string} word */
 function mobyOf(word) {
-  if (word === 'real' || word === 'light' || word === 'trixie') return word;
-  throw new LabError(`There is no lab "${word}". Start one with: node test/lab/lab.mjs start real|light|trixie`);
+  if (word === 'real' || word === 'light' || word === 'trixie' || word === 'bake') return word;
+  throw new LabError(`There is no lab "${word}". Start one with: node test/lab/lab.mjs start real|light|trixie|bake`);
 }
 
 /** @param {import('../lab.mjs').Lab | null} lab */

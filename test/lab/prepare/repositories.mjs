@@ -1,6 +1,7 @@
 // @ts-check
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { commitAll, materializeLightTree } from '../../support/light-tree.mjs';
 import { cachedStep } from './cache.mjs';
 import { run } from './processes.mjs';
@@ -126,6 +127,26 @@ export async function makeTrixieRepository(prepare, source) {
       const tree = join(dir, 'scratch');
       await run(['cp', '-a', join(source.shared, 'engine'), tree]);
       const commit = commitAll(tree, { tag, subject: `moby/moby ${tag}, as the lab has it` });
+      await bare(tree, join(dir, 'moby/moby.git'));
+      await run(['rm', '-r', tree]);
+      writeFileSync(join(dir, 'repos.json'), JSON.stringify({ 'moby/moby': { commit, tag } }));
+    },
+  );
+  return { dir: step.dir, repos: JSON.parse(readFileSync(join(step.dir, 'repos.json'), 'utf8')) };
+}
+
+/** The light tree in the shape of 23.0 and later, under the tag of 26.1.5. @param {import('./roots.mjs').Prepare} prepare */
+export async function makeBakeRepository(prepare) {
+  const source = fileURLToPath(new URL('../../support/light-bake-tree', import.meta.url));
+  const files = readdirSync(source, { recursive: true }).map((name) => join(source, String(name)));
+  const texts = files.filter((file) => statSync(file).isFile()).map((file) => readFileSync(file, 'utf8'));
+  const tag = 'v26.1.5';
+  const step = await cachedStep(
+    { ...prepare, name: 'repositories-bake', inputs: { texts, recipe: 1 } },
+    async (dir) => {
+      const tree = join(dir, 'scratch');
+      cpSync(source, tree, { recursive: true });
+      const commit = commitAll(tree, { tag, subject: 'A light stand-in for moby' });
       await bare(tree, join(dir, 'moby/moby.git'));
       await run(['rm', '-r', tree]);
       writeFileSync(join(dir, 'repos.json'), JSON.stringify({ 'moby/moby': { commit, tag } }));

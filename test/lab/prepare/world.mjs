@@ -6,7 +6,7 @@ import { bookwormSuites, trixieSuites } from '../mirrors.mjs';
 import { bookwormImages, trixieImages } from './image-specs.mjs';
 import { makeGolangLayer } from './images.mjs';
 import { makeKeys } from './keys.mjs';
-import { makeRepositories, makeTrixieRepository } from './repositories.mjs';
+import { makeBakeRepository, makeRepositories, makeTrixieRepository } from './repositories.mjs';
 import { makeBase, makeEngine, makeReal, makeTools, runInLayer } from './roots.mjs';
 import { makeTrixieEngine, makeTrixieSource, makeTrixieTools } from './trixie.mjs';
 
@@ -21,13 +21,13 @@ import { makeTrixieEngine, makeTrixieSource, makeTrixieTools } from './trixie.mj
  * @property {Record<string, {commit: string, tag: string}>} repos
  * @property {(git: string) => void} fillGit writes the bare repositories to a folder that is not there yet
  *
- * @typedef {'real' | 'light' | 'trixie'} Moby which tree is moby/moby: Debian's 20.10.24 or the light one as v20.10.12, both on
- *   bookworm; or v26.1.5 on trixie
+ * @typedef {'real' | 'light' | 'trixie' | 'bake'} Moby which tree is moby/moby: Debian's 20.10.24 or the light one as v20.10.12, both on
+ *   bookworm; v26.1.5 on trixie, the real one or, as `bake`, the light one
  */
 
 /** Makes what is missing of it. @param {import('./roots.mjs').Prepare} prepare @param {Moby} moby @returns {Promise<World>} */
 export async function makeWorld(prepare, moby) {
-  return moby === 'trixie' ? trixieWorld(prepare) : bookwormWorld(prepare, moby);
+  return moby === 'trixie' || moby === 'bake' ? trixieWorld(prepare, moby) : bookwormWorld(prepare, moby);
 }
 
 /** @param {import('./roots.mjs').Prepare} prepare @param {'real' | 'light'} moby @returns {Promise<World>} */
@@ -57,8 +57,8 @@ async function bookwormWorld(prepare, moby) {
   };
 }
 
-/** @param {import('./roots.mjs').Prepare} prepare @returns {Promise<World>} */
-async function trixieWorld(prepare) {
+/** @param {import('./roots.mjs').Prepare} prepare @param {'trixie' | 'bake'} moby @returns {Promise<World>} */
+async function trixieWorld(prepare, moby) {
   const base = await makeBase(prepare, 'trixie');
   const system = makeTrixieEngine(prepare, base).then(async (engine) => ({
     engine,
@@ -66,8 +66,12 @@ async function trixieWorld(prepare) {
   }));
   const content = makeTrixieTools(prepare, base).then(async (tools) => ({ tools, go: await goOf(prepare, tools) }));
   // The modules come slowly and cost little work: meanwhile the rest is made.
-  const source = content.then(({ tools, go }) => makeTrixieSource(prepare, tools, go.goproxy));
-  const repository = source.then((made) => makeTrixieRepository(prepare, made));
+  const repository =
+    moby === 'bake'
+      ? makeBakeRepository(prepare)
+      : content
+          .then(({ tools, go }) => makeTrixieSource(prepare, tools, go.goproxy))
+          .then((made) => makeTrixieRepository(prepare, made));
   const golang = Promise.all([system, content]).then(([{ keys }, { tools }]) =>
     makeGolangLayer(prepare, tools, keys, 'golang-trixie'),
   );

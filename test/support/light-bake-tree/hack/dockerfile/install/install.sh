@@ -1,0 +1,2 @@
+#!/bin/bash
+# Every moby tree has this file; from 23.0 on packagers alone use it.
