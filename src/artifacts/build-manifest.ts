@@ -29,6 +29,7 @@ export interface ManifestInput {
   readonly stamped: Manifest['stamped'];
   readonly components: readonly ComponentFacts[];
   readonly sources: Manifest['sources'];
+  readonly images: Manifest['images'];
   readonly outDir: string;
   readonly binaries: readonly BinaryFacts[];
   readonly engine: Manifest['engine'];
@@ -87,6 +88,7 @@ export function buildManifest(input: ManifestInput): Manifest {
       url: redactText(source.url),
       upstream: redactText(source.upstream),
     })),
+    images: input.images,
     stamped: input.stamped,
     build: {
       args: redact(input.buildArgs) as Record<string, string>,

@@ -51,7 +51,7 @@ export async function listBinaries(dir: string): Promise<Listing> {
       /\.(?:md5|sha256)$/.test(file) ||
       file === MANIFEST_NAME ||
       file.startsWith('.') ||
-      /\.(?:json|log|txt|md)$/.test(file)
+      /\.(?:json|lock|log|txt|md)$/.test(file)
     )
       continue;
     const path = join(dir, file);

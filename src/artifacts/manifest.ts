@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../system/atomic.ts';
 import { toFileError } from '../system/file-error.ts';
 import { chownTree, type Owner } from '../system/owner.ts';
 import { COMPONENT_NAMES, EGRESS_KINDS } from '../types.ts';
+import { lockedImageSchema } from './lock-file.ts';
 import { MANIFEST_NAME, MANIFEST_SCHEMA_ID } from './manifest-name.ts';
 
 const text = z.string();
@@ -81,6 +82,7 @@ export const manifestSchema = z
       .describe(
         'With --sources host: the repositories that were fetched and checked beforehand and handed to the build.',
       ),
+    images: z.array(lockedImageSchema).describe('What each image of the build is, and why its digest is believed.'),
     stamped: z
       .object({ version: text, gitCommit: text })
       .describe('What dockerd was told to say of itself; it proves nothing.'),

@@ -105,6 +105,7 @@ function fillDocument({ document }: CommandContext, state: RunState): void {
     steps: state.steps,
     seconds: secondsSince(state.started),
     downloadedBytes: state.downloadedBytes,
+    images: state.images,
     sources: state.readySources.map(sourceFacts),
   });
   if (plan !== null) document['notes'] = state.notes;

@@ -4,7 +4,9 @@ import { writePatchSet } from '../patching/write-patches.ts';
 import { chooseMirrors } from '../pipeline/choose-mirrors.ts';
 import { getSource, judgeRef } from '../pipeline/get-source.ts';
 import { planCommand } from '../pipeline/make-command.ts';
+import { readGivenLock } from '../pipeline/locked.ts';
 import { planRewrites, scanSource } from '../pipeline/make-plan.ts';
+import { pinImages, pinKnownImages } from '../pipeline/pin-images.ts';
 import { chooseByProbe } from '../pipeline/probe-mirrors.ts';
 import { known, newState, type RunState } from '../pipeline/state.ts';
 import { makeTempDir } from '../system/temp-dir.ts';
@@ -49,12 +51,15 @@ export async function patch(context: CommandContext): Promise<PatchReport> {
 /** Source, scan and plan with nothing left on the disk. */
 export async function planInTemp(state: RunState, need: 'build' | 'patch' = 'build'): Promise<void> {
   await chooseMirrors(state);
+  await readGivenLock(state);
   judgeRef(state, need);
   const temp = makeTempDir('plan');
   try {
     await getSource(state, { dir: `${temp.path}/moby`, mode: 'files', need, say: () => undefined });
     scanSource(state);
     await chooseByProbe(state, false);
+    if (need === 'patch' || !state.options.probe) pinKnownImages(state);
+    else await pinImages(state, false);
     await planRewrites(state);
   } finally {
     temp.remove();

@@ -9,6 +9,7 @@ import { OUTPUT_OPTIONS } from './output-options.ts';
 import { PROBE_OPTIONS } from './probe-options.ts';
 import { SMOKE_OPTIONS } from './smoke-options.ts';
 import { SOURCE_OPTIONS } from './source-options.ts';
+import { TRUST_OPTIONS } from './trust-options.ts';
 
 /** Every option by its name in code and in the config file. Types, validation, `--help` and the JSON Schema are made from it. */
 export const OPTIONS = {
@@ -17,6 +18,7 @@ export const OPTIONS = {
   ...AUDIT_OPTIONS,
   ...MIRROR_OPTIONS,
   ...PROBE_OPTIONS,
+  ...TRUST_OPTIONS,
   ...BUILD_OPTIONS,
   ...CACHE_OPTIONS,
   ...SMOKE_OPTIONS,

@@ -3,7 +3,7 @@ import type { Scan } from '../types.ts';
 import type { Candidate } from './candidates.ts';
 import type { Catalogue } from './catalogue.ts';
 import { badMirror, refuseHostile } from './hostile.ts';
-import { imageName, isImageReference, parseImageReference } from './image-reference.ts';
+import { imageName, isImageReference, parseImageReference, splitDigest } from './image-reference.ts';
 import { originalOf } from './originals.ts';
 
 /** `--image NAME=REF`: name of a repository as `golang` or `djs55/vpnkit` → a whole reference. */
@@ -39,6 +39,7 @@ export function checkImages(images: GivenImages, known: ReadonlySet<string>, wri
     refuseHostile(reference, where, /^[A-Za-z0-9._:/@-]$/);
     if (!isImageReference(reference)) throw badMirror(where, `${where} is not an image reference: ${reference}`);
     if (known.has(name) || written.has(reference)) continue;
+    if ([...written].some((each) => splitDigest(each).plain === reference)) continue;
     throw new MobyBuildError({
       code: 'bad-image',
       exitCode: EXIT.usage,
@@ -47,6 +48,23 @@ export function checkImages(images: GivenImages, known: ReadonlySet<string>, wri
       hint: `It starts from ${[...known].join(', ')}.`,
     });
   }
+}
+
+/** Whether `--without` leaves the image of that name out: `vpnkit` for `djs55/vpnkit`. */
+export function isLeftOut(name: string, without: readonly string[]): boolean {
+  return without.some((component) => name.split('/').at(-1)?.startsWith(component) === true);
+}
+
+/** The user's image for a point: named by its name, or standing in the tree already from an earlier run. */
+export function imageGiven(
+  images: GivenImages,
+  name: string | undefined,
+  written: string | undefined,
+): string | undefined {
+  const named = name === undefined ? undefined : images[name];
+  if (named !== undefined || written === undefined) return named;
+  // The second time the tree holds the very reference already, with its digest or without.
+  return Object.values(images).find((reference) => reference === written || reference === splitDigest(written).plain);
 }
 
 /** The user's image for stage `base`. */

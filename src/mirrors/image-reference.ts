@@ -41,6 +41,12 @@ export function imageName({ host, repository }: ImageReference): string {
   return familiarReference({ host, repository, suffix: '' });
 }
 
+/** A reference without its digest, and the digest by itself. */
+export function splitDigest(reference: string): { readonly plain: string; readonly digest: string | null } {
+  const match = /^([^@]+)@(sha256:[0-9a-f]{64})$/u.exec(reference);
+  return { plain: match?.[1] ?? reference, digest: match?.[2] ?? null };
+}
+
 const HOST = String.raw`(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?)`;
 const PART = String.raw`[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*`;
 const REFERENCE = new RegExp(

@@ -47,7 +47,8 @@ export interface Profile {
 
 const CN: Profile['mirrors'] = {
   frontend: ['builtin'],
-  image: ['daocloud', '1ms', 'dockerproxy.net'],
+  // Nobody knows who runs two of them: 1panel is the second voice besides daocloud, which has few images.
+  image: ['daocloud', '1ms', 'dockerproxy.net', '1panel'],
   // 163 and nju carry archived suites too, but one is slow and the other is not seen to serve plain http.
   apt: ['aliyun', 'tencent', 'ustc', 'tuna', '163', 'nju'],
   git: ['ghfast.top', 'hk.gh-proxy.org', 'wget.la', 'githubfast.com', 'gitclone.com'],

@@ -45,7 +45,16 @@ export function decideGoProxy(
 }
 
 /** The checksum database, or null to leave Go's own, which a proxy that passes `/sumdb/` on stands for. Throws `bad-mirror` (2) for more than one. */
-export function decideSumdb(candidates: readonly Candidate[]): string | null {
+export function decideSumdb(candidates: readonly Candidate[], notes: Note[]): string | null {
   if (candidates.length > 1) throw badMirror('gosumdb', 'There can be one checksum database only.');
-  return candidates[0]?.template?.text ?? null;
+  const database = candidates[0]?.template?.text ?? null;
+  if (database === 'off') {
+    notes.push({
+      level: 'warning',
+      code: 'gosumdb-off',
+      message: "Go's checksum database is off: nobody checks what the module proxy serves, where no go.sum does.",
+      hint: 'Leave --mirror gosumdb=off away, or give --mirror gosumdb=sum.golang.google.cn.',
+    });
+  }
+  return database;
 }

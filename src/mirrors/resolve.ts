@@ -1,13 +1,22 @@
 import type { EgressPoint, MirrorKind, Note, Resolution, Scan } from '../types.ts';
 import { candidatesOf, caveatOf, type Candidate } from './candidates.ts';
 import type { Catalogue } from './catalogue.ts';
-import { baseImageGiven, checkImages, goVersionGiven, imageNames, type GivenImages } from './given-images.ts';
+import { frontendCandidates } from './frontend-candidates.ts';
+import {
+  baseImageGiven,
+  checkImages,
+  goVersionGiven,
+  imageGiven,
+  imageNames,
+  isLeftOut,
+  type GivenImages,
+} from './given-images.ts';
+import type { ImagePins } from './images/pins.ts';
 import type { Order } from './probe/choices.ts';
 import type { Profile } from './profile.ts';
 import type { Resolutions } from './resolutions.ts';
 import { decideApt, decideAptSource } from './resolve-apt.ts';
 import { aptOutside, isDebianSuite } from './resolve-apt-outside.ts';
-import { frontendCandidates } from './resolve-frontend.ts';
 import { decideFrozen } from './resolve-frozen.ts';
 import { decideGoProxy, decideSumdb } from './resolve-go.ts';
 import { keyringFor } from './resolve-keyring.ts';
@@ -40,6 +49,8 @@ export interface ResolveInput {
   readonly all: boolean;
   /** The order that a probe came to; without it the profile's stands. */
   readonly order?: Order | undefined;
+  /** The images whose digest is settled; the others stay by tag. */
+  readonly pins?: ImagePins | undefined;
 }
 
 /**
@@ -128,20 +139,20 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
       if (chosen !== null && active(place)) used.set('git', chosen);
       return decision;
     };
+    const pin = input.pins?.get(point.id);
+    if (pin !== undefined) {
+      const { candidate, ...pinned } = pin;
+      if (candidate !== null && active(point)) used.set(point.kind === 'frontend' ? 'frontend' : 'image', candidate);
+      return pinned;
+    }
     switch (point.kind) {
       case 'frontend':
         return named('frontend', frontends);
       case 'image': {
         const name = names.get(point.id);
-        // The second time the tree holds the very reference already.
-        const given =
-          (name === undefined ? undefined : input.images[name]) ??
-          Object.values(input.images).find((reference) => reference === point.anchor?.text);
+        const given = imageGiven(input.images, name, point.anchor?.text);
         if (given !== undefined) return { via: 'mirror', mirror: 'flag', to: given, reason: `--image ${name ?? ''}` };
-        if (
-          name !== undefined &&
-          input.without.some((component) => name.split('/').at(-1)?.startsWith(component) === true)
-        ) {
+        if (name !== undefined && isLeftOut(name, input.without)) {
           return {
             via: 'dropped',
             mirror: null,
@@ -220,6 +231,7 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
     if (caveat !== null) notes.push(caveat);
   }
 
+  const gosumdb = decideSumdb(candidates('gosumdb'), notes);
   // A tree that is left as it is keeps its base image too, whatever that is.
   const changesBase = !untouched || aptChoice !== null || move !== null || baseImageGiven(input.images) !== undefined;
 
@@ -229,7 +241,7 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
     keyring: keyringFor(input.aptKeyring, aptChoice, release),
     pipIndex: pipIndexOf(scan.points.filter(active), decided),
     goproxy: needsEnv ? (go?.value ?? null) : null,
-    gosumdb: decideSumdb(candidates('gosumdb')),
+    gosumdb,
     suite: move,
     held: heldAlready(input, move, frontends),
     deb822: changesBase && (release?.deb822 ?? true),

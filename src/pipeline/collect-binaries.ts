@@ -14,6 +14,7 @@ import { quoteWord } from '../system/command-line.ts';
 import { callerOwner } from '../system/owner.ts';
 import { sourceFacts } from './host-sources.ts';
 import { known, type RunState } from './state.ts';
+import { recordLock } from './record-lock.ts';
 
 /** Takes what make left to the out dir, whole or not at all, as the caller's. */
 export async function collectBinaries(state: RunState): Promise<string> {
@@ -57,7 +58,7 @@ export async function verifyBinaries(state: RunState): Promise<string> {
 }
 
 /**
- * Writes manifest.json beside the binaries: what was asked, what was built from what, and how. Fills in `state.manifest`.
+ * Writes manifest.json and moby-build.lock beside the binaries: what was asked, what was built from what, and how. Fills in `state.manifest`.
  *
  * @throws MobyBuildError `verify-failed`, exit 7, when what came out is not what was asked for; the manifest is written all the same
  */
@@ -90,6 +91,7 @@ export async function recordBuild(state: RunState): Promise<string> {
       state.versionTexts,
     ),
     sources: state.readySources.map(sourceFacts),
+    images: [...state.images],
     outDir,
     binaries: state.binaries,
     engine: state.engine,
@@ -97,6 +99,7 @@ export async function recordBuild(state: RunState): Promise<string> {
     notes: state.notes,
   });
   state.manifest = await writeManifest(outDir, manifest, callerOwner(state.env));
+  await recordLock(state);
   if (hasFailed(state.checks) || hasFailed(state.smoke)) throw notAsAsked(state, outDir);
   return state.manifest;
 }

@@ -48,6 +48,7 @@ export async function planRewrites(state: RunState): Promise<string> {
   const where = { tree: source.files, series: source.series.name, scan: found, pins };
   const taken = options.sources === 'host' ? takeFromHost(where, decided) : { resolutions: decided, sources: [] };
   state.hostSources = taken.sources;
+  state.resolutions = taken.resolutions;
   const planned = makePlan({
     tree: source.files,
     scan: found,
@@ -94,6 +95,7 @@ export async function decide(state: RunState, found: Scan): Promise<Resolutions>
     suite: options.suite ?? undefined,
     all: options.all,
     order: state.order ?? undefined,
+    pins: state.pins ?? undefined,
   };
   try {
     return resolveMirrors(input);

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeAsker, type Asker } from '../mirrors/probe/asker.ts';
 import { hostNames } from '../system/host-names.ts';
 import { trustForGit } from '../system/git-home.ts';
 import { trustOf } from '../system/http-trust.ts';
@@ -14,6 +15,13 @@ import type { Network, RunState } from './state.ts';
 export async function networkOf(state: RunState): Promise<Network> {
   state.network ??= await makeNetwork(state);
   return state.network;
+}
+
+/** What a step asks mirrors with: `--probe-timeout` for all of it together, half of that to the first byte of an answer. */
+export async function askerOf(state: RunState): Promise<Asker> {
+  const { reach, gitCertificates } = await networkOf(state);
+  const limitMs = state.options.probeTimeout * 1000;
+  return makeAsker({ reach, limitMs, firstByteMs: limitMs / 2, gitCertificates });
 }
 
 async function makeNetwork({ env, options }: RunState): Promise<Network> {

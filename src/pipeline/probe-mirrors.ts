@@ -1,7 +1,6 @@
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { effectivePins } from '../components/effective-pins.ts';
 import { candidatesOf, type Candidate } from '../mirrors/candidates.ts';
-import { makeAsker } from '../mirrors/probe/asker.ts';
 import { choicesOf, orderBy, stillServe, type Choices } from '../mirrors/probe/choices.ts';
 import { neededObjects, type Need } from '../mirrors/probe/need.ts';
 import { runProbe, type Probed } from '../mirrors/probe/run-probe.ts';
@@ -10,7 +9,7 @@ import { probeRepository } from '../source/probe-repository.ts';
 import { ownRegistries } from '../system/own-registries.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import { keepChoice, readKeptChoice } from './kept-choice.ts';
-import { networkOf } from './network.ts';
+import { askerOf, networkOf } from './network.ts';
 import { addNotes, known, type RunState } from './state.ts';
 
 /** Why mirrors are not measured in this run, for a person; null: they are. */
@@ -59,9 +58,8 @@ export async function probeAll(
   needs: readonly Need[],
   say: (text: string) => void,
 ): Promise<readonly Probed[]> {
-  const { reach, gitCertificates } = await networkOf(state);
-  const limitMs = state.options.probeTimeout * 1000;
-  const asker = makeAsker({ reach, limitMs, firstByteMs: limitMs / 2, gitCertificates });
+  const { reach } = await networkOf(state);
+  const asker = await askerOf(state);
   const probed = await runProbe({
     needs,
     candidatesOf: (need) => candidatesFor(state, need),

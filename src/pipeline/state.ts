@@ -1,9 +1,12 @@
+import type { Lock, LockedImage, LockedModule, LockedSuite } from '../artifacts/lock-file.ts';
 import type { BuildCommand } from '../build/make-input.ts';
 import type { EngineFacts } from '../build/engine.ts';
 import type { RunOptions } from '../config/parse.ts';
 import type { Catalogue } from '../mirrors/catalogue.ts';
+import type { ImagePins } from '../mirrors/images/pins.ts';
 import type { Order } from '../mirrors/probe/choices.ts';
 import type { Profile } from '../mirrors/profile.ts';
+import type { Resolutions } from '../mirrors/resolutions.ts';
 import type { MirrorOverride } from '../mirrors/template.ts';
 import type { Reach } from '../system/http-agent.ts';
 import type { MakeTarget } from '../source/make-target.ts';
@@ -36,6 +39,15 @@ export interface Network {
   readonly gitCertificates: string | null;
 }
 
+/** The suites and modules of a plan, as mirrors serve them. */
+export interface Served {
+  readonly suites: readonly (Omit<LockedSuite, 'date'> & { readonly date: string | null })[];
+  readonly modules: readonly (Omit<LockedModule, 'sum' | 'goModSum'> & {
+    readonly sum: string | null;
+    readonly goModSum: string | null;
+  })[];
+}
+
 /** What a build has come to: one plain object that the steps fill in, from top to bottom. */
 export interface RunState {
   readonly options: RunOptions;
@@ -53,6 +65,11 @@ export interface RunState {
   network: Network | null;
   /** What a probe came to; null: the profile's order stands. */
   order: Order | null;
+  /** What `--lock` or `--locked` read. */
+  lock: Lock | null;
+  /** The images whose digest is settled, and what the tree gets for them. */
+  images: readonly LockedImage[];
+  pins: ImagePins | null;
   engine: EngineFacts | null;
   machine: readonly CheckResult[];
   source: SourceTree | null;
@@ -68,6 +85,10 @@ export interface RunState {
   hostSources: readonly HostSource[];
   readySources: readonly ReadySource[];
   plan: Plan | null;
+  /** What the plan was made of: how each point is met, and the sources of stage base. */
+  resolutions: Resolutions | null;
+  /** What the mirrors said of the suites and modules of the plan; without a date or sum where nobody said it. */
+  served: Served;
   command: BuildCommand | null;
   logFile: string | null;
   steps: readonly BuildStep[];
@@ -98,6 +119,9 @@ export function newState(
     overrides: [],
     network: null,
     order: null,
+    lock: null,
+    images: [],
+    pins: null,
     engine: null,
     machine: [],
     source: null,
@@ -109,6 +133,8 @@ export function newState(
     hostSources: [],
     readySources: [],
     plan: null,
+    resolutions: null,
+    served: { suites: [], modules: [] },
     command: null,
     logFile: null,
     steps: [],

@@ -7,11 +7,14 @@ import { collectBinaries, recordBuild, verifyBinaries } from './collect-binaries
 import { compile } from './compile.ts';
 import { fetchSources } from './fetch-sources.ts';
 import { getSource, judgeRef } from './get-source.ts';
+import { readGivenLock, requireAsLocked } from './locked.ts';
 import { planRewrites, scanSource } from './make-plan.ts';
 import { requireOutDir } from './out-dir.ts';
+import { pinImages } from './pin-images.ts';
 import { placeSources } from './place-sources.ts';
 import { requireCovered } from './require-covered.ts';
 import { requireFrontend } from './require-frontend.ts';
+import { askServed } from './ask-served.ts';
 import { smokeBinaries } from './smoke-binaries.ts';
 import { chooseByProbe, whyNoProbe } from './probe-mirrors.ts';
 import { forgetChoice } from './kept-choice.ts';
@@ -24,6 +27,7 @@ export const BUILD_STEPS: readonly Step[] = [
     title: MESSAGES.checkOptions,
     run: async (state) => {
       await chooseMirrors(state);
+      await readGivenLock(state);
       judgeRef(state);
       await requireOutDir(state);
       return '';
@@ -46,6 +50,7 @@ export const BUILD_STEPS: readonly Step[] = [
     skip: whyNoProbe,
     run: (state, say) => chooseByProbe(state, true, say),
   },
+  { title: MESSAGES.pinImages, run: (state, say) => pinImages(state, true, say) },
   {
     title: MESSAGES.plan,
     run: async (state) => {
@@ -59,6 +64,14 @@ export const BUILD_STEPS: readonly Step[] = [
     title: MESSAGES.fetchSources,
     skip: ({ hostSources }) => (hostSources.length > 0 ? null : MESSAGES.sourcesByMirror),
     run: fetchSources,
+  },
+  {
+    title: MESSAGES.lock,
+    run: async (state) => {
+      const served = await askServed(state, true);
+      await requireAsLocked(state);
+      return served;
+    },
   },
   {
     title: MESSAGES.apply,

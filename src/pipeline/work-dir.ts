@@ -16,8 +16,8 @@ export interface WorkDir {
   readonly lock: string;
 }
 
-/** Names of files in a work dir that are ours; `clean` knows a work dir by the lock file's name. */
-export const LOCK_NAME = 'moby-build.lock';
+/** The file that says which process works in a dir; `moby-build.lock` is something else: what a build used. */
+export const LOCK_NAME = 'in-use';
 
 /** Pure: nothing is made. `ref`: a tag, whose slashes become underscores. */
 export function workDirFor(options: Pick<RunOptions, 'workDir' | 'arch'>, ref: string): WorkDir {

@@ -127,6 +127,21 @@ export const sourcePart = z.strictObject({
   path: z.string().describe('Inside the tree'),
 });
 
+export const imagePart = z
+  .strictObject({
+    kind: z.enum(['image', 'frontend']),
+    name: z.string().describe('As --image and --trust-image call it'),
+    reference: z.string().describe('What it is, whoever serves it'),
+    platform: z.string(),
+    digest: z.string().regex(/^sha256:[0-9a-f]{64}$/u),
+    basis: z
+      .enum(['user', 'tree', 'lock', 'table', 'official', 'operators', 'trusted'])
+      .describe('Why the digest is believed'),
+    mirror: z.string(),
+    operators: z.array(z.strictObject({ operator: z.string(), mirror: z.string() })),
+  })
+  .describe('An image whose digest is settled');
+
 export const cachedSourcePart = z
   .strictObject({
     commit: z.string().regex(/^[0-9a-f]{40}$/u),

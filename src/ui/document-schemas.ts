@@ -8,6 +8,7 @@ import {
   commandPart,
   componentPart,
   errorPart,
+  imagePart,
   leftoverPart,
   notePart,
   patchPart,
@@ -45,6 +46,7 @@ const buildFields = {
   steps: z.array(stepPart),
   seconds: z.number().min(0),
   downloadedBytes: z.int().min(0).nullable(),
+  images: z.array(imagePart).describe('The images that are pinned by digest'),
   sources: z.array(sourcePart).describe('With --sources host: the repositories that were handed to the build'),
 };
 

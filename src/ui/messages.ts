@@ -62,6 +62,33 @@ export const MESSAGES = {
   profileSaved: (file: string) => `What was chosen is in ${file}: moby-build --profile ${file} takes it.`,
   nobodyToAsk: 'The profile names nobody.',
   measuring: 'Asking the mirrors for what this tree needs',
+  pinImages: 'Settle what each image is',
+  imagesPinned: (count: number, asked: number) =>
+    count === 0
+      ? 'none is to be fetched'
+      : `${count} by digest${asked === 0 ? ', known before' : asked === count ? '' : `, ${asked} of them asked for`}`,
+  byTag: (references: readonly string[]) =>
+    `Nobody was asked, so ${references.join(', ')} ${references.length === 1 ? 'stays' : 'stay'} by tag; a build settles the digest.`,
+  digestBasis: (basis: string, operators: readonly string[]) =>
+    ({
+      user: 'the digest is yours',
+      tree: 'the digest stands in the tree',
+      lock: 'the digest is that of the lock file',
+      table: 'the digest is publicly documented',
+      official: 'the official registry says the digest',
+      operators: `the digest is named alike by ${operators.join(', ')}`,
+      trusted: 'the digest is what this mirror says',
+    })[basis] ?? basis,
+  lock: 'Hold it against what mirrors serve',
+  lockHeld: 'as the lock file holds it',
+  served: (suites: number, modules: number) =>
+    suites + modules === 0
+      ? 'nothing that has a date or a sum'
+      : [
+          ...(suites === 0 ? [] : [`${suites} suites dated`]),
+          ...(modules === 0 ? [] : [`${modules} modules summed`]),
+        ].join(', '),
+  servedUnknown: (what: string, reason: string) => `${what} is not in the lock file: ${reason}.`,
   plan: 'Plan the rewrites',
   apply: 'Apply the patches',
   prove: 'Scan again: every point as planned',

@@ -136,14 +136,17 @@ function repositoryNeed(clones: readonly EgressPoint[], pinOf: NeedsInput['pinOf
 
 function moduleNeed(points: readonly EgressPoint[]): Need[] {
   if (points.length === 0) return [];
-  const versioned = points.flatMap(({ module }) => {
-    const [, path, version] = /^([\w.~/-]+)@(v\d+\.\d+\.\d+[\w.+-]*)$/u.exec(module ?? '') ?? [];
-    return path === undefined || version === undefined ? [] : [{ path: modulePath(path), version }];
-  });
+  const versioned = points.flatMap((point) => moduleOf(point) ?? []);
   const { path, version } = versioned[0] ?? COMMON_MODULE;
   return [
     { kind: 'gomod', key: 'modules', points: points.map(({ id }) => id), wanted: { is: 'module', path, version } },
   ];
+}
+
+/** The module that a point names with its version; null where it names none. */
+export function moduleOf({ module }: EgressPoint): { readonly path: string; readonly version: string } | null {
+  const [, path, version] = /^([\w.~/-]+)@(v\d+\.\d+\.\d+[\w.+-]*)$/u.exec(module ?? '') ?? [];
+  return path === undefined || version === undefined ? null : { path: modulePath(path), version };
 }
 
 /** A module's path from that of a package in it: on GitHub three parts and a major version. */
@@ -151,16 +154,31 @@ function modulePath(path: string): string {
   return /^(?:github\.com\/[^/]+\/[^/]+)(?:\/v\d+)?(?=\/|$)/u.exec(path)?.[0] ?? path;
 }
 
+/** `linux/arm64`: a frontend runs where the engine is; so does a stage of $BUILDPLATFORM. */
+export function imagePlatform(
+  { kind, platform }: Pick<EgressPoint, 'kind' | 'platform'>,
+  { arch, buildArch }: Pick<NeedsInput, 'arch' | 'buildArch'>,
+): string {
+  const onBuilder = kind === 'frontend' || /BUILD(?:PLATFORM|ARCH)/u.test(platform ?? '');
+  const wanted = onBuilder ? buildArch : (platform ?? arch).replace(/^linux\//u, '');
+  return `linux/${wanted.includes('$') ? arch : wanted}`;
+}
+
+/** The image of a point with registry and `library/`, in the release that the build uses: a tag that is a variable moves with `--suite`. */
+export function movedReference({ url, anchor }: EgressPoint, from: string | null, to: string | null): string {
+  const parsed = parseImageReference(url);
+  if (parsed === null) return url;
+  const moves = from !== null && to !== null && anchor?.text.includes('$') === true;
+  return `${parsed.host}/${parsed.repository}${moves ? parsed.suffix.replaceAll(from, to) : parsed.suffix}`;
+}
+
 function imageNeed(kind: 'image' | 'frontend', point: EgressPoint, input: NeedsInput): Need[] {
   const parsed = parseImageReference(point.url);
   if (parsed === null || point.url.includes('$')) return [];
   const name = imageName(parsed);
   if (kind === 'image' && input.without.some((each) => name === each)) return [];
-  // A frontend runs where the engine is; so does a stage of $BUILDPLATFORM.
-  const onBuilder = kind === 'frontend' || /BUILD(?:PLATFORM|ARCH)/u.test(point.platform ?? '');
-  const arch = onBuilder ? input.buildArch : (point.platform ?? input.arch).replace(/^linux\//u, '');
-  const reference = `${parsed.host}/${parsed.repository}${parsed.suffix}`;
-  const platform = `linux/${arch.includes('$') ? input.arch : arch}`;
+  const reference = movedReference(point, input.scan.facts.suite, input.suite);
+  const platform = imagePlatform(point, input);
   return [{ kind, key: `${reference} ${platform}`, points: [point.id], wanted: { is: 'image', reference, platform } }];
 }
 

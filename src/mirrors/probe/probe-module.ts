@@ -18,7 +18,7 @@ export async function probeModule(
   database: string | null,
   asker: Asker,
 ): Promise<Finding> {
-  const at = `${proxy}/${escaped(path)}/@v/${escaped(version)}`;
+  const at = `${proxy}/${escapedModule(path)}/@v/${escapedModule(version)}`;
   const what = `${path} ${version}`;
   const info = await asker.ask({ url: `${at}.info`, maxBytes: 64 * 1024 });
   if ('fault' in info) return failed(info, what);
@@ -47,7 +47,7 @@ export async function probeModule(
 }
 
 /** https://go.dev/ref/mod#goproxy-protocol: an upper-case letter is `!` and the lower-case one. */
-function escaped(text: string): string {
+export function escapedModule(text: string): string {
   return text.replaceAll(/[A-Z]/gu, (letter) => `!${letter.toLowerCase()}`);
 }
 

@@ -146,7 +146,7 @@ describe('moby-build cache', () => {
     expect(readdirSync(join(workDir, 'store/damaged'))).toEqual([]);
     const old = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
     utimesSync(join(entryPath(), 'moby-build.json'), old, old);
-    writeFileSync(join(workDir, 'store/moby-build.lock'), '{"pid":2147483646,"start":"1"}');
+    writeFileSync(join(workDir, 'store/in-use'), '{"pid":2147483646,"start":"1"}');
     const { said } = await runCache('prune', '--older-than', '1', '--yes');
     expect(said.stderr).toContain('freed');
     expect(existsSync(entryPath())).toBe(false);
@@ -159,7 +159,7 @@ describe('moby-build cache', () => {
     writeFileSync(join(workDir, 'store/runs/other.lock'), parent);
     await expect(runCache('prune', '--yes')).rejects.toMatchObject({ code: 'store-busy', exitCode: 3 });
     expect(existsSync(entryPath())).toBe(true);
-    writeFileSync(join(workDir, 'store/moby-build.lock'), parent);
+    writeFileSync(join(workDir, 'store/in-use'), parent);
     await expect(bring('two')).rejects.toMatchObject({ code: 'store-busy', exitCode: 3 });
   });
 

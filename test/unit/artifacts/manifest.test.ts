@@ -83,6 +83,7 @@ function input(changes: Partial<ManifestInput> = {}): ManifestInput {
     stamped,
     components: [],
     sources: [],
+  images: [],
     outDir: '/out',
     binaries: [
       {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { lockSchema } from '../../../src/artifacts/lock-file.ts';
 import { planDocument } from '../../../src/commands/plan-document.ts';
 import { optionsJsonSchema } from '../../../src/config/json-schema.ts';
 import { OPTION_NAMES, specOf } from '../../../src/config/options.ts';
@@ -19,6 +20,10 @@ describe('schemas/', () => {
 
   it.each(Object.entries(DOCUMENT_SCHEMAS))('%s.schema.json is what src/ui says', async (name, schema) => {
     await expect(written(z.toJSONSchema(schema))).toMatchFileSnapshot(file(name));
+  });
+
+  it('lock.schema.json is what src/artifacts says', async () => {
+    await expect(written(z.toJSONSchema(lockSchema))).toMatchFileSnapshot(file('lock'));
   });
 
   it('describes every option that a file may hold, and no other', () => {

@@ -3,7 +3,7 @@ import { badMirror, refuseHostile } from './hostile.ts';
 import { isImageReference } from './image-reference.ts';
 
 /**
- * The frontends that may be chosen: what `--frontend` says, else those of the profile.
+ * Who serves the frontend: `--frontend` alone where it is given, else the profile's.
  * @param frontend `builtin` or a reference
  * Throws MobyBuildError (2): `hostile-value`, `bad-mirror`.
  */

@@ -1,0 +1,83 @@
+import type { Lock, LockedImage } from './lock-file.ts';
+
+/** A thing that is not what a lock holds. `source`: another commit or tree, exit 4; `served`: what mirrors serve, exit 5. */
+export interface LockDifference {
+  readonly is: 'source' | 'served';
+  readonly text: string;
+}
+
+/** What is to be built, as far as it is known without a mirror being asked. */
+export interface SourceFacts extends Pick<Lock, 'ref' | 'commit' | 'target' | 'platform' | 'components'> {
+  /** null: not known yet. */
+  readonly tree: string | null;
+}
+
+/** Holds the source against a lock. Pure. */
+export function sourceDifferences(lock: Lock, now: SourceFacts): readonly LockDifference[] {
+  const differ: LockDifference[] = [];
+  const say = (what: string, held: string | null, is: string | null): void => {
+    if (held !== is)
+      differ.push({ is: 'source', text: `${what}: the lock holds ${held ?? 'none'}, this is ${is ?? 'none'}` });
+  };
+  for (const name of ['ref', 'commit', 'target', 'platform'] as const) say(name, lock[name], now[name]);
+  if (now.tree !== null) say('tree', lock.tree, now.tree);
+  for (const component of new Set([...lock.components, ...now.components].map((each) => each.component))) {
+    const held = lock.components.find((each) => each.component === component);
+    const is = now.components.find((each) => each.component === component);
+    say(component, held?.pin ?? null, is?.pin ?? null);
+    // A commit that one of the two does not know is no contradiction: the pin is the same.
+    const [before, after] = [held?.commit ?? null, is?.commit ?? null];
+    if (before !== null && after !== null && held?.pin === is?.pin) say(`commit of ${component}`, before, after);
+  }
+  return differ;
+}
+
+/** An image of this build, whose digest may not be known yet. */
+export type UsedImage = Pick<LockedImage, 'kind' | 'reference' | 'platform'> & { readonly digest: string | null };
+
+/** Holds the images against a lock: each must be in it, and nothing in it may be left over. Pure. */
+export function imageDifferences(lock: Lock, used: readonly UsedImage[]): readonly LockDifference[] {
+  const same = (a: UsedImage, b: UsedImage): boolean =>
+    a.kind === b.kind && a.reference === b.reference && a.platform === b.platform;
+  const called = ({ reference, platform }: UsedImage): string => `${reference} for ${platform}`;
+  const missing = used.flatMap((image): LockDifference[] => {
+    const held = lock.images.find((each) => same(each, image));
+    if (held === undefined) return [{ is: 'served', text: `${called(image)}: the lock does not hold it` }];
+    if (image.digest === null || image.digest === held.digest) return [];
+    return [{ is: 'served', text: `${called(image)}: the lock holds ${held.digest}, this is ${image.digest}` }];
+  });
+  const left = lock.images.filter((image) => !used.some((each) => same(each, image)));
+  return [
+    ...missing,
+    ...left.map((image): LockDifference => ({
+      is: 'source',
+      text: `${called(image)}: the lock holds it, this build does not use it`,
+    })),
+  ];
+}
+
+/** What mirrors were asked for their dates and sums; null: it was asked for, and nobody said it. */
+export interface ServedFacts {
+  readonly suites: readonly (Pick<Lock['suites'][number], 'suite'> & { readonly date: string | null })[];
+  readonly modules: readonly (Pick<Lock['modules'][number], 'path' | 'version'> & { readonly sum: string | null })[];
+}
+
+/** Holds what the mirrors serve against a lock. Pure. */
+export function servedDifferences(lock: Lock, now: ServedFacts): readonly LockDifference[] {
+  const held = new Map([
+    ...lock.suites.map(({ suite, date }): [string, string] => [`InRelease of ${suite}`, date]),
+    ...lock.modules.map(({ path, version, sum }): [string, string] => [`${path}@${version}`, sum]),
+  ]);
+  const is = new Map([
+    ...now.suites.map(({ suite, date }): [string, string | null] => [`InRelease of ${suite}`, date]),
+    ...now.modules.map(({ path, version, sum }): [string, string | null] => [`${path}@${version}`, sum]),
+  ]);
+  return [...new Set([...held.keys(), ...is.keys()])].flatMap((what): LockDifference[] => {
+    const [before, after] = [held.get(what), is.get(what)];
+    if (before === after) return [];
+    if (before === undefined) return [{ is: 'served', text: `${what}: the lock does not hold it` }];
+    if (after === undefined) return [{ is: 'source', text: `${what}: the lock holds it, this build does not use it` }];
+    const seen = after ?? 'unknown, for nobody says it';
+    return [{ is: 'served', text: `${what}: the lock holds ${before}, it is ${seen}` }];
+  });
+}

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { BUILDING, PLANNING, option } from './option.ts';
+import { absolutePath } from './paths.ts';
+import { plainText, shaped } from './values.ts';
+
+/** What is believed, and what a build is held against. */
+export const TRUST_OPTIONS = {
+  trustImages: option({
+    flag: 'trust-image',
+    form: 'list',
+    schema: z.array(shaped(/^(?:\*|[a-z0-9][a-z0-9._/-]*)$/u, 'the name of an image, such as golang, or *')),
+    fallback: [],
+    description:
+      'Take this image as the first mirror that has it says it is, though nobody else names the same digest (* for all). Repeatable.',
+    placeholder: 'NAME',
+    group: 'Mirrors',
+    commands: PLANNING,
+    inFile: true,
+  }),
+  lock: option({
+    flag: 'lock',
+    form: 'value',
+    schema: plainText,
+    fallback: null,
+    fallbackText: 'with --locked: ./moby-build.lock',
+    description:
+      'A lock file: the digests in it count as known; after a build it holds what that used. With --locked it is read only.',
+    placeholder: 'FILE',
+    group: 'Mirrors',
+    commands: PLANNING,
+    inFile: true,
+    locate: absolutePath,
+  }),
+  locked: option({
+    flag: 'locked',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: false,
+    description: 'Refuse to build anything else than what the lock file holds.',
+    placeholder: '',
+    group: 'Mirrors',
+    commands: BUILDING,
+    inFile: true,
+  }),
+} as const;

@@ -1,0 +1,154 @@
+import type { EgressPoint, MirrorKind } from '../../types.ts';
+import { candidatesOf, type Candidate } from '../candidates.ts';
+import { carriesImage } from '../catalogue.ts';
+import { frontendCandidates } from '../frontend-candidates.ts';
+import { imageGiven, imageNames, isLeftOut } from '../given-images.ts';
+import { familiarReference, imageName, parseImageReference, splitDigest } from '../image-reference.ts';
+import { originalOf } from '../originals.ts';
+import { nameOf } from '../probe/locate.ts';
+import { imagePlatform, movedReference } from '../probe/need.ts';
+import type { ResolveInput } from '../resolve.ts';
+import { expandImageTemplate } from '../template.ts';
+import { operatorOf } from './operator.ts';
+import type { ImagePlace, ImageWish, KnownDigest } from './wish.ts';
+
+export interface WishesInput extends Pick<
+  ResolveInput,
+  'scan' | 'profile' | 'catalogue' | 'overrides' | 'images' | 'frontend' | 'without' | 'suite' | 'order'
+> {
+  /** GOARCH that is built for, and that of the machine that builds. */
+  readonly arch: string;
+  readonly buildArch: string;
+  /** `--trust-image`: names of images, `*` for all. */
+  readonly trusted: readonly string[];
+  /** The lock file's digest of a reference (`docker.io/library/golang:1.16.12-buster`), and the shipped table's. */
+  readonly locked: (reference: string) => string | undefined;
+  readonly shipped: (reference: string) => string | undefined;
+}
+
+/**
+ * The images and frontends of the closure whose digest has to be known, each with the registries that may serve it. A point that
+ * is dropped, and one about which the profile decides nothing (`direct`, `163`), needs none. Pure.
+ * Throws MobyBuildError as `frontendCandidates` and `candidatesOf` say (2).
+ */
+export function imageWishes(input: WishesInput): readonly ImageWish[] {
+  const { scan, catalogue } = input;
+  const list = (kind: MirrorKind): readonly Candidate[] =>
+    candidatesOf(kind, input.profile, catalogue, input.overrides);
+  const names = imageNames(scan, catalogue, list('image'));
+  const wishes = new Map<string, ImageWish>();
+  for (const point of scan.points) {
+    if (!point.inClosure || (point.kind !== 'image' && point.kind !== 'frontend')) continue;
+    const wish = wishOf(point, names.get(point.id), input, list);
+    if (wish === null) continue;
+    const key = `${wish.kind} ${wish.reference} ${String(wish.pinnable)}`;
+    const before = wishes.get(key);
+    wishes.set(key, before === undefined ? wish : { ...before, platforms: together(before.platforms, wish.platforms) });
+  }
+  return [...wishes.values()];
+}
+
+function wishOf(
+  point: EgressPoint,
+  name: string | undefined,
+  input: WishesInput,
+  list: (kind: MirrorKind) => readonly Candidate[],
+): ImageWish | null {
+  const kind = point.kind === 'frontend' ? 'frontend' : 'image';
+  const platforms = [{ platform: imagePlatform(point, input), points: [point.id] }];
+  const all = kind === 'frontend' ? frontendCandidates(input.frontend, list('frontend')) : list('image');
+  const { frontend } = input;
+  const given = kind === 'image' ? imageGiven(input.images, name, point.anchor?.text) : frontend;
+  if (given !== undefined && given !== 'builtin') {
+    const written = splitDigest(point.anchor?.text ?? '');
+    const { plain, digest } = splitDigest(given);
+    const user = digest ?? (written.plain === plain ? written.digest : null);
+    return complete(
+      { ...nameAnd(name, plain), kind, platforms, places: [givenPlace(plain)], pinnable: true },
+      user,
+      'user',
+      input,
+    );
+  }
+  if (kind === 'image' && name !== undefined && isLeftOut(name, input.without)) return null;
+  const templates = all.flatMap(({ template }) => (template === null ? [] : [{ template }]));
+  const url = originalOf(
+    kind,
+    movedReference(point, input.scan.facts.suite, input.suite ?? null),
+    input.catalogue,
+    templates,
+  );
+  const { plain, digest } = splitDigest(url);
+  const parsed = parseImageReference(plain);
+  if (parsed === null || plain.includes('$') || all.length === 0 || all[0]?.via === 'dropped') return null;
+  const common = { ...nameAnd(name, plain), kind, platforms } as const;
+  if (point.anchor === null) {
+    const place = { ...givenPlace(familiarReference(parsed)), mirror: 'flag' };
+    return complete({ ...common, places: [place], pinnable: false }, digest, 'user', input);
+  }
+  const ordered = input.order?.(kind, point.id, all) ?? all;
+  // What a measurement left out may still say what the image is, and comes last.
+  const rest = all.filter((each) => !ordered.some((other) => nameOf(other) === nameOf(each)));
+  const places = [...ordered, ...rest].flatMap((each) => placeAt(each, plain, input.profile.measured === true));
+  return places.length === 0 ? null : complete({ ...common, places, pinnable: true }, digest, 'tree', input);
+}
+
+function complete(
+  wish: Omit<ImageWish, 'known' | 'trusted'>,
+  digest: string | null,
+  by: KnownDigest['by'],
+  { trusted, locked, shipped }: WishesInput,
+): ImageWish {
+  const isTrusted = trusted.includes('*') || trusted.includes(wish.name);
+  const lock = locked(wish.reference);
+  const table = isTrusted ? undefined : shipped(wish.reference);
+  const known: KnownDigest | null =
+    digest !== null
+      ? { digest, by }
+      : lock !== undefined
+        ? { digest: lock, by: 'lock' }
+        : table !== undefined
+          ? { digest: table, by: 'table' }
+          : null;
+  return { ...wish, known, trusted: isTrusted };
+}
+
+/** The registry that `--image` names. Docker Hub, named so, is the official one by the user's own choice. */
+function givenPlace(reference: string): ImagePlace {
+  const official = parseImageReference(reference)?.host === 'docker.io';
+  return {
+    ...{ name: 'flag', via: 'mirror', mirror: 'flag', reference, carries: true, why: '', candidate: null },
+    operator: operatorOf({ entry: null, template: official ? null : { kind: 'image', text: reference } }),
+    authority: official,
+  };
+}
+
+/** Where a candidate has the image; none where it does not stand for its registry. */
+function placeAt(candidate: Candidate, plain: string, measured: boolean): readonly ImagePlace[] {
+  const { template, entry, via, id, byFlag, why = '' } = candidate;
+  const parsed = parseImageReference(plain);
+  if (parsed === null) return [];
+  const common = { name: nameOf(candidate), via, mirror: id, operator: operatorOf(candidate), why, candidate };
+  const official = common.operator.key === 'official';
+  const authority = official && (byFlag || !measured);
+  if (official) return [{ ...common, authority, reference: familiarReference(parsed), carries: true }];
+  if (template === null) return [];
+  if (parsed.host !== 'docker.io' && !template.text.includes('{host}')) return [];
+  const reference = expandImageTemplate(template, plain);
+  const carries = entry === null || carriesImage(entry, parsed.repository);
+  return reference === null ? [] : [{ ...common, authority: false, reference, carries }];
+}
+
+function nameAnd(name: string | undefined, reference: string): Pick<ImageWish, 'name' | 'reference'> {
+  const parsed = parseImageReference(reference);
+  if (parsed === null) return { name: name ?? reference, reference };
+  return { name: name ?? imageName(parsed), reference: `${parsed.host}/${parsed.repository}${parsed.suffix}` };
+}
+
+function together(a: ImageWish['platforms'], b: ImageWish['platforms']): ImageWish['platforms'] {
+  const all = [...a, ...b];
+  return [...new Set(all.map(({ platform }) => platform))].map((platform) => ({
+    platform,
+    points: all.filter((each) => each.platform === platform).flatMap(({ points }) => points),
+  }));
+}

@@ -1,0 +1,117 @@
+import type { LockedModule, LockedSuite } from '../artifacts/lock-file.ts';
+import { findMirror } from '../mirrors/catalogue.ts';
+import { moduleSums } from '../mirrors/served/module-sums.ts';
+import { suiteDate } from '../mirrors/served/suite-date.ts';
+import { servedModules, servedSuites, type ServedModule, type ServedSuite } from '../mirrors/served/wanted.ts';
+import type { Asker } from '../mirrors/probe/asker.ts';
+import { EXIT, MobyBuildError } from '../errors.ts';
+import { ownRegistries } from '../system/own-registries.ts';
+import { MESSAGES } from '../ui/messages.ts';
+import { keepObjects, readKeptObjects } from './kept-objects.ts';
+import { askerOf } from './network.ts';
+import { addNotes, known, type RunState, type Served } from './state.ts';
+
+type AskedModule = Served['modules'][number];
+
+/**
+ * Asks for the date of each suite and the sums of each module of the plan, which BuildKit fetches later; what the work dir keeps is
+ * not asked again, for the engine keeps those layers too, unless a lock must be kept to. Fills in `state.served`. What nobody says
+ * stays out of the lock file, and a note says so.
+ *
+ * @param keep whether it is written to the work dir
+ * @throws MobyBuildError `module-denied`, exit 5, where the checksum database says that a module is another
+ */
+export async function askServed(state: RunState, keep: boolean): Promise<string> {
+  const scan = known(state, 'scan');
+  const resolutions = known(state, 'resolutions');
+  const wanted = { suites: servedSuites(scan, resolutions), modules: servedModules(scan, resolutions) };
+  if (wanted.suites.length + wanted.modules.length === 0) return MESSAGES.served(0, 0);
+  const kept = state.options.locked ? { suites: [], modules: [] } : await readKeptObjects(state);
+  const asker = await askerOf(state);
+  const [suites, modules] = await Promise.all([
+    Promise.all(
+      wanted.suites.map(async (suite) => keptSuite(kept.suites, suite) ?? (await dated(state, suite, asker))),
+    ),
+    Promise.all(
+      wanted.modules.map(async (module) => keptModule(kept.modules, module) ?? (await summed(state, module, asker))),
+    ),
+  ]);
+  state.served = { suites, modules };
+  const sure = knownOf(state.served);
+  if (keep) await keepObjects(state, sure);
+  return MESSAGES.served(sure.suites.length, sure.modules.length);
+}
+
+/** What has a date or a sum, as the lock file has it. */
+export function knownOf({ suites, modules }: Served): {
+  readonly suites: LockedSuite[];
+  readonly modules: LockedModule[];
+} {
+  return {
+    suites: suites.flatMap((each) => (each.date === null ? [] : [{ ...each, date: each.date }])),
+    modules: modules.flatMap((each) =>
+      each.sum === null || each.goModSum === null ? [] : [{ ...each, sum: each.sum, goModSum: each.goModSum }],
+    ),
+  };
+}
+
+function keptSuite(kept: readonly LockedSuite[], { suite, base }: ServedSuite): LockedSuite | undefined {
+  return kept.find((each) => each.suite === suite && each.base === base);
+}
+
+function keptModule(kept: readonly LockedModule[], { path, version }: ServedModule): LockedModule | undefined {
+  return kept.find((each) => each.path === path && each.version === version);
+}
+
+async function dated(
+  state: RunState,
+  { suite, base, mirror }: ServedSuite,
+  asker: Asker,
+): Promise<Served['suites'][number]> {
+  const operator = mirror === null ? null : (findMirror(known(state, 'catalogue'), 'apt', mirror)?.operator ?? null);
+  const found = await suiteDate(base, suite, asker);
+  if ('date' in found) return { suite, base, date: found.date, mirror, operator };
+  unknown(state, `The date of ${suite} at ${base}`, found.reason);
+  return { suite, base, date: null, mirror, operator };
+}
+
+/** The first proxy that serves the module. */
+async function summed(
+  state: RunState,
+  { path, version, proxies, mirror }: ServedModule,
+  asker: Asker,
+): Promise<AskedModule> {
+  const { gomod, checksumDatabase } = await ownRegistries(state.env);
+  const list = proxies.length > 0 ? proxies : gomod === null ? [] : [gomod];
+  const off = known(state, 'resolutions').gosumdb === 'off';
+  let reason = 'nobody says where the official proxy is';
+  for (const proxy of list) {
+    const found = await moduleSums(proxy, path, version, off ? null : checksumDatabase, asker);
+    if ('reason' in found) {
+      reason = `${proxy}: ${found.reason}`;
+      continue;
+    }
+    if (found.denied !== null) throw denied(found.denied, proxy);
+    const { sum, goModSum } = found;
+    const operator =
+      mirror === null ? null : (findMirror(known(state, 'catalogue'), 'gomod', mirror)?.operator ?? null);
+    return { path, version, sum, goModSum, mirror: proxy, operator };
+  }
+  unknown(state, `The sum of ${path} ${version}`, reason);
+  return { path, version, sum: null, goModSum: null, mirror: mirror ?? 'official', operator: null };
+}
+
+function unknown(state: RunState, what: string, reason: string): void {
+  addNotes(state, [{ level: 'info', code: 'not-in-lock', message: MESSAGES.servedUnknown(what, reason) }]);
+}
+
+function denied(what: string, proxy: string): MobyBuildError {
+  return new MobyBuildError({
+    code: 'module-denied',
+    exitCode: EXIT.network,
+    message: `${proxy} serves a module that is not what it is known to be: ${what}.`,
+    where: proxy,
+    hint: 'Take another proxy; the go command of the build would refuse it too.',
+    command: 'moby-build --mirror gomod=URL',
+  });
+}

@@ -1,0 +1,45 @@
+import { EXIT, MobyBuildError } from '../errors.ts';
+import type { RefusedImage } from '../mirrors/images/settle.ts';
+import type { ImageWish, Statement } from '../mirrors/images/wish.ts';
+
+const WHY: Readonly<Record<RefusedImage['why'], (wish: ImageWish) => string>> = {
+  unserved: ({ reference, known }) =>
+    known === null
+      ? `No mirror has ${reference}:`
+      : `No mirror has ${reference} as it is known to be, ${known.digest}:`,
+  unknown: ({ reference }) => `Nobody who can be believed says what ${reference} is:`,
+  contradicted: ({ reference }) => `The mirrors contradict each other about ${reference}:`,
+  platform: ({ reference, platforms }) =>
+    `No mirror has ${reference} for ${platforms.map(({ platform }) => platform).join(' and ')}:`,
+};
+
+/** `daocloud (DaoCloud): sha256:…` */
+export function statementLine({ place, digest, reason, lacking }: Statement): string {
+  const said = digest === null ? reason : [digest, ...Object.values(lacking)].join('; ');
+  return `${place.name} (${place.operator.name}): ${said}`;
+}
+
+/** The images that cannot be used, with what each mirror said of them. */
+export function imageRefusal(
+  refused: readonly { readonly wish: ImageWish; readonly verdict: RefusedImage }[],
+  invocation: string,
+): MobyBuildError {
+  const lines = refused.flatMap(({ wish, verdict }) => [
+    WHY[verdict.why](wish),
+    ...verdict.statements.map((each) => `  ${statementLine(each)}`),
+  ]);
+  const doubtful = refused.filter(({ verdict }) => verdict.why === 'unknown' || verdict.why === 'contradicted');
+  const flags = doubtful.map(({ wish }) => `--trust-image ${wish.name}`);
+  const [first] = doubtful.length > 0 ? doubtful : refused;
+  return new MobyBuildError({
+    code: doubtful.length > 0 ? 'image-not-known' : 'image-not-served',
+    exitCode: EXIT.network,
+    message: lines.join('\n'),
+    where: first?.wish.reference,
+    hint:
+      doubtful.length > 0
+        ? `A digest is believed when you give it (--image ${first?.wish.name ?? 'NAME'}=REF@sha256:…), when a lock file has it, or when two independent operators name it alike; the official registry alone where you choose it (--mirror image=official). --trust-image takes the first mirror at its word.`
+        : 'Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? --image NAME=REF@sha256:… names an image that you have.',
+    command: doubtful.length > 0 ? `${invocation} ${flags.join(' ')}` : 'moby-build mirrors probe --kind image',
+  });
+}

@@ -1,0 +1,29 @@
+import { archOfNode } from '../config/arch.ts';
+import { imageWishes } from '../mirrors/images/image-wishes.ts';
+import { shippedDigests } from '../mirrors/images/shipped-digests.ts';
+import type { ImageWish } from '../mirrors/images/wish.ts';
+import { decideSuite } from '../mirrors/resolve-suite.ts';
+import { known, type RunState } from './state.ts';
+
+/** The images of this run whose digest has to be known. Throws as `imageWishes` and `decideSuite` say (2). */
+export function wishesOf(state: RunState): readonly ImageWish[] {
+  const { options, lock } = state;
+  const scan = known(state, 'scan');
+  const shipped = new Map(shippedDigests().map(({ reference, digest }) => [reference, digest]));
+  return imageWishes({
+    scan,
+    profile: known(state, 'profile'),
+    catalogue: known(state, 'catalogue'),
+    overrides: state.overrides,
+    images: options.images,
+    frontend: options.frontend ?? undefined,
+    without: options.without,
+    suite: decideSuite(scan.facts, options.images, options.suite ?? undefined).target?.codename,
+    order: state.order ?? undefined,
+    arch: options.arch,
+    buildArch: archOfNode(process.arch) ?? options.arch,
+    trusted: options.trustImages,
+    locked: (reference) => lock?.images.find((image) => image.reference === reference)?.digest,
+    shipped: (reference) => shipped.get(reference),
+  });
+}

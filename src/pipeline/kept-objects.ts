@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { lockedImageSchema, lockedModuleSchema, lockedSuiteSchema } from '../artifacts/lock-file.ts';
+import { writeFileAtomic } from '../system/atomic.ts';
+import { known, type RunState } from './state.ts';
+import { workDirFor } from './work-dir.ts';
+
+const KEPT_NAME = 'objects.json';
+
+const keptSchema = z.strictObject({
+  schema: z.literal('moby-build/kept-objects/v1'),
+  profile: z.string(),
+  images: z.array(lockedImageSchema),
+  suites: z.array(lockedSuiteSchema),
+  modules: z.array(lockedModuleSchema),
+});
+
+/** What a work dir keeps of the objects that were settled: the next run writes the same text, and asks nobody again. */
+export type KeptObjects = z.infer<typeof keptSchema>;
+
+function fileOf(state: RunState): string {
+  return join(workDirFor(state.options, known(state, 'source').ref).dir, KEPT_NAME);
+}
+
+/** What an earlier run under this profile settled; nothing with `--reprobe`, or where the file is not what this version writes. */
+export async function readKeptObjects(state: RunState): Promise<KeptObjects> {
+  const profile = known(state, 'profile').name;
+  const none: KeptObjects = { schema: 'moby-build/kept-objects/v1', profile, images: [], suites: [], modules: [] };
+  if (state.options.reprobe) return none;
+  try {
+    const parsed = keptSchema.safeParse(JSON.parse(await readFile(fileOf(state), 'utf8')));
+    return parsed.success && parsed.data.profile === profile ? parsed.data : none;
+  } catch (cause) {
+    if (cause instanceof SyntaxError || (cause as NodeJS.ErrnoException).code === 'ENOENT') return none;
+    throw cause;
+  }
+}
+
+/** Keeps what was settled in the place of what was there of it. */
+export async function keepObjects(
+  state: RunState,
+  more: Partial<Pick<KeptObjects, 'images' | 'suites' | 'modules'>>,
+): Promise<void> {
+  const kept = { ...(await readKeptObjects(state)), ...more };
+  if (kept.images.length + kept.suites.length + kept.modules.length === 0) return;
+  await writeFileAtomic(fileOf(state), `${JSON.stringify(kept, null, 2)}\n`);
+}

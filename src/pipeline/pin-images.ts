@@ -1,0 +1,188 @@
+import type { LockedImage } from '../artifacts/lock-file.ts';
+import { askImage, shortDigest } from '../mirrors/images/ask-image.ts';
+import type { ImagePin, ImagePins } from '../mirrors/images/pins.ts';
+import { settle, type RefusedImage, type SettledImage } from '../mirrors/images/settle.ts';
+import type { ImagePlace, ImageWish, Statement } from '../mirrors/images/wish.ts';
+import type { Asker } from '../mirrors/probe/asker.ts';
+import type { Note } from '../types.ts';
+import { MESSAGES } from '../ui/messages.ts';
+import { imageRefusal, statementLine } from './image-refusal.ts';
+import { wishesOf } from './image-wishes-of.ts';
+import { keepObjects, readKeptObjects } from './kept-objects.ts';
+import { requireLockedImages } from './locked.ts';
+import { askerOf } from './network.ts';
+import { addNotes, known, type RunState } from './state.ts';
+
+/** An image, what it is, and who serves it: by platform. */
+interface Pinned {
+  readonly wish: ImageWish;
+  readonly digest: string;
+  readonly basis: LockedImage['basis'];
+  readonly operators: LockedImage['operators'];
+  readonly places: ReadonlyMap<string, ImagePlace>;
+}
+
+/**
+ * Settles the digest of every image and frontend of the closure: as it is known, as the work dir keeps it, or as the mirrors say
+ * it. Fills in `state.images` and `state.pins`.
+ *
+ * @param keep whether it is written to the work dir; a dry run writes nothing
+ * @throws MobyBuildError exit 5: `image-not-known`, `image-not-served`; `not-as-locked` where a lock must be kept to
+ */
+export async function pinImages(
+  state: RunState,
+  keep: boolean,
+  say: (text: string) => void = () => undefined,
+): Promise<string> {
+  const wishes = wishesOf(state);
+  requireLockedImages(state, wishes);
+  const kept = (await readKeptObjects(state)).images;
+  const before = wishes.map((wish) => withoutAsking(wish) ?? fromKept(wish, kept));
+  const asked = wishes.filter((_, index) => before[index] === null);
+  const settled = asked.length === 0 ? [] : await askAll(state, asked, say);
+  const pinned = [...before.filter((each) => each !== null), ...settled];
+  fillIn(state, pinned);
+  if (keep) await keepObjects(state, { images: state.images.filter(({ mirror }) => mirror !== 'flag') });
+  return MESSAGES.imagesPinned(pinned.length, settled.length);
+}
+
+/**
+ * Pins what is known without a mirror being asked, at the first place that is believed to have it; the rest stays by tag, and a
+ * note says so. For `patch`, and for a dry run that must ask nobody.
+ */
+export function pinKnownImages(state: RunState): void {
+  const wishes = wishesOf(state);
+  const pinned = wishes.flatMap((wish): Pinned[] => {
+    const sure = withoutAsking(wish);
+    const place = wish.places.find(({ carries }) => carries);
+    if (sure !== null) return [sure];
+    if (wish.known === null || place === undefined || !wish.pinnable) return [];
+    return [pinnedBy(wish, wish.known, place)];
+  });
+  fillIn(state, pinned);
+  const byTag = wishes.filter((wish) => !pinned.some((each) => each.wish === wish)).map(({ reference }) => reference);
+  if (byTag.length > 0) addNotes(state, [{ level: 'info', code: 'images-by-tag', message: MESSAGES.byTag(byTag) }]);
+}
+
+/** A reference of the user's own with its digest: there is nobody else to ask, and the engine checks what comes. */
+function withoutAsking(wish: ImageWish): Pinned | null {
+  const [only] = wish.places;
+  if (wish.known?.by !== 'user' || only === undefined) return null;
+  return pinnedBy(wish, wish.known, only);
+}
+
+function pinnedBy(wish: ImageWish, known: NonNullable<ImageWish['known']>, place: ImagePlace): Pinned {
+  const places = new Map(wish.platforms.map(({ platform }): [string, ImagePlace] => [platform, place]));
+  return { wish, digest: known.digest, basis: known.by, operators: [], places };
+}
+
+/** What an earlier run settled, as long as nothing says otherwise since; trust must be given anew each time. */
+function fromKept(wish: ImageWish, kept: readonly LockedImage[]): Pinned | null {
+  const places = new Map<string, ImagePlace>();
+  let first: LockedImage | null = null;
+  for (const { platform } of wish.platforms) {
+    const mine = kept.find(
+      (each) => each.kind === wish.kind && each.reference === wish.reference && each.platform === platform,
+    );
+    const place = wish.places.find(({ name }) => name === mine?.mirror);
+    if (mine === undefined || place === undefined || (mine.basis === 'trusted' && !wish.trusted)) return null;
+    if (wish.known !== null && wish.known.digest !== mine.digest) return null;
+    if (first !== null && first.digest !== mine.digest) return null;
+    first ??= mine;
+    places.set(platform, place);
+  }
+  return first === null || !wish.pinnable
+    ? null
+    : { wish, digest: first.digest, basis: first.basis, operators: first.operators, places };
+}
+
+async function askAll(
+  state: RunState,
+  wishes: readonly ImageWish[],
+  say: (text: string) => void,
+): Promise<readonly Pinned[]> {
+  const asker = await askerOf(state);
+  const all = wishes.reduce((sum, { places }) => sum + places.length, 0);
+  let done = 0;
+  const ask = async (place: ImagePlace, wish: ImageWish, by: Asker): Promise<Statement> => {
+    const statement = await askImage(place, wish, by);
+    done += 1;
+    say(MESSAGES.probing(done, all));
+    return statement;
+  };
+  const verdicts = await Promise.all(
+    wishes.map(async (wish) => {
+      const statements = await Promise.all(wish.places.map((place) => ask(place, wish, asker)));
+      return { wish, verdict: settle(wish, statements) };
+    }),
+  );
+  const refused = verdicts.flatMap(({ wish, verdict }) =>
+    verdict.is === 'refused' ? [{ wish, verdict: verdict satisfies RefusedImage }] : [],
+  );
+  if (refused.length > 0) throw imageRefusal(refused, state.invocation);
+  return verdicts.flatMap(({ wish, verdict }): Pinned[] => {
+    if (verdict.is === 'refused') return [];
+    addNotes(state, skippedNotes(wish, verdict));
+    const operators = verdict.voices.map(({ place }) => ({ operator: place.operator.name, mirror: place.name }));
+    return [{ wish, digest: verdict.digest, basis: verdict.basis, operators, places: verdict.chosen }];
+  });
+}
+
+function skippedNotes({ reference }: ImageWish, { digest, skipped }: SettledImage): readonly Note[] {
+  return skipped.map((each): Note => {
+    const contradicts = each.digest !== null && each.digest !== digest;
+    const message = `${reference} is ${shortDigest(digest)}; not from ${statementLine(each)}.`;
+    return {
+      level: contradicts ? 'warning' : 'info',
+      code: contradicts ? 'image-contradicted' : 'next-mirror',
+      message,
+    };
+  });
+}
+
+/** The pins of the points, those outside the closure that name the same image among them; and what manifest and lock say. */
+function fillIn(state: RunState, pinned: readonly Pinned[]): void {
+  const { points } = known(state, 'scan');
+  const pins = new Map<string, ImagePin>();
+  const images: LockedImage[] = [];
+  for (const { wish, digest, basis, operators, places } of pinned) {
+    for (const { platform, points: ids } of wish.platforms) {
+      const place = places.get(platform);
+      if (place === undefined) continue;
+      const { kind, name, reference } = wish;
+      images.push({ kind, name, reference, platform, digest, basis, mirror: place.name, operators: [...operators] });
+      const urls = points.filter(({ id }) => ids.includes(id)).map(({ url }) => url);
+      const same = points.filter((point) => point.kind === kind && !point.inClosure && urls.includes(point.url));
+      for (const id of wish.pinnable ? [...ids, ...same.map((point) => point.id)] : [])
+        pins.set(id, pinOf(place, digest, basis, operators));
+    }
+    if (basis === 'trusted') addNotes(state, [trustedNote(wish, digest, [...places.values()])]);
+  }
+  state.images = images;
+  state.pins = pins satisfies ImagePins;
+}
+
+function pinOf(
+  { via, mirror, reference, why, candidate }: ImagePlace,
+  digest: string,
+  basis: LockedImage['basis'],
+  operators: LockedImage['operators'],
+): ImagePin {
+  const reason = [MESSAGES.digestBasis(basis, [...new Set(operators.map(({ operator }) => operator))]), why];
+  return {
+    via,
+    mirror,
+    to: `${reference}@${digest}`,
+    reason: reason.filter((text) => text !== '').join('; '),
+    candidate,
+  };
+}
+
+function trustedNote({ name, reference }: ImageWish, digest: string, places: readonly ImagePlace[]): Note {
+  const from = [...new Set(places.map((place) => place.name))].join(' and ');
+  return {
+    level: 'warning',
+    code: 'image-trusted',
+    message: `${reference} is taken as ${from} has it, ${digest}: nobody else had to agree (--trust-image ${name}).`,
+  };
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { LOCK_FILE_NAME, LOCK_SCHEMA_ID, writeLock, type Lock } from '../artifacts/lock-file.ts';
+import { callerOwner } from '../system/owner.ts';
+import { treeId } from '../system/tree-id.ts';
+import { knownOf } from './ask-served.ts';
+import { sourceFacts } from './locked.ts';
+import { known, type RunState } from './state.ts';
+
+/** Writes what the build used beside the manifest, and to `--lock FILE` unless that one is to be kept to. */
+export async function recordLock(state: RunState): Promise<void> {
+  const { options } = state;
+  const owner = callerOwner(state.env);
+  const lock = await lockOf(state);
+  await writeLock(join(known(state, 'outDir'), LOCK_FILE_NAME), lock, owner);
+  if (options.lock !== null && !options.locked) await writeLock(options.lock, lock, owner);
+}
+
+async function lockOf(state: RunState): Promise<Lock> {
+  const source = known(state, 'source');
+  const { components, ...facts } = sourceFacts(state, state.treeBefore ?? (await treeId(source.dir)));
+  const { tree } = facts;
+  if (tree === null) throw new Error('a tree without an id');
+  const { suites, modules } = knownOf(state.served);
+  return {
+    schema: LOCK_SCHEMA_ID,
+    tool: { name: 'moby-build', version: state.toolVersion },
+    made: state.started.toISOString(),
+    ...facts,
+    tree,
+    clonedThrough: source.clonedThrough,
+    profile: known(state, 'profile').name,
+    components: [...components],
+    images: [...state.images],
+    suites,
+    modules,
+  };
+}
