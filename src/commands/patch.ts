@@ -58,7 +58,7 @@ export async function planInTemp(state: RunState, need: 'build' | 'patch' = 'bui
     await getSource(state, { dir: `${temp.path}/moby`, mode: 'files', need, say: () => undefined });
     scanSource(state);
     await chooseByProbe(state, false);
-    if (need === 'patch' || !state.options.probe) pinKnownImages(state);
+    if (need === 'patch' || !state.options.probe) await pinKnownImages(state);
     else await pinImages(state, false);
     await planRewrites(state);
   } finally {

@@ -29,7 +29,9 @@ export function imageRefusal(
     ...verdict.statements.map((each) => `  ${statementLine(each)}`),
   ]);
   const doubtful = refused.filter(({ verdict }) => verdict.why === 'unknown' || verdict.why === 'contradicted');
-  const flags = doubtful.map(({ wish }) => `--trust-image ${wish.name}`);
+  // The table may know an image that a mirror of one's own has in another form.
+  const trustable = refused.filter((each) => doubtful.includes(each) || each.wish.known?.by === 'table');
+  const flags = trustable.map(({ wish }) => `--trust-image ${wish.name}`);
   const [first] = doubtful.length > 0 ? doubtful : refused;
   return new MobyBuildError({
     code: doubtful.length > 0 ? 'image-not-known' : 'image-not-served',
@@ -40,6 +42,6 @@ export function imageRefusal(
       doubtful.length > 0
         ? `A digest is believed when you give it (--image ${first?.wish.name ?? 'NAME'}=REF@sha256:…), when a lock file has it, or when two independent operators name it alike; the official registry alone where you choose it (--mirror image=official). --trust-image takes the first mirror at its word.`
         : 'Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? --image NAME=REF@sha256:… names an image that you have.',
-    command: doubtful.length > 0 ? `${invocation} ${flags.join(' ')}` : 'moby-build mirrors probe --kind image',
+    command: flags.length > 0 ? `${invocation} ${flags.join(' ')}` : 'moby-build mirrors probe --kind image',
   });
 }

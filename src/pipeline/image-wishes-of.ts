@@ -23,7 +23,7 @@ export function wishesOf(state: RunState): readonly ImageWish[] {
     arch: options.arch,
     buildArch: archOfNode(process.arch) ?? options.arch,
     trusted: options.trustImages,
-    locked: (reference) => lock?.images.find((image) => image.reference === reference)?.digest,
+    locked: (reference) => lock?.images.find((image) => image.reference === reference),
     shipped: (reference) => shipped.get(reference),
   });
 }

@@ -47,13 +47,15 @@ export async function pinImages(
 }
 
 /**
- * Pins what is known without a mirror being asked, at the first place that is believed to have it; the rest stays by tag, and a
- * note says so. For `patch`, and for a dry run that must ask nobody.
+ * Pins what is known without a mirror being asked: as the work dir keeps it, or at the first place that is believed to have it;
+ * the rest stays by tag, and a note says so. For `patch`, and for a dry run that must ask nobody.
  */
-export function pinKnownImages(state: RunState): void {
+export async function pinKnownImages(state: RunState): Promise<void> {
   const wishes = wishesOf(state);
+  requireLockedImages(state, wishes);
+  const kept = (await readKeptObjects(state)).images;
   const pinned = wishes.flatMap((wish): Pinned[] => {
-    const sure = withoutAsking(wish);
+    const sure = withoutAsking(wish) ?? fromKept(wish, kept);
     const place = wish.places.find(({ carries }) => carries);
     if (sure !== null) return [sure];
     if (wish.known === null || place === undefined || !wish.pinnable) return [];

@@ -25,6 +25,8 @@ export function recipeLine(lab) {
     'moby-build',
     ...['--profile', '163', '--ref', 'v20.10.24', '--commit', commit('moby/moby'), '--suite', 'bookworm'],
     ...['--frontend', 'builtin', '--image', `golang=${registry}/library/golang:1.19.7-bookworm`, '--without', 'vpnkit'],
+    // One registry has it, and nobody else can say what it is.
+    ...['--trust-image', 'golang'],
     ...[
       '--build-arg',
       `CONTAINERD_VERSION=${commit('containerd/containerd')}`,

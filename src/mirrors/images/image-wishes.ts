@@ -21,8 +21,9 @@ export interface WishesInput extends Pick<
   readonly buildArch: string;
   /** `--trust-image`: names of images, `*` for all. */
   readonly trusted: readonly string[];
-  /** The lock file's digest of a reference (`docker.io/library/golang:1.16.12-buster`), and the shipped table's. */
-  readonly locked: (reference: string) => string | undefined;
+  /** What the lock file has of a reference (`docker.io/library/golang:1.16.12-buster`): who served it goes first. */
+  readonly locked: (reference: string) => { readonly digest: string; readonly mirror: string } | undefined;
+  /** The shipped table's digest of a reference. */
   readonly shipped: (reference: string) => string | undefined;
 }
 
@@ -106,11 +107,13 @@ function complete(
     digest !== null
       ? { digest, by }
       : lock !== undefined
-        ? { digest: lock, by: 'lock' }
+        ? { digest: lock.digest, by: 'lock' }
         : table !== undefined
           ? { digest: table, by: 'table' }
           : null;
-  return { ...wish, known, trusted: isTrusted };
+  const served = (place: ImagePlace): number => Number(place.name !== lock?.mirror);
+  const places = wish.places.toSorted((a, b) => served(a) - served(b));
+  return { ...wish, places, known, trusted: isTrusted };
 }
 
 /** The registry that `--image` names. Docker Hub, named so, is the official one by the user's own choice. */
