@@ -57,7 +57,7 @@ function wishOf(
 ): ImageWish | null {
   const kind = point.kind === 'frontend' ? 'frontend' : 'image';
   const platforms = [{ platform: imagePlatform(point, input), points: [point.id] }];
-  const all = kind === 'frontend' ? frontendCandidates(input.frontend, list('frontend')) : list('image');
+  const candidates = kind === 'frontend' ? frontendCandidates(input.frontend, list('frontend')) : list('image');
   const { frontend } = input;
   const given = kind === 'image' ? imageGiven(input.images, name, point.anchor?.text) : frontend;
   if (given !== undefined && given !== 'builtin') {
@@ -72,7 +72,7 @@ function wishOf(
     );
   }
   if (kind === 'image' && name !== undefined && isLeftOut(name, input.without)) return null;
-  const templates = all.flatMap(({ template }) => (template === null ? [] : [{ template }]));
+  const templates = candidates.flatMap(({ template }) => (template === null ? [] : [{ template }]));
   const url = originalOf(
     kind,
     movedReference(point, input.scan.facts.suite, input.suite ?? null),
@@ -81,17 +81,21 @@ function wishOf(
   );
   const { plain, digest } = splitDigest(url);
   const parsed = parseImageReference(plain);
-  if (parsed === null || plain.includes('$') || all.length === 0 || all[0]?.via === 'dropped') return null;
+  if (parsed === null || plain.includes('$') || candidates.length === 0 || candidates[0]?.via === 'dropped')
+    return null;
   const common = { ...nameAnd(name, plain), kind, platforms } as const;
   if (point.anchor === null) {
     const place = { ...givenPlace(familiarReference(parsed)), mirror: 'flag' };
     return complete({ ...common, places: [place], pinnable: false }, digest, 'user', input);
   }
-  const ordered = input.order?.(kind, point.id, all) ?? all;
+  const ordered = input.order?.(kind, point.id, candidates) ?? candidates;
   // What a measurement left out may still say what the image is, and comes last.
-  const rest = all.filter((each) => !ordered.some((other) => nameOf(other) === nameOf(each)));
-  const places = [...ordered, ...rest].flatMap((each) => placeAt(each, plain, input.profile.measured === true));
-  return places.length === 0 ? null : complete({ ...common, places, pinnable: true }, digest, 'tree', input);
+  const rest = candidates.filter((each) => !ordered.some((other) => nameOf(other) === nameOf(each)));
+  const all = [...ordered, ...rest].flatMap((each) => placeAt(each, plain, input.profile.measured === true));
+  // Where the catalogue believes that nobody has it, nobody is chosen: the place is left, and that is told elsewhere.
+  if (!all.some(({ carries }) => carries)) return null;
+  const places = all.toSorted((a, b) => Number(b.carries) - Number(a.carries));
+  return complete({ ...common, places, pinnable: true }, digest, 'tree', input);
 }
 
 function complete(

@@ -83,7 +83,7 @@ function input(changes: Partial<ManifestInput> = {}): ManifestInput {
     stamped,
     components: [],
     sources: [],
-  images: [],
+    images: [],
     outDir: '/out',
     binaries: [
       {

@@ -1,0 +1,311 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { loadCatalogue, type CatalogueEntry } from '../../../../src/mirrors/catalogue.ts';
+import { operatorOf } from '../../../../src/mirrors/images/operator.ts';
+import { settle } from '../../../../src/mirrors/images/settle.ts';
+import type { ImagePlace, ImageWish, Statement } from '../../../../src/mirrors/images/wish.ts';
+
+const A = `sha256:${'a'.repeat(64)}`;
+const B = `sha256:${'b'.repeat(64)}`;
+const ARM = 'linux/arm64';
+
+/** `name/operator`; `official!` is the official registry by the user's choice. */
+function place(text: string): ImagePlace {
+  const [name = '', operator = name] = text.split('/');
+  const official = name.startsWith('official');
+  return {
+    ...{ name, via: 'mirror', mirror: name, carries: true, why: '', candidate: null },
+    operator: { key: official ? 'official' : operator, name: operator },
+    authority: name === 'official!',
+    reference: `${name}.example/library/golang:1`,
+  };
+}
+
+/** `one/Operator` names a place, then its digest; null: it has none; `A-`: that digest, without the platform. */
+type Said = readonly [place: string, digest: 'A' | 'B' | 'A-' | null];
+const statements = (said: readonly Said[]): readonly Statement[] =>
+  said.map(([text, digest]) => ({
+    place: place(text),
+    digest: digest === null ? null : digest.startsWith('A') ? A : B,
+    reason: digest === null ? 'HTTP status 404' : '',
+    lacking: digest === 'A-' ? { [ARM]: 'no linux/arm64' } : {},
+  }));
+
+const wish = (more: Partial<ImageWish> = {}): ImageWish => ({
+  ...{ kind: 'image', name: 'golang', reference: 'docker.io/library/golang:1', known: null, trusted: false },
+  platforms: [{ platform: ARM, points: ['base/image'] }],
+  places: [],
+  pinnable: true,
+  ...more,
+});
+
+const known = (by: 'user' | 'lock' | 'table', digest = A): Partial<ImageWish> => ({ known: { digest, by } });
+
+describe('what an image is', () => {
+  it.each<[string, Partial<ImageWish>, readonly Said[], string]>([
+    // Known: who says so, whoever says otherwise.
+    ['known, and one has it', known('table'), [['one', 'A']], 'table A from one'],
+    [
+      'known, and the first has another',
+      known('lock'),
+      [
+        ['one', 'B'],
+        ['two', 'A'],
+      ],
+      'lock A from two',
+    ],
+    [
+      'known, and nobody has it',
+      known('user'),
+      [
+        ['one', 'B'],
+        ['two', null],
+      ],
+      'refused unserved',
+    ],
+    [
+      'known, and two agree on another',
+      known('table'),
+      [
+        ['one', 'B'],
+        ['two', 'B'],
+      ],
+      'refused unserved',
+    ],
+    [
+      'known beats trust',
+      { ...known('lock'), trusted: true },
+      [
+        ['one', 'B'],
+        ['two', 'A'],
+      ],
+      'lock A from two',
+    ],
+    // Two independent operators.
+    [
+      'two agree',
+      {},
+      [
+        ['one', 'A'],
+        ['two', 'A'],
+      ],
+      'operators A from one',
+    ],
+    [
+      'two agree, and one differs',
+      {},
+      [
+        ['one', 'B'],
+        ['two', 'A'],
+        ['three', 'A'],
+      ],
+      'operators A from two',
+    ],
+    [
+      'two mirrors of one operator',
+      {},
+      [
+        ['one/Acme', 'A'],
+        ['two/Acme', 'A'],
+      ],
+      'refused unknown',
+    ],
+    [
+      'one alone',
+      {},
+      [
+        ['one', 'A'],
+        ['two', null],
+      ],
+      'refused unknown',
+    ],
+    [
+      'one against one',
+      {},
+      [
+        ['one', 'A'],
+        ['two', 'B'],
+      ],
+      'refused unknown',
+    ],
+    [
+      'two against two',
+      {},
+      [
+        ['one', 'A'],
+        ['two', 'A'],
+        ['three', 'B'],
+        ['four', 'B'],
+      ],
+      'refused contradicted',
+    ],
+    [
+      'nobody',
+      {},
+      [
+        ['one', null],
+        ['two', null],
+      ],
+      'refused unserved',
+    ],
+    // The official registry is an operator, and an authority where the user chose it.
+    [
+      'a mirror and the official registry',
+      {},
+      [
+        ['one', 'A'],
+        ['official', 'A'],
+      ],
+      'operators A from one',
+    ],
+    ['the official registry alone', {}, [['official', 'A']], 'refused unknown'],
+    [
+      'two that the official one denies',
+      {},
+      [
+        ['one', 'A'],
+        ['two', 'A'],
+        ['official', 'B'],
+      ],
+      'refused contradicted',
+    ],
+    ['the official registry by choice', {}, [['official!', 'A']], 'official A from official!'],
+    [
+      'its choice against two mirrors',
+      {},
+      [
+        ['one', 'B'],
+        ['two', 'B'],
+        ['official!', 'A'],
+      ],
+      'official A from official!',
+    ],
+    [
+      'its choice, and it does not answer',
+      {},
+      [
+        ['official!', null],
+        ['one', 'A'],
+        ['two', 'A'],
+      ],
+      'operators A from one',
+    ],
+    // Trust.
+    ['trusted, one alone', { trusted: true }, [['one', 'A']], 'trusted A from one'],
+    [
+      'trusted, against all others',
+      { trusted: true },
+      [
+        ['one', 'A'],
+        ['two', 'B'],
+        ['three', 'B'],
+      ],
+      'trusted A from one',
+    ],
+    [
+      'trusted, the first has none',
+      { trusted: true },
+      [
+        ['one', null],
+        ['two', 'B'],
+      ],
+      'trusted B from two',
+    ],
+    ['trusted, nobody', { trusted: true }, [['one', null]], 'refused unserved'],
+    // Platforms.
+    [
+      'the first lacks the platform',
+      {},
+      [
+        ['one', 'A-'],
+        ['two', 'A'],
+      ],
+      'operators A from two',
+    ],
+    [
+      'all lack the platform',
+      {},
+      [
+        ['one', 'A-'],
+        ['two', 'A-'],
+      ],
+      'refused platform',
+    ],
+    [
+      'trusted, lacking the platform',
+      { trusted: true },
+      [
+        ['one', 'A-'],
+        ['two', 'B'],
+      ],
+      'trusted B from two',
+    ],
+  ])('%s', (_, more, said, expected) => {
+    const verdict = settle(wish(more), statements(said));
+    const seen =
+      verdict.is === 'refused'
+        ? `refused ${verdict.why}`
+        : `${verdict.basis} ${verdict.digest === A ? 'A' : 'B'} from ${verdict.chosen.get(ARM)?.name ?? 'nobody'}`;
+    expect(seen).toBe(expected);
+  });
+
+  it('tells of who was passed over, and of who contradicts', () => {
+    const verdict = settle(
+      wish(known('table')),
+      statements([
+        ['one', null],
+        ['two', 'A'],
+        ['three', 'B'],
+        ['four', null],
+      ]),
+    );
+    expect(verdict.is === 'settled' && verdict.skipped.map((each) => each.place.name)).toEqual(['one', 'three']);
+  });
+
+  it('is never what one operator alone says, whatever the mirrors say, unless it is known or trusted', () => {
+    const one = fc.record({
+      operator: fc.constantFrom('a', 'b', 'c', 'official'),
+      digest: fc.constantFrom(A, B, `sha256:${'c'.repeat(64)}`, null),
+    });
+    fc.assert(
+      fc.property(fc.array(one, { maxLength: 7 }), (said) => {
+        const all = said.map(({ operator, digest }, index): Statement => ({
+          place: { ...place(`m${String(index)}/${operator}`), operator: { key: operator, name: operator } },
+          ...{ digest, reason: '', lacking: {} },
+        }));
+        const verdict = settle(wish(), all);
+        if (verdict.is === 'refused') return true;
+        const voices = new Set(
+          all.filter(({ digest }) => digest === verdict.digest).map((each) => each.place.operator.key),
+        );
+        const official = all.find(({ place: { operator }, digest }) => operator.key === 'official' && digest !== null);
+        return voices.size >= 2 && (official === undefined || official.digest === verdict.digest);
+      }),
+      { seed: 5, numRuns: 2000 },
+    );
+  });
+});
+
+describe('whose word a mirror is', () => {
+  const entryOf = (id: string): CatalogueEntry => {
+    const entry = loadCatalogue().mirrors.find((each) => each.id === id && each.kinds.includes('image'));
+    if (entry === undefined) throw new Error(`no ${id}`);
+    return entry;
+  };
+  const keyOf = (id: string): string => operatorOf({ entry: entryOf(id), template: null }).key;
+
+  it('is its operator’s; those whom nobody knows are one', () => {
+    expect(keyOf('1ms')).toBe(keyOf('dockerproxy.net'));
+    expect(keyOf('daocloud')).not.toBe(keyOf('1panel'));
+    expect(keyOf('daocloud')).not.toBe(keyOf('1ms'));
+    expect(keyOf('official')).toBe('official');
+    expect(operatorOf({ entry: null, template: null }).key).toBe('official');
+  });
+
+  it('is the user’s for all that the user names by value', () => {
+    const [one, two] = ['a.example/{image}', 'b.example/{image}'].map((text) =>
+      operatorOf({ entry: null, template: { kind: 'image', text } }),
+    );
+    expect(one?.key).toBe(two?.key);
+  });
+});
