@@ -45,3 +45,14 @@ export function imageRefusal(
     command: flags.length > 0 ? `${invocation} ${flags.join(' ')}` : 'moby-build mirrors probe --kind image',
   });
 }
+
+/** An image that a build argument names without a digest. */
+export function imageByArgument({ name, reference }: ImageWish): MobyBuildError {
+  return new MobyBuildError({
+    code: 'image-not-known',
+    exitCode: EXIT.network,
+    message: `${reference} is named by a build argument, without a digest: the engine would take whatever its tag is by then.`,
+    where: '--build-arg',
+    hint: `Write the digest behind it (REF@sha256:…), name the image with --image ${name}=REF instead, or say --trust-image ${name}.`,
+  });
+}

@@ -6,7 +6,7 @@ import type { ImagePlace, ImageWish, Statement } from '../mirrors/images/wish.ts
 import type { Asker } from '../mirrors/probe/asker.ts';
 import type { Note } from '../types.ts';
 import { MESSAGES } from '../ui/messages.ts';
-import { imageRefusal, statementLine } from './image-refusal.ts';
+import { imageByArgument, imageRefusal, statementLine } from './image-refusal.ts';
 import { wishesOf } from './image-wishes-of.ts';
 import { keepObjects, readKeptObjects } from './kept-objects.ts';
 import { requireLockedImages } from './locked.ts';
@@ -34,7 +34,7 @@ export async function pinImages(
   keep: boolean,
   say: (text: string) => void = () => undefined,
 ): Promise<string> {
-  const wishes = wishesOf(state);
+  const wishes = withoutArguments(state);
   requireLockedImages(state, wishes);
   const kept = (await readKeptObjects(state)).images;
   const before = wishes.map((wish) => withoutAsking(wish) ?? fromKept(wish, kept));
@@ -64,6 +64,17 @@ export async function pinKnownImages(state: RunState): Promise<void> {
   fillIn(state, pinned);
   const byTag = wishes.filter((wish) => !pinned.some((each) => each.wish === wish)).map(({ reference }) => reference);
   if (byTag.length > 0) addNotes(state, [{ level: 'info', code: 'images-by-tag', message: MESSAGES.byTag(byTag) }]);
+}
+
+/** The wishes but those that a build argument names by tag: no text of the tree could hold their digest. */
+function withoutArguments(state: RunState): readonly ImageWish[] {
+  const wishes = wishesOf(state);
+  const byTag = wishes.filter(({ pinnable, known: digest }) => !pinnable && digest === null);
+  const refused = byTag.find(({ trusted }) => !trusted);
+  if (refused !== undefined) throw imageByArgument(refused);
+  for (const { name, reference } of byTag)
+    addNotes(state, [{ level: 'warning', code: 'image-trusted', message: MESSAGES.argumentByTag(reference, name) }]);
+  return wishes.filter((wish) => !byTag.includes(wish));
 }
 
 /** A reference of the user's own with its digest: there is nobody else to ask, and the engine checks what comes. */

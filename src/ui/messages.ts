@@ -69,6 +69,8 @@ export const MESSAGES = {
       : `${count} by digest${asked === 0 ? ', known before' : asked === count ? '' : `, ${asked} of them asked for`}`,
   byTag: (references: readonly string[]) =>
     `Nobody was asked, so ${references.join(', ')} ${references.length === 1 ? 'stays' : 'stay'} by tag; a build settles the digest.`,
+  argumentByTag: (reference: string, name: string) =>
+    `${reference} is named by a build argument and stays by tag: the engine takes whatever that is (--trust-image ${name}).`,
   digestBasis: (basis: string, operators: readonly string[]) =>
     ({
       user: 'the digest is yours',

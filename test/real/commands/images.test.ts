@@ -1,94 +1,29 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { lockSchema } from '../../../src/artifacts/lock-file.ts';
-import { manifestSchema } from '../../../src/artifacts/manifest.ts';
-import { startFaulty } from '../mirrors/faulty-mirror.ts';
-import { debian } from '../mirrors/healthy-mirror.ts';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { imageRegistry, type RegistrySays } from '../mirrors/image-registry.ts';
-import { ARCH, Stage, type Ran } from './stage.ts';
+import { ImageWorlds, type World } from './image-world.ts';
+import { Stage, type Ran } from './stage.ts';
 
-/** The command against registries on loopback, whose operators a catalogue of the user's names. */
+/** The command against registries on loopback. */
 const stage = new Stage();
-const closing: (() => Promise<void>)[] = [];
-let asked: string[] = [];
-let apt = '';
-let worlds = 0;
-let day = 'Sat, 01 Jun 2024 10:00:00 UTC';
+const worlds = new ImageWorlds(stage);
 
-beforeAll(async () => {
-  const server = await startFaulty({
-    fault: 'none',
-    healthy: (path, ...rest) => {
-      asked.push(path);
-      return debian({ date: day, validUntil: null })(path, ...rest);
-    },
-  });
-  closing.push(server.close);
-  apt = server.url;
-});
 afterAll(async () => {
-  await Promise.all(closing.map((close) => close()));
+  await worlds.close();
   stage.remove();
 });
 beforeEach(() => {
-  asked = [];
-  day = 'Sat, 01 Jun 2024 10:00:00 UTC';
+  worlds.asked = [];
   rmSync(join(stage.dir, 'cache'), { recursive: true, force: true });
 });
 
-interface World {
-  readonly line: string[];
-  /** The digest behind every tag of a registry. */
-  readonly digests: readonly string[];
-  readonly hosts: readonly string[];
-}
-
-/** Registries by their operators, in the profile's order; the profile is taken as it stands, so only images are asked for. */
-async function world(registries: readonly (readonly [operator: string, says?: RegistrySays])[]): Promise<World> {
-  const started = await Promise.all(
-    registries.map(async ([operator, says = {}], index) => {
-      const registry = imageRegistry(says);
-      const server = await startFaulty({
-        fault: 'none',
-        healthy: (path, ...rest) => {
-          asked.push(`r${String(index)}${path}`);
-          return registry.healthy(path, ...rest);
-        },
-      });
-      closing.push(server.close);
-      return { operator, host: server.url.replace('http://', ''), digest: registry.digest };
-    }),
-  );
-  worlds += 1;
-  const [catalogue, profile] = ['catalogue', 'profile'].map((name) =>
-    join(stage.dir, `${name}-${String(worlds)}.json`),
-  );
-  if (catalogue === undefined || profile === undefined) throw new Error('two names');
-  const mirrors = started.map(({ operator, host }, index) => ({
-    ...{ id: `r${String(index)}`, kinds: ['image'], template: `${host}/{image}`, region: 'cn', operator },
-    ...{ status: 'alive', seen: null, sources: ['here'] },
-  }));
-  const base = { region: 'cn', operator: 'x', status: 'alive', seen: null, sources: ['here'] };
-  mirrors.push({ ...base, id: 'near-apt', kinds: ['apt'], template: apt, archive: apt } as (typeof mirrors)[number]);
-  writeFileSync(catalogue, JSON.stringify({ extends: 'builtin', mirrors }));
-  const image = started.map((_, index) => `r${String(index)}`);
-  const lists = { frontend: 'builtin', image, apt: 'near-apt', git: 'ghfast.top', gomod: 'goproxy.cn' };
-  writeFileSync(profile, JSON.stringify({ name: 'loopback', mirrors: lists }));
-  return {
-    line: ['--source', stage.tree, '--catalogue', catalogue, '--profile', profile, '--arch', ARCH],
-    digests: started.map(({ digest }) => digest),
-    hosts: started.map(({ host }) => host),
-  };
-}
-
 const dryRun = ({ line }: World, ...more: string[]): Promise<Ran> =>
   stage.run(['build', '--dry-run', ...line, ...more]);
-const build = ({ line }: World, ...more: string[]): Promise<Ran> => stage.run(['build', ...line, ...more]);
 
 describe('an image', () => {
   it('that two operators name alike is built by its digest, from the first mirror', async () => {
-    const two = await world([['Acme'], ['Umbrella']]);
+    const two = await worlds.make([['Acme'], ['Umbrella']]);
     const { status, stdout } = await dryRun(two);
     expect(status).toBe(0);
     expect(stdout).toContain(
@@ -98,7 +33,7 @@ describe('an image', () => {
   });
 
   it('that an unlike third one names is warned of, and taken from the next', async () => {
-    const three = await world([['Evil', { edition: 'bad' }], ['Acme'], ['Umbrella']]);
+    const three = await worlds.make([['Evil', { edition: 'bad' }], ['Acme'], ['Umbrella']]);
     const { status, stdout, stderr } = await dryRun(three);
     expect(status).toBe(0);
     expect(stdout).toContain(`${three.hosts[1] ?? ''}/library/golang:1.16.12-buster@${three.digests[1] ?? ''}`);
@@ -151,7 +86,7 @@ describe('an image', () => {
       /HTTP status 404/u,
     ],
   ])('with %s is exit 5, with what each said', async (_, registries, code, words) => {
-    const { status, stdout } = await dryRun(await world(registries), '--json');
+    const { status, stdout } = await dryRun(await worlds.make(registries), '--json');
     const { error } = JSON.parse(stdout) as { error: { code: string; message: string; command: string } };
     expect(status).toBe(5);
     expect(error.code).toBe(code);
@@ -160,7 +95,7 @@ describe('an image', () => {
   });
 
   it('that one mirror has is taken with --trust-image, and a warning says so', async () => {
-    const one = await world([['Acme']]);
+    const one = await worlds.make([['Acme']]);
     for (const flags of [
       ['--trust-image', '*'],
       ['--trust-image', 'golang', '--trust-image', 'djs55/vpnkit'],
@@ -174,17 +109,16 @@ describe('an image', () => {
   });
 
   it('is had from a registry that wants a token', async () => {
-    const tokens = await startFaulty({ fault: 'none', healthy: imageRegistry().healthy });
-    closing.push(tokens.close);
-    const two = await world([
-      ['Acme', { realm: `${tokens.url}/token` }],
-      ['Umbrella', { realm: `${tokens.url}/token` }],
+    const tokens = await worlds.serve(imageRegistry().healthy);
+    const two = await worlds.make([
+      ['Acme', { realm: `${tokens}/token` }],
+      ['Umbrella', { realm: `${tokens}/token` }],
     ]);
     expect((await dryRun(two)).status).toBe(0);
   });
 
   it('whose manifest is damaged at the first mirror comes from the next', async () => {
-    const three = await world([['Acme', { tampers: 'child' }], ['Umbrella'], ['Third']]);
+    const three = await worlds.make([['Acme', { tampers: 'child' }], ['Umbrella'], ['Third']]);
     const { status, stdout, stderr } = await dryRun(three);
     expect(status).toBe(0);
     expect(stdout).toContain(`${three.hosts[1] ?? ''}/library/golang:1.16.12-buster@${three.digests[0] ?? ''}`);
@@ -192,7 +126,7 @@ describe('an image', () => {
   });
 
   it('of the user’s with a digest needs nobody; without one it needs trust', async () => {
-    const one = await world([
+    const one = await worlds.make([
       ['Acme', { edition: 'bad' }],
       ['Umbrella', { edition: 'bad' }],
     ]);
@@ -201,15 +135,27 @@ describe('an image', () => {
     const { status, stdout } = await dryRun(one, '--image', `golang=${reference}@${digest}`);
     expect(status).toBe(0);
     expect(stdout).toContain(`${reference}@${digest}`);
-    expect(asked.filter((path) => path.includes('golang'))).toEqual([]);
+    expect(worlds.asked.filter((path) => path.includes('golang'))).toEqual([]);
     expect((await dryRun(one, '--image', `golang=${reference}`)).status).toBe(5);
     expect((await dryRun(one, '--image', `golang=${reference}`, '--trust-image', 'golang')).stdout).toContain(
       `${reference}@${one.digests[0] ?? ''}`,
     );
   });
 
+  it('that a build argument names needs its digest there, or trust', async () => {
+    const two = await worlds.make([['Acme'], ['Umbrella']]);
+    const reference = `GOLANG_IMAGE=${two.hosts[0] ?? ''}/library/golang:1.16.12-buster`;
+    const refused = await dryRun(two, '--build-arg', reference);
+    expect(refused.status).toBe(5);
+    expect(refused.stderr).toContain('named by a build argument, without a digest');
+    expect((await dryRun(two, '--build-arg', `${reference}@${two.digests[0] ?? ''}`)).status).toBe(0);
+    const trusted = await dryRun(two, '--build-arg', reference, '--trust-image', 'golang');
+    expect(trusted.status).toBe(0);
+    expect(trusted.stderr).toContain('stays by tag');
+  });
+
   it('stays by tag where nobody may be asked, and under direct', async () => {
-    const two = await world([['Acme'], ['Umbrella']]);
+    const two = await worlds.make([['Acme'], ['Umbrella']]);
     for (const ran of [await dryRun(two, '--no-probe'), await stage.run(['patch', ...two.line])]) {
       expect(ran.status).toBe(0);
       expect(ran.stdout).not.toContain('@sha256');
@@ -217,95 +163,6 @@ describe('an image', () => {
     }
     const direct = await stage.run(['build', '--dry-run', '--source', stage.tree, '--profile', 'direct']);
     expect(direct.stdout).not.toContain('@sha256');
-    expect(asked).toEqual([]);
-  });
-});
-
-describe('what a build used', () => {
-  const lockOf = (out: string) => lockSchema.parse(JSON.parse(readFileSync(join(out, 'moby-build.lock'), 'utf8')));
-
-  it('stands in manifest and lock, and the next run asks nobody', async () => {
-    const two = await world([['Acme'], ['Umbrella']]);
-    const [out, lock] = [join(stage.dir, 'out'), join(stage.dir, 'kept.lock')];
-    await build(two, '--out', out, '--lock', lock);
-    const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')));
-    expect(manifest.images.map(({ name, basis, mirror }) => [name, basis, mirror])).toContainEqual([
-      'golang',
-      'operators',
-      'r0',
-    ]);
-    const held = lockOf(out);
-    expect(JSON.parse(readFileSync(lock, 'utf8'))).toEqual(held);
-    expect(held.commit).toBe(stage.commit);
-    expect(held.tree).toBe(manifest.tree.before);
-    expect(held.images.every(({ digest }) => digest === two.digests[0])).toBe(true);
-    expect(held.images[0]?.operators.map(({ operator }) => operator)).toEqual(['Acme', 'Umbrella']);
-    expect(held.suites.map(({ suite }) => suite)).toEqual([
-      'buster',
-      'buster-updates',
-      'buster-backports',
-      'buster/updates',
-    ]);
-    expect(held.suites[0]?.date).toBe('2024-06-01T10:00:00.000Z');
-    expect(held.components.find(({ component }) => component === 'runc')?.commit).toMatch(/^[0-9a-f]{40}$/u);
-    asked = [];
-    await build(two, '--out', out);
-    expect(asked).toEqual([]);
-    expect((await stage.run(['patch', ...two.line])).stdout).toContain(`@${two.digests[0] ?? ''}`);
-  });
-
-  it('keeps the warning of --trust-image and of a checksum database that is off', async () => {
-    const one = await world([['Acme']]);
-    const out = join(stage.dir, 'out-2');
-    await build(one, '--out', out, '--trust-image', '*', '--mirror', 'gosumdb=off');
-    const { warnings } = manifestSchema.parse(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')));
-    expect(warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(['image-trusted', 'gosumdb-off']));
-    // Trust is given anew each time.
-    expect((await build(one, '--out', out)).status).toBe(5);
-  });
-
-  it('is built again by --locked, and by nothing else', async () => {
-    const two = await world([['Acme'], ['Umbrella']]);
-    const [out, lock] = [join(stage.dir, 'out-3'), join(stage.dir, 'moby-build.lock')];
-    await build(two, '--out', out, '--lock', lock);
-    const before = readFileSync(lock, 'utf8');
-    const again = await build(two, '--out', out, '--lock', lock, '--locked');
-    // The stand-ins are scripts, which verify does not take; everything before it went well.
-    expect(again.status).toBe(7);
-    expect(readFileSync(lock, 'utf8')).toBe(before);
-
-    const refused = async (exit: number, words: RegExp, world: World, ...more: string[]): Promise<void> => {
-      stage.make(`echo ran > '${stage.dir}/made'; exit 1`);
-      const { status, stderr } = await build(world, '--out', out, '--lock', lock, '--locked', '--reprobe', ...more);
-      expect(stderr).toMatch(words);
-      expect(status).toBe(exit);
-      expect(() => readFileSync(`${stage.dir}/made`)).toThrow('ENOENT');
-    };
-    await refused(4, /runc: the lock holds/u, two, '--build-arg', `RUNC_COMMIT=${'1'.repeat(40)}`);
-    await refused(4, /the lock holds it, this build does not use it/u, two, '--without', 'vpnkit');
-    const other = `golang=r.example/golang:1.17@${two.digests[0] ?? ''}`;
-    await refused(4, /golang:1\.17 for linux\/\w+: the lock does not hold it/u, two, '--image', other);
-    await refused(
-      5,
-      /No mirror has .* as it is known to be/u,
-      await world([
-        ['A', { edition: 'bad' }],
-        ['B', { edition: 'bad' }],
-      ]),
-    );
-    day = 'Sun, 02 Jun 2024 10:00:00 UTC';
-    await refused(5, /InRelease of buster: the lock holds 2024-06-01\S*, it is 2024-06-02/u, two);
-    day = 'Sat, 01 Jun 2024 10:00:00 UTC';
-    writeFileSync(join(stage.tree, 'Makefile'), `${readFileSync(join(stage.tree, 'Makefile'), 'utf8')}# more\n`);
-    await refused(4, /tree: the lock holds/u, two);
-  });
-
-  it('is exit 2 for --locked without a lock file, or with one that is none', async () => {
-    const two = await world([['Acme'], ['Umbrella']]);
-    const missing = await build(two, '--locked');
-    expect(missing.status).toBe(2);
-    expect(missing.stderr).toContain('There is no lock file');
-    writeFileSync(join(stage.dir, 'bad.lock'), '{}');
-    expect((await build(two, '--locked', '--lock', join(stage.dir, 'bad.lock'))).status).toBe(2);
+    expect(worlds.asked).toEqual([]);
   });
 });

@@ -1,0 +1,111 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { lockSchema } from '../../../src/artifacts/lock-file.ts';
+import { manifestSchema } from '../../../src/artifacts/manifest.ts';
+import { ImageWorlds, type World } from './image-world.ts';
+import { Stage, type Ran } from './stage.ts';
+
+const stage = new Stage();
+const worlds = new ImageWorlds(stage);
+
+afterAll(async () => {
+  await worlds.close();
+  stage.remove();
+});
+beforeEach(() => {
+  worlds.asked = [];
+  worlds.day = 'Sat, 01 Jun 2024 10:00:00 UTC';
+  rmSync(join(stage.dir, 'cache'), { recursive: true, force: true });
+});
+
+const build = ({ line }: World, ...more: string[]): Promise<Ran> => stage.run(['build', ...line, ...more]);
+
+describe('what a build used', () => {
+  const lockOf = (out: string) => lockSchema.parse(JSON.parse(readFileSync(join(out, 'moby-build.lock'), 'utf8')));
+
+  it('stands in manifest and lock, and the next run asks nobody', async () => {
+    const two = await worlds.make([['Acme'], ['Umbrella']]);
+    const [out, lock] = [join(stage.dir, 'out'), join(stage.dir, 'kept.lock')];
+    await build(two, '--out', out, '--lock', lock);
+    const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')));
+    expect(manifest.images.map(({ name, basis, mirror }) => [name, basis, mirror])).toContainEqual([
+      'golang',
+      'operators',
+      'r0',
+    ]);
+    const held = lockOf(out);
+    expect(JSON.parse(readFileSync(lock, 'utf8'))).toEqual(held);
+    expect(held.commit).toBe(stage.commit);
+    expect(held.tree).toBe(manifest.tree.before);
+    expect(held.images.every(({ digest }) => digest === two.digests[0])).toBe(true);
+    expect(held.images[0]?.operators.map(({ operator }) => operator)).toEqual(['Acme', 'Umbrella']);
+    expect(held.suites.map(({ suite }) => suite)).toEqual([
+      'buster',
+      'buster-updates',
+      'buster-backports',
+      'buster/updates',
+    ]);
+    expect(held.suites[0]?.date).toBe('2024-06-01T10:00:00.000Z');
+    expect(held.components.find(({ component }) => component === 'runc')?.commit).toMatch(/^[0-9a-f]{40}$/u);
+    worlds.asked = [];
+    await build(two, '--out', out);
+    expect(worlds.asked).toEqual([]);
+    expect((await stage.run(['patch', ...two.line])).stdout).toContain(`@${two.digests[0] ?? ''}`);
+  });
+
+  it('keeps the warning of --trust-image and of a checksum database that is off', async () => {
+    const one = await worlds.make([['Acme']]);
+    const out = join(stage.dir, 'out-2');
+    await build(one, '--out', out, '--trust-image', '*', '--mirror', 'gosumdb=off');
+    const { warnings } = manifestSchema.parse(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')));
+    expect(warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(['image-trusted', 'gosumdb-off']));
+    // Trust is given anew each time.
+    expect((await build(one, '--out', out)).status).toBe(5);
+  });
+
+  it('is built again by --locked, and by nothing else', async () => {
+    const two = await worlds.make([['Acme'], ['Umbrella']]);
+    const [out, lock] = [join(stage.dir, 'out-3'), join(stage.dir, 'moby-build.lock')];
+    await build(two, '--out', out, '--lock', lock);
+    const before = readFileSync(lock, 'utf8');
+    const again = await build(two, '--out', out, '--lock', lock, '--locked');
+    // The stand-ins are scripts, which verify does not take; everything before it went well.
+    expect(again.status).toBe(7);
+    expect(readFileSync(lock, 'utf8')).toBe(before);
+
+    const refused = async (exit: number, words: RegExp, world: World, ...more: string[]): Promise<void> => {
+      stage.make(`echo ran > '${stage.dir}/made'; exit 1`);
+      const { status, stderr } = await build(world, '--out', out, '--lock', lock, '--locked', '--reprobe', ...more);
+      expect(stderr).toMatch(words);
+      expect(status).toBe(exit);
+      expect(() => readFileSync(`${stage.dir}/made`)).toThrow('ENOENT');
+    };
+    await refused(4, /runc: the lock holds/u, two, '--build-arg', `RUNC_COMMIT=${'1'.repeat(40)}`);
+    await refused(4, /the lock holds it, this build does not use it/u, two, '--without', 'vpnkit');
+    const other = `golang=r.example/golang:1.17@${two.digests[0] ?? ''}`;
+    await refused(4, /golang:1\.17 for linux\/\w+: the lock does not hold it/u, two, '--image', other);
+    await refused(
+      5,
+      /No mirror has .* as it is known to be/u,
+      await worlds.make([
+        ['A', { edition: 'bad' }],
+        ['B', { edition: 'bad' }],
+      ]),
+    );
+    worlds.day = 'Sun, 02 Jun 2024 10:00:00 UTC';
+    await refused(5, /InRelease of buster: the lock holds 2024-06-01\S*, it is 2024-06-02/u, two);
+    worlds.day = 'Sat, 01 Jun 2024 10:00:00 UTC';
+    writeFileSync(join(stage.tree, 'Makefile'), `${readFileSync(join(stage.tree, 'Makefile'), 'utf8')}# more\n`);
+    await refused(4, /tree: the lock holds/u, two);
+  });
+
+  it('is exit 2 for --locked without a lock file, or with one that is none', async () => {
+    const two = await worlds.make([['Acme'], ['Umbrella']]);
+    const missing = await build(two, '--locked');
+    expect(missing.status).toBe(2);
+    expect(missing.stderr).toContain('There is no lock file');
+    writeFileSync(join(stage.dir, 'bad.lock'), '{}');
+    expect((await build(two, '--locked', '--lock', join(stage.dir, 'bad.lock'))).status).toBe(2);
+  });
+});
