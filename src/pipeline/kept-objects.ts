@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { lockedImageSchema, lockedModuleSchema, lockedSuiteSchema } from '../artifacts/lock-file.ts';
@@ -23,14 +23,22 @@ function fileOf(state: RunState): string {
   return join(workDirFor(state.options, known(state, 'source').ref).dir, KEPT_NAME);
 }
 
-/** What an earlier run under this profile settled; nothing with `--reprobe`, or where the file is not what this version writes. */
+/** What an earlier run under this profile settled; nothing with `--reprobe`. */
 export async function readKeptObjects(state: RunState): Promise<KeptObjects> {
+  return state.options.reprobe ? nothing(state) : inFile(state);
+}
+
+function nothing(state: RunState): KeptObjects {
   const profile = known(state, 'profile').name;
-  const none: KeptObjects = { schema: 'moby-build/kept-objects/v1', profile, images: [], suites: [], modules: [] };
-  if (state.options.reprobe) return none;
+  return { schema: 'moby-build/kept-objects/v1', profile, images: [], suites: [], modules: [] };
+}
+
+/** Nothing where the file is of another profile, or not what this version writes. */
+async function inFile(state: RunState): Promise<KeptObjects> {
+  const none = nothing(state);
   try {
     const parsed = keptSchema.safeParse(JSON.parse(await readFile(fileOf(state), 'utf8')));
-    return parsed.success && parsed.data.profile === profile ? parsed.data : none;
+    return parsed.success && parsed.data.profile === none.profile ? parsed.data : none;
   } catch (cause) {
     if (cause instanceof SyntaxError || (cause as NodeJS.ErrnoException).code === 'ENOENT') return none;
     throw cause;
@@ -42,7 +50,12 @@ export async function keepObjects(
   state: RunState,
   more: Partial<Pick<KeptObjects, 'images' | 'suites' | 'modules'>>,
 ): Promise<void> {
-  const kept = { ...(await readKeptObjects(state)), ...more };
+  const kept = { ...(await inFile(state)), ...more };
   if (kept.images.length + kept.suites.length + kept.modules.length === 0) return;
   await writeFileAtomic(fileOf(state), `${JSON.stringify(kept, null, 2)}\n`);
+}
+
+/** A mirror that served one of them may be what failed: the next run asks anew. */
+export async function forgetObjects(state: RunState): Promise<void> {
+  await rm(fileOf(state), { force: true });
 }

@@ -18,6 +18,7 @@ import { askServed } from './ask-served.ts';
 import { smokeBinaries } from './smoke-binaries.ts';
 import { chooseByProbe, whyNoProbe } from './probe-mirrors.ts';
 import { forgetChoice } from './kept-choice.ts';
+import { forgetObjects } from './kept-objects.ts';
 import type { Step } from './step.ts';
 import { prepareWorkDir } from './prepare-work-dir.ts';
 
@@ -90,7 +91,10 @@ export const BUILD_STEPS: readonly Step[] = [
         return await compile(state, say);
       } catch (cause) {
         const failed = cause instanceof MobyBuildError && cause.exitCode === EXIT.build;
-        if (failed && /reached for the egress point .*, met by /u.test(cause.message)) await forgetChoice(state);
+        if (failed && /reached for the egress point .*, met by /u.test(cause.message)) {
+          await forgetChoice(state);
+          await forgetObjects(state);
+        }
         throw cause;
       }
     },

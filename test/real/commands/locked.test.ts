@@ -21,7 +21,8 @@ beforeEach(() => {
 
 const build = ({ line }: World, ...more: string[]): Promise<Ran> => stage.run(['build', ...line, ...more]);
 
-describe('what a build used', () => {
+// Each holds several runs of the command.
+describe('what a build used', { timeout: 240_000 }, () => {
   const lockOf = (out: string) => lockSchema.parse(JSON.parse(readFileSync(join(out, 'moby-build.lock'), 'utf8')));
 
   it('stands in manifest and lock, and the next run asks nobody', async () => {
@@ -48,6 +49,12 @@ describe('what a build used', () => {
     ]);
     expect(held.suites[0]?.date).toBe('2024-06-01T10:00:00.000Z');
     expect(held.components.find(({ component }) => component === 'runc')?.commit).toMatch(/^[0-9a-f]{40}$/u);
+    worlds.asked = [];
+    await build(two, '--out', out);
+    expect(worlds.asked).toEqual([]);
+    // Asked anew, all of it is kept again.
+    await build(two, '--out', out, '--reprobe');
+    expect(worlds.asked.length).toBeGreaterThan(0);
     worlds.asked = [];
     await build(two, '--out', out);
     expect(worlds.asked).toEqual([]);
