@@ -36,7 +36,7 @@ try {
     ['moby-build --version', [bin, '--version']],
     ['moby-build --help', [bin, '--help']],
     ['moby-build patch, the light tree', [bin, 'patch', '--quiet', '--profile', 'cn', '--no-probe', '--source', tree]],
-    ['moby-build audit, the light tree', [bin, 'audit', '--quiet', '--profile', 'cn', '--source', tree]],
+    ['moby-build audit, the light tree', [bin, 'audit', '--quiet', '--profile', 'cn', '--no-probe', '--source', tree]],
   ];
   console.log(`median of ${RUNS} whole processes, node ${process.versions.node}`);
   for (const [name, args] of cases) {
@@ -52,13 +52,14 @@ try {
   // All tags of a clone of moby, once: npm run bench -- CLONE.
   const [clone] = process.argv.slice(2);
   if (clone !== undefined) {
-    for (const pattern of ['v2*', 'docker-v*']) {
+    for (const pattern of ['v19.03.*', 'v2*', 'docker-v*']) {
       const { milliseconds, megabytes } = measure([
         bin,
         'audit',
         '--quiet',
         '--profile',
         'cn',
+        '--no-probe',
         '--source',
         clone,
         '--tags',

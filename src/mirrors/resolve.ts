@@ -128,11 +128,10 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
     const redirect = (place: EgressPoint): Decision => {
       const list = candidates('git');
       if (untouched && list.length === 0) return asItIs();
-      // One host is asked in the place of another for all that a stage does.
-      const first = scan.points.find(({ stage, kind }) => stage === place.stage && kind === place.kind) ?? place;
+      // One host is asked in the place of another for all that a stage does: what the whole tree shares.
       const { chosen, ...decision } = decideRedirect(
         place,
-        order('git', first.id, list),
+        order('git', null, list),
         catalogue,
         active(place) ? notes : [],
       );

@@ -3,6 +3,7 @@ import type { MetPoint } from '../types.ts';
 import { countsByHost, countsByKind, metBy, shortPlace, shortUrl, WIDE_COLUMNS, type Count } from './audit-rows.ts';
 import type { Colours } from './colours.ts';
 import { cutMiddle, fitTable, type Column } from './fit-table.ts';
+import { leftOutside } from './left-outside.ts';
 import { MESSAGES } from './messages.ts';
 import { visible } from './visible.ts';
 
@@ -25,6 +26,7 @@ export function auditReport({ audit, all }: TreeAuditReport, page: Page): string
       MESSAGES.covered(audit.totals.covered, audit.totals.closure, audit.target),
       ...(outside > 0 && !all ? [MESSAGES.outsideAudit(outside, audit.target)] : []),
     ].join('\n'),
+    ...(all ? leftOutside(audit.points, page.columns) : []),
     ...unknownLines(audit, page),
     countTable('kind', countsByKind(audit), page),
     countTable('host', countsByHost(audit), page),
@@ -128,13 +130,13 @@ function headline({ ref, commit, series, target, platform, profile }: Audit, { c
 function pointTable(points: readonly MetPoint[], { colours, columns }: Page): string {
   const table = fitTable(
     [
-      { head: 'place', cells: points.map(shortPlace), least: 16 },
+      { head: 'place', cells: points.map(shortPlace), least: 17 },
       { head: 'kind', cells: points.map(({ kind }) => kind), least: 12 },
       { head: 'contacts', cells: points.map((point) => shortUrl(point, columns >= WIDE_COLUMNS)), least: 12 },
       {
         head: 'met by',
         cells: points.map(metBy),
-        least: 8,
+        least: 11,
         paint: (text, row) => {
           const point = points[row];
           if (point?.via !== 'none') return colours.green(text);

@@ -14,6 +14,8 @@ export const MESSAGES = {
   planning: 'Fetching what a plan needs, scanning, planning',
   auditing: 'Finding where the tree reaches for the network',
   reachesNothing: 'This target reaches for nothing.',
+  leftOutside: (count: number) =>
+    `${count} outside the closure ${count === 1 ? 'is' : 'are'} left as the tree has ${count === 1 ? 'it' : 'them'}:`,
   outsideAudit: (count: number, target: string) =>
     `${count} more ${count === 1 ? 'place is' : 'places are'} outside what ${target} needs (--all lists them).`,
   hostsContacted: (target: string, profile: string) => `A build of ${target} under profile ${profile} contacts:`,

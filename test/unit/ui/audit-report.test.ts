@@ -64,6 +64,17 @@ describe('audit of one tree', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('says with --all why a place outside the closure is left', () => {
+    const reason = `${'a mirror does not stand for that host; '.repeat(4)}none does`;
+    const left = { ...outside, via: 'none', mirror: null, reason } as const;
+    const { stdout, exitCode } = shown(tree([point({}), left, { ...left, id: 'docs/http#2', line: 7 }], { all: true }));
+    expect(stdout).toMatch(/^2 outside the closure are left as the tree has them:$/mu);
+    expect(stdout.replaceAll(/\n {4}/gu, ' ')).toContain(`:99 http ${reason}\n`);
+    expect(widest(stdout)).toBeLessThanOrEqual(80);
+    expect(exitCode).toBe(0);
+    expect(shown(tree([point({}), left])).stdout).not.toContain('left as');
+  });
+
   it('takes an unknown place in the closure for worse than one outside', () => {
     const place = { file: 'Dockerfile', line: 7, stage: 'base', text: 'x', reason: 'why' };
     const unknown = (inClosure: boolean) => tree([], { audit: audit([], { unknown: [{ ...place, inClosure }] }) });
