@@ -95,7 +95,11 @@ export function makePlan(input: PlanInput): Plan {
     patches,
     components,
     buildArgs: componentArgs(components),
-    notes: [...resolutions.notes, ...alreadyNote(runs, patches.length, resolutions.held), ...uncoveredNote(met)],
+    notes: [
+      ...resolutions.notes,
+      ...alreadyNote(runs, patches.length, resolutions.held),
+      ...uncoveredNote(met, input.profile),
+    ],
     after,
   };
 }
@@ -112,7 +116,7 @@ function alreadyNote(runs: readonly ConcernRun[], patches: number, held: readonl
   ];
 }
 
-function uncoveredNote(points: readonly MetPoint[]): readonly Note[] {
+function uncoveredNote(points: readonly MetPoint[], profile: string): readonly Note[] {
   const open = points.filter(({ inClosure, via }) => inClosure && via === 'none');
   if (open.length === 0) return [];
   const list = open.map(({ file, line, url, reason }) => `  ${file}:${String(line)} ${url} (${reason})`);
@@ -122,7 +126,7 @@ function uncoveredNote(points: readonly MetPoint[]): readonly Note[] {
       level: 'warning',
       code: 'uncovered',
       message: `${String(open.length)} ${one ? 'place that the build reaches is' : 'places that the build reaches are'} left as ${one ? 'it is' : 'they are'}:\n${list.join('\n')}`,
-      hint: 'Give a mirror for each with --mirror, --image or --frontend, or take --profile cn.',
+      hint: `Give a mirror for each with --mirror, --image or --frontend${profile === 'cn' ? '' : ', or take --profile cn'}.`,
     },
   ];
 }

@@ -69,7 +69,7 @@ describe('audit of one tree', () => {
     const left = { ...outside, via: 'none', mirror: null, reason } as const;
     const { stdout, exitCode } = shown(tree([point({}), left, { ...left, id: 'docs/http#2', line: 7 }], { all: true }));
     expect(stdout).toMatch(/^2 outside the closure are left as the tree has them:$/mu);
-    expect(stdout.replaceAll(/\n {4}/gu, ' ')).toContain(`:99 http ${reason}\n`);
+    expect(stdout.replaceAll(/\n {4}/gu, ' ')).toContain(`:99 git ${reason}\n`);
     expect(widest(stdout)).toBeLessThanOrEqual(80);
     expect(exitCode).toBe(0);
     expect(shown(tree([point({}), left])).stdout).not.toContain('left as');
