@@ -6,6 +6,7 @@ import { checkMakeArgs } from './make-args.ts';
 import type { BuildWords, MakeInput, Stamp } from './make-input.ts';
 import { hostileValue, requirePlainText } from './plain-text.ts';
 import { recipeQuote, requireShortRecipe } from './recipe-quote.ts';
+import { secretSpec } from './secret-flags.ts';
 import { STAMPED_ARGS } from './stamp.ts';
 
 /**
@@ -35,16 +36,20 @@ export function bakeWords(input: MakeInput, stamp: Stamp): BuildWords {
   if (input.network !== undefined) return withoutMake(input, stamp, 'bake takes no --network before buildx 0.17');
 
   const { target } = input;
+  const secret = secretSpec(input);
   const sets = [
     ...(input.arch === input.nativeArch ? [] : [`platform=linux/${requirePlainText(input.arch, '--arch')}`]),
     ...Object.entries(input.buildArgs)
       .filter(([name]) => !STAMPED_ARGS.has(name))
       .map(([name, value]) => `args.${name}=${value}`),
+    ...(secret === null ? [] : [`secrets=${secret}`]),
   ].flatMap((set) => ['--set', `${target.name}.${set}`]);
   const more = [...options, ...sets];
   const docker = input.docker === undefined ? 'docker' : requirePlainText(input.docker, '--docker');
   const bake = [docker, 'buildx', 'bake', ...more];
   const env: Record<string, string> = { BUILDKIT_PROGRESS: 'plain' };
+  // From buildx 0.18 on bake asks before it reads a file outside the tree; the flag that allows it is unknown before (bake/entitlements.go).
+  if (secret !== null) env['BUILDX_BAKE_ENTITLEMENTS_FS'] = '0';
   if (HAS_APT_MIRROR.has(input.series) && input.buildArgs['APT_MIRROR'] === undefined) env['APT_MIRROR'] = '';
   if (!target.inMakefile) {
     refuseMakeArgs(input, `the Makefile has no target ${target.name}`);

@@ -2,6 +2,7 @@ import { checkDockerBuildOpts } from './docker-build-opts.ts';
 import type { BuildWords, MakeInput, Stamp } from './make-input.ts';
 import { requirePlainText } from './plain-text.ts';
 import { runFlags } from './run-flags.ts';
+import { secretFlags } from './secret-flags.ts';
 import { STAMPED_ARGS } from './stamp.ts';
 
 /**
@@ -27,6 +28,7 @@ export function buildxBuildWords(input: MakeInput, stamp: Stamp): BuildWords {
     ...(input.arch === input.nativeArch ? [] : ['--platform', `linux/${requirePlainText(input.arch, '--arch')}`]),
     ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
     ...runFlags(input),
+    ...secretFlags(input),
     ...checkDockerBuildOpts(input.dockerBuildOpts ?? []),
     '.',
   ];

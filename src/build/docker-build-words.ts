@@ -4,6 +4,7 @@ import type { BuildWords, MakeInput, Stamp } from './make-input.ts';
 import { requirePlainText } from './plain-text.ts';
 import { recipeQuote, requireShortRecipe } from './recipe-quote.ts';
 import { runFlags } from './run-flags.ts';
+import { secretFlags } from './secret-flags.ts';
 import { STAMPED_ARGS } from './stamp.ts';
 
 /** Build arguments that a Makefile names again at the end of its command line (VERSION_AUTOGEN_ARGS; Makefile at v20.10.12, v22.06.0-beta.0). */
@@ -32,7 +33,7 @@ export function dockerBuildWords(input: MakeInput, stamp: Stamp): BuildWords {
   }
   const options: string[] = [];
   if (input.arch !== input.nativeArch) options.push('--platform', `linux/${requirePlainText(input.arch, '--arch')}`);
-  options.push(...runFlags(input), ...checkDockerBuildOpts(input.dockerBuildOpts ?? []));
+  options.push(...runFlags(input), ...secretFlags(input), ...checkDockerBuildOpts(input.dockerBuildOpts ?? []));
   if (buildArgs.length > 0) env['DOCKER_BUILD_ARGS'] = buildArgs.map(recipeQuote).join(' ');
   if (options.length > 0) env['DOCKER_BUILD_OPTS'] = options.map(recipeQuote).join(' ');
   requireShortRecipe(env['DOCKER_BUILD_ARGS'], env['DOCKER_BUILD_OPTS']);

@@ -37,6 +37,8 @@ export interface MakeInput {
   /** The docker client, when it is not the first one on PATH. */
   readonly docker?: string | undefined;
   readonly dockerContext?: string | undefined;
+  /** `--netrc`: the file that steps see as a secret. */
+  readonly netrc?: string | undefined;
   /** The caller's environment. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

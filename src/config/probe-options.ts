@@ -46,6 +46,18 @@ export const PROBE_OPTIONS = {
     inFile: true,
     locate: absolutePath,
   }),
+  netrc: option({
+    flag: 'netrc',
+    form: 'value',
+    schema: plainText,
+    fallback: null,
+    description: 'Logins for mirrors (a netrc file): used by this machine, and handed to the build as a secret.',
+    placeholder: 'FILE',
+    group: 'Mirrors',
+    commands: PROBING,
+    inFile: true,
+    locate: absolutePath,
+  }),
   reprobe: option({
     flag: 'reprobe',
     form: 'boolean',

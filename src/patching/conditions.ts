@@ -15,6 +15,7 @@ export function conditionsOf(
   points: readonly DecidedPoint[],
   dockerfile: Dockerfile,
   components: readonly ComponentChoice[],
+  logins = false,
 ): ReadonlySet<Condition> {
   const dropped = (kind: EgressPoint['kind']): boolean =>
     points.some(({ point, resolution }) => point.kind === kind && resolution.via === 'dropped');
@@ -34,6 +35,7 @@ export function conditionsOf(
     ...shapeOf(dockerfile),
     'vpnkit-dropped': resolutions.without.includes('vpnkit') && dropped('image'),
     'components-edited': components.some(({ by }) => by === 'edit'),
+    logins,
   };
   return new Set((Object.keys(facts) as Condition[]).filter((name) => facts[name]));
 }

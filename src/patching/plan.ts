@@ -23,6 +23,8 @@ export interface PlanInput {
   readonly rules: RuleSet;
   /** `chooseComponents(tree, …)`: none unless told. */
   readonly components?: readonly ComponentChoice[] | undefined;
+  /** The mirrors want logins, which the steps shall see. */
+  readonly logins?: boolean | undefined;
   readonly ref: string;
   readonly commit: string | null;
   /** `20.10` */
@@ -56,7 +58,7 @@ export function makePlan(input: PlanInput): Plan {
   });
   requirePinRule(components, rules.concerns, input.series);
   const dockerfile = parseDockerfile(text, DOCKERFILE);
-  const conditions = conditionsOf(resolutions, points, dockerfile, components);
+  const conditions = conditionsOf(resolutions, points, dockerfile, components, input.logins);
   const context = {
     tree,
     dockerfile,

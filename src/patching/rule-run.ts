@@ -41,6 +41,8 @@ export function pointsFor(selector: RuleOf<'replace-anchor'>['points'], context:
     if (selector.decided === 'redirected') return resolution.redirect !== undefined;
     if (selector.decided === 'own-sources') return resolution.ownSources === true;
     if (selector.decided === 'dropped') return resolution.via === 'dropped';
+    if (selector.decided === 'reached')
+      return point.inClosure && resolution.via !== 'dropped' && resolution.via !== 'host';
     return (
       (selector.decided === 'host') === (resolution.via === 'host') && resolution.to !== null && point.anchor !== null
     );

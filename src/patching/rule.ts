@@ -19,6 +19,7 @@ export const CONDITIONS = [
   'components-edited',
   'pip-env',
   'frozen-mirrored',
+  'logins',
 ] as const;
 
 /** The values that may be put into a text, as `{name}`. */
@@ -55,17 +56,17 @@ const common = {
   series: z.array(z.string()).min(1).optional(),
   /** All of them must hold. */
   when: z.array(z.enum(CONDITIONS)).default([]),
-  /** A number: exactly so often. `per-point`: once for each point that it is for. */
-  times: z.union([z.int().positive(), z.literal('at-least-once'), z.literal('per-point')]),
+  /** A number: exactly so often. `per-point`: once for each point that it is for. `any`: also never. */
+  times: z.union([z.int().positive(), z.literal('at-least-once'), z.literal('per-point'), z.literal('any')]),
 };
 
 const points = z.strictObject({
   kinds: z.array(z.enum(EGRESS_KINDS)).min(1),
   /**
    * `put`: another host shall stand at the anchor. `host`: what this machine fetched. `dropped`: the point shall go. `redirected`: git is
-   * told to ask a mirror. `own-sources`: its stage gets apt's sources itself.
+   * told to ask a mirror. `own-sources`: its stage gets apt's sources itself. `reached`: in the closure, and the build itself goes there.
    */
-  decided: z.enum(['put', 'host', 'dropped', 'redirected', 'own-sources']),
+  decided: z.enum(['put', 'host', 'dropped', 'redirected', 'own-sources', 'reached']),
   /** Only those whose text stands in a Dockerfile, or in a script. */
   in: z.enum(['dockerfile', 'script']).optional(),
 });
@@ -123,6 +124,8 @@ export const ruleSchema = z.discriminatedUnion('operation', [
     same: pattern,
     put: z.string().min(1),
   }),
+  /** The RUN instructions that make the points get this `--mount`. */
+  z.strictObject({ ...common, operation: z.literal('add-mount'), points, put: line }),
   /** Every match of `find` inside the instructions at `at` becomes `put`; values in `find` are taken literally. */
   z.strictObject({
     ...common,

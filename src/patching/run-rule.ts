@@ -3,6 +3,7 @@ import { deleteInstruction, insertInstruction, replaceArgDefault, replaceText } 
 import { mismatch } from './mismatch.ts';
 import { deleteLine, deletePointInstruction, insertBeforeLoop, replaceAnchor } from './point-operations.ts';
 import type { Rule, RuleOf } from './rule.ts';
+import { addMount } from './secret-operations.ts';
 import { NOTHING, pointsFor, type RuleContext, type RuleRun } from './rule-run.ts';
 import { insertIntoStages, replaceInScripts } from './stage-operations.ts';
 import { fillIn } from './values.ts';
@@ -14,6 +15,7 @@ import { fillIn } from './values.ts';
 export function runRule(rule: Rule, context: RuleContext): RuleRun {
   const run = operate(rule, context);
   const { file } = context.dockerfile;
+  if (rule.times === 'any') return run;
   if (rule.times === 'per-point') {
     const expected = 'points' in rule ? pointsFor(rule.points, context).length : 0;
     if (run.places !== expected) throw mismatch(rule, file, null, `${String(expected)} places`, String(run.places));
@@ -50,6 +52,8 @@ function operate(rule: Rule, context: RuleContext): RuleRun {
       return replaceInScripts(rule, context);
     case 'delete-instruction':
       return deleteInstruction(rule, context);
+    case 'add-mount':
+      return addMount(rule, context);
     case 'replace-text':
       return replaceText(rule, context);
     case 'replace-arg-default':

@@ -12,9 +12,9 @@ import type { RunState } from './state.ts';
 
 /**
  * Reads the catalogue, the profile and the `--mirror` flags, and judges the flags, before anything slow begins.
- * The certificates of `--ca` are read here too: a clone needs them.
+ * The certificates of `--ca` and the logins of `--netrc` are read here too: a clone needs them.
  *
- * @throws MobyBuildError exit 2: `bad-profile`, `bad-catalogue`, `bad-ca`, `no-such-file`, and what `parseTemplate` throws
+ * @throws MobyBuildError exit 2: `bad-profile`, `bad-catalogue`, `bad-ca`, `bad-netrc`, `no-such-file`, and what `parseTemplate` throws
  */
 export async function chooseMirrors(state: RunState): Promise<void> {
   const { options } = state;
@@ -37,7 +37,8 @@ export async function chooseMirrors(state: RunState): Promise<void> {
     builtin === undefined
       ? parseProfile(await readGiven(options.profile, '--profile'), options.profile, catalogue)
       : profileLists(builtin, catalogue);
-  if (options.ca !== null || (state.env['NODE_EXTRA_CA_CERTS'] ?? '') !== '') await networkOf(state);
+  if (options.ca !== null || options.netrc !== null || (state.env['NODE_EXTRA_CA_CERTS'] ?? '') !== '')
+    await networkOf(state);
 }
 
 /** The text of a file that a flag names. @throws MobyBuildError `no-such-file`, exit 2 */

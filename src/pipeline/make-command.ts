@@ -35,6 +35,7 @@ export function planCommand(state: RunState, treeDir?: string): BuildCommand {
     makeArgs: options.makeArgs,
     docker: options.docker ?? undefined,
     dockerContext: options.dockerContext ?? undefined,
+    netrc: options.netrc ?? undefined,
     environment: env,
   });
   addNotes(state, command.notes);

@@ -54,6 +54,7 @@ export async function planRewrites(state: RunState): Promise<string> {
     scan: found,
     scanOptions: scanOptions(state),
     components: state.components,
+    logins: options.netrc !== null,
     resolutions: taken.resolutions,
     ref: source.ref,
     commit: source.commit,

@@ -2,15 +2,18 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeAsker, type Asker } from '../mirrors/probe/asker.ts';
 import { hostNames } from '../system/host-names.ts';
-import { trustForGit } from '../system/git-home.ts';
+import { loginsForGit, trustForGit } from '../system/git-home.ts';
 import { trustOf } from '../system/http-trust.ts';
+import { readNetrc } from '../system/netrc-file.ts';
 import { makeTempDir } from '../system/temp-dir.ts';
-import type { Network, RunState } from './state.ts';
+import { MESSAGES } from '../ui/messages.ts';
+import { addNotes, type Network, type RunState } from './state.ts';
 
 /**
- * Reads the certificates of `--ca` and NODE_EXTRA_CA_CERTS and gives them to every git of this run; once for each run.
+ * Reads the certificates of `--ca` and NODE_EXTRA_CA_CERTS and the logins of `--netrc`, and gives them to every git of this run; once for
+ * each run.
  *
- * @throws MobyBuildError `bad-ca`, exit 2
+ * @throws MobyBuildError `bad-ca`, `bad-netrc`, `no-such-file`, exit 2
  */
 export async function networkOf(state: RunState): Promise<Network> {
   state.network ??= await makeNetwork(state);
@@ -24,9 +27,18 @@ export async function askerOf(state: RunState): Promise<Asker> {
   return makeAsker({ reach, limitMs, firstByteMs: limitMs / 2, gitCertificates });
 }
 
-async function makeNetwork({ env, options }: RunState): Promise<Network> {
+async function makeNetwork(state: RunState): Promise<Network> {
+  const { env, options } = state;
   const trust = await trustOf(env, options.ca);
-  const reach = { env, trust, names: hostNames() };
+  const netrc = options.netrc === null ? null : await readNetrc(options.netrc);
+  if (netrc !== null) {
+    await loginsForGit(netrc.text);
+    if (netrc.readableByOthers) {
+      const { message, command } = MESSAGES.netrcReadable(netrc.file);
+      addNotes(state, [{ level: 'warning', code: 'netrc-readable', message, hint: command }]);
+    }
+  }
+  const reach = { env, trust, names: hostNames(), logins: netrc?.logins ?? [] };
   if (trust.bundle === null) return { reach, gitCertificates: null };
   // Removed when the process leaves: clones after the probe need it too.
   const file = join(makeTempDir('ca').path, 'bundle.pem');

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gitConfigText, networkSettings, OUR_SETTINGS } from './git-config.ts';
@@ -27,10 +27,20 @@ type Environment = Readonly<Record<string, string>>;
 
 let made: Promise<Environment> | null = null;
 let certificates: string | null = null;
+let logins: string | null = null;
 
 /** From now on every git of this run believes the certificates in that file (PEM, the usual ones among them) and no others. */
 export function trustForGit(file: string): void {
   certificates = file;
+}
+
+/**
+ * From now on every git of this run knows these logins (the text of a netrc file), and those of the user's ~/.netrc after them: curl takes
+ * the first that fits.
+ */
+export async function loginsForGit(text: string): Promise<void> {
+  logins = text;
+  if (made !== null) putLogins((await made)['HOME'] ?? '', text);
 }
 
 /**
@@ -42,13 +52,16 @@ export function trustForGit(file: string): void {
  * private mirrors. Dropped: hooks, templates, helpers, aliases, insteadOf, prompts.
  */
 export async function gitEnvironment(): Promise<Environment> {
-  made ??= makeGitHome(process.env);
+  made ??= makeGitHome(process.env, logins);
   const environment = await made;
   return certificates === null ? environment : { ...environment, GIT_SSL_CAINFO: certificates };
 }
 
-/** As `gitEnvironment`, made anew from the given variables. */
-export async function makeGitHome(ambient: Readonly<Record<string, string | undefined>>): Promise<Environment> {
+/** As `gitEnvironment`, made anew from the given variables. `netrc`: logins before those of the user's own file. */
+export async function makeGitHome(
+  ambient: Readonly<Record<string, string | undefined>>,
+  netrc: string | null = null,
+): Promise<Environment> {
   const home = makeTempDir('git');
   const templates = join(home.path, 'templates');
   mkdirSync(templates);
@@ -58,8 +71,9 @@ export async function makeGitHome(ambient: Readonly<Record<string, string | unde
   );
   const settings = [...networkSettings(theirs.stdout), ...OUR_SETTINGS, ['init.templateDir', templates] as const];
   writeFileSync(join(home.path, '.gitconfig'), gitConfigText(settings), { mode: 0o600 });
-  const netrc = join(ambient['HOME'] ?? homedir(), '.netrc');
-  if (existsSync(netrc)) symlinkSync(netrc, join(home.path, '.netrc'));
+  const theirNetrc = join(ambient['HOME'] ?? homedir(), '.netrc');
+  if (existsSync(theirNetrc)) symlinkSync(theirNetrc, join(home.path, '.netrc'));
+  if (netrc !== null) putLogins(home.path, netrc);
 
   return {
     ...withoutGit(ambient),
@@ -75,6 +89,14 @@ export async function makeGitHome(ambient: Readonly<Record<string, string | unde
     LC_ALL: 'C',
     LANGUAGE: '',
   };
+}
+
+/** Puts a file in the place of the link to the user's own: in a directory that only this user may enter, removed with it. */
+function putLogins(home: string, text: string): void {
+  const place = join(home, '.netrc');
+  const theirs = existsSync(place) ? readFileSync(place, 'utf8') : '';
+  rmSync(place, { force: true });
+  writeFileSync(place, `${text}\n${theirs}`, { mode: 0o600, flag: 'wx' });
 }
 
 /** The user's own view, outside any repository: a repository around the temporary directory must not count. */

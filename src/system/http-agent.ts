@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { HostNames } from './host-names.ts';
 import type { Trust } from './http-trust.ts';
+import type { Login } from './netrc.ts';
 
 /** How this machine reaches the network. */
 export interface Reach {
@@ -9,6 +10,8 @@ export interface Reach {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly trust: Trust;
   readonly names: HostNames;
+  /** Those of `--netrc`. */
+  readonly logins?: readonly Login[] | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { basicAuth, isLoopback } from './basic-auth.ts';
 import { agentFor, type Reach } from './http-agent.ts';
 import { faultOf, type HttpFailure } from './http-fault.ts';
 
@@ -6,6 +7,11 @@ export interface HttpRequest {
   readonly url: string;
   readonly method?: 'GET' | 'HEAD' | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * A URL whose login may be sent where the host that is asked has none: a registry's login is shown to the server that it names for
+   * tokens (https://distribution.github.io/distribution/spec/auth/token/).
+   */
+  readonly loginOf?: string | undefined;
   /** More of the body than this is not read. */
   readonly maxBytes: number;
   /** true: what is read up to `maxBytes` is enough; else a longer body is a fault (`too-long`). */
@@ -32,18 +38,19 @@ export interface HttpAnswer {
 const MAX_REDIRECTS = 5;
 
 /**
- * One request, bounded in time, bytes and redirects. Credentials go to the host that was named and to no other. What comes of it
- * is a value: also a failure.
+ * One request, bounded in time, bytes and redirects. Credentials go to the host that was named and to no other, also those of
+ * `--netrc`. What comes of it is a value: also a failure.
  *
  * @throws MobyBuildError `bad-proxy` (2)
  */
 export async function request(wish: HttpRequest, reach: Reach): Promise<HttpAnswer | HttpFailure> {
   const first = new URL(wish.url);
+  const given = { ...loginFor(first, wish, reach), ...wish.headers };
   let url = first;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
     const sameHost = url.origin === first.origin;
     const headers = Object.fromEntries(
-      Object.entries(wish.headers ?? {}).filter(([name]) => sameHost || name.toLowerCase() !== 'authorization'),
+      Object.entries(given).filter(([name]) => sameHost || name.toLowerCase() !== 'authorization'),
     );
     const answer = await once(url, { ...wish, headers }, reach);
     if ('fault' in answer) return answer;
@@ -56,6 +63,14 @@ export async function request(wish: HttpRequest, reach: Reach): Promise<HttpAnsw
     url = next;
   }
   return { fault: 'redirects', reason: `it redirects more than ${String(MAX_REDIRECTS)} times` };
+}
+
+/** The header of a login, where one is known. */
+function loginFor(url: URL, { loginOf }: HttpRequest, { logins = [] }: Reach): Readonly<Record<string, string>> {
+  const safe = url.protocol === 'https:' || isLoopback(url.hostname);
+  const other = loginOf === undefined || !safe ? null : basicAuth(new URL(loginOf), logins);
+  const authorization = basicAuth(url, logins) ?? other;
+  return authorization === null ? {} : { authorization };
 }
 
 /** What has come of one request so far. */

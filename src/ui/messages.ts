@@ -62,6 +62,10 @@ export const MESSAGES = {
   probeTook: (profile: string, objects: number, time: string) =>
     `Profile ${profile}: ${objects} ${objects === 1 ? 'object' : 'objects'} looked for, in ${time}.`,
   profileSaved: (file: string) => `What was chosen is in ${file}: moby-build --profile ${file} takes it.`,
+  netrcReadable: (file: string) => ({
+    message: `${file} holds passwords, and other users of this machine may read it.`,
+    command: `chmod 600 ${file}`,
+  }),
   nobodyToAsk: 'The profile names nobody.',
   measuring: 'Asking the mirrors for what this tree needs',
   pinImages: 'Settle what each image is',

@@ -120,7 +120,7 @@ export async function get(session: Session, path: string, maxBytes: number, cut:
   if ('fault' in first || first.status !== 401 || session.token !== null) return first;
   const source = tokenSource(first.headers['www-authenticate'] ?? '', session.scope);
   if (source === null) return first;
-  const answer = await asker.ask({ url: source.url, maxBytes: 64 * 1024 });
+  const answer = await asker.ask({ url: source.url, loginOf: session.at, maxBytes: 64 * 1024 });
   if ('fault' in answer) return { ...answer, reason: `the server of its tokens: ${answer.reason}` };
   session.token = tokenIn(answer.body);
   return session.token === null ? first : asker.ask(wish(session.token));
