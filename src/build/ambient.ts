@@ -4,7 +4,7 @@ import type { Note } from '../types.ts';
  * Variables of the caller's environment that would change what `make binary` builds without a word, and which flag says
  * the same aloud. They are taken out of the build's environment. Everything else is inherited: PATH, HOME, the locale,
  * what the docker client needs to find its engine and its log-ins (DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, DOCKER_CERT_PATH,
- * DOCKER_TLS_VERIFY, DOCKER_API_VERSION, BUILDX_BUILDER, BUILDX_CONFIG, SSH_AUTH_SOCK), and the proxies.
+ * DOCKER_TLS_VERIFY, DOCKER_API_VERSION, BUILDX_BUILDER, BUILDX_CONFIG, SSH_AUTH_SOCK), and the proxies (proxies.ts).
  *
  * Sources: Makefile and hack/make/.detect-daemon-osarch at v20.10.0 to v20.10.27; GNU make manual, 5.7.3 and 6.10 (MAKEFLAGS,
  * MAKEFILES); docker CLI reference, "Environment variables".
@@ -52,19 +52,15 @@ const DROPPED_BY_BAKE: Readonly<Record<string, string>> = {
 /** Dropped without a note: they say how things look, or stand there because moby-build itself was started by make or npm. */
 const DROPPED_SILENTLY = new Set(['BUILDKIT_PROGRESS', 'MAKELEVEL', 'MFLAGS', 'MAKEOVERRIDES']);
 
-/** `docker build` does not hand these to RUN steps; a user who set them may think so. */
-const PROXIES = ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'];
-
 export interface AmbientVerdict {
   /** Names that are set and are to be unset for the build, sorted. */
   readonly drop: readonly string[];
   readonly notes: readonly Note[];
 }
 
-/** Says what of the caller's environment does not reach the build. `buildArgs`: what is handed to the build aloud. Pure. */
+/** Says what of the caller's environment does not reach the build. Pure. */
 export function judgeAmbient(
   environment: Readonly<Record<string, string | undefined>>,
-  buildArgs: Readonly<Record<string, string>>,
   builtBy: 'docker-build' | 'bake',
 ): AmbientVerdict {
   const dropped = builtBy === 'bake' ? { ...DROPPED, ...DROPPED_BY_BAKE } : DROPPED;
@@ -79,16 +75,6 @@ export function judgeAmbient(
       code: 'environment-dropped',
       message: `Set in this environment, and kept out of the build, which they would change: ${told.join(', ')}.`,
       hint: `If you want one of them, say so: ${told.map((name) => `${name} by ${dropped[name] ?? ''}`).join('; ')}.`,
-    });
-  }
-  const proxies = PROXIES.filter((name) => (environment[name] ?? '') !== '');
-  const handed = PROXIES.some((name) => buildArgs[name] !== undefined);
-  if (proxies.length > 0 && !handed) {
-    notes.push({
-      level: 'info',
-      code: 'proxy-not-in-build',
-      message: `${proxies.join(', ')} is set here, but docker build does not hand it to the steps of a build.`,
-      hint: `If the steps need the proxy too: ${proxies.map((name) => `--build-arg ${name}`).join(' ')}`,
     });
   }
   return { drop, notes };

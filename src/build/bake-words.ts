@@ -42,6 +42,8 @@ export function bakeWords(input: MakeInput, stamp: Stamp): BuildWords {
     ...Object.entries(input.buildArgs)
       .filter(([name]) => !STAMPED_ARGS.has(name))
       .map(([name, value]) => `args.${name}=${value}`),
+    // By name alone bake too takes the value from its environment.
+    ...(input.inheritedArgs ?? []).map((name) => `args.${name}`),
     ...(secret === null ? [] : [`secrets=${secret}`]),
   ].flatMap((set) => ['--set', `${target.name}.${set}`]);
   const more = [...options, ...sets];

@@ -27,6 +27,7 @@ export function buildxBuildWords(input: MakeInput, stamp: Stamp): BuildWords {
     ...['--target', target.stage, '--output', target.outputDir],
     ...(input.arch === input.nativeArch ? [] : ['--platform', `linux/${requirePlainText(input.arch, '--arch')}`]),
     ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    ...(input.inheritedArgs ?? []).flatMap((name) => ['--build-arg', name]),
     ...runFlags(input),
     ...secretFlags(input),
     ...checkDockerBuildOpts(input.dockerBuildOpts ?? []),

@@ -4,6 +4,7 @@ import { requireArgName } from './build-args.ts';
 import { dockerBuildWords } from './docker-build-words.ts';
 import type { BuildCommand, MakeInput } from './make-input.ts';
 import { requirePlainText } from './plain-text.ts';
+import { judgeProxies } from './proxies.ts';
 import { stampOf } from './stamp.ts';
 
 /**
@@ -14,7 +15,7 @@ import { stampOf } from './stamp.ts';
  * - A variable of the caller's that would change the build is unset by `env -u`, not emptied: an empty `DOCKER` would be taken
  *   for the client, and an empty GO_VERSION for a version.
  *
- * @throws MobyBuildError exit 2 (`hostile-value`, `bad-make-arg`, `bad-docker-build-opt`, `bad-add-host`)
+ * @throws MobyBuildError exit 2 (`hostile-value`, `bad-make-arg`, `bad-docker-build-opt`, `bad-add-host`, `secret-in-argument`)
  */
 export function makeCommand(input: MakeInput): BuildCommand {
   const stamped = stampOf(input);
@@ -22,9 +23,11 @@ export function makeCommand(input: MakeInput): BuildCommand {
     requireArgName(name);
     requirePlainText(value, `--build-arg ${name}`);
   }
-  const made = input.builtBy === 'bake' ? bakeWords(input, stamped) : dockerBuildWords(input, stamped);
+  const proxies = judgeProxies(input.environment, input.buildArgs, input.network, input.engineProxies ?? null);
+  const asked = { ...input, buildArgs: proxies.buildArgs, inheritedArgs: proxies.inherited };
+  const made = asked.builtBy === 'bake' ? bakeWords(asked, stamped) : dockerBuildWords(asked, stamped);
   const env: Record<string, string> = { ...made.env };
-  const verdict = judgeAmbient(input.environment, input.buildArgs, input.builtBy);
+  const verdict = judgeAmbient(input.environment, input.builtBy);
   const drop = verdict.drop.filter((name) => env[name] === undefined);
   if (input.dockerContext !== undefined) {
     env['DOCKER_CONTEXT'] = requirePlainText(input.dockerContext, '--docker-context');
@@ -34,7 +37,7 @@ export function makeCommand(input: MakeInput): BuildCommand {
   const words = drop.length === 0 ? made.words : ['env', ...drop.flatMap((name) => ['-u', name]), ...made.words];
   return {
     spec: { file: words[0] ?? 'make', args: words.slice(1), env, cwd: input.treeDir },
-    notes: [...made.notes, ...verdict.notes],
+    notes: [...made.notes, ...verdict.notes, ...proxies.notes],
     stamped,
   };
 }

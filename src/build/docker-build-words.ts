@@ -31,6 +31,7 @@ export function dockerBuildWords(input: MakeInput, stamp: Stamp): BuildWords {
     if (named.includes(name)) env[name] = value;
     else buildArgs.push('--build-arg', `${name}=${value}`);
   }
+  for (const name of input.inheritedArgs ?? []) buildArgs.push('--build-arg', name);
   const options: string[] = [];
   if (input.arch !== input.nativeArch) options.push('--platform', `linux/${requirePlainText(input.arch, '--arch')}`);
   options.push(...runFlags(input), ...secretFlags(input), ...checkDockerBuildOpts(input.dockerBuildOpts ?? []));

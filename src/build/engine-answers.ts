@@ -16,6 +16,7 @@ export interface EngineAnswer {
   readonly registryMirrors: readonly string[];
   readonly insecureRegistries: readonly string[];
   readonly httpProxy: string | null;
+  readonly httpsProxy: string | null;
 }
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -57,6 +58,7 @@ export function readEngineAnswer(versionJson: string, infoJson: string): EngineA
     registryMirrors: list(at(registries, 'Mirrors')),
     insecureRegistries: list(at(registries, 'InsecureRegistryCIDRs')),
     httpProxy: text(at(info, 'HttpProxy')),
+    httpsProxy: text(at(info, 'HttpsProxy')),
   };
 }
 

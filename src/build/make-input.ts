@@ -1,4 +1,5 @@
 import type { CommandSpec, Note } from '../types.ts';
+import type { EngineProxies } from './proxies.ts';
 
 /** What is built, as the series has it. */
 export interface BuildTarget {
@@ -29,6 +30,8 @@ export interface MakeInput {
   readonly nativeArch: string;
   /** Build arguments, the plan's and the user's, the user's having won. */
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** Build arguments by name alone: their values stay in the environment. */
+  readonly inheritedArgs?: readonly string[] | undefined;
   readonly network?: string | undefined;
   /** `NAME:ADDRESS` each. */
   readonly addHosts?: readonly string[] | undefined;
@@ -39,6 +42,8 @@ export interface MakeInput {
   readonly dockerContext?: string | undefined;
   /** `--netrc`: the file that steps see as a secret. */
   readonly netrc?: string | undefined;
+  /** What the engine says of its proxies; without it nobody was asked. */
+  readonly engineProxies?: EngineProxies | undefined;
   /** The caller's environment. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

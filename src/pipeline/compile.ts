@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildSummary } from '../build/progress.ts';
+import { bothCases } from '../build/proxies.ts';
 import { runBuild } from '../build/run-build.ts';
 import { recordTree } from './apply-plan.ts';
 import { planCommand } from './make-command.ts';
+import { registryLogins } from './registry-logins.ts';
 import { known, type RunState } from './state.ts';
 
 /** Runs the build in the patched tree, its whole output in the log. Fills in `state.steps`, `state.downloadedBytes`. */
@@ -15,14 +17,19 @@ export async function compile(state: RunState, say: (text: string) => void): Pro
   const command = planCommand(state, dir);
   // The log is that of the last run: one that grows from run to run hides what failed now.
   await rm(logFile, { force: true });
+  const config = registryLogins(state);
+  // These may hold passwords, so the command that is shown and kept does not have them.
+  const env = { ...bothCases(state.env), ...(config === null ? {} : { DOCKER_CONFIG: config.path }) };
   const outcome = await runBuild({
-    spec: command.spec,
+    spec: { ...command.spec, env: { ...env, ...command.spec.env } },
     logFile,
     outputDir: join(dir, known(state, 'target').outputDir),
     points: plan.points,
     onProgress: (summary) => {
       say(progressLine(summary));
     },
+  }).finally(() => {
+    config?.remove();
   });
   state.steps = outcome.steps;
   state.downloadedBytes = outcome.downloadedBytes;

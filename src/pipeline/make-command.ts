@@ -35,6 +35,7 @@ export function planCommand(state: RunState, treeDir?: string): BuildCommand {
     makeArgs: options.makeArgs,
     docker: options.docker ?? undefined,
     dockerContext: options.dockerContext ?? undefined,
+    engineProxies: state.engine === null ? undefined : { http: state.engine.httpProxy, https: state.engine.httpsProxy },
     netrc: options.netrc ?? undefined,
     environment: env,
   });

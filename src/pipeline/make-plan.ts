@@ -70,7 +70,7 @@ export async function planRewrites(state: RunState): Promise<string> {
 }
 
 /** The target's build arguments, those that choose components, and the user's: what the stages see. */
-function scanOptions(state: RunState): ScanOptions {
+export function scanOptions(state: RunState): ScanOptions {
   const { options, components } = state;
   const target = known(state, 'target');
   return {

@@ -1,0 +1,86 @@
+import { readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DOCKER_HUB_KEY, mergeDockerConfig, type RegistryLogin } from '../build/docker-config.ts';
+import { scan } from '../egress/scan.ts';
+import { toFileError } from '../system/file-error.ts';
+import type { Login } from '../system/netrc.ts';
+import { makeTempDir, type TempDir } from '../system/temp-dir.ts';
+import type { EgressPoint } from '../types.ts';
+import { scanOptions } from './make-plan.ts';
+import { known, type RunState } from './state.ts';
+
+/** Names under which people know Docker Hub. */
+const HUB_HOSTS: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
+
+/**
+ * A folder for DOCKER_CONFIG in which the docker client finds the logins of `--netrc` for the registries that this build pulls from; null
+ * where it needs none. All else of the user's own folder is there too. It is removed when the process leaves, if not before.
+ *
+ * @throws MobyBuildError as `mergeDockerConfig` and `toFileError` say
+ */
+export function registryLogins(state: RunState): TempDir | null {
+  const logins = state.network?.reach.logins ?? [];
+  if (logins.length === 0) return null;
+  const { files } = known(state, 'source');
+  // The tree as it is built: what it pulls, and from where.
+  const { points } = scan(new Map([...files, ...known(state, 'plan').after]), scanOptions(state));
+  const found = loginsFor(points, logins);
+  return found.length === 0 ? null : makeDockerConfig(userFolder(state.env), found);
+}
+
+/** The logins for the registries of the images in the closure. Pure. */
+export function loginsFor(points: readonly EgressPoint[], logins: readonly Login[]): readonly RegistryLogin[] {
+  const registries = new Set(
+    points
+      .filter(({ kind, inClosure }) => inClosure && (kind === 'image' || kind === 'frontend'))
+      .map(({ host }) => host),
+  );
+  return [...registries].flatMap((registry) => {
+    const hub = HUB_HOSTS.has(registry);
+    const name = registry.replace(/:\d+$/u, '').toLowerCase();
+    const found = logins.find(({ machine }) => (hub ? HUB_HOSTS.has(machine) : machine === name));
+    if (found === undefined) return [];
+    return [{ registry: hub ? DOCKER_HUB_KEY : registry, login: found.login, password: found.password }];
+  });
+}
+
+/** Makes the folder, beside whose config.json everything is a link to the user's own: contexts, plugins, certificates, builders. */
+export function makeDockerConfig(theirs: string | null, logins: readonly RegistryLogin[]): TempDir {
+  const temp = makeTempDir('docker');
+  try {
+    for (const name of theirs === null ? [] : entriesOf(theirs))
+      if (name !== 'config.json') symlinkSync(join(theirs ?? '', name), join(temp.path, name));
+    const file = join(theirs ?? '~/.docker', 'config.json');
+    const text = theirs === null ? null : textOf(file);
+    writeFileSync(join(temp.path, 'config.json'), mergeDockerConfig(text, file, logins), { mode: 0o600 });
+    return temp;
+  } catch (cause) {
+    temp.remove();
+    throw toFileError(cause, temp.path);
+  }
+}
+
+/** Where docker's client has its configuration (docker CLI reference, "Configuration files"). */
+function userFolder(env: RunState['env']): string | null {
+  const { DOCKER_CONFIG: named, HOME: home } = env;
+  if (named !== undefined && named !== '') return named;
+  return home === undefined || home === '' ? null : join(home, '.docker');
+}
+
+function entriesOf(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw cause;
+  }
+}
+
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw cause;
+  }
+}
