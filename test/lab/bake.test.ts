@@ -25,6 +25,8 @@ describe('a tree that bake builds, sealed', () => {
   async function build(flags: readonly string[]): Promise<{ seen: (kind: string) => string[]; built: Built }> {
     const commit = lab.repos['moby/moby']?.commit ?? '';
     const given = ['--ref', 'v26.1.5', '--commit', commit, '--profile', 'cn', '--no-probe', '--json', ...flags];
+    // The lab's is a stand-in: the shipped table knows the genuine one.
+    given.push('--trust-image', 'tonistiigi/xx');
     const { exitCode, stdout, stderr } = await lab.exec(['moby-build', 'build', ...given], { timeoutMs: 5 * 60_000 });
     expect(stderr.slice(-4000)).not.toContain('\nerror');
     expect(exitCode).toBe(0);
