@@ -32,7 +32,7 @@ export const TIMES = ['early', 'late'] as const;
 export type Time = (typeof TIMES)[number];
 
 /** Faults of a thing's bytes: late, they strike what the probe does not fetch as a whole. */
-const OF_BYTES: readonly Fault[] = ['drop', 'slow', 'lie', 'short', 'tampered'];
+export const OF_BYTES: readonly Fault[] = ['drop', 'slow', 'lie', 'short', 'tampered'];
 
 /** The two that have everything, of two operators. */
 export const GOOD = ['good.example', 'other.example'] as const;

@@ -149,3 +149,47 @@ describe('the seal', () => {
     expect(existsSync(stateDir())).toBe(false);
   });
 });
+
+describe('the seal of the trixie root', () => {
+  let lab: Lab;
+  let before: Record<string, string>;
+  beforeAll(async () => {
+    await stopLab();
+    before = host();
+    lab = await startLab({ moby: 'trixie', mirrors: todaysMirrors });
+  });
+  afterAll(async () => {
+    await stopLab();
+  });
+  const sh = (script: string) => lab.exec(['sh', '-c', script], { timeoutMs: 5 * 60_000 });
+
+  it('has no way to anywhere else, and resolves the mirrors’ names only', async () => {
+    expect((await sh('ip route show default')).stdout).toBe('');
+    expect((await sh('ls /sys/class/net')).stdout.trim().split(/\s+/u).sort()).toEqual(['docker0', 'lo']);
+    expect((await sh('getent hosts ghfast.top')).stdout).toMatch(/^198\.51\.100\.53\s/u);
+    expect((await sh('getent hosts github.com')).exitCode).not.toBe(0);
+    expect((await sh('curl -sS --cacert /dev/null https://ghfast.top/')).exitCode).not.toBe(0);
+  });
+
+  it('is trixie with its engine, and its mirrors have moby 26.1.5', async () => {
+    expect((await sh('. /etc/os-release; echo "$VERSION_CODENAME"')).stdout).toBe('trixie\n');
+    expect((await sh("docker version --format '{{.Server.Version}}'")).stdout).toMatch(/^26\.1\.5/u);
+    expect((await sh('git ls-remote https://ghfast.top/https://github.com/moby/moby.git v26.1.5')).stdout).toMatch(
+      /^[0-9a-f]{40}\trefs\/tags\/v26\.1\.5$/mu,
+    );
+  });
+
+  it('seals RUN steps of buildx too', async () => {
+    const script = `mkdir -p /tmp/probe && cd /tmp/probe && printf 'FROM docker.m.daocloud.io/library/golang:1.21.12-bookworm\\nRUN getent hosts ghfast.top && ! getent hosts github.com && ! getent hosts debian-default.example\\n' > Dockerfile && docker buildx build --progress=plain .`;
+    const { exitCode, stderr } = await sh(script);
+    expect(stderr.slice(-2000)).not.toContain('ERROR');
+    expect(exitCode).toBe(0);
+  });
+
+  it('leaves this machine as it was when it is stopped', async () => {
+    await lab.stop();
+    expect(host()).toEqual(before);
+    expect(processesOfLab()).toEqual([]);
+    expect(existsSync(stateDir())).toBe(false);
+  });
+});

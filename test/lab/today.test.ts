@@ -90,6 +90,30 @@ describe('today’s mirrors, sealed', () => {
     expect((await lab.exec(['test', '-e', '/root/leak'])).exitCode).toBe(1);
   });
 
+  it.each(['cn', 'auto'])(
+    'measures under profile %s, chooses for each kind, and looks for nobody else',
+    async (profile) => {
+      const { exitCode, stdout, stderr } = await lab.exec(
+        ['moby-build', 'mirrors', 'probe', ...line.slice(1, 5), '--profile', profile, '--json'],
+        { timeoutMs: 5 * 60_000 },
+      );
+      expect(exitCode, stderr.slice(-2000)).toBe(0);
+      const { kinds } = JSON.parse(stdout) as { kinds: Record<string, ProbedKind> };
+      const listed = Object.values(kinds).flatMap(({ candidates }) => candidates);
+      for (const kind of ['apt', 'git', 'gomod', 'image']) {
+        const best = kinds[kind]?.candidates.find(({ id }) => id === kinds[kind]?.chosen);
+        expect(best, kind).toMatchObject({ outcome: 'ok' });
+        expect(Object.keys(todaysMirrors), kind).toContain(hostIn(best?.base ?? ''));
+      }
+      // Whoever is not in the lab is a candidate, and was told as one that has no name there.
+      const strangers = new Set(lab.dnsQueries().flatMap(({ name, known }) => (known ? [] : [name])));
+      const official = profile === 'auto' ? listed.filter(({ id }) => id === 'official') : [];
+      expect(official.filter(({ outcome }) => outcome === 'ok')).toEqual([]);
+      const named = listed.filter(({ outcome }) => outcome === 'no-such-name').map(({ base }) => hostIn(base));
+      expect([...strangers].filter((name) => !named.includes(name)).length).toBeLessThanOrEqual(official.length);
+    },
+  );
+
   it('ends every process on ^C, and the next run goes on', async () => {
     await lab.exec(['docker', 'builder', 'prune', '--all', '--force']);
     const script = `moby-build ${line.slice(1).join(' ')} --profile cn >/tmp/out 2>/tmp/err & pid=$!
@@ -102,6 +126,16 @@ describe('today’s mirrors, sealed', () => {
     expect(again.stderr).toContain('there already');
   });
 });
+
+interface ProbedKind {
+  readonly chosen: string | null;
+  readonly candidates: readonly { readonly id: string; readonly base: string; readonly outcome: string }[];
+}
+
+/** `https://ghfast.top/{url}` → `ghfast.top` */
+function hostIn(template: string): string {
+  return /^(?:https?:\/\/)?([^/{]+)/u.exec(template)?.[1] ?? '';
+}
 
 /** cn without one mirror: images that daocloud does not carry have nobody. */
 const LEAKY = `name: leaky

@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
  *   apt: `stale`, `expired`; git and images: `moved`; `tampered-index`: what the tampered thing is found by
  * @property {string[]} [kinds] `apt`, `git`, `go`, `image`; all unless told
  * @property {boolean} [bulk] only packages, packs, module zips and layers meet it; what leads to them is all right
+ * @property {string} [path] only what is asked for below such a path: `/moby/moby`
  * @property {number} [bytesPerSecond] of `slow`
  *
  * @typedef {Record<string, FaultRule[]>} FaultTable by host
@@ -39,7 +40,10 @@ const isBulk = {
 export function faultOf(host, kind, method, path) {
   return (
     (table()[host] ?? []).find(
-      ({ kinds, bulk }) => (kinds?.includes(kind) ?? true) && (bulk !== true || isBulk[kind]?.(method, path) === true),
+      ({ kinds, bulk, path: part }) =>
+        (kinds?.includes(kind) ?? true) &&
+        (bulk !== true || isBulk[kind]?.(method, path) === true) &&
+        (part === undefined || path.includes(part)),
     ) ?? null
   );
 }

@@ -29,8 +29,15 @@ export GNUPGHOME
 mkdir -m 700 "$GNUPGHOME"
 gpg --batch --quiet --import /srv/lab/apt.key 2> "$logs/gpg.log"
 NODE_EXTRA_CA_CERTS=/srv/lab/ca.pem node /srv/lab/code/lab/inside/mirrors.mjs > "$logs/mirrors.log" 2>&1 &
-dockerd --host unix:///var/run/docker.sock --bip "$LAB_BRIDGE" --iptables=false --ip-masq=false --userland-proxy=false \
-	--dns "$LAB_ADDRESS" --cgroup-parent "$LAB_CGROUP" --exec-opt native.cgroupdriver=cgroupfs > "$logs/dockerd.log" 2>&1 &
+# A test kills the engine and starts it again by the same line.
+cat > /usr/local/sbin/lab-dockerd <<EOF
+#!/bin/sh
+rm -f /var/run/docker.pid
+exec dockerd --host unix:///var/run/docker.sock --bip "$LAB_BRIDGE" --iptables=false --ip-masq=false --userland-proxy=false \\
+	--dns "$LAB_ADDRESS" --cgroup-parent "$LAB_CGROUP" --exec-opt native.cgroupdriver=cgroupfs >> "$logs/dockerd.log" 2>&1
+EOF
+chmod 755 /usr/local/sbin/lab-dockerd
+lab-dockerd &
 
 for _ in $(seq 1 600); do
 	if docker version > /dev/null 2>&1 && [ -e /run/mirrors-ready ]; then

@@ -1,0 +1,91 @@
+import { KINDS, type Fault, type Kind, type Time } from './fault-mirrors.ts';
+
+/**
+ * What becomes of a build whose first mirror of one kind is faulty.
+ * - `other`: it ends well, and another mirror served
+ * - `well`: it ends well; what the faulty mirror serves is right, however late or badly labelled
+ * - `either`: as `other`, or with a clear error and its exit code
+ * - `waits`: no tool gives up; ^C ends it (130)
+ * - `none`: there is no such case, and why
+ */
+export type Cell =
+  { readonly is: 'other' | 'well' | 'either' | 'waits' } | { readonly is: 'none'; readonly because: string };
+type Row = Readonly<Record<Kind, Cell>>;
+
+const OTHER: Cell = { is: 'other' };
+const WELL: Cell = { is: 'well' };
+const EITHER: Cell = { is: 'either' };
+const WAITS: Cell = { is: 'waits' };
+const none = (because: string): Cell => ({ is: 'none', because });
+
+const ONLY_APT = none('only release files have a date');
+const NO_NAME = none('packages and modules are found by their sums, not by a name that may move');
+const UNSEEN = none('the probe leaves it to the build: see late');
+
+/** The probe sees it, and takes another mirror. */
+const AVOIDED: Row = { apt: OTHER, git: OTHER, gomod: OTHER, image: OTHER };
+
+const EARLY: Readonly<Record<Fault, Row>> = {
+  refuse: AVOIDED,
+  hang: AVOIDED,
+  drop: AVOIDED,
+  '404': AVOIDED,
+  '429': AVOIDED,
+  '502': AVOIDED,
+  html: AVOIDED,
+  slow: AVOIDED,
+  // git goes by what came: the pack is whole.
+  lie: { ...AVOIDED, git: WELL },
+  short: AVOIDED,
+  stale: { apt: OTHER, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
+  expired: { apt: OTHER, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
+  moved: { apt: NO_NAME, git: OTHER, gomod: NO_NAME, image: OTHER },
+  tampered: { apt: UNSEEN, git: OTHER, gomod: UNSEEN, image: OTHER },
+  'tampered-index': {
+    apt: UNSEEN,
+    git: none('a list of refs has no sum; a commit has: the row moved'),
+    gomod: UNSEEN,
+    image: OTHER,
+  },
+  redirects: AVOIDED,
+  'bad-certificate': AVOIDED,
+};
+
+/** In the build. Go asks the next proxy where one cannot serve; what came wrong it does not ask for again. */
+const IN_BUILD: Row = { apt: EITHER, git: EITHER, gomod: OTHER, image: OTHER };
+const WRONG_BYTES: Row = { apt: EITHER, git: EITHER, gomod: EITHER, image: EITHER };
+
+const LATE: Readonly<Record<Fault, Row>> = {
+  refuse: IN_BUILD,
+  hang: { apt: EITHER, git: WAITS, gomod: WAITS, image: OTHER },
+  drop: { ...WRONG_BYTES, gomod: OTHER },
+  '404': IN_BUILD,
+  '429': IN_BUILD,
+  '502': IN_BUILD,
+  html: { ...IN_BUILD, gomod: EITHER },
+  // No tool leaves a mirror that still sends.
+  slow: { apt: WELL, git: WELL, gomod: WELL, image: WELL },
+  lie: { apt: EITHER, git: WELL, gomod: OTHER, image: WELL },
+  short: WRONG_BYTES,
+  // The older release file of an archived suite is signed, and lists the same packages.
+  stale: { apt: WELL, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
+  expired: { apt: EITHER, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
+  // The commit is in the history of the moved tag too.
+  moved: { apt: NO_NAME, git: WELL, gomod: NO_NAME, image: OTHER },
+  tampered: WRONG_BYTES,
+  'tampered-index': { ...EARLY['tampered-index'], apt: EITHER, gomod: EITHER },
+  redirects: IN_BUILD,
+  'bad-certificate': IN_BUILD,
+};
+
+export function cellOf(fault: Fault, time: Time, kind: Kind): Cell {
+  return (time === 'early' ? EARLY : LATE)[fault][kind];
+}
+
+/** The builds that a row and time take: one for all kinds that must end well, one for each of the others. */
+export function buildsOf(fault: Fault, time: Time): readonly (readonly Kind[])[] {
+  const is = (kind: Kind): string => cellOf(fault, time, kind).is;
+  const together = KINDS.filter((kind) => is(kind) === 'other' || is(kind) === 'well');
+  const alone = KINDS.filter((kind) => is(kind) === 'either' || is(kind) === 'waits');
+  return [...(together.length > 0 ? [together] : []), ...alone.map((kind) => [kind])];
+}

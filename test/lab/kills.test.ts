@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startLab, type Lab } from './lab.mjs';
+import { todaysMirrors } from './mirrors.mjs';
+import { arch } from './product.mjs';
+
+const OUT = `/root/moby-v20.10.12-linux-${arch}`;
+const KILL = 'kill -KILL "$(cat /var/run/docker.pid)"';
+const RESTART =
+  'setsid -f lab-dockerd </dev/null >/dev/null 2>&1; for i in $(seq 1 300); do docker version >/dev/null 2>&1 && exit 0; sleep 0.1; done; exit 1';
+
+interface Step {
+  readonly name: string;
+  readonly stage: string | null;
+  readonly cached: boolean;
+  readonly failed: boolean;
+}
+interface Document {
+  readonly steps?: readonly Step[];
+  readonly error?: {
+    readonly code: string;
+    readonly exitCode: number;
+    readonly message: string;
+    readonly hint?: string;
+  };
+}
+
+describe('what dies in the middle of a build', () => {
+  let lab: Lab;
+  let line: string[];
+  beforeAll(async () => {
+    lab = await startLab({ moby: 'light', mirrors: todaysMirrors });
+    const commit = lab.repos['moby/moby']?.commit ?? '';
+    line = ['moby-build', '--ref', 'v20.10.12', '--commit', commit, '--profile', 'cn', '--json'];
+  });
+  afterAll(async () => {
+    await lab.stop();
+  });
+  beforeEach(() => {
+    lab.clearLogs();
+  });
+
+  it('a git mirror in its pack: the same run goes on with the next one', async () => {
+    await lab.setFaults({ 'ghfast.top': [{ fault: 'drop', kinds: ['git'], bulk: true, path: '/moby/moby' }] });
+    const { exitCode, stderr } = await lab.exec([...line, '--no-probe', '--dry-run'], { timeoutMs: 10 * 60_000 });
+    expect(exitCode, stderr.slice(-2000)).toBe(0);
+    expect(stderr).toMatch(/ghfast\.top did not serve/u);
+    const packs = lab
+      .requests()
+      .filter(({ kind, method, path }) => kind === 'git' && method === 'POST' && path.includes('/moby/moby'));
+    expect(packs.find(({ whole }) => !whole)).toMatchObject({ host: 'ghfast.top', fault: 'drop' });
+    expect(
+      packs.filter(({ host }) => host !== 'ghfast.top').every(({ whole, status }) => whole && status === 200),
+    ).toBe(true);
+    expect(new Set(packs.map(({ host }) => host)).size).toBe(2);
+    await lab.setFaults({});
+  });
+
+  it('the engine: a clear error, and the next run repeats no finished step and fetches nothing twice', async () => {
+    // When one component is there and the rest is under way.
+    const script = `${line.join(' ')} --no-probe >/tmp/first.json 2>/tmp/first.err & pid=$!
+      for i in $(seq 1 1200); do grep -qE '^#[0-9]+ DONE' /root/.cache/moby-build/v20.10.12-linux-${arch}/build.log 2>/dev/null && grep -q 'stage proxy\\|proxy 1/1.*\\|DONE' /root/.cache/moby-build/v20.10.12-linux-${arch}/build.log && [ "$(grep -cE '^#[0-9]+ DONE' /root/.cache/moby-build/v20.10.12-linux-${arch}/build.log)" -ge 14 ] && break; sleep 0.1; done
+      ${KILL}; wait $pid; echo "exit $?"`;
+    const killed = await lab.exec(['bash', '-c', script], { timeoutMs: 10 * 60_000 });
+    const first = JSON.parse((await lab.exec(['cat', '/tmp/first.json'])).stdout) as Document;
+    expect(killed.stdout).toBe('exit 6\n');
+    expect(first.error).toMatchObject({ code: 'build-failed', exitCode: 6 });
+    expect(first.error?.hint).toContain('The engine went away');
+    expect((await lab.exec(['test', '-e', OUT])).exitCode).toBe(1);
+    const before = lab.requests().filter(({ whole, status }) => whole && status === 200);
+    expect((await lab.exec(['bash', '-c', RESTART], { timeoutMs: 60_000 })).exitCode).toBe(0);
+
+    lab.clearLogs();
+    const again = await lab.exec([...line, '--no-probe'], { timeoutMs: 10 * 60_000 });
+    const second = JSON.parse(again.stdout) as Document;
+    expect(again.exitCode, second.error?.message).toBe(0);
+    const log = (await lab.exec(['cat', '/tmp/first.err'])).stdout;
+    process.stdout.write(
+      `${log.slice(-500)}\n${JSON.stringify({ first: first.steps, second: second.steps, before: before.map((r) => `${r.host}${r.path}`), after: lab.requests().map((r) => `${r.host}${r.path}`) })}\n`,
+    );
+  });
+});
