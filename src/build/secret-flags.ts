@@ -1,7 +1,7 @@
 import type { MakeInput } from './make-input.ts';
 import { requirePlainText } from './plain-text.ts';
 
-/** The secret that patches/95-logins.yaml mounts. */
+/** The secret that patches/97-logins.yaml mounts. */
 const SECRET_ID = 'moby-build-netrc';
 
 /**

@@ -154,21 +154,10 @@ describe('parseBuildArgs', () => {
 
 describe('judgeAmbient', () => {
   it('says nothing of an empty value or of an ordinary environment', () => {
-    expect(judgeAmbient({ PATH: '/bin', DOCKER_HOST: 'x', VERSION: '' }, {}, 'docker-build')).toEqual({
+    expect(judgeAmbient({ PATH: '/bin', DOCKER_HOST: 'x', VERSION: '' }, 'docker-build')).toEqual({
       drop: ['VERSION'],
       notes: [],
     });
-  });
-  it('tells that a proxy is not handed over, unless it is, and never shows it', () => {
-    const environment = { http_proxy: 'http://me:pw@proxy.example' };
-    const [note] = judgeAmbient(environment, {}, 'docker-build').notes;
-    expect(note).toMatchObject({
-      level: 'info',
-      code: 'proxy-not-in-build',
-      hint: expect.stringContaining('--build-arg http_proxy') as string,
-    });
-    expect(JSON.stringify(note)).not.toContain('pw');
-    expect(judgeAmbient(environment, { http_proxy: 'x' }, 'bake').notes).toEqual([]);
   });
 });
 
