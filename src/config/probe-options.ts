@@ -39,7 +39,8 @@ export const PROBE_OPTIONS = {
     form: 'value',
     schema: plainText,
     fallback: null,
-    description: 'Certificates (PEM) that this machine shall believe besides its own, for probes and for clones.',
+    description:
+      'Certificates (PEM) to believe besides the usual ones: for probes and clones, and in the steps of the build.',
     placeholder: 'FILE',
     group: 'Mirrors',
     commands: PROBING,

@@ -15,7 +15,7 @@ export function conditionsOf(
   points: readonly DecidedPoint[],
   dockerfile: Dockerfile,
   components: readonly ComponentChoice[],
-  logins = false,
+  told: { readonly logins: boolean; readonly certificates: boolean },
 ): ReadonlySet<Condition> {
   const dropped = (kind: EgressPoint['kind']): boolean =>
     points.some(({ point, resolution }) => point.kind === kind && resolution.via === 'dropped');
@@ -35,7 +35,7 @@ export function conditionsOf(
     ...shapeOf(dockerfile),
     'vpnkit-dropped': resolutions.without.includes('vpnkit') && dropped('image'),
     'components-edited': components.some(({ by }) => by === 'edit'),
-    logins,
+    ...told,
   };
   return new Set((Object.keys(facts) as Condition[]).filter((name) => facts[name]));
 }

@@ -25,6 +25,8 @@ export interface PlanInput {
   readonly components?: readonly ComponentChoice[] | undefined;
   /** The mirrors want logins, which the steps shall see. */
   readonly logins?: boolean | undefined;
+  /** PEM text of authorities that the stages shall believe besides those of their images: none unless told. */
+  readonly certificates?: string | null | undefined;
   readonly ref: string;
   readonly commit: string | null;
   /** `20.10` */
@@ -41,7 +43,7 @@ const DOCKERFILE = 'Dockerfile';
  * Throws MobyBuildError (4): `not-moby`, `rule-mismatch`, `edits-overlap`, `proof-failed`; the tree is never half changed.
  */
 export function makePlan(input: PlanInput): Plan {
-  const { tree, scan, resolutions, rules, components = [] } = input;
+  const { tree, scan, resolutions, rules, components = [], certificates = null } = input;
   const text = tree.get(DOCKERFILE)?.text;
   if (text === undefined) {
     throw new MobyBuildError({
@@ -58,13 +60,14 @@ export function makePlan(input: PlanInput): Plan {
   });
   requirePinRule(components, rules.concerns, input.series);
   const dockerfile = parseDockerfile(text, DOCKERFILE);
-  const conditions = conditionsOf(resolutions, points, dockerfile, components, input.logins);
+  const told = { logins: input.logins === true, certificates: certificates !== null };
+  const conditions = conditionsOf(resolutions, points, dockerfile, components, told);
   const context = {
     tree,
     dockerfile,
     points,
     components,
-    values: valuesOf(resolutions, rules.templates),
+    values: valuesOf(resolutions, rules.templates, certificates),
   };
   let order = 0;
   const runs = rules.concerns.map((concern): ConcernRun => ({

@@ -3,6 +3,7 @@ import type { Dockerfile } from '../dockerfile/dockerfile.ts';
 import type { DecidedPoint } from './conditions.ts';
 import type { RuleOf } from './rule.ts';
 import type { Edit } from './splice.ts';
+import { standsApart } from './stage-roots.ts';
 import type { Values } from './values.ts';
 
 /** What a rule may look at. */
@@ -40,6 +41,11 @@ export function pointsFor(selector: RuleOf<'replace-anchor'>['points'], context:
       return false;
     if (selector.decided === 'redirected') return resolution.redirect !== undefined;
     if (selector.decided === 'own-sources') return resolution.ownSources === true;
+    if (selector.decided === 'apart')
+      return (
+        (point.inClosure || resolution.to !== null || resolution.ownSources === true) &&
+        standsApart(context.dockerfile, point.stage)
+      );
     if (selector.decided === 'dropped') return resolution.via === 'dropped';
     if (selector.decided === 'reached')
       return point.inClosure && resolution.via !== 'dropped' && resolution.via !== 'host';

@@ -20,6 +20,7 @@ export const CONDITIONS = [
   'pip-env',
   'frozen-mirrored',
   'logins',
+  'certificates',
 ] as const;
 
 /** The values that may be put into a text, as `{name}`. */
@@ -31,6 +32,7 @@ export const VALUES = [
   'goproxy',
   'gosumdb',
   'pip-index',
+  'certificates',
   'redirect-base',
   'redirect-prefix',
   'suite-from',
@@ -65,8 +67,9 @@ const points = z.strictObject({
   /**
    * `put`: another host shall stand at the anchor. `host`: what this machine fetched. `dropped`: the point shall go. `redirected`: git is
    * told to ask a mirror. `own-sources`: its stage gets apt's sources itself. `reached`: in the closure, and the build itself goes there.
+   * `apart`: needed or rewritten, in a stage that does not stand on base.
    */
-  decided: z.enum(['put', 'host', 'dropped', 'redirected', 'own-sources', 'reached']),
+  decided: z.enum(['put', 'host', 'dropped', 'redirected', 'own-sources', 'reached', 'apart']),
   /** Only those whose text stands in a Dockerfile, or in a script. */
   in: z.enum(['dockerfile', 'script']).optional(),
 });

@@ -6,7 +6,11 @@ import type { ValueName } from './rule.ts';
 export type Values = ReadonlyMap<ValueName, string>;
 
 /** The values of a plan, made from its decisions and the templates. */
-export function valuesOf(resolutions: Resolutions, templates: RuleSet['templates']): Values {
+export function valuesOf(
+  resolutions: Resolutions,
+  templates: RuleSet['templates'],
+  certificates: string | null,
+): Values {
   const values = new Map<ValueName, string>();
   const put = (name: ValueName, value: string | null | undefined): void => {
     if (value !== null && value !== undefined) values.set(name, value);
@@ -17,6 +21,7 @@ export function valuesOf(resolutions: Resolutions, templates: RuleSet['templates
   put('goproxy', resolutions.goproxy);
   put('gosumdb', resolutions.gosumdb);
   put('pip-index', resolutions.pipIndex);
+  put('certificates', certificates);
   put('suite-from', resolutions.suite?.from);
   put('suite-to', resolutions.suite?.to);
   return values;

@@ -62,6 +62,7 @@ export async function auditTree(state: RunState, tree: AuditedTree): Promise<Aud
       scan: found,
       scanOptions,
       resolutions,
+      certificates: state.network?.stageCertificates,
       rules,
       ref: tree.ref,
       commit: tree.commit,

@@ -11,6 +11,7 @@ import type { Scan, ScanOptions } from '../types.ts';
 import { takeFromHost } from './host-sources.ts';
 import { readGiven, readGivenBytes } from './choose-mirrors.ts';
 import { componentNotes, pinNotes } from './pin-notes.ts';
+import { engineTrustNote } from './engine-trust.ts';
 import { addNotes, known, type RunState } from './state.ts';
 
 /** Where the package debian-archive-keyring puts its keys. */
@@ -56,6 +57,7 @@ export async function planRewrites(state: RunState): Promise<string> {
     components: state.components,
     logins: options.netrc !== null,
     resolutions: taken.resolutions,
+    certificates: state.network?.stageCertificates,
     ref: source.ref,
     commit: source.commit,
     series: source.series.name,
@@ -65,7 +67,12 @@ export async function planRewrites(state: RunState): Promise<string> {
   // The Dockerfile's stage need not have the target's name.
   const plan = { ...planned, target: known(state, 'target').name };
   state.plan = plan;
-  addNotes(state, [...plan.notes, ...componentNotes(state.components), ...pinNotes(pins, plan.points)]);
+  addNotes(state, [
+    ...plan.notes,
+    ...componentNotes(state.components),
+    ...pinNotes(pins, plan.points),
+    ...engineTrustNote(state.network, found, taken.resolutions),
+  ]);
   return `${String(plan.totals.covered)} of ${String(plan.totals.closure)} covered, ${String(plan.patches.length)} patches`;
 }
 

@@ -39,10 +39,10 @@ async function makeNetwork(state: RunState): Promise<Network> {
     }
   }
   const reach = { env, trust, names: hostNames(), logins: netrc?.logins ?? [] };
-  if (trust.bundle === null) return { reach, gitCertificates: null };
+  if (trust.bundle === null) return { reach, gitCertificates: null, stageCertificates: trust.given };
   // Removed when the process leaves: clones after the probe need it too.
   const file = join(makeTempDir('ca').path, 'bundle.pem');
   writeFileSync(file, trust.bundle);
   trustForGit(file);
-  return { reach, gitCertificates: file };
+  return { reach, gitCertificates: file, stageCertificates: trust.given };
 }

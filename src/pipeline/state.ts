@@ -37,6 +37,8 @@ export interface Network {
   readonly reach: Reach;
   /** A file, or null where this machine's own are enough. */
   readonly gitCertificates: string | null;
+  /** PEM text of `--ca`, for the stages of the build; null without it. */
+  readonly stageCertificates: string | null;
 }
 
 /** The suites and modules of a plan, as mirrors serve them. */

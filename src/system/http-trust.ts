@@ -10,6 +10,8 @@ export interface Trust {
   readonly secureContext: SecureContext;
   /** The same certificates as one PEM text for git; null where nobody named any beyond this machine's own, which git knows. */
   readonly bundle: string | null;
+  /** Those of `--ca` alone as PEM text, one after another and nothing else; null without it. */
+  readonly given: string | null;
 }
 
 /** Where distributions keep the certificates that git and curl believe (Debian and Alpine, Fedora, openSUSE). */
@@ -24,7 +26,7 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g
 /**
  * Node's own certificates, this machine's (which Node alone passes over), those of NODE_EXTRA_CA_CERTS, and those of `--ca`.
  *
- * @throws MobyBuildError `bad-ca` (2) for a file of `--ca` that cannot be read or holds no certificate
+ * @throws MobyBuildError `bad-ca` (2) for a file of `--ca` that cannot be read, holds no certificate, or holds a private key
  */
 export async function trustOf(env: Environment, caFile: string | null): Promise<Trust> {
   const given = caFile === null ? [] : await certificatesGiven(caFile);
@@ -36,6 +38,7 @@ export async function trustOf(env: Environment, caFile: string | null): Promise<
   const forGit = system.length > 0 ? system : rootCertificates;
   return {
     secureContext: createSecureContext({ ca: [...new Set([...rootCertificates, ...system, ...own])] }),
+    given: caFile === null ? null : given.map((text) => new X509Certificate(text).toString()).join(''),
     bundle: own.length === 0 ? null : `${[...forGit, ...own].join('\n')}\n`,
   };
 }
@@ -51,8 +54,14 @@ async function systemCertificates(env: Environment): Promise<readonly string[]> 
 
 /** null: not there, or not readable. */
 async function certificatesIn(file: string): Promise<readonly string[] | null> {
+  const text = await textOf(file);
+  return text === null ? null : (text.match(CERTIFICATE) ?? []);
+}
+
+/** null: not there, or not readable. */
+async function textOf(file: string): Promise<string | null> {
   try {
-    return (await readFile(file, 'latin1')).match(CERTIFICATE) ?? [];
+    return await readFile(file, 'latin1');
   } catch (cause) {
     if (typeof cause === 'object' && cause !== null && 'code' in cause) return null;
     throw cause;
@@ -60,7 +69,7 @@ async function certificatesIn(file: string): Promise<readonly string[] | null> {
 }
 
 async function certificatesGiven(file: string): Promise<readonly string[]> {
-  const found = await certificatesIn(file);
+  const whole = await textOf(file);
   const refuse = (what: string, cause?: unknown): MobyBuildError =>
     new MobyBuildError({
       code: 'bad-ca',
@@ -70,7 +79,10 @@ async function certificatesGiven(file: string): Promise<readonly string[]> {
       hint: 'It must be a PEM file: one or more blocks that begin with -----BEGIN CERTIFICATE-----.',
       cause,
     });
-  if (found === null) throw refuse('cannot be read');
+  if (whole === null) throw refuse('cannot be read');
+  // What it names goes into the tree, and from there into images.
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/u.test(whole)) throw refuse('holds a private key');
+  const found = whole.match(CERTIFICATE) ?? [];
   if (found.length === 0) throw refuse('holds no certificate');
   for (const text of found) {
     try {

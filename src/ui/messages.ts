@@ -62,6 +62,10 @@ export const MESSAGES = {
   probeTook: (profile: string, objects: number, time: string) =>
     `Profile ${profile}: ${objects} ${objects === 1 ? 'object' : 'objects'} looked for, in ${time}.`,
   profileSaved: (file: string) => `What was chosen is in ${file}: moby-build --profile ${file} takes it.`,
+  engineTrust: (registries: readonly string[]) => ({
+    message: `The steps of the build believe the certificates of --ca. The engine fetches images by itself (${registries.join(', ')}) and goes by its own trust.`,
+    hint: `Where a registry's certificate is of that authority, put it on the engine's machine: /etc/docker/certs.d/${registries[0] ?? 'HOST'}/ca.crt. No restart is needed.`,
+  }),
   netrcReadable: (file: string) => ({
     message: `${file} holds passwords, and other users of this machine may read it.`,
     command: `chmod 600 ${file}`,
