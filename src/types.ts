@@ -64,6 +64,8 @@ export interface EgressPoint {
   readonly url: string;
   readonly host: string;
   readonly inClosure: boolean;
+  /** Where in the Dockerfile the instructions start that reach out (offsets); absent where none was found. */
+  readonly reachedIn?: readonly number[] | undefined;
   /** `amd64`, `arm64`: for an image that is pulled for a platform of its own. */
   readonly platform?: string | undefined;
   /** For apt-source: the suite. */
@@ -147,22 +149,6 @@ export const MIRROR_KINDS = [
 ] as const;
 export type MirrorKind = (typeof MIRROR_KINDS)[number];
 
-/** One egress point, one mirror: what the place shall contact instead. */
-export interface Resolution {
-  readonly pointId: string;
-  readonly via: Via;
-  /** The mirror's id in the catalogue, `flag` for one given by a flag, or null. */
-  readonly mirror: string | null;
-  /** The new URL, image reference or GOPROXY value (unexpanded text that may stand at the anchor); null when nothing changes or the point goes. */
-  readonly to: string | null;
-  /** Where no text names the place: what git is told to take from elsewhere, so that it is `to` that is asked. */
-  readonly redirect?: { readonly base: string; readonly prefix: string } | undefined;
-  /** apt: true where the point's stage gets the sources itself, for it does not stand on base. */
-  readonly ownSources?: true | undefined;
-  /** Why this one, one sentence; shown to the user. */
-  readonly reason: string;
-}
-
 /** A point as reports and `--json` show it. */
 export interface MetPoint extends EgressPoint {
   readonly via: Via;
@@ -185,6 +171,10 @@ export type TargetName = (typeof TARGET_NAMES)[number];
 /** The components that moby builds beside itself, and whose version `--component` chooses. */
 export const COMPONENT_NAMES = ['containerd', 'runc', 'tini', 'rootlesskit', 'libnetwork'] as const;
 export type ComponentName = (typeof COMPONENT_NAMES)[number];
+
+/** What a build fetches with git for its binaries: the components, and a tool that they are built with. */
+export const SOURCE_NAMES = [...COMPONENT_NAMES, 'go-winres'] as const;
+export type SourceName = (typeof SOURCE_NAMES)[number];
 
 /** A component that shall be built in another version than the tree's, and how the tree is brought to it. */
 export interface ComponentChoice {
@@ -223,15 +213,6 @@ export interface PlannedPatch {
   readonly reason: string;
   /** Relative to the tree after the patches before it. */
   readonly changes: readonly FileChange[];
-}
-
-/** A child process as a value: shown by a dry run, run by a build. No shell. */
-export interface CommandSpec {
-  readonly file: string;
-  readonly args: readonly string[];
-  /** Added to the inherited environment. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly cwd?: string | undefined;
 }
 
 export interface Totals {

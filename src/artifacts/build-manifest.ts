@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
-import type { BinaryFacts, CheckResult, CommandSpec, Note, Plan } from '../types.ts';
+import type { CommandSpec } from '../system/command-spec.ts';
+import type { BinaryFacts, CheckResult, Note, Plan } from '../types.ts';
 import type { ComponentFacts } from './component-versions.ts';
 import type { Manifest } from './manifest.ts';
 import { MANIFEST_SCHEMA_ID } from './manifest-name.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../system/atomic.ts';
 import { toFileError } from '../system/file-error.ts';
 import { chownTree, type Owner } from '../system/owner.ts';
-import { COMPONENT_NAMES, EGRESS_KINDS } from '../types.ts';
+import { COMPONENT_NAMES, EGRESS_KINDS, SOURCE_NAMES } from '../types.ts';
 import { lockedImageSchema } from './lock-file.ts';
 import { MANIFEST_NAME, MANIFEST_SCHEMA_ID } from './manifest-name.ts';
 
@@ -68,7 +68,7 @@ export const manifestSchema = z
     sources: z
       .array(
         z.object({
-          component: z.enum(COMPONENT_NAMES),
+          component: z.enum(SOURCE_NAMES),
           commit: objectId,
           tags: z.array(text).describe('What git describe knows; none: its build does not ask.'),
           history: z.enum(['commit', 'full']),

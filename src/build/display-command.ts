@@ -1,5 +1,5 @@
 import { commandLine, quoteWord } from '../system/command-line.ts';
-import type { CommandSpec } from '../types.ts';
+import type { CommandSpec } from '../system/command-spec.ts';
 
 /** The command as a person can paste it into bash or sh: the directory, the variables, the words. */
 export function displayCommand(spec: CommandSpec): string {

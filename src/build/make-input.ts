@@ -1,4 +1,5 @@
-import type { CommandSpec, Note } from '../types.ts';
+import type { CommandSpec } from '../system/command-spec.ts';
+import type { Note } from '../types.ts';
 import type { EngineProxies } from './proxies.ts';
 
 /** What is built, as the series has it. */

@@ -3,10 +3,10 @@ import { installHints } from '../artifacts/install-hint.ts';
 import { archOf } from '../artifacts/machines.ts';
 import { displayCommand } from '../build/display-command.ts';
 import { renderPatchSet } from '../patching/render.ts';
-import { cloneCandidates } from '../pipeline/clone-candidates.ts';
 import { sourceFacts, type HostSource } from '../pipeline/host-sources.ts';
 import { planCommand } from '../pipeline/make-command.ts';
 import { runSteps } from '../pipeline/run-steps.ts';
+import { sourceCandidates } from '../pipeline/source-candidates.ts';
 import { storeRoot } from '../pipeline/source-store.ts';
 import { known, newState, type RunState } from '../pipeline/state.ts';
 import { BUILD_STEPS } from '../pipeline/steps.ts';
@@ -16,7 +16,7 @@ import type { BuildOutcome } from '../ui/build-summary.ts';
 import type { Note, Plan } from '../types.ts';
 import type { CommandContext } from './context.ts';
 import { planInTemp } from './patch.ts';
-import { planDocument } from './plan-document.ts';
+import { planDocument, type FetchFacts } from './plan-document.ts';
 
 export interface BuildReport {
   readonly command: 'build';
@@ -43,7 +43,8 @@ async function dryRun(context: CommandContext, state: RunState): Promise<BuildRe
   const plan = known(state, 'plan');
   const command = planCommand(state);
   const { unknown } = known(state, 'scan');
-  Object.assign(context.document, planDocument(plan, unknown, command));
+  const fetches = state.hostSources.map((source) => fetchFacts(state, source));
+  Object.assign(context.document, planDocument(plan, unknown, command, fetches));
   const { text } = await renderPatchSet(plan);
   return {
     command: 'build',
@@ -51,7 +52,7 @@ async function dryRun(context: CommandContext, state: RunState): Promise<BuildRe
     notes: state.notes,
     patchText: text,
     buildCommand: displayCommand(command.spec),
-    fetched: wouldFetch(plan, state),
+    fetched: wouldFetch(plan, fetches),
     outcome: null,
   };
 }
@@ -93,7 +94,15 @@ async function realRun(context: CommandContext, state: RunState): Promise<BuildR
 function fillDocument({ document }: CommandContext, state: RunState): void {
   const { plan, scan, command } = state;
   if (plan !== null && scan !== null && command !== null)
-    Object.assign(document, planDocument(plan, scan.unknown, command));
+    Object.assign(
+      document,
+      planDocument(
+        plan,
+        scan.unknown,
+        command,
+        state.hostSources.map((source) => fetchFacts(state, source)),
+      ),
+    );
   else document['notes'] = state.notes;
   if (state.machine.length > 0) document['machine'] = state.machine;
   Object.assign(document, {
@@ -116,20 +125,24 @@ function secondsSince(start: Date): number {
 }
 
 /** Each thing in the closure once, with who serves it. */
-function wouldFetch({ points }: Plan, state: RunState): readonly string[] {
+function wouldFetch({ points }: Plan, fetches: readonly FetchFacts[]): readonly string[] {
   const lines = points
     .filter(({ inClosure, via }) => inClosure && via !== 'dropped' && via !== 'host')
     .map(({ kind, url, via, mirror }) => `${kind} ${url} (${mirror === null ? via : `${via} ${mirror}`})`);
-  const handedIn = state.hostSources.map((source) => `git ${source.upstream} ${wouldBring(state, source)}`);
-  return [...new Set([...lines, ...handedIn])];
+  return [...new Set([...lines, ...fetches.map(fetchLine)])];
 }
 
-/** `runc v1.0.2 52b36a2dd837 (host: from ghfast, else from gh-proxy)`; the store is not read: a build checks it. */
-function wouldBring(state: RunState, { wish, upstream }: HostSource): string {
-  const mirrors = cloneCandidates(upstream, known(state, 'profile'), known(state, 'catalogue'), state.overrides);
-  const from = mirrors.map(({ mirror }) => mirror).join(', else ');
-  const stored = wish.commit !== null && isStored(storeRoot(state.options), wish.commit);
-  const id = wish.commit?.slice(0, 12) ?? '';
-  const what = wish.title.endsWith(id) ? wish.title : `${wish.title} ${id}`;
-  return `${what} (host: ${stored ? 'in the store' : `from ${from}`})`;
+/** The store is not read: a build checks what it takes from it. */
+function fetchFacts(state: RunState, source: HostSource): FetchFacts {
+  const { component, upstream, path, wish } = source;
+  const { commit, tag } = wish;
+  const mirrors = sourceCandidates(state, source).map(({ mirror }) => mirror);
+  const stored = commit !== null && isStored(storeRoot(state.options), commit);
+  return { component, upstream, commit, tag, mirrors, stored, path };
+}
+
+/** `git URL runc v1.0.2 52b36a2dd837 (host: from ghfast, else from gh-proxy)` */
+function fetchLine({ component, upstream, commit, tag, mirrors, stored }: FetchFacts): string {
+  const what = [component, tag, commit?.slice(0, 12)].filter((word) => typeof word === 'string').join(' ');
+  return `git ${upstream} ${what} (host: ${stored ? 'in the store' : `from ${mirrors.join(', else from ')}`})`;
 }

@@ -2,6 +2,7 @@ import { displayCommand } from '../build/display-command.ts';
 import { renderPatchSet } from '../patching/render.ts';
 import { writePatchSet } from '../patching/write-patches.ts';
 import { chooseMirrors } from '../pipeline/choose-mirrors.ts';
+import { chooseSources } from '../pipeline/choose-sources.ts';
 import { getSource, judgeRef } from '../pipeline/get-source.ts';
 import { planCommand } from '../pipeline/make-command.ts';
 import { readGivenLock } from '../pipeline/locked.ts';
@@ -52,6 +53,8 @@ export async function patch(context: CommandContext): Promise<PatchReport> {
 export async function planInTemp(state: RunState, need: 'build' | 'patch' = 'build'): Promise<void> {
   await chooseMirrors(state);
   await readGivenLock(state);
+  // A patch set stands alone: what it applies to needs nothing of this machine's.
+  if (need === 'build') chooseSources(state);
   judgeRef(state, need);
   const temp = makeTempDir('plan');
   try {

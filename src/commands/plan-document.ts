@@ -1,6 +1,19 @@
 import { displayCommand } from '../build/display-command.ts';
 import type { BuildCommand } from '../build/make-input.ts';
-import type { MetPoint, Plan, UnknownPlace } from '../types.ts';
+import type { MetPoint, Plan, SourceName, UnknownPlace } from '../types.ts';
+
+/** A repository that is fetched before the build (schemas: `fetches`). */
+export interface FetchFacts {
+  readonly component: SourceName;
+  readonly upstream: string;
+  readonly commit: string | null;
+  readonly tag: string | null;
+  /** In the order of trying. */
+  readonly mirrors: readonly string[];
+  readonly stored: boolean;
+  /** Inside the tree. */
+  readonly path: string;
+}
 
 /** A point as `--json` shows it. */
 export function pointDocument(point: MetPoint): Record<string, unknown> {
@@ -20,6 +33,7 @@ export function planDocument(
   plan: Plan,
   unknown: readonly UnknownPlace[],
   command: BuildCommand,
+  fetches: readonly FetchFacts[] = [],
 ): Record<string, unknown> {
   const { ref, commit, series, target, platform, profile, totals, notes } = plan;
   return {
@@ -27,6 +41,7 @@ export function planDocument(
     points: plan.points.map(pointDocument),
     unknown,
     totals,
+    fetches,
     components: plan.components.map(({ component, version, by, variable, treePin, note, file, line }) => ({
       ...{ component, version, by, variable, treePin, note, file, line },
     })),

@@ -59,9 +59,10 @@ export const MIRROR_OPTIONS = {
     flag: 'sources',
     form: 'value',
     schema: word(['mirror', 'host']),
-    fallback: 'mirror',
+    fallback: null,
+    fallbackText: 'host; mirror for the profiles 163 and direct, and with --in-place',
     description:
-      'How the build gets the components: each cloned in its own step (mirror), or fetched and checked beforehand, once, and handed in (host; 20.10 only).',
+      'How the build gets the components: each fetched in its own step (mirror), or fetched and checked beforehand, once, and handed in (host).',
     placeholder: 'WAY',
     group: 'Mirrors',
     commands: BUILDING,

@@ -3,6 +3,7 @@ import { keepUrl, splitOptions, unknownCall, urlsOf } from './call.ts';
 import { hostOf } from './default-hosts.ts';
 import { redirected, redirectOf } from './git-redirects.ts';
 import { baseName, resolvePath } from './paths.ts';
+import type { KeptPoint } from './points.ts';
 import { repositoryFacts } from './repositories.ts';
 import type { Checkout } from './stage-world.ts';
 import { certain, known } from './value.ts';
@@ -48,6 +49,8 @@ const FETCH = new Set([
   '-s',
   '-X',
 ]);
+/** A repository of the machine itself is no reaching out. Rule: git-clone(1), "GIT URLS". */
+const LOCAL = /^(?:\/|\.|file:)/;
 const SUBMODULE_OPTIONS = ['--recursive', '--recurse-submodules'];
 
 /** git: what it fetches, and the work trees that it leaves. */
@@ -118,13 +121,15 @@ function clone(call: Call, site: Site, args: readonly Value[], cwd: string): voi
   const { options, operands } = splitOptions(args, CLONE);
   const [url, folder] = operands;
   if (url === undefined) return;
-  // A repository of the machine itself is no reaching out; what is done in its work tree is looked at all the same.
-  const isLocal = /^(?:\/|\.|file:)/.test(url.text);
+  // What is done in the work tree of a local one is looked at all the same.
+  const isLocal = LOCAL.test(url.text);
   const points = isLocal ? [] : keepUrl(call, site, url, 'git', 'git-url', true);
   const text = urlsOf(url)[0] ?? url.text;
   const target = resolvePath(cwd, folder?.text ?? baseName(text.replace(/[?#].*$/, '')).replace(/\.git$/, ''));
   const name = certain(options.get('-o') ?? options.get('--origin')) ?? 'origin';
-  const remotes = new Map(points.slice(0, 1).map((point) => [name, point]));
+  const remotes = new Map<string, KeptPoint | null>(
+    isLocal ? [[name, null]] : points.slice(0, 1).map((point) => [name, point]),
+  );
   const branch = options.get('-b') ?? options.get('--branch');
   site.world.checkOut(target, { url: text, stage: site.stage, remotes, version: branch?.text ?? null });
   if (SUBMODULE_OPTIONS.some((option) => options.has(option))) submodules(call, site, target);
@@ -140,7 +145,8 @@ function remote(call: Call, site: Site, args: readonly Value[], cwd: string): vo
   }
   if ((verb?.text !== 'add' && verb?.text !== 'set-url') || name === undefined || url === undefined) return;
   // Only a later fetch reaches out; the line that an edit would change is this one.
-  const [point] = keepUrl(call, site, url, 'git', 'git-url', false);
+  const isLocal = LOCAL.test(certain(url) ?? '');
+  const point: KeptPoint | null | undefined = isLocal ? null : keepUrl(call, site, url, 'git', 'git-url', false)[0];
   const checkout: Checkout = site.world.checkouts.get(cwd) ?? {
     url: urlsOf(url)[0] ?? url.text,
     stage: site.stage,
@@ -157,7 +163,7 @@ function fetch(call: Call, site: Site, args: readonly Value[], cwd: string): voi
   const [repository = known('origin'), ref] = operands;
   const checkout = site.world.checkoutAt(cwd)?.checkout;
   if (options.has('--all') && checkout !== undefined)
-    for (const point of checkout.remotes.values()) point.reachedFrom(call.line);
+    for (const point of checkout.remotes.values()) point?.reachedFrom(call.line);
   else contact(call, site, repository, checkout);
   if (checkout !== undefined && ref !== undefined) checkout.version = ref.text.replace(/^\+?([^:]+).*$/, '$1');
 }
@@ -165,7 +171,7 @@ function fetch(call: Call, site: Site, args: readonly Value[], cwd: string): voi
 /** A remote's name, or a URL. */
 function contact(call: Call, site: Site, repository: Value, checkout: Checkout | undefined): void {
   const point = checkout?.remotes.get(repository.text);
-  if (point !== undefined) point.reachedFrom(call.line);
+  if (point !== undefined) point?.reachedFrom(call.line);
   else if (urlsOf(repository).length > 0) keepUrl(call, site, repository, 'git', 'git-url', true);
   else unknownCall(call, site, `the remote ${repository.text} is not known here`);
 }

@@ -24,20 +24,26 @@ export class KeptPoint {
   readonly stageKey: string;
   readonly inClosure: boolean;
   readonly #netLines = new Set<number>();
+  readonly #instructions = new Set<number>();
+  /** The instruction that is being followed. */
+  readonly #current: () => number | null;
   readonly #more: Anchor[] = [];
   #note: string | undefined;
 
-  constructor(draft: Draft, stage: string, stageKey: string, inClosure: boolean) {
+  constructor(draft: Draft, stage: string, stageKey: string, inClosure: boolean, current: () => number | null) {
     this.draft = draft;
+    this.#current = current;
     this.stage = stage;
     this.stageKey = stageKey;
     this.inClosure = inClosure;
     this.#note = draft.note;
-    if (draft.netLine !== null) this.#netLines.add(draft.netLine);
+    if (draft.netLine !== null) this.reachedFrom(draft.netLine);
   }
 
   reachedFrom(line: number): void {
     this.#netLines.add(line);
+    const instruction = this.#current();
+    if (instruction !== null) this.#instructions.add(instruction);
   }
 
   /** The same URL is written at a second place. */
@@ -65,6 +71,7 @@ export class KeptPoint {
       ...(suite === undefined ? {} : { suite }),
       ...(module === undefined ? {} : { module }),
       ...(this.#note === undefined ? {} : { note: this.#note }),
+      ...(this.#instructions.size === 0 ? {} : { reachedIn: [...this.#instructions] }),
       anchor,
       ...(this.#more.length === 0 ? {} : { moreAnchors: this.#more }),
     };
@@ -79,12 +86,19 @@ export class Points {
   #stage = '';
   #stageKey = '';
   #inClosure = false;
+  #instruction: number | null = null;
 
   /** All that follows belongs to this stage. `key` tells stages of the same name apart. */
   enter(stage: string, key: string, inClosure: boolean): void {
     this.#stage = stage;
     this.#stageKey = key;
     this.#inClosure = inClosure;
+    this.#instruction = null;
+  }
+
+  /** All that is reached from here on is reached in this instruction. @param start its offset in the Dockerfile */
+  follow(start: number): void {
+    this.#instruction = start;
   }
 
   get inClosure(): boolean {
@@ -98,7 +112,7 @@ export class Points {
       before.alsoAt(draft.anchor);
       return before;
     }
-    const point = new KeptPoint(draft, this.#stage, this.#stageKey, this.#inClosure);
+    const point = new KeptPoint(draft, this.#stage, this.#stageKey, this.#inClosure, () => this.#instruction);
     this.#kept.push(point);
     this.#byKey.set(key, point);
     return point;

@@ -12,6 +12,7 @@ export function walkStage(walk: Walk, resolved: ResolvedStage, world: StageWorld
   const { stage } = resolved;
   keepImage(walk, resolved.from, stage.from, wordAnchor(walk, stage.image, walk.variables.globals), stage.platform);
   for (const instruction of stage.instructions) {
+    walk.points.follow(instruction.start);
     for (const reference of resolved.references) {
       if (reference.instruction === instruction)
         keepImage(walk, reference.origin, instruction, fromAnchor(walk, instruction, reference.origin), null);

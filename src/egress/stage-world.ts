@@ -19,8 +19,8 @@ export interface Checkout {
   readonly url: string;
   /** The stage whose commands fetched it. */
   readonly stage: string;
-  /** Remote names → the points that they are. */
-  readonly remotes: Map<string, KeptPoint>;
+  /** Remote names → the points that they are; null: a repository of the machine itself. */
+  readonly remotes: Map<string, KeptPoint | null>;
   /** The ref that is checked out, as far as it is known. */
   version: string | null;
 }

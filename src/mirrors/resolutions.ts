@@ -1,4 +1,35 @@
-import type { Note, Resolution, Via } from '../types.ts';
+import type { Note, Via } from '../types.ts';
+
+/** One egress point, one mirror: what the place shall contact instead. */
+export interface Resolution {
+  readonly pointId: string;
+  readonly via: Via;
+  /** The mirror's id in the catalogue, `flag` for one given by a flag, or null. */
+  readonly mirror: string | null;
+  /** The new URL, image reference or GOPROXY value (unexpanded text that may stand at the anchor); null when nothing changes or the point goes. */
+  readonly to: string | null;
+  /** Where no text names the place: what git is told to take from elsewhere, so that it is `to` that is asked. */
+  readonly redirect?: { readonly base: string; readonly prefix: string } | undefined;
+  /** apt: true where the point's stage gets the sources itself, for it does not stand on base. */
+  readonly ownSources?: true | undefined;
+  /** Why this one, one sentence; shown to the user. */
+  readonly reason: string;
+  /** `host`: how it reaches the build. */
+  readonly handIn?: HandIn | undefined;
+}
+
+/** How a repository that this machine fetched is handed to the steps of a build (docs/sources.md has the table of shapes). */
+export interface HandIn {
+  /**
+   * `folder`: it lies in a folder that the step mounts anyway; `mount`: the step gets a mount of its own; `add`: an ADD that
+   * fetches becomes a RUN that clones.
+   */
+  readonly way: 'folder' | 'mount' | 'add';
+  /** The bare repository inside the tree. */
+  readonly path: string;
+  /** Where the step sees it. */
+  readonly at: string;
+}
 
 /** Where stage `base` gets its packages from. */
 export interface AptChoice {

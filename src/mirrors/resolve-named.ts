@@ -1,4 +1,5 @@
-import type { EgressPoint, MirrorKind, Note, Resolution } from '../types.ts';
+import type { Resolution } from './resolutions.ts';
+import type { EgressPoint, MirrorKind, Note } from '../types.ts';
 import { carriesImage, type Catalogue } from './catalogue.ts';
 import type { Candidate } from './candidates.ts';
 import { imageName, parseImageReference } from './image-reference.ts';

@@ -1,4 +1,5 @@
-import type { EgressPoint, MirrorKind, Note, Resolution, Scan } from '../types.ts';
+import type { Resolution } from './resolutions.ts';
+import type { EgressPoint, MirrorKind, Note, Scan } from '../types.ts';
 import { candidatesOf, caveatOf, type Candidate } from './candidates.ts';
 import type { Catalogue } from './catalogue.ts';
 import { frontendCandidates } from './frontend-candidates.ts';

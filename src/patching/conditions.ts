@@ -1,6 +1,7 @@
 import type { Dockerfile } from '../dockerfile/dockerfile.ts';
 import type { Resolutions } from '../mirrors/resolutions.ts';
-import type { ComponentChoice, EgressPoint, Resolution } from '../types.ts';
+import type { Resolution } from '../mirrors/resolutions.ts';
+import type { ComponentChoice, EgressPoint } from '../types.ts';
 import type { Condition } from './rule.ts';
 
 /** A point with what was decided for it. */

@@ -3,7 +3,8 @@ import { scan } from '../egress/scan.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { Resolutions } from '../mirrors/resolutions.ts';
 import { parseSourcesList } from '../mirrors/sources-list.ts';
-import type { EgressPoint, Resolution, Scan, ScanOptions, Tree } from '../types.ts';
+import type { Resolution } from '../mirrors/resolutions.ts';
+import type { EgressPoint, Scan, ScanOptions, Tree } from '../types.ts';
 import type { DecidedPoint } from './conditions.ts';
 
 /**

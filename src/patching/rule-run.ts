@@ -46,6 +46,7 @@ export function pointsFor(selector: RuleOf<'replace-anchor'>['points'], context:
         (point.inClosure || resolution.to !== null || resolution.ownSources === true) &&
         standsApart(context.dockerfile, point.stage)
       );
+    if (selector.handed?.includes(resolution.handIn?.way ?? 'folder') === false) return false;
     if (selector.decided === 'dropped') return resolution.via === 'dropped';
     if (selector.decided === 'reached')
       return point.inClosure && resolution.via !== 'dropped' && resolution.via !== 'host';

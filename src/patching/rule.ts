@@ -26,6 +26,10 @@ export const CONDITIONS = [
 /** The values that may be put into a text, as `{name}`. */
 export const VALUES = [
   'to',
+  'host-path',
+  'host-at',
+  'destination',
+  'ref',
   'sources-list',
   'apt-conf',
   'keyring',
@@ -70,6 +74,8 @@ const points = z.strictObject({
    * `apart`: needed or rewritten, in a stage that does not stand on base.
    */
   decided: z.enum(['put', 'host', 'dropped', 'redirected', 'own-sources', 'reached', 'apart']),
+  /** `host`: only those that are handed in so (docs/sources.md). */
+  handed: z.array(z.enum(['folder', 'mount', 'add'])).optional(),
   /** Only those whose text stands in a Dockerfile, or in a script. */
   in: z.enum(['dockerfile', 'script']).optional(),
 });
@@ -146,6 +152,10 @@ export const ruleSchema = z.discriminatedUnion('operation', [
   }),
   /** The pins of components that were chosen with `--component` and are chosen by an edit. */
   z.strictObject({ ...common, operation: z.literal('replace-pin') }),
+  /** A flag in front of the others of the RUN instructions that reach out to the points. `{host-path}`, `{host-at}`: the repository. */
+  z.strictObject({ ...common, operation: z.literal('add-run-flag'), points, put: line }),
+  /** The ADD instructions that fetch the points become `put`. `{destination}`, `{ref}`: as the ADD has them. */
+  z.strictObject({ ...common, operation: z.literal('replace-add'), points, put: z.string().min(1) }),
   /** A new file; `owner` is the rule whose instruction brings it into the image. */
   z.strictObject({
     ...common,

@@ -1,5 +1,6 @@
 import { replacePin } from './component-operations.ts';
 import { deleteInstruction, insertInstruction, replaceArgDefault, replaceText } from './dockerfile-operations.ts';
+import { addRunFlag, replaceAdd } from './host-operations.ts';
 import { mismatch } from './mismatch.ts';
 import { deleteLine, deletePointInstruction, insertBeforeLoop, replaceAnchor } from './point-operations.ts';
 import type { Rule, RuleOf } from './rule.ts';
@@ -60,6 +61,10 @@ function operate(rule: Rule, context: RuleContext): RuleRun {
       return replaceArgDefault(rule, context);
     case 'replace-pin':
       return replacePin(rule, context);
+    case 'add-run-flag':
+      return addRunFlag(rule, context);
+    case 'replace-add':
+      return replaceAdd(rule, context);
     case 'add-file':
       return addFile(rule, context);
   }

@@ -7,10 +7,10 @@ import { addEntry, listEntries } from '../store/store.ts';
 import { throwIfStopping } from '../system/supervisor.ts';
 import { makeTempDir } from '../system/temp-dir.ts';
 import type { Note } from '../types.ts';
-import { cloneCandidates } from './clone-candidates.ts';
 import type { HostSource, ReadySource } from './host-sources.ts';
+import { sourceCandidates } from './source-candidates.ts';
 import { storedSource, storeRoot } from './source-store.ts';
-import { addNotes, known, type RunState } from './state.ts';
+import { addNotes, type RunState } from './state.ts';
 import { joinStore } from './store-lock.ts';
 
 /** Transfers at a time: a mirror throttles who asks for more, and one slow mirror holds up no other component. */
@@ -53,7 +53,7 @@ async function bring(state: RunState, source: HostSource, say: (text: string) =>
   const temp = makeTempDir('source', join(root, 'git'));
   try {
     const fetched = await fetchComponent(wish, {
-      candidates: cloneCandidates(upstream, known(state, 'profile'), known(state, 'catalogue'), state.overrides),
+      candidates: sourceCandidates(state, source),
       dir: join(temp.path, 'repository'),
       onProgress: ({ phase, percent }, { mirror }) => {
         say(`${wish.title}, ${mirror}: ${phase}${percent === null ? '' : ` ${String(percent)} %`}`);

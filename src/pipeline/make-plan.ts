@@ -8,9 +8,9 @@ import type { Resolutions } from '../mirrors/resolutions.ts';
 import { makePlan } from '../patching/plan.ts';
 import { loadRuleSet } from '../patching/rule-set.ts';
 import type { Scan, ScanOptions } from '../types.ts';
-import { takeFromHost } from './host-sources.ts';
+import { takeFromHost, type TakenFromHost } from './host-sources.ts';
 import { readGiven, readGivenBytes } from './choose-mirrors.ts';
-import { componentNotes, pinNotes } from './pin-notes.ts';
+import { componentNotes, leftToBuildNotes, pinNotes } from './pin-notes.ts';
 import { engineTrustNote } from './engine-trust.ts';
 import { addNotes, known, type RunState } from './state.ts';
 
@@ -46,8 +46,9 @@ export async function planRewrites(state: RunState): Promise<string> {
   refuseUnknown(found);
   const pins = effectivePins(source.files, found, state.components, options.buildArgs);
   const decided = await decide(state, found);
-  const where = { tree: source.files, series: source.series.name, scan: found, pins };
-  const taken = options.sources === 'host' ? takeFromHost(where, decided) : { resolutions: decided, sources: [] };
+  const where = { tree: source.files, scan: found, pins };
+  const taken: TakenFromHost =
+    state.sourcesBy === 'host' ? takeFromHost(where, decided) : { resolutions: decided, sources: [] };
   state.hostSources = taken.sources;
   state.resolutions = taken.resolutions;
   const planned = makePlan({
@@ -70,9 +71,10 @@ export async function planRewrites(state: RunState): Promise<string> {
   addNotes(state, [
     ...plan.notes,
     ...componentNotes(state.components),
-    ...pinNotes(pins, plan.points),
+    ...pinNotes(pins, plan.points, taken.sources),
     ...engineTrustNote(state.network, found, taken.resolutions),
   ]);
+  if (state.sourcesBy === 'host') addNotes(state, leftToBuildNotes(plan.points));
   return `${String(plan.totals.covered)} of ${String(plan.totals.closure)} covered, ${String(plan.patches.length)} patches`;
 }
 

@@ -83,6 +83,8 @@ export interface RunState {
   /** What `--component` comes to in this tree. */
   components: readonly ComponentChoice[];
   scan: Scan | null;
+  /** Who fetches the components: the steps of the build, through mirrors, or this machine beforehand. */
+  sourcesBy: 'mirror' | 'host';
   /** The sources that this machine fetches for the build, and those of them that are ready. */
   hostSources: readonly HostSource[];
   readySources: readonly ReadySource[];
@@ -132,6 +134,7 @@ export function newState(
     treeAfter: null,
     components: [],
     scan: null,
+    sourcesBy: 'mirror',
     hostSources: [],
     readySources: [],
     plan: null,

@@ -3,6 +3,7 @@ import { MESSAGES } from '../ui/messages.ts';
 import { applyToSource } from './apply-plan.ts';
 import { checkMachine } from './check-machine.ts';
 import { chooseMirrors } from './choose-mirrors.ts';
+import { chooseSources } from './choose-sources.ts';
 import { collectBinaries, recordBuild, verifyBinaries } from './collect-binaries.ts';
 import { compile } from './compile.ts';
 import { fetchSources } from './fetch-sources.ts';
@@ -19,6 +20,7 @@ import { smokeBinaries } from './smoke-binaries.ts';
 import { chooseByProbe, whyNoProbe } from './probe-mirrors.ts';
 import { forgetChoice } from './kept-choice.ts';
 import { forgetObjects } from './kept-objects.ts';
+import type { RunState } from './state.ts';
 import type { Step } from './step.ts';
 import { prepareWorkDir } from './prepare-work-dir.ts';
 
@@ -29,6 +31,7 @@ export const BUILD_STEPS: readonly Step[] = [
     run: async (state) => {
       await chooseMirrors(state);
       await readGivenLock(state);
+      chooseSources(state);
       judgeRef(state);
       await requireOutDir(state);
       return '';
@@ -63,7 +66,7 @@ export const BUILD_STEPS: readonly Step[] = [
   },
   {
     title: MESSAGES.fetchSources,
-    skip: ({ hostSources }) => (hostSources.length > 0 ? null : MESSAGES.sourcesByMirror),
+    skip: whyNoSources,
     run: fetchSources,
   },
   {
@@ -81,7 +84,7 @@ export const BUILD_STEPS: readonly Step[] = [
   },
   {
     title: MESSAGES.placeSources,
-    skip: ({ hostSources }) => (hostSources.length > 0 ? null : MESSAGES.sourcesByMirror),
+    skip: whyNoSources,
     run: placeSources,
   },
   {
@@ -108,3 +111,9 @@ export const BUILD_STEPS: readonly Step[] = [
   },
   { title: MESSAGES.manifest, run: recordBuild },
 ];
+
+/** Why no sources are handed to the build; null: some are. */
+function whyNoSources({ hostSources, sourcesBy }: RunState): string | null {
+  if (hostSources.length > 0) return null;
+  return sourcesBy === 'mirror' ? MESSAGES.sourcesByMirror : MESSAGES.noSources;
+}

@@ -1,4 +1,4 @@
-import type { CommandSpec } from '../types.ts';
+import type { CommandSpec } from './command-spec.ts';
 
 const PLAIN_WORD = /^[A-Za-z0-9_@%+=:,./-]+$/;
 

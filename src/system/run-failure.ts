@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { EXIT, MobyBuildError } from '../errors.ts';
-import type { CommandSpec } from '../types.ts';
+import type { CommandSpec } from './command-spec.ts';
 import { commandLine } from './command-line.ts';
 
 /** Lines of output that an error quotes; the log holds the rest. */

@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import { execa } from 'execa';
-import type { CommandSpec } from '../types.ts';
+import type { CommandSpec } from './command-spec.ts';
 import { commandLine } from './command-line.ts';
 import { endTree } from './end-tree.ts';
 import { appendAll, openLog } from './log-file.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { COMPONENT_NAMES, EGRESS_KINDS } from '../types.ts';
+import { COMPONENT_NAMES, EGRESS_KINDS, SOURCE_NAMES } from '../types.ts';
 
 /** The parts that the JSON documents are made of. Fields are part of the product: other programs read them. */
 
@@ -115,8 +115,22 @@ export const stepPart = z.strictObject({
   failed: z.boolean(),
 });
 
+const sourceName = z.enum(SOURCE_NAMES);
+
+export const fetchPart = z
+  .strictObject({
+    component: sourceName,
+    upstream: z.string().describe('What the tree names'),
+    commit: z.string().nullable().describe('null: the tree pins a tag whose commit is not known here'),
+    tag: z.string().nullable(),
+    mirrors: z.array(z.string()).describe('In the order of trying: ids in the catalogue, flag or source'),
+    stored: z.boolean().describe('It is in the store: nobody is asked'),
+    path: z.string().describe('Where it is put inside the tree'),
+  })
+  .describe('A repository that is fetched before the build');
+
 export const sourcePart = z.strictObject({
-  component: z.enum(COMPONENT_NAMES),
+  component: sourceName,
   commit: z.string().regex(/^[0-9a-f]{40}$/u),
   tags: z.array(z.string()),
   history: z.enum(['commit', 'full']),

@@ -130,8 +130,11 @@ function repositoryNeed(clones: readonly EgressPoint[], pinOf: NeedsInput['pinOf
   };
   const [smallest] = named.toSorted((a, b) => size(a) - size(b));
   if (smallest === undefined) return [];
-  const wanted: Wanted = { is: 'repository', url: smallest.url, ref: pinOf(smallest) };
-  return [{ kind: 'git', key: smallest.url, points: clones.map(({ id }) => id), wanted }];
+  // An ADD says in its URL what it takes of the repository.
+  const [url = ''] = smallest.url.split(/[?#]/u);
+  const ref = /[?&](?:ref|commit)=([^&#]+)/u.exec(smallest.url)?.[1] ?? pinOf(smallest);
+  const wanted: Wanted = { is: 'repository', url, ref };
+  return [{ kind: 'git', key: url, points: clones.map(({ id }) => id), wanted }];
 }
 
 function moduleNeed(points: readonly EgressPoint[]): Need[] {

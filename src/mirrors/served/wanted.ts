@@ -1,6 +1,6 @@
-import type { Resolution, Scan } from '../../types.ts';
+import type { Scan } from '../../types.ts';
 import { moduleOf } from '../probe/need.ts';
-import type { Resolutions } from '../resolutions.ts';
+import type { Resolution, Resolutions } from '../resolutions.ts';
 import { parseSourcesList } from '../sources-list.ts';
 
 /** A suite, and where the build gets it. */

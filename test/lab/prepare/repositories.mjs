@@ -19,16 +19,21 @@ const lightHosts = {
   goDefault: 'go-default.example',
 };
 
-/** @type {Record<string, {tag: string, files: Record<string, string>}>} */
+/** `lightTag`: what the light tree, shaped like v20.10.12, says that its commit is. @type {Record<string, {tag: string, lightTag?: string, files: Record<string, string>}>} */
 const standIns = {
   'containerd/containerd': {
     tag: 'v1.6.16',
+    lightTag: 'v1.4.12',
     files: {
       Makefile:
         'all:\n\tmkdir -p bin\n\tcp /usr/bin/containerd /usr/bin/containerd-shim /usr/bin/containerd-shim-runc-v2 /usr/bin/ctr bin/\n',
     },
   },
-  'opencontainers/runc': { tag: 'v1.1.4', files: { Makefile: 'static:\n\tcp "$$(command -v runc)" runc\n' } },
+  'opencontainers/runc': {
+    tag: 'v1.1.4',
+    lightTag: 'v1.0.2',
+    files: { Makefile: 'static:\n\tcp "$$(command -v runc)" runc\n' },
+  },
   'krallin/tini': {
     tag: 'v0.19.0',
     files: {
@@ -63,25 +68,30 @@ export async function makeRepositories(prepare, real) {
   /** @type {Record<string, {commit: string, tag: string}>} */
   const repos = {};
   const step = await cachedStep(
-    { ...prepare, name: 'repositories', inputs: { real: real.key, standIns, lightHosts, recipe: 4 } },
+    { ...prepare, name: 'repositories', inputs: { real: real.key, standIns, lightHosts, recipe: 5 } },
     async (dir) => {
       const scratch = join(dir, 'scratch');
-      /** @param {string} name @param {string} tag @param {(tree: string) => Promise<void> | void} fill */
-      const make = async (name, tag, fill) => {
+      /** @param {string} name @param {string} tag @param {(tree: string) => Promise<void> | void} fill @param {string} [lightTag] */
+      const make = async (name, tag, fill, lightTag) => {
         const tree = join(scratch, name);
         mkdirSync(tree, { recursive: true });
         await fill(tree);
         const commit = commitAll(tree, { tag, subject: `${name} ${tag}, as the lab has it` });
+        if (lightTag !== undefined) {
+          const who = ['-c', 'user.name=moby-build lab', '-c', 'user.email=lab@moby-build.invalid'];
+          await run(['git', '-C', tree, ...who, 'tag', '-a', '-m', lightTag, lightTag]);
+        }
         await bare(tree, join(dir, `${name}.git`));
         repos[name] = { commit, tag };
       };
-      for (const [name, { tag, files }] of Object.entries(standIns)) {
-        await make(name, tag, (tree) => {
+      for (const [name, { tag, lightTag, files }] of Object.entries(standIns)) {
+        const fill = (/** @type {string} */ tree) => {
           for (const [path, text] of Object.entries(files)) {
             mkdirSync(join(tree, path, '..'), { recursive: true });
             writeFileSync(join(tree, path), text);
           }
-        });
+        };
+        await make(name, tag, fill, lightTag);
       }
       for (const name of ['moby/libnetwork', 'docker/libnetwork']) {
         await make(

@@ -65,6 +65,8 @@ esac`,
       HOME: this.dir,
       XDG_CACHE_HOME: join(this.dir, 'cache'),
       TMPDIR: tmpdir(),
+      // The components that the light tree pins are invented, and no make of these tests clones any.
+      MOBY_BUILD_SOURCES: 'mirror',
       ...more,
     };
   }

@@ -1,19 +1,17 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { build } from '../../../src/commands/build.ts';
-import { applyToSource } from '../../../src/pipeline/apply-plan.ts';
+import { patch } from '../../../src/commands/patch.ts';
 import { chooseMirrors } from '../../../src/pipeline/choose-mirrors.ts';
-import { fetchSources } from '../../../src/pipeline/fetch-sources.ts';
-import { getSource } from '../../../src/pipeline/get-source.ts';
-import { planRewrites, scanSource } from '../../../src/pipeline/make-plan.ts';
-import { placeSources } from '../../../src/pipeline/place-sources.ts';
-import { newState, type RunState } from '../../../src/pipeline/state.ts';
+import type { HostSource } from '../../../src/pipeline/host-sources.ts';
+import { sourceCandidates } from '../../../src/pipeline/source-candidates.ts';
+import { newState } from '../../../src/pipeline/state.ts';
 import { treeId } from '../../../src/system/tree-id.ts';
 import { startGitServer, type Behaviour } from '../../support/git-server.mjs';
 import { materializeLightTree } from '../../support/light-tree.mjs';
 import { git, Places } from '../store/repository.ts';
+import { makeComponent, prepareBuild, wordsFor } from './host-setup.ts';
 import { contextOf } from './run-context.ts';
 
 const COMPONENTS = {
@@ -29,36 +27,13 @@ afterAll(() => {
   places.remove();
 });
 
-/** A commit with many files in its past, then the pinned one with one file, then one more. Bare. */
-function makeComponent(dir: string, tag: string | null, files: number): string {
-  git(places.base, 'init', '--quiet', '--bare', '--initial-branch=main', dir);
-  const commit = (mark: number, text: string, from: string) =>
-    `commit refs/heads/main\nmark :${String(mark)}\ncommitter T <t@example.invalid> 1639396800 +0000\ndata ${String(text.length)}\n${text}\n${from}`;
-  const blobs = Array.from({ length: files }, (_, index) => {
-    const text = `file ${String(index)} of ${dir}`;
-    return `M 100644 inline past/${String(index)}\ndata ${String(text.length)}\n${text}\n`;
-  });
-  const lines = [
-    commit(1, 'past', blobs.join('')),
-    commit(2, 'pinned', 'from :1\ndeleteall\nM 100644 inline Makefile\ndata 4\nall:\n'),
-    ...(tag === null ? [] : [`tag ${tag}\nfrom :2\ntagger T <t@example.invalid> 1639396800 +0000\ndata 1\nt\n`]),
-    commit(3, 'later', 'from :2\nM 100644 inline More\ndata 1\nx\n'),
-  ];
-  execFileSync('git', ['fast-import', '--quiet'], {
-    cwd: dir,
-    input: lines.join(''),
-    env: { PATH: process.env['PATH'] },
-  });
-  return git(dir, 'rev-parse', 'main~1');
-}
-
 const bares: Record<string, string> = {};
 const pins: Partial<Record<keyof typeof COMPONENTS, string>> = {};
 let tree = '';
 beforeAll(() => {
   for (const [pin, { name, tag, files }] of Object.entries(COMPONENTS)) {
     const dir = places.next();
-    pins[pin as keyof typeof COMPONENTS] = makeComponent(dir, tag, files);
+    pins[pin as keyof typeof COMPONENTS] = makeComponent(places.base, dir, tag, files);
     bares[name] = dir;
   }
   tree = places.next();
@@ -79,32 +54,21 @@ afterEach(async () => {
   await server.close();
 });
 
-/** A profile with two git mirrors on the server: paths of it. */
-function lineFor(command: readonly string[], mirrors: readonly string[]): string[] {
-  const file = join(workDir, 'profile.yaml');
-  const list = mirrors.map((path) => `    - ${server.url}/${path}/{owner}/{repo}`).join('\n');
-  const others =
-    'apt: aliyun\n  gomod: goproxy.cn\n  gosumdb: sum.golang.google.cn\n  frontend: builtin\n  image: daocloud';
-  writeFileSync(file, `name: two\nabout: two git mirrors\nmirrors:\n  ${others}\n  git:\n${list}\n`);
-  return [...command, '--source', tree, '--profile', file, '--no-probe', '--without', 'vpnkit', '--sources', 'host'];
+/** Words for the light tree with git mirrors on the server: paths of it. */
+function lineFor(mirrors: readonly string[]): string[] {
+  return [
+    ...wordsFor(
+      workDir,
+      tree,
+      mirrors.map((path) => `${server.url}/${path}`),
+    ),
+    '--without',
+    'vpnkit',
+  ];
 }
 
-/** What a build does up to where the engine comes in. */
-async function prepare(
-  name: string,
-  mirrors: readonly string[] = ['first', 'second'],
-): Promise<RunState & { dir: string }> {
-  const state = newState(await contextOf(workDir, lineFor(['build'], mirrors)));
-  const dir = join(workDir, name);
-  await chooseMirrors(state);
-  await getSource(state, { dir, mode: 'full', say: () => undefined });
-  scanSource(state);
-  await planRewrites(state);
-  await fetchSources(state, () => undefined);
-  await applyToSource(state);
-  await placeSources(state);
-  return Object.assign(state, { dir });
-}
+const prepare = (name: string, mirrors: readonly string[] = ['first', 'second'], more: readonly string[] = []) =>
+  prepareBuild(workDir, name, [...lineFor(mirrors), ...more]);
 
 const installer = (dir: string, name: string) =>
   readFileSync(join(dir, `hack/dockerfile/install/${name}.installer`), 'utf8');
@@ -210,19 +174,67 @@ describe('sources through the host', () => {
   });
 
   it('are shown by a dry run, which writes nothing', async () => {
-    const context = await contextOf(workDir, lineFor(['build', '--dry-run'], ['first', 'second']));
+    const context = await contextOf(workDir, ['build', '--dry-run', ...lineFor(['first', 'second'])]);
     const report = await build(context);
     expect(report.patchText).toContain('git clone -c core.abbrev=8 /tmp/install/sources/opencontainers/runc.git');
     expect(report.fetched.filter((line) => line.includes('(host:'))).toHaveLength(5);
+    expect(context.document['fetches']).toContainEqual({
+      component: 'runc',
+      upstream: 'https://github.com/opencontainers/runc.git',
+      commit: pins.RUNC,
+      tag: 'v1.0.2',
+      mirrors: ['two', 'two'],
+      stored: false,
+      path: 'hack/dockerfile/install/sources/opencontainers/runc.git',
+    });
     expect(report.plan.points.filter(({ via }) => via === 'host')).toHaveLength(5);
     expect(report.plan.totals.uncovered).toBe(0);
     expect(existsSync(join(workDir, 'store'))).toBe(false);
     expect(server.requests).toEqual([]);
   });
 
-  it('are not for a tree that is built in place', async () => {
-    await expect(contextOf(workDir, [...lineFor(['build'], ['second']), '--in-place'])).rejects.toMatchObject({
-      code: 'usage',
-    });
+  it('are not for a tree that is built in place: asked for that is refused, else the build fetches them', async () => {
+    const words = [...lineFor(['second']), '--in-place'];
+    await expect(contextOf(workDir, ['build', ...words, '--sources', 'host'])).rejects.toMatchObject({ code: 'usage' });
+    const context = await contextOf(workDir, ['build', '--dry-run', ...words]);
+    const { plan, notes } = await build(context);
+    expect(plan.points.filter(({ via }) => via === 'host')).toEqual([]);
+    expect(notes.map(({ code }) => code)).toContain('sources-in-place');
+  });
+
+  it.each<[string, string, readonly string[], number]>([
+    ['163', 'build', [], 0],
+    ['direct', 'build', [], 0],
+    ['163', 'build', ['--sources', 'host'], 5],
+    ['direct', 'build', ['--sources', 'host'], 5],
+    ['cn', 'build', [], 5],
+    ['cn', 'build', ['--sources', 'mirror'], 0],
+    ['upstream', 'build', [], 5],
+  ])('profile %s, %s %j: %i of them', async (profile, command, more, count) => {
+    const words = [command, '--dry-run', '--source', tree, '--no-probe', '--profile', profile, ...more];
+    const { plan } = await build(await contextOf(workDir, words));
+    expect(plan.points.filter(({ via }) => via === 'host')).toHaveLength(count);
+  });
+
+  it('are not in a patch set, which stands alone', async () => {
+    const { plan } = await patch(await contextOf(workDir, ['patch', ...lineFor(['second'])]));
+    expect(plan.points.filter(({ kind, via }) => kind === 'git' && via === 'mirror')).toHaveLength(5);
+    expect(plan.points.filter(({ via }) => via === 'host')).toEqual([]);
+  });
+
+  it('come from the mirror that was measured best, then from the others', async () => {
+    const state = newState(await contextOf(workDir, ['build', ...lineFor(['first', 'second', 'third'])]));
+    await chooseMirrors(state);
+    const upstream = 'https://github.com/opencontainers/runc.git';
+    const source = { upstream, points: ['runc/git'] } as unknown as HostSource;
+    const paths = () => sourceCandidates(state, source).map(({ url }) => url.split('/')[3]);
+    expect(paths()).toEqual(['first', 'second', 'third']);
+    const asked: unknown[] = [];
+    state.order = (kind, point, list) => {
+      asked.push([kind, point]);
+      return list.filter(({ template }) => template?.text.includes('/third/') === true);
+    };
+    expect(paths()).toEqual(['third', 'first', 'second']);
+    expect(asked).toEqual([['git', 'runc/git']]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ComponentPin } from '../../../src/components/effective-pins.ts';
-import { componentNotes, pinNotes } from '../../../src/pipeline/pin-notes.ts';
+import type { HostSource } from '../../../src/pipeline/host-sources.ts';
+import { componentNotes, leftToBuildNotes, pinNotes } from '../../../src/pipeline/pin-notes.ts';
 import type { MetPoint } from '../../../src/types.ts';
 
 const FILE = 'hack/dockerfile/install/runc.installer';
@@ -46,6 +47,29 @@ describe('pinNotes', () => {
     const notes = pinNotes([pinned], [met]);
     expect(notes.map(({ code }) => code)).toEqual(warned ? ['pinned-by-tag'] : []);
     if (warned) expect(notes[0]?.hint).toContain('--component runc=COMMIT');
+  });
+});
+
+describe('what this machine fetches', () => {
+  const source = (commit: string | null): HostSource => ({
+    ...{ component: 'runc', upstream: 'https://github.com/o/runc.git', points: ['runc/git'], path: 'sources/runc.git' },
+    wish: { title: 'runc v1.1.4', commit, tag: 'v1.1.4', described: true },
+  });
+
+  it('is warned of where no table says which commit the tag is', () => {
+    const met = [point({ via: 'host', mirror: null })];
+    expect(pinNotes([pin('v1.1.4')], met, [source(COMMIT)])).toEqual([]);
+    const [note] = pinNotes([pin('v1.1.4')], met, [source(null)]);
+    expect(note?.message).toContain('runc v1.1.4');
+    expect(note?.hint).toContain('--component runc=COMMIT');
+  });
+
+  it('is told from what is left to the build', () => {
+    expect(leftToBuildNotes([point({ via: 'host' }), point({ kind: 'gomod' }), point({ inClosure: false })])).toEqual(
+      [],
+    );
+    const [note] = leftToBuildNotes([point()]);
+    expect(note).toMatchObject({ code: 'sources-left', message: expect.stringContaining(`${FILE}:2`) as string });
   });
 });
 

@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { applyToSource } from '../../../src/pipeline/apply-plan.ts';
+import { chooseMirrors } from '../../../src/pipeline/choose-mirrors.ts';
+import { chooseSources } from '../../../src/pipeline/choose-sources.ts';
+import { fetchSources } from '../../../src/pipeline/fetch-sources.ts';
+import { getSource } from '../../../src/pipeline/get-source.ts';
+import { planRewrites, scanSource } from '../../../src/pipeline/make-plan.ts';
+import { placeSources } from '../../../src/pipeline/place-sources.ts';
+import { newState, type RunState } from '../../../src/pipeline/state.ts';
+import { git } from '../store/repository.ts';
+import { contextOf } from './run-context.ts';
+
+/**
+ * A component's repository, bare, in `dir`: a commit with files of its past, then the one to be pinned with one file, then one more.
+ * @param base where git may be started
+ * @returns the id of the middle one
+ */
+export function makeComponent(base: string, dir: string, tag: string | null, files: number): string {
+  git(base, 'init', '--quiet', '--bare', '--initial-branch=main', dir);
+  const commit = (mark: number, text: string, from: string) =>
+    `commit refs/heads/main\nmark :${String(mark)}\ncommitter T <t@example.invalid> 1639396800 +0000\ndata ${String(text.length)}\n${text}\n${from}`;
+  const blobs = Array.from({ length: files }, (_, index) => {
+    const text = `file ${String(index)} of ${dir}`;
+    return `M 100644 inline past/${String(index)}\ndata ${String(text.length)}\n${text}\n`;
+  });
+  const lines = [
+    commit(1, 'past', blobs.join('')),
+    commit(2, 'pinned', 'from :1\ndeleteall\nM 100644 inline Makefile\ndata 4\nall:\n'),
+    ...(tag === null ? [] : [`tag ${tag}\nfrom :2\ntagger T <t@example.invalid> 1639396800 +0000\ndata 1\nt\n`]),
+    commit(3, 'later', 'from :2\nM 100644 inline More\ndata 1\nx\n'),
+  ];
+  execFileSync('git', ['fast-import', '--quiet'], {
+    cwd: dir,
+    input: lines.join(''),
+    env: { PATH: process.env['PATH'] },
+  });
+  return git(dir, 'rev-parse', 'main~1');
+}
+
+/** What every tree of moby has, and no plan reads. */
+const SURROUNDINGS = {
+  Makefile: 'binary:\n\ttrue\n',
+  'hack/make.sh': '#!/bin/bash\n',
+  'hack/dockerfile/install/install.sh': '#!/bin/bash\n',
+};
+
+/** A tree in a repository of one commit, under a tag. */
+export function makeTree(dir: string, tag: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries({ ...SURROUNDINGS, ...files })) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
+  }
+  git(dir, 'init', '--quiet', '--initial-branch=main');
+  git(dir, 'add', '--all');
+  git(dir, 'commit', '--quiet', '-m', tag);
+  git(dir, 'tag', tag);
+}
+
+/** Words that name a tree and a profile with git mirrors at these URLs; nobody is measured. */
+export function wordsFor(workDir: string, tree: string, mirrors: readonly string[]): string[] {
+  const file = join(workDir, 'profile.yaml');
+  const list = mirrors.map((url) => `    - ${url}/{owner}/{repo}`).join('\n');
+  const others =
+    'apt: aliyun\n  gomod: goproxy.cn\n  gosumdb: sum.golang.google.cn\n  frontend: builtin\n  image: [daocloud, 1ms]';
+  writeFileSync(file, `name: two\nabout: git mirrors of a test\nmirrors:\n  ${others}\n  git:\n${list}\n`);
+  return ['--source', tree, '--profile', file, '--no-probe'];
+}
+
+/** What a build does up to where the engine comes in. @param name of the work dir that the tree is built in */
+export async function prepareBuild(
+  workDir: string,
+  name: string,
+  words: readonly string[],
+): Promise<RunState & { readonly dir: string }> {
+  const state = newState(await contextOf(workDir, ['build', ...words]));
+  const dir = join(workDir, name);
+  await chooseMirrors(state);
+  chooseSources(state);
+  await getSource(state, { dir, mode: 'full', say: () => undefined });
+  scanSource(state);
+  await planRewrites(state);
+  await fetchSources(state, () => undefined);
+  await applyToSource(state);
+  await placeSources(state);
+  return Object.assign(state, { dir });
+}
