@@ -53,7 +53,7 @@ export function faultOf(error: unknown, answered: boolean): HttpFailure {
   if (tls !== undefined)
     return { fault: 'tls', reason: `its certificate or its TLS is not taken (${tls.code}: ${tls.message})` };
   if (answered) return { fault: 'broken', reason: 'the answer broke off' };
-  const status = all.find(({ message }) => /proxy response \((\d+)\)/iu.test(message));
+  const status = all.find(({ message }) => /proxy (?:response|authentication required) \(\d+\)/iu.test(message));
   if (status !== undefined) return { fault: 'refused', reason: `the proxy says no: ${status.message}` };
   if (codes.some((code) => code.startsWith('HPE_'))) return { fault: 'broken', reason: 'what it answers is not HTTP' };
   return { fault: 'refused', reason: 'it closed the connection without an answer' };
