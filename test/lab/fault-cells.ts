@@ -51,13 +51,13 @@ const EARLY: Readonly<Record<Fault, Row>> = {
   'bad-certificate': AVOIDED,
 };
 
-/** In the build. Go asks the next proxy where one cannot serve; what came wrong it does not ask for again. */
-const IN_BUILD: Row = { apt: EITHER, git: EITHER, gomod: OTHER, image: OTHER };
-const WRONG_BYTES: Row = { apt: EITHER, git: EITHER, gomod: EITHER, image: EITHER };
+/** In the build. Sources come by this machine, from the next mirror; Go asks the next proxy where one cannot serve, but not where what came is wrong. */
+const IN_BUILD: Row = { apt: EITHER, git: OTHER, gomod: OTHER, image: OTHER };
+const WRONG_BYTES: Row = { apt: EITHER, git: OTHER, gomod: EITHER, image: EITHER };
 
 const LATE: Readonly<Record<Fault, Row>> = {
   refuse: IN_BUILD,
-  hang: { apt: EITHER, git: WAITS, gomod: WAITS, image: OTHER },
+  hang: { apt: EITHER, git: OTHER, gomod: WAITS, image: OTHER },
   drop: { ...WRONG_BYTES, gomod: OTHER },
   '404': IN_BUILD,
   '429': IN_BUILD,
@@ -70,8 +70,7 @@ const LATE: Readonly<Record<Fault, Row>> = {
   // The older release file of an archived suite is signed, and lists the same packages.
   stale: { apt: WELL, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
   expired: { apt: EITHER, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
-  // The commit is in the history of the moved tag too.
-  moved: { apt: NO_NAME, git: WELL, gomod: NO_NAME, image: OTHER },
+  moved: { apt: NO_NAME, git: OTHER, gomod: NO_NAME, image: OTHER },
   tampered: WRONG_BYTES,
   'tampered-index': { ...EARLY['tampered-index'], apt: EITHER, gomod: EITHER },
   redirects: IN_BUILD,

@@ -21,6 +21,8 @@ import { startLab, type Lab } from './lab.mjs';
 const LOGGED: Readonly<Record<Kind, string>> = { apt: 'apt', git: 'git', gomod: 'go', image: 'image' };
 /** Their installers compile in a directory with a random name, which is in what Go makes: known by size and version. */
 const RANDOM_PATH: readonly string[] = ['docker-proxy', 'rootlesskit', 'rootlesskit-docker-proxy'];
+/** Their connections end before anything is asked. */
+const NEVER_ASKED: readonly Fault[] = ['refuse', 'bad-certificate'];
 /** After this a build is interrupted that waits for a mirror. */
 const PATIENCE = 25;
 const LIMIT_MS = 10 * 60_000;
@@ -130,13 +132,7 @@ describe('faults of mirrors in whole builds', () => {
       const cell = cellOf(fault, time, kind);
       if (cell.is === 'well') seen.set(`${fault} ${time} ${kind}`, 'well');
       else if (time === 'early') expect(chosen(document, kind), kind).not.toContain(hostOf(fault, time));
-      else {
-        const spoilt = askedOf(fault, time, kind).filter((each) => each.fault !== undefined && each.status === 200);
-        const served = lab
-          .requests()
-          .filter(({ host, kind: of, status }) => host === 'good.example' && of === LOGGED[kind] && status < 400);
-        expect(served.length, `${kind} from ${String(spoilt.length)} spoilt answers`).toBeGreaterThan(0);
-      }
+      else if (!NEVER_ASKED.includes(fault)) expect(askedOf(fault, time, kind).length, kind).toBeGreaterThan(0);
     }
   }
 
