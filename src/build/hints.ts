@@ -56,7 +56,8 @@ const ROWS: readonly HintRow[] = [
   },
   {
     id: 'no-engine',
-    pattern: /Cannot connect to the Docker daemon|Is the docker daemon running|error during connect|failed to receive status: rpc error|transport is closing|error reading from server: EOF|code = Unavailable/i,
+    pattern:
+      /Cannot connect to the Docker daemon|Is the docker daemon running|error during connect|failed to receive status: rpc error|transport is closing|error reading from server: EOF|code = Unavailable/i,
     means: 'The engine went away, or was not there.',
     command: 'moby-build doctor',
   },
