@@ -5,6 +5,7 @@ import { chooseMirrors } from '../pipeline/choose-mirrors.ts';
 import { chooseSources } from '../pipeline/choose-sources.ts';
 import { getSource, judgeRef } from '../pipeline/get-source.ts';
 import { planCommand } from '../pipeline/make-command.ts';
+import { noteRegistryLogins } from '../pipeline/registry-logins.ts';
 import { readGivenLock } from '../pipeline/locked.ts';
 import { planRewrites, scanSource } from '../pipeline/make-plan.ts';
 import { pinImages, pinKnownImages } from '../pipeline/pin-images.ts';
@@ -35,6 +36,7 @@ export async function patch(context: CommandContext): Promise<PatchReport> {
   await context.wait(MESSAGES.planning, () => planInTemp(state, 'patch'));
   const plan = known(state, 'plan');
   const command = planCommand(state);
+  noteRegistryLogins(state);
   Object.assign(context.document, planDocument(plan, known(state, 'scan').unknown, command), { notes: state.notes });
   const set = await renderPatchSet(plan);
   const dir = context.options.out;

@@ -6,8 +6,9 @@ import { toFileError } from '../system/file-error.ts';
 import type { Login } from '../system/netrc.ts';
 import { makeTempDir, type TempDir } from '../system/temp-dir.ts';
 import type { EgressPoint } from '../types.ts';
+import { MESSAGES } from '../ui/messages.ts';
 import { scanOptions } from './make-plan.ts';
-import { known, type RunState } from './state.ts';
+import { addNotes, known, type RunState } from './state.ts';
 
 /** Names under which people know Docker Hub. */
 const HUB_HOSTS: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
@@ -19,13 +20,24 @@ const HUB_HOSTS: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 
  * @throws MobyBuildError as `mergeDockerConfig` and `toFileError` say
  */
 export function registryLogins(state: RunState): TempDir | null {
+  const found = loginsOf(state);
+  return found.length === 0 ? null : makeDockerConfig(userFolder(state.env), found);
+}
+
+/** What a person runs before the printed command, which has no such folder: a note, where there is anything to log in to. */
+export function noteRegistryLogins(state: RunState): void {
+  const hosts = loginsOf(state).map(({ registry }) => (registry === DOCKER_HUB_KEY ? 'docker.io' : registry));
+  if (hosts.length === 0) return;
+  addNotes(state, [{ level: 'info', code: 'registry-login', ...MESSAGES.registryLogin(hosts) }]);
+}
+
+function loginsOf(state: RunState): readonly RegistryLogin[] {
   const logins = state.network?.reach.logins ?? [];
-  if (logins.length === 0) return null;
+  if (logins.length === 0) return [];
   const { files } = known(state, 'source');
   // The tree as it is built: what it pulls, and from where.
   const { points } = scan(new Map([...files, ...known(state, 'plan').after]), scanOptions(state));
-  const found = loginsFor(points, logins);
-  return found.length === 0 ? null : makeDockerConfig(userFolder(state.env), found);
+  return loginsFor(points, logins);
 }
 
 /** The logins for the registries of the images in the closure. Pure. */

@@ -71,6 +71,10 @@ export const MESSAGES = {
     message: `${file} holds passwords, and other users of this machine may read it.`,
     command: `chmod 600 ${file}`,
   }),
+  registryLogin: (hosts: readonly string[]) => ({
+    message: `The engine pulls images with the logins of the docker client. A build hands it those of --netrc; the printed command does not.`,
+    hint: `Before it: ${hosts.map((host) => `docker login ${host}`).join('; ')}`,
+  }),
   nobodyToAsk: 'The profile names nobody.',
   measuring: 'Asking the mirrors for what this tree needs',
   pinImages: 'Settle what each image is',
