@@ -87,6 +87,19 @@ const ROWS: readonly HintRow[] = [
     command: 'moby-build --profile FILE with another mirror, or: moby-build --mirror KIND=VALUE',
   },
   {
+    id: 'proxy-login',
+    pattern: /\b407\b.*(?:proxy|CONNECT)|Proxy Authentication Required/i,
+    means: 'The proxy wants a login.',
+    command: 'HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT moby-build',
+  },
+  {
+    id: 'login',
+    pattern:
+      /\b401\b\s+Unauthorized|could not read Username for|Authentication failed for|terminal prompts disabled|no basic auth credentials|authentication required|returned error: 401|unexpected status.*: 401/i,
+    means: 'A mirror wants a login, or another one than it was given.',
+    command: 'moby-build --netrc FILE',
+  },
+  {
     id: 'not-valid-yet',
     pattern: /is not valid yet/i,
     means: "apt finds a Release file from the future: the clock of this machine or of the engine's is behind.",
@@ -159,7 +172,7 @@ const ROWS: readonly HintRow[] = [
       /x509:|certificate (?:verify failed|signed by unknown authority|has expired)|server certificate verification failed|SSL certificate problem|Certificate verification failed|certificate is NOT trusted/i,
     means:
       'A certificate is not trusted in the build: the network re-signs TLS with an authority of its own, or the CA bundle of the base image is too old.',
-    command: 'moby-build audit, then: moby-build --mirror KIND=VALUE with a host whose certificate the image trusts',
+    command: 'moby-build --ca FILE, or: moby-build --mirror KIND=VALUE with a host whose certificate the image trusts',
   },
   {
     id: 'git-dumb-http',

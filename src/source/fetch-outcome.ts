@@ -53,7 +53,7 @@ const MEANINGS: readonly (readonly [
   [
     /could not read Username|Authentication failed|terminal prompts disabled/i,
     'refused',
-    () => 'it wants a user name and password',
+    () => 'it wants a user name and password (--netrc FILE)',
   ],
   [/The requested URL returned error: (\d+)/i, 'refused', ([, status]) => `HTTP status ${status ?? ''}`],
   [

@@ -75,6 +75,7 @@ export function judged(
 /** null for status 200; else what the status means. 429 and 503 may say when to come again (RFC 9110, 10.2.3). */
 export function wrongStatus(answer: HttpAnswer, what: string): Finding | null {
   if (answer.status === 200) return null;
+  if (answer.status === 401) return judged(answer, 'wrong-status', `${what}: it wants a login (--netrc FILE)`);
   const later = /^\d{1,7}$/u.exec(answer.headers['retry-after'] ?? '')?.[0];
   const again = later === undefined ? '' : `, to be asked again in ${later} s`;
   return judged(answer, 'wrong-status', `${what}: HTTP status ${String(answer.status)}${again}`);

@@ -54,7 +54,6 @@ function registryOf(host: string): string {
 export async function manifestAt(session: Session, reference: string, what: string): Promise<Finding | Found> {
   const answer = await get(session, `manifests/${reference}`, MANIFEST_BYTES, false);
   if (!('status' in answer)) return failed(answer, what);
-  if (answer.status === 401) return judged(answer, 'wrong-status', `${what}: it wants a login`);
   const wrong = wrongStatus(answer, what);
   if (wrong !== null) return wrong;
   const manifest = parseManifest(answer.body);

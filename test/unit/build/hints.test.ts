@@ -34,6 +34,17 @@ const SAMPLES: Readonly<Record<string, readonly string[]>> = {
     '  403  Forbidden [IP: 198.51.100.7 80]',
     "fatal: unable to access 'https://git.example/': The requested URL returned error: 403",
   ],
+  'proxy-login': [
+    "fatal: unable to access 'https://git.example/x/': Received HTTP code 407 from proxy after CONNECT",
+    'Proxy Authentication Required',
+  ],
+  login: [
+    "fatal: could not read Username for 'https://git.example': No such device or address",
+    'E: Failed to fetch https://apt.example/debian/dists/buster/InRelease  401  Unauthorized [IP: 198.51.100.7 443]',
+    'go: example.org/x@v1.0.0: reading https://goproxy.example/example.org/x/@v/v1.0.0.info: 401 Unauthorized',
+    'failed to resolve source metadata for registry.example/golang:1.16: unexpected status from HEAD request: 401 Unauthorized',
+    'no basic auth credentials',
+  ],
   'not-valid-yet': [
     'E: Release file for http://debian.example/debian/dists/buster/InRelease is not valid yet (invalid for another 2h 1s).',
   ],
