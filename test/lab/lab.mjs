@@ -11,6 +11,7 @@ import { execIn } from './outside/exec.mjs';
 import { namesOf, setFaults, writeNames } from './outside/faults.mjs';
 import { cacheDir, withLock } from './prepare/cache.mjs';
 import { prepareHost } from './prepare/host.mjs';
+import { makeCompany } from './prepare/corporate.mjs';
 import { fillRegistry } from './prepare/images.mjs';
 import { makeServerCertificate, makeStrangersCertificate } from './prepare/keys.mjs';
 import { makeWorld } from './prepare/world.mjs';
@@ -27,10 +28,11 @@ const product = join(here, '../..');
  * @typedef {object} LabOptions
  * @property {import('./mirrors.mjs').MirrorTable} [mirrors] the names that are answered; all that are known, unless told
  * @property {import('./prepare/world.mjs').Moby} [moby] which tree is moby/moby, and with it which Debian the lab is; `real` unless told
+ * @property {readonly string[]} [corporate] which of them are a company's: no name server knows them, its proxy does (docs/lab.md)
  * @property {(line: string) => void} [say] gets a line for each thing that takes time
  * @property {boolean} [detached] it outlives this process; to be ended by `stopLab`
  *
- * @typedef {{time: string, host: string, scheme: string, method: string, path: string, status: number, bytes: number, kind: string, whole: boolean, fault?: string}} LoggedRequest
+ * @typedef {{time: string, host: string, scheme: string, from: string, method: string, path: string, status: number, bytes: number, kind: string, whole: boolean, fault?: string}} LoggedRequest
  */
 
 /** Where the running lab has its files: one at a time. */
@@ -70,6 +72,7 @@ export async function startLab(options = {}) {
       join(shared, 'mirrors.json'),
       JSON.stringify({ mirrors, suites: world.suites, address, nobody, sumdb: world.go.sumdb }),
     );
+    const company = options.corporate === undefined ? null : await makeCompany(state, options.corporate);
     writeNames(shared, {});
     writeFileSync(
       join(shared, 'inside.env'),
@@ -123,7 +126,7 @@ export async function startLab(options = {}) {
     keeper.unref();
     if (keeper.stdin !== null) /** @type {import('node:net').Socket} */ (keeper.stdin).unref();
     await ready(state);
-    return labOf(state, world.repos);
+    return labOf(state, world.repos, company);
   });
 }
 
@@ -151,8 +154,9 @@ async function ready(state) {
  * A running lab.
  * @param {string} state
  * @param {Record<string, {commit: string, tag: string}>} repos
+ * @param {Awaited<ReturnType<typeof makeCompany>> | null} company
  */
-function labOf(state, repos) {
+function labOf(state, repos, company) {
   writeFileSync(join(state, 'repos.json'), JSON.stringify(repos));
   const logs = join(state, 'shared/logs');
   return {
@@ -160,6 +164,9 @@ function labOf(state, repos) {
     address,
     /** What stands behind the git mirrors: `moby/moby` → its commit and tag. */
     repos,
+    company,
+    /** What the company's proxy was asked for. @returns {{method: string, host: string, status: number, agent: string}[]} */
+    proxied: () => lines(join(logs, 'proxy.jsonl')).map((line) => JSON.parse(line)),
     /** Runs a command in the lab. @type {(argv: string[], options?: import('./outside/exec.mjs').ExecOptions) => Promise<import('./outside/exec.mjs').ExecResult>} */
     exec: (argv, options) => execIn(state, argv, options),
     /** Where a file of the lab's root (its upper layer) lies on this machine. @param {string} path absolute, in the lab */
@@ -177,7 +184,7 @@ function labOf(state, repos) {
     /** What the mirrors do wrong from now on, by host; an empty table: nothing. @type {(table: import('./inside/fault-rules.mjs').FaultTable) => Promise<void>} */
     setFaults: (table) => setFaults(state, table),
     clearLogs: () => {
-      for (const name of ['requests.jsonl', 'dns.log']) writeFileSync(join(logs, name), '');
+      for (const name of ['requests.jsonl', 'dns.log', 'proxy.jsonl']) writeFileSync(join(logs, name), '');
     },
     /** Ends everything and removes it. */
     stop: () => cleanUp(state),
@@ -197,7 +204,7 @@ function lines(file) {
 export function runningLab() {
   const state = stateDir();
   if (!isLive(state) || !existsSync(join(state, 'repos.json'))) return null;
-  return labOf(state, JSON.parse(readFileSync(join(state, 'repos.json'), 'utf8')));
+  return labOf(state, JSON.parse(readFileSync(join(state, 'repos.json'), 'utf8')), null);
 }
 
 /** Ends the lab that runs, and removes what a killed one left. */

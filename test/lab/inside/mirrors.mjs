@@ -7,6 +7,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { createSecureContext } from 'node:tls';
+import { corporate, isCorporate, refuseStranger } from './corporate.mjs';
 import { countBytes } from './count-bytes.mjs';
 import { faultOf, hasBadCertificate } from './fault-rules.mjs';
 import { healthySocket, meetFault } from './meet-fault.mjs';
@@ -103,10 +104,12 @@ function listener(secure) {
         bytes: bytes(),
         kind,
         whole: response.writableFinished,
+        from: request.socket.remoteAddress ?? '',
         ...(fault === null ? {} : { fault: fault.fault }),
       };
       appendFileSync('/srv/lab/logs/requests.jsonl', `${JSON.stringify(line)}\n`);
     });
+    if (refuseStranger(host, request, response)) return;
     const answer = fault === null ? serveHealthy(request, response) : meetFault(fault, kind, request, response);
     orSayWhy(answer, request, response);
   };
@@ -124,11 +127,12 @@ const pem = (/** @type {string} */ name) => ({
 });
 const own = createSecureContext(pem('server'));
 const strange = createSecureContext(pem('stranger'));
+const corp = corporate === null ? own : createSecureContext(pem('corporate/server'));
 const secure = https.createServer(
   {
     ...pem('server'),
     SNICallback: (name, done) => {
-      done(null, hasBadCertificate(name) ? strange : own);
+      done(null, hasBadCertificate(name) ? strange : isCorporate(name) ? corp : own);
     },
   },
   listener(true),

@@ -29,6 +29,19 @@ export GNUPGHOME
 mkdir -m 700 "$GNUPGHOME"
 gpg --batch --quiet --import /srv/lab/apt.key 2> "$logs/gpg.log"
 NODE_EXTRA_CA_CERTS=/srv/lab/ca.pem node /srv/lab/code/lab/inside/mirrors.mjs > "$logs/mirrors.log" 2>&1 &
+if [ -e /srv/lab/corporate/corporate.env ]; then
+	. /srv/lab/corporate/corporate.env
+	ip address add "$LAB_PROXY_ADDRESS/32" dev lo
+	node /srv/lab/code/lab/inside/forward-proxy.mjs > "$logs/proxy.log" 2>&1 &
+	# What whoever runs a company's machines sets up for the engine.
+	export HTTP_PROXY="$LAB_PROXY_URL" HTTPS_PROXY="$LAB_PROXY_URL"
+	for host in $LAB_CORPORATE; do
+		mkdir -p "/etc/docker/certs.d/$host"
+		cp /srv/lab/corporate/ca.pem "/etc/docker/certs.d/$host/ca.crt"
+	done
+else
+	touch /run/proxy-ready
+fi
 # A test kills the engine and starts it again by the same line.
 cat > /usr/local/sbin/lab-dockerd <<EOF
 #!/bin/sh
@@ -38,9 +51,10 @@ exec dockerd --host unix:///var/run/docker.sock --bip "$LAB_BRIDGE" --iptables=f
 EOF
 chmod 755 /usr/local/sbin/lab-dockerd
 lab-dockerd &
+unset HTTP_PROXY HTTPS_PROXY
 
 for _ in $(seq 1 600); do
-	if docker version > /dev/null 2>&1 && [ -e /run/mirrors-ready ]; then
+	if docker version > /dev/null 2>&1 && [ -e /run/mirrors-ready ] && [ -e /run/proxy-ready ]; then
 		touch /srv/lab/ready
 		break
 	fi

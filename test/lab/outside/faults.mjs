@@ -1,5 +1,5 @@
 // @ts-check
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../machine.mjs';
 import { execIn } from './exec.mjs';
@@ -17,7 +17,11 @@ export function namesOf(shared) {
 export function writeNames(shared, table) {
   const { mirrors, address, nobody } = JSON.parse(readFileSync(join(shared, 'mirrors.json'), 'utf8'));
   const refuses = (/** @type {string} */ name) => table[name]?.some(({ fault }) => fault === 'refuse') === true;
-  const lines = Object.keys(mirrors).map((name) => `${refuses(name) ? nobody : address} ${name}\n`);
+  const company = join(shared, 'corporate/settings.json');
+  /** @type {string[]} */
+  const hidden = existsSync(company) ? JSON.parse(readFileSync(company, 'utf8')).hosts : [];
+  const open = Object.keys(mirrors).filter((name) => !hidden.includes(name));
+  const lines = open.map((name) => `${refuses(name) ? nobody : address} ${name}\n`);
   writeFileSync(join(shared, 'names.hosts'), lines.join(''));
 }
 
