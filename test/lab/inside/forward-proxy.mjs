@@ -49,7 +49,7 @@ server.on('connect', (request, /** @type {net.Socket} */ client, head) => {
   const status = judge(request, host);
   if (status !== 200) {
     const challenge = status === 407 ? 'Proxy-Authenticate: Basic realm="proxy"\r\n' : '';
-    client.end(`HTTP/1.1 ${status} No\r\n${challenge}Content-Length: 0\r\n\r\n`);
+    client.end(`HTTP/1.1 ${status} No\r\n${challenge}Connection: close\r\nContent-Length: 0\r\n\r\n`);
     return;
   }
   const onward = net.connect({ host: mirrors, port: Number(port), localAddress: proxy.address }, () => {
