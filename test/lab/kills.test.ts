@@ -65,7 +65,7 @@ describe('what dies in the middle of a build', () => {
     const first = JSON.parse((await lab.exec(['cat', '/tmp/first.json'])).stdout) as Document;
     expect(killed.stdout).toBe('exit 6\n');
     expect(first.error).toMatchObject({ code: 'build-failed', exitCode: 6 });
-    expect(first.error?.hint, first.error?.message).toContain('The engine went away');
+    expect(first.error?.message).toContain('outside of any step');
     expect((await lab.exec(['test', '-e', OUT])).exitCode).toBe(1);
     const finished = finishedSteps((await lab.exec(['cat', '/tmp/first.log'])).stdout);
     expect(finished.length).toBeGreaterThan(3);
