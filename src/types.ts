@@ -73,6 +73,8 @@ export interface EgressPoint {
   /** For gomod: what is loaded. */
   readonly module?: string | undefined;
   readonly note?: string | undefined;
+  /** For apt and apt-source: all hosts that may be asked, where they are more than one; `host` is the first. */
+  readonly hosts?: readonly string[] | undefined;
   /** null where no text names the place: an apt call (its stage's sources decide), go modules (the environment decides). */
   readonly anchor: Anchor | null;
   /** The same URL written again in the same stage: an edit must change these too. */

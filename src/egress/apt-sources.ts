@@ -12,6 +12,12 @@ export interface AptSource {
   readonly suite: string;
 }
 
+/** How a file of the stage is read; null: there is none, or it is not known. */
+export type ReadFile = (path: string) => string | null;
+
+/** Where apt goes; `hosts` and a note where that is more than one. */
+export type AptLocation = Location & { readonly note?: string; readonly hosts?: readonly string[] };
+
 /** Whether apt reads the file as a list of sources. */
 export function isSourcesPath(path: string): boolean {
   return path === LIST || /^\/etc\/apt\/sources\.list\.d\/[^/]+\.(?:list|sources)$/.test(path);
@@ -75,11 +81,11 @@ export class AptSources {
    * In: the suite of the stage's image, which tells where that image keeps its list; and how to read a file of the stage,
    * for a `mirror+file:` source names its hosts in one (apt-transport-mirror(1)).
    */
-  location(suite: string | null, read: (path: string) => string | null): Location & { readonly note?: string } {
+  location(suite: string | null, read: ReadFile): AptLocation {
     const own = suite === null || CLASSIC.has(suite) ? LIST : DEB822;
     const listed = [...this.#files]
       .sort(([a], [b]) => Number(b === LIST) - Number(a === LIST))
-      .flatMap(([, sources]) => sources.flatMap((source) => mirrors(source.base, read)));
+      .flatMap(([, sources]) => sources.flatMap((source) => basesOf(source.base, read)));
     const fallback =
       this.#defaultBase === null
         ? { url: `http://${DEBIAN_DEFAULT}/debian`, host: DEBIAN_DEFAULT }
@@ -89,13 +95,32 @@ export class AptSources {
     const location = aptLocation(first);
     const hosts = new Set(listed.map((base) => aptLocation(base).host));
     if (!this.#gone.has(own)) hosts.add(fallback.host);
-    return hosts.size > 1 ? { ...location, note: `several hosts: ${[...hosts].join(', ')}` } : location;
+    return withHosts(location, [...hosts]);
   }
 }
 
-function mirrors(base: string, read: (path: string) => string | null): string[] {
+/** Where one source is: its host, or the hosts of the list that a `mirror+file:` source names. */
+export function sourceLocation(base: string, read: ReadFile): AptLocation {
+  const locations = basesOf(base, read).map(aptLocation);
+  const hosts = [...new Set(locations.map(({ host }) => host))];
+  return withHosts(locations[0] ?? aptLocation(base), hosts);
+}
+
+function withHosts(location: Location, hosts: readonly string[]): AptLocation {
+  return hosts.length > 1 ? { ...location, note: `several hosts: ${hosts.join(', ')}`, hosts } : location;
+}
+
+/** A list is read in the order of its priorities (apt-transport-mirror(1)); lines without one come last. */
+function basesOf(base: string, read: ReadFile): string[] {
   const path = /^mirror\+file:\/*(\/.*)$/.exec(base)?.[1];
   const list = path === undefined ? null : read(path);
   if (list === null) return [base];
-  return list.split('\n').flatMap((line) => /^\s*([a-z]+:\/\/\S+)/.exec(line)?.[1] ?? []);
+  return list
+    .split('\n')
+    .flatMap((line) => {
+      const url = /^\s*([a-z]+:\/\/\S+)/.exec(line)?.[1];
+      return url === undefined ? [] : [{ url, priority: Number(/\spriority:(\d+)/.exec(line)?.[1] ?? Infinity) }];
+    })
+    .sort((a, b) => (a.priority === b.priority ? 0 : a.priority - b.priority))
+    .map(({ url }) => url);
 }

@@ -1,7 +1,6 @@
-import { isSourcesPath, readSources } from './apt-sources.ts';
+import { isSourcesPath, readSources, sourceLocation } from './apt-sources.ts';
 import type { Call, Site } from './call.ts';
 import { anchorAt, splitOptions, unknownCall } from './call.ts';
-import { aptLocation } from './default-hosts.ts';
 import { resolvePath } from './paths.ts';
 import { certain } from './value.ts';
 import type { Origin } from './value.ts';
@@ -27,7 +26,7 @@ export function detectSourceWrite(call: Call, site: Site): void {
         line: piece.line,
         netLine: call.line,
         kind: 'apt-source',
-        ...aptLocation(base),
+        ...sourceLocation(base, (file) => site.world.read(file)),
         suite,
         anchor: anchorAt(within(piece, base), 'apt-url', site.world.tree),
         key: `${base}\0${suite}`,

@@ -32,17 +32,13 @@ export function detectApt(call: Call, site: Site): void {
   const [verb] = splitOptions(call.args, OPTIONS).operands;
   if (verb === undefined) return;
   if (verb.choices !== null && !verb.choices.some((choice) => LOADING.has(choice))) return;
-  const { note, ...location } = site.world.apt.location(site.world.suite, (path) => {
-    const found = site.world.find(path);
-    return found.kind === 'file' ? (site.world.tree.get(found.path)?.text ?? null) : null;
-  });
+  const location = site.world.apt.location(site.world.suite, (path) => site.world.read(path));
   site.points.add({
     file: call.source.file,
     line: call.line,
     netLine: call.line,
     kind: 'apt',
     ...location,
-    ...(note === undefined ? {} : { note }),
     anchor: null,
     key: `${site.runKey}\0${call.source.file}`,
   });

@@ -13,6 +13,7 @@ export interface Draft {
   readonly suite?: string;
   readonly module?: string;
   readonly note?: string;
+  readonly hosts?: readonly string[];
   /** Points of one kind and stage with the same key are one point. */
   readonly key: string;
 }
@@ -54,7 +55,7 @@ export class KeptPoint {
   }
 
   finish(id: string): EgressPoint {
-    const { file, line, kind, url, host, anchor, platform, suite, module } = this.draft;
+    const { file, line, kind, url, host, anchor, platform, suite, module, hosts } = this.draft;
     const netLines = [...this.#netLines].sort((a, b) => a - b);
     if (netLines.length === 0) this.#note ??= 'no command that fetches from it was found';
     return {
@@ -72,6 +73,7 @@ export class KeptPoint {
       ...(module === undefined ? {} : { module }),
       ...(this.#note === undefined ? {} : { note: this.#note }),
       ...(this.#instructions.size === 0 ? {} : { reachedIn: [...this.#instructions] }),
+      ...(hosts === undefined ? {} : { hosts }),
       anchor,
       ...(this.#more.length === 0 ? {} : { moreAnchors: this.#more }),
     };

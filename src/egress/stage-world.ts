@@ -132,6 +132,12 @@ export class StageWorld {
     return checkout === null ? { kind: 'outside' } : { kind: 'checkout', ...checkout };
   }
 
+  /** The text of a path that a file of the tree stands at, or null. */
+  read(path: string): string | null {
+    const found = this.find(path);
+    return found.kind === 'file' ? (this.#tree.get(found.path)?.text ?? null) : null;
+  }
+
   /** Whether the path lies in the tree itself (a bind mount or a copy of the build context). */
   isTree(path: string): boolean {
     const checkout = this.checkoutAt(path);

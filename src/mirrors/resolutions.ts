@@ -31,6 +31,12 @@ export interface HandIn {
   readonly at: string;
 }
 
+/** The bases of two lists of mirrors: `http://host/debian`, `http://host/debian-security`. */
+export interface AptLists {
+  readonly debian: readonly string[];
+  readonly security: readonly string[];
+}
+
 /** Where stage `base` gets its packages from. */
 export interface AptChoice {
   readonly via: Via;
@@ -45,6 +51,11 @@ export interface AptChoice {
   /** `http://host/debian`, `http://host/debian-security`; both empty when `text` is given. */
   readonly debian: string;
   readonly security: string;
+  /**
+   * The mirrors that apt asks one after the other, `debian` and `security` first, each in the order of preference; null: one
+   * mirror, or an apt that knows no lists.
+   */
+  readonly lists: AptLists | null;
   /** `buster/updates`, `bullseye-security`. */
   readonly securitySuite: string;
   /** `buster-backports`, or null where the tree uses none. */

@@ -3,13 +3,16 @@ import type { EgressPoint, Note } from '../types.ts';
 import type { Candidate } from './candidates.ts';
 import { badMirror } from './hostile.ts';
 import { none, type Decision } from './resolve-named.ts';
-import type { AptChoice } from './resolutions.ts';
+import { knowsLists, listSource, LONGEST_LIST } from './apt-lists.ts';
+import type { AptChoice, AptLists } from './resolutions.ts';
 import { checkSourcesList } from './sources-list.ts';
 import { SUITES, suiteFacts, type SuiteFacts } from './suites.ts';
 
 export interface AptQuestion {
   /** The release whose packages the build shall use; null when the tree does not say and no flag does. */
   readonly suite: SuiteFacts | null;
+  /** The release of the base image, whose apt it is; null when it cannot be known. */
+  readonly release: SuiteFacts | null;
   readonly candidates: readonly Candidate[];
   readonly security: readonly Candidate[];
   /** The user's own sources.list. */
@@ -25,6 +28,9 @@ interface Base {
   readonly base: string;
   readonly misses: readonly string[];
 }
+
+/** All mirrors that have a suite, best first. */
+type Bases = readonly [Base, ...Base[]];
 
 /**
  * Where stage `base` gets its packages from.
@@ -46,6 +52,7 @@ export function decideApt(question: AptQuestion, notes: Note[]): AptChoice | nul
       suite: suite?.codename ?? '',
       debian: '',
       security: '',
+      lists: null,
       securitySuite: '',
       backportsSuite: null,
       expired,
@@ -63,8 +70,9 @@ export function decideApt(question: AptQuestion, notes: Note[]): AptChoice | nul
       hint: `Say it with --suite (${SUITES.map(({ codename }) => codename).join(', ')}), or give a --sources-list.`,
     });
   }
-  const chosen = baseFor(suite.archived, question.candidates, recipe);
-  if ('miss' in chosen) return chosen;
+  const all = basesFor(suite.archived, question.candidates, recipe);
+  if ('miss' in all) return all;
+  const [chosen] = all;
   if (chosen.base === '') {
     if (question.security.length > 0)
       throw badMirror(
@@ -74,19 +82,22 @@ export function decideApt(question: AptQuestion, notes: Note[]): AptChoice | nul
       );
     return null;
   }
-  const security = question.security.length === 0 ? chosen : baseFor(suite.archived, question.security, recipe);
-  if ('miss' in security) return security;
+  const allSecurity = question.security.length === 0 ? all : basesFor(suite.archived, question.security, recipe);
+  if ('miss' in allSecurity) return allSecurity;
+  const [security] = allSecurity;
+  const lists = recipe || !knowsLists(question.release) ? null : listsOf(all, allSecurity);
   tellOf(chosen, suite, recipe, notes);
   const { candidate } = chosen;
   return {
     via: candidate.via,
     mirror: candidate.id,
-    reason: reasonOf(chosen, suite),
+    reason: lists === null ? reasonOf(chosen, suite) : `${reasonOf(chosen, suite)}; ${nextWords(all)}`,
     text: null,
     form,
     suite: suite.codename,
     debian: `${chosen.base}/debian`,
     security: `${security.base}/debian-security`,
+    lists,
     securitySuite: suite.security,
     backportsSuite: question.backports ? `${suite.codename}-backports` : null,
     // The recipe knows no such option: it is of a time when buster was on the mirrors.
@@ -94,11 +105,15 @@ export function decideApt(question: AptQuestion, notes: Note[]): AptChoice | nul
   };
 }
 
-/** A source that the tree adds on the way: `echo 'deb … buster-backports main' > …`. */
+/**
+ * A source that the tree adds on the way: `echo 'deb … buster-backports main' > …`.
+ * @param apt what stage `base` was given, where the point's stage stands on it: a list of the same mirrors serves here too
+ */
 export function decideAptSource(
   point: EgressPoint,
   candidates: readonly Candidate[],
   move: { readonly from: string; readonly to: string } | null,
+  apt: AptChoice | null = null,
 ): Decision {
   const facts = point.suite === undefined ? undefined : suiteFacts(point.suite);
   if (facts === undefined || point.suite === undefined)
@@ -114,36 +129,68 @@ export function decideAptSource(
   if (point.anchor === null) return none('no text names the place, so nothing can be put there');
   const archived = point.suite.includes('backports') ? facts.backportsArchived : facts.archived;
   const security = point.suite === facts.security || point.suite.endsWith('-security');
-  const chosen = baseFor(archived, candidates, false);
-  if ('miss' in chosen) return none(chosen.miss);
+  const all = basesFor(archived, candidates, false);
+  if ('miss' in all) return none(all.miss);
+  const [chosen] = all;
   if (chosen.base === '')
     return { via: 'upstream', mirror: null, to: null, reason: 'the official host, as the profile says' };
+  const bases = listOf(all, security ? 'debian-security' : 'debian');
+  const list = security ? 'security' : 'debian';
+  const listed = bases.length > 1 && apt?.lists?.[list].join(' ') === bases.join(' ');
   return {
     via: chosen.candidate.via,
     mirror: chosen.candidate.id,
-    to: `${chosen.base}/${security ? 'debian-security' : 'debian'}`,
-    reason: reasonOf(chosen, facts),
+    to: listed ? listSource(list) : (bases[0] ?? ''),
+    reason: listed ? `${reasonOf(chosen, facts)}; ${nextWords(all)}` : reasonOf(chosen, facts),
   };
 }
 
-/** The first mirror that carries a suite; its base is empty for the official host. */
-function baseFor(
+/** The mirrors that carry a suite, best first; the base is empty for the official host. */
+function basesFor(
   archived: boolean,
   candidates: readonly Candidate[],
   recipe: boolean,
-): Base | { readonly miss: string } {
+): Bases | { readonly miss: string } {
   const misses: string[] = [];
+  const found: Base[] = [];
   for (const candidate of candidates) {
     const { template, entry } = candidate;
+    const add = (base: string): void => {
+      found.push({ candidate, base, misses: [...misses] });
+    };
     if (template === null) {
-      if (!archived) return { candidate, base: '', misses };
-      misses.push('the official host has it no longer');
-    } else if (entry === null || recipe) return { candidate, base: template.text, misses };
-    else if (archived && entry.archive !== undefined) return { candidate, base: entry.archive, misses };
-    else if (!archived && entry.normal !== false) return { candidate, base: template.text, misses };
+      if (archived) misses.push('the official host has it no longer');
+      else add('');
+    } else if (entry === null || recipe) add(template.text);
+    else if (archived && entry.archive !== undefined) add(entry.archive);
+    else if (!archived && entry.normal !== false) add(template.text);
     else misses.push(`${entry.id} ${archived ? 'does not carry archived suites' : 'carries archived suites only'}`);
   }
+  const [first, ...others] = found;
+  if (first !== undefined) return [first, ...others];
   return { miss: misses.length === 0 ? 'the profile names no mirror for apt' : misses.join('; ') };
+}
+
+/** Both lists, where one of them has more than one mirror. */
+function listsOf(all: Bases, security: Bases): AptLists | null {
+  const lists = { debian: listOf(all, 'debian'), security: listOf(security, 'debian-security') };
+  return lists.debian.length > 1 || lists.security.length > 1 ? lists : null;
+}
+
+/** The official host has no name that a list could hold. */
+function listed(all: Bases): readonly Base[] {
+  return all.filter(({ base }) => /^https?:/.test(base)).slice(0, LONGEST_LIST);
+}
+
+function listOf(all: Bases, root: string): readonly string[] {
+  return listed(all).map(({ base }) => `${base}/${root}`);
+}
+
+function nextWords(all: Bases): string {
+  const names = listed(all)
+    .slice(1)
+    .map(({ candidate, base }) => candidate.entry?.id ?? base);
+  return names.length === 0 ? 'no other has it' : `where it fails, apt asks ${names.join(', ')}`;
 }
 
 function reasonOf({ candidate, misses }: Base, suite: SuiteFacts): string {

@@ -84,6 +84,7 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
     : decideApt(
         {
           suite: target,
+          release,
           candidates: aptCandidates,
           security: candidates('apt-security'),
           text: input.sourcesList,
@@ -188,7 +189,12 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
         if (recipe && !aptFlag) return none('the recipe leaves it');
         // A source of somebody else's is a download like any other.
         if (!isDebianSuite(point)) return named('http', candidates('http'));
-        return decideAptSource(point, order('apt', point.id, candidates('apt')), move);
+        return decideAptSource(
+          point,
+          order('apt', point.id, candidates('apt')),
+          move,
+          inBase.has(point.stage) ? aptChoice : null,
+        );
       case 'gomod':
         if (isImportPath(point)) return recipe ? none('the recipe leaves it') : redirect(point);
         if (untouched && !goFlag) return asItIs();

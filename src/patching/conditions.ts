@@ -24,7 +24,9 @@ export function conditionsOf(
     recipe: resolutions.recipe,
     'not-recipe': !resolutions.recipe,
     sources: resolutions.apt !== null,
-    expired: resolutions.apt?.expired === true,
+    'apt-lists': resolutions.apt !== null && resolutions.apt.lists !== null,
+    // The recipe knows no settings, and sources of the user's are left to the user's own.
+    'apt-conf': resolutions.apt !== null && (resolutions.apt.expired || resolutions.apt.lists !== null),
     keyring: resolutions.keyring !== null,
     deb822: resolutions.deb822,
     'goproxy-env': resolutions.goproxy !== null,

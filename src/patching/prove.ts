@@ -1,6 +1,7 @@
-import { aptLocation, DEBIAN_DEFAULT } from '../egress/default-hosts.ts';
+import { aptLocation, DEBIAN_DEFAULT, hostOf } from '../egress/default-hosts.ts';
 import { scan } from '../egress/scan.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { listSource } from '../mirrors/apt-lists.ts';
 import type { Resolutions } from '../mirrors/resolutions.ts';
 import { parseSourcesList } from '../mirrors/sources-list.ts';
 import type { Resolution } from '../mirrors/resolutions.ts';
@@ -43,7 +44,7 @@ export function disagreements(fresh: Scan, before: Scan, resolutions: Resolution
   for (const item of fixed) {
     const found = [...left].find((point) => samePlace(point, item.point) && asDecided(point, item, resolutions));
     if (found === undefined) {
-      const there = fresh.points.filter((point) => samePlace(point, item.point)).map(({ url }) => url);
+      const there = fresh.points.filter((point) => samePlace(point, item.point)).map(shown);
       problems.push(
         `${item.point.id} (${item.point.url}) should be ${expectation(item, resolutions)}, but there is ${there.length === 0 ? 'nothing' : there.join(', ')}`,
       );
@@ -88,6 +89,8 @@ function withoutVersion(module: string | undefined): string | undefined {
 function asDecided(found: EgressPoint, { point, resolution }: DecidedPoint, resolutions: Resolutions): boolean {
   // Sources of the image's own beside ours: apt would ask those too.
   if (found.kind === 'apt' && resolution.via === 'mirror' && (found.note ?? '').includes(DEBIAN_DEFAULT)) return false;
+  // Every host of a list must be one that was decided, in that order.
+  if (!sameHosts(found, resolution, resolutions)) return false;
   if (resolution.via === 'none' || resolution.via === 'upstream' || resolution.via === 'mirror') {
     const url = expectedUrl(point, resolution.to, resolution.via === 'none', resolutions);
     // Text with variables is compared as it stands, for their values may have moved with the suite.
@@ -112,6 +115,28 @@ function expectedUrl(
   }
   if (point.kind === 'gomod' && to !== null) return firstProxy(to);
   return to;
+}
+
+/** Whether a source that stands for a list of mirrors shows the list's hosts, and no other. */
+function sameHosts(found: EgressPoint, { via, to }: Resolution, { apt }: Resolutions): boolean {
+  const lists = apt?.lists ?? null;
+  if (apt === null || lists === null) return true;
+  const expected =
+    found.kind === 'apt' && via !== 'none'
+      ? [...lists.debian, ...lists.security]
+      : to === listSource('debian')
+        ? lists.debian
+        : to === listSource('security')
+          ? lists.security
+          : null;
+  if (expected === null) return true;
+  const hosts = new Set(expected.map(hostOf).map((host) => aptLocation(`http://${host}`).host));
+  return (found.hosts ?? [found.host]).join(' ') === [...hosts].join(' ');
+}
+
+/** The hosts beside the first one are a part of what was found. */
+function shown({ url, note, hosts }: EgressPoint): string {
+  return hosts === undefined ? url : `${url} (${note ?? ''})`;
 }
 
 /** `http://host/debian/` and `http://host/debian` are one place. */

@@ -13,7 +13,7 @@ export interface RuleSet {
 }
 
 /** The files of `templates/` that are put into trees. */
-const TEMPLATES = ['sources.list', 'sources-recipe.list', 'apt.conf'] as const;
+const TEMPLATES = ['sources.list', 'sources-recipe.list', 'apt.conf', 'apt-expired.conf', 'apt-lists.conf'] as const;
 
 /**
  * Reads rules from the texts of `patches/*.yaml`.

@@ -1,3 +1,4 @@
+import { aptListText, listSource } from '../mirrors/apt-lists.ts';
 import type { AptChoice, Resolutions } from '../mirrors/resolutions.ts';
 import type { RuleSet } from './rule-set.ts';
 import type { ValueName } from './rule.ts';
@@ -15,8 +16,15 @@ export function valuesOf(
   const put = (name: ValueName, value: string | null | undefined): void => {
     if (value !== null && value !== undefined) values.set(name, value);
   };
-  if (resolutions.apt !== null) put('sources-list', sourcesListText(resolutions.apt, templates));
-  put('apt-conf', templates.get('apt.conf'));
+  const { apt } = resolutions;
+  if (apt !== null) {
+    put('sources-list', sourcesListText(apt, templates));
+    put('apt-conf', aptConfText(apt, templates));
+    if (apt.lists !== null) {
+      put('debian-mirrors', aptListText(apt.lists.debian));
+      put('security-mirrors', aptListText(apt.lists.security));
+    }
+  }
   put('keyring', resolutions.keyring);
   put('goproxy', resolutions.goproxy);
   put('gosumdb', resolutions.gosumdb);
@@ -32,8 +40,8 @@ function sourcesListText(apt: AptChoice, templates: RuleSet['templates']): strin
   if (apt.text !== null) return apt.text;
   const template = templates.get(apt.form === 'recipe' ? 'sources-recipe.list' : 'sources.list') ?? '';
   const holes: Readonly<Record<string, string | null>> = {
-    debian: apt.debian,
-    security: apt.security,
+    debian: apt.lists === null ? apt.debian : listSource('debian'),
+    security: apt.lists === null ? apt.security : listSource('security'),
     suite: apt.suite,
     'security-suite': apt.securitySuite,
     'backports-suite': apt.backportsSuite,
@@ -47,6 +55,12 @@ function sourcesListText(apt: AptChoice, templates: RuleSet['templates']): strin
     )
     .map((line) => line.replaceAll(/\{([a-z-]+)\}/g, (whole, name: string) => holes[name] ?? whole))
     .join('\n');
+}
+
+/** How apt shall ask, and for archived suites that it take a Release file past its date. */
+function aptConfText({ expired, lists }: AptChoice, templates: RuleSet['templates']): string {
+  const names = [...(expired ? ['apt-expired.conf'] : []), ...(lists === null ? ['apt.conf'] : ['apt-lists.conf'])];
+  return names.map((name) => templates.get(name) ?? '').join('');
 }
 
 /** Puts values into a text of a rule: `{name}`. Throws Error for a value that the plan does not have: a defect of the rule. */

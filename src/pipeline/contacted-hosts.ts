@@ -44,7 +44,7 @@ export function contactedHosts(before: Scan, after: Scan, resolutions: Resolutio
     known.closure.add(kind);
   };
   const inside = after.points.filter(({ inClosure }) => inClosure);
-  for (const { host, kind } of inside) contact(host, kind);
+  for (const { host, hosts, kind } of inside) for (const each of hosts ?? [host]) contact(each, kind);
   if (resolutions !== null) {
     for (const [kind, hosts] of [
       ['apt', aptHosts(resolutions)],
@@ -78,7 +78,12 @@ function rank({ contacted, inClosure }: HostUse): number {
 /** Release and security archive, or those of the user's own sources.list. */
 function aptHosts({ apt }: Resolutions): readonly string[] {
   if (apt === null) return [];
-  const urls = apt.text === null ? [apt.debian, apt.security] : parseSourcesList(apt.text).map(({ url }) => url);
+  const urls =
+    apt.text !== null
+      ? parseSourcesList(apt.text).map(({ url }) => url)
+      : apt.lists !== null
+        ? [...apt.lists.debian, ...apt.lists.security]
+        : [apt.debian, apt.security];
   return urls.map(hostOf).filter((host) => host !== '');
 }
 

@@ -41,7 +41,7 @@ describe('profiles on the light tree', () => {
     expect(met('cn')).toEqual({
       '(frontend)/frontend': 'dropped',
       'base/image': `mirror daocloud docker.m.daocloud.io/library/golang:${GO}`,
-      'runtime-dev-cross-false/apt-source': 'mirror aliyun http://mirrors.aliyun.com/debian-archive/debian',
+      'runtime-dev-cross-false/apt-source': 'mirror aliyun mirror+file:/etc/apt/moby-build-debian.mirrors',
       'runtime-dev-cross-false/apt': 'mirror aliyun',
       'containerd/apt': 'mirror aliyun',
       'containerd/git': 'mirror ghfast.top https://ghfast.top/https://github.com/containerd/containerd.git',

@@ -31,7 +31,7 @@ describe('a tree that does not fit', () => {
         ['ARG APT_MIRROR\n', ''],
       ],
       {},
-      'apt-conf-add',
+      'apt-mirrors-add',
       /one.*but has 0/,
     ],
     [
@@ -39,7 +39,7 @@ describe('a tree that does not fit', () => {
       'Dockerfile',
       [['ENV GO111MODULE=off\n', 'ENV GO111MODULE=off\nENV GO111MODULE=off\n']],
       {},
-      'apt-conf-add',
+      'apt-mirrors-add',
       /but has 2/,
     ],
     [

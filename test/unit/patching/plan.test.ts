@@ -51,7 +51,7 @@ describe('flags', () => {
       'ADD sources.list /etc/apt/sources.list\nRUN rm -f /etc/apt/sources.list.d/debian.sources\n',
     );
     expect(plan.after.get('sources.list')?.text).toContain('bookworm-security');
-    expect([...plan.after.keys()]).not.toContain('apt.conf');
+    expect(plan.after.get('apt.conf')?.text).not.toContain('Check-Valid-Until');
   });
 
   it('--apt-keyring is put in as text that apt reads; signatures stay on', () => {
@@ -157,7 +157,8 @@ describe('going from one plan to another', () => {
     const first = treeAfterPlan(tree, planFor(tree, '163'));
     const second = treeAfterPlan(first, planFor(first, 'cn'));
     const all = [...second.values()].map(({ text }) => text).join('');
-    expect(all).not.toMatch(/ghproxy\.com|mirrors\.163\.com/);
+    // 163 carries archived suites, so it stands in the list of profile cn too.
+    expect(all).not.toMatch(/ghproxy\.com|mirrors\.163\.com\/debian\//);
     expect(
       scanOf(second)
         .points.filter(({ inClosure, kind }) => inClosure && kind === 'git')

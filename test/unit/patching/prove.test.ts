@@ -47,8 +47,26 @@ describe('the proof', () => {
     [
       'backports left',
       'Dockerfile',
-      [["echo 'deb http://mirrors.aliyun.com/debian-archive/debian", "echo 'deb http://other.example/debian"]],
+      [["echo 'deb mirror+file:/etc/apt/moby-build-debian.mirrors", "echo 'deb http://other.example/debian"]],
       /apt-source .*other\.example/,
+    ],
+    [
+      'one more host in a list',
+      'debian.mirrors',
+      [['\tpriority:1\n', '\tpriority:1\nhttp://evil.example/debian\tpriority:9\n']],
+      /apt-source .*evil\.example(?:.*\n)+containerd\/apt .*evil\.example|containerd\/apt .*evil\.example(?:.*\n)+.*apt-source .*evil\.example/,
+    ],
+    [
+      'another order of a list',
+      'debian.mirrors',
+      [['priority:1', 'priority:9']],
+      /^containerd\/apt .*several hosts: mirrors\.tencent\.com/m,
+    ],
+    [
+      'a list without its first mirror',
+      'debian.mirrors',
+      [['http://mirrors.aliyun.com/debian-archive/debian\tpriority:1\n', '']],
+      /^containerd\/apt /m,
     ],
     ['a frontend', 'Dockerfile', [['ARG CROSS=', '# x\nARG CROSS=']], /^$/],
     [

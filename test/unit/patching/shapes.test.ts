@@ -43,8 +43,11 @@ describe('a tree that bake builds', () => {
   it('has its sources and its module proxy above the first use of packages in base', () => {
     const plan = planFor(bakeTree(), 'cn', {}, { series: '28' });
     expect(plan.totals).toMatchObject({ covered: plan.totals.closure, uncovered: 0 });
-    expect(baseOf(afterText(plan, 'Dockerfile')).slice(0, 4)).toEqual([
+    expect(baseOf(afterText(plan, 'Dockerfile')).slice(0, 7)).toEqual([
       'COPY --from=xx / /',
+      'ADD debian.mirrors /etc/apt/moby-build-debian.mirrors',
+      'ADD debian-security.mirrors /etc/apt/moby-build-debian-security.mirrors',
+      'ADD apt.conf /etc/apt/apt.conf.d/99moby-build',
       'ADD sources.list /etc/apt/sources.list',
       'RUN rm -f /etc/apt/sources.list.d/debian.sources',
       expect.stringMatching(/^ENV GOPROXY=https:\/\//u),
@@ -55,7 +58,7 @@ describe('a tree that bake builds', () => {
   it('has them there too where it has no GO111MODULE, as 29', () => {
     const plan = planFor(bakeTree({ env: false }), 'cn', {}, { series: '29' });
     expect(plan.totals.uncovered).toBe(0);
-    expect(baseOf(afterText(plan, 'Dockerfile'))[1]).toBe('ADD sources.list /etc/apt/sources.list');
+    expect(baseOf(afterText(plan, 'Dockerfile'))[4]).toBe('ADD sources.list /etc/apt/sources.list');
   });
 
   it.each([
