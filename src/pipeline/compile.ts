@@ -9,14 +9,14 @@ import { registryLogins } from './registry-logins.ts';
 import { known, type RunState } from './state.ts';
 
 /** Runs the build in the patched tree, its whole output in the log. Fills in `state.steps`, `state.downloadedBytes`. */
-export async function compile(state: RunState, say: (text: string) => void): Promise<string> {
+export async function compile(state: RunState, say: (text: string) => void, again = false): Promise<string> {
   const { dir } = known(state, 'source');
   const plan = known(state, 'plan');
   const logFile = known(state, 'logFile');
   await recordTree(state);
   const command = planCommand(state, dir);
-  // The log is that of the last run: one that grows from run to run hides what failed now.
-  await rm(logFile, { force: true });
+  // The log is that of the last run, all its tries: one that grows from run to run hides what failed now.
+  if (!again) await rm(logFile, { force: true });
   const config = registryLogins(state);
   // These may hold passwords, so the command that is shown and kept does not have them.
   const env = { ...bothCases(state.env), ...(config === null ? {} : { DOCKER_CONFIG: config.path }) };

@@ -1,5 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Exclusion } from '../mirrors/exclusion.ts';
+import type { Need } from '../mirrors/probe/need.ts';
 import { choicesSchema, type Choices } from '../mirrors/probe/choices.ts';
 import { writeFileAtomic } from '../system/atomic.ts';
 import { known, type RunState } from './state.ts';
@@ -25,6 +27,25 @@ export async function readKeptChoice(state: RunState): Promise<Choices | null> {
 
 export async function keepChoice(state: RunState, choices: Choices): Promise<void> {
   await writeFileAtomic(keptChoiceFile(state), `${JSON.stringify(choices, null, 2)}\n`);
+}
+
+/** Takes a mirror that failed out of the kept choice, for what it failed to serve; the next run chooses as this one does now. */
+export async function dropFromChoice(
+  state: RunState,
+  { kind, mirror, points }: Exclusion,
+  needs: readonly Need[],
+): Promise<void> {
+  const kept = await readKeptChoice(state);
+  if (kept === null) return;
+  const keys = needs
+    .filter((need) => need.kind === kind && (points === null || need.points.some((id) => points.includes(id))))
+    .map(({ key }) => key);
+  const objects = kept.objects.flatMap((object) => {
+    if (object.kind !== kind || !keys.includes(object.key)) return [object];
+    const mirrors = object.mirrors.filter(({ id }) => id !== mirror);
+    return mirrors.length === 0 ? [] : [{ ...object, mirrors }];
+  });
+  await keepChoice(state, { ...kept, objects });
 }
 
 /** A mirror of the choice may be what failed: the next run measures anew. */

@@ -3,6 +3,7 @@ import { effectivePins } from '../components/effective-pins.ts';
 import { requireBuilt } from '../components/require-built.ts';
 import { scan } from '../egress/scan.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { excluding } from '../mirrors/exclusion.ts';
 import { resolveMirrors } from '../mirrors/resolve.ts';
 import type { Resolutions } from '../mirrors/resolutions.ts';
 import { makePlan } from '../patching/plan.ts';
@@ -104,7 +105,7 @@ export async function decide(state: RunState, found: Scan): Promise<Resolutions>
     aptKeyring: options.aptKeyring === null ? undefined : await readGivenBytes(options.aptKeyring, '--apt-keyring'),
     suite: options.suite ?? undefined,
     all: options.all,
-    order: state.order ?? undefined,
+    order: excluding(state.order ?? ((_kind, _point, list) => list), state.excluded),
     pins: state.pins ?? undefined,
   };
   try {

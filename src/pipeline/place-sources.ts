@@ -29,6 +29,12 @@ export async function placeSources(state: RunState): Promise<string> {
   return state.readySources.map(({ source }) => source.wish.title).join(', ');
 }
 
+/** Takes them away again, for the tree to be patched anew. */
+export async function removePlaced(state: RunState): Promise<void> {
+  const { dir } = known(state, 'source');
+  for (const { source } of state.readySources) await removeTree(await pathInside(dir, source.path));
+}
+
 /** BuildKit's cache goes by modes too, and they must not depend on this user's umask. */
 async function openForReading(dir: string): Promise<void> {
   await chmod(dir, 0o755);

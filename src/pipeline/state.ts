@@ -3,6 +3,7 @@ import type { BuildCommand } from '../build/make-input.ts';
 import type { EngineFacts } from '../build/engine.ts';
 import type { RunOptions } from '../config/parse.ts';
 import type { Catalogue } from '../mirrors/catalogue.ts';
+import type { Exclusion } from '../mirrors/exclusion.ts';
 import type { ImagePins } from '../mirrors/images/pins.ts';
 import type { Order } from '../mirrors/probe/choices.ts';
 import type { Profile } from '../mirrors/profile.ts';
@@ -72,6 +73,8 @@ export interface RunState {
   /** The images whose digest is settled, and what the tree gets for them. */
   images: readonly LockedImage[];
   pins: ImagePins | null;
+  /** The mirrors that failed a build of this run, and for what. */
+  excluded: readonly Exclusion[];
   engine: EngineFacts | null;
   machine: readonly CheckResult[];
   source: SourceTree | null;
@@ -126,6 +129,7 @@ export function newState(
     lock: null,
     images: [],
     pins: null,
+    excluded: [],
     engine: null,
     machine: [],
     source: null,

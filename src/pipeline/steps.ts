@@ -1,11 +1,10 @@
-import { EXIT, MobyBuildError } from '../errors.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import { applyToSource } from './apply-plan.ts';
 import { checkMachine } from './check-machine.ts';
 import { chooseMirrors } from './choose-mirrors.ts';
 import { chooseSources } from './choose-sources.ts';
 import { collectBinaries, recordBuild, verifyBinaries } from './collect-binaries.ts';
-import { compile } from './compile.ts';
+import { buildWithFailOver } from './build-with-fail-over.ts';
 import { fetchSources } from './fetch-sources.ts';
 import { getSource, judgeRef } from './get-source.ts';
 import { readGivenLock, requireAsLocked } from './locked.ts';
@@ -18,8 +17,6 @@ import { requireFrontend } from './require-frontend.ts';
 import { askServed } from './ask-served.ts';
 import { smokeBinaries } from './smoke-binaries.ts';
 import { chooseByProbe, whyNoProbe } from './probe-mirrors.ts';
-import { forgetChoice } from './kept-choice.ts';
-import { forgetObjects } from './kept-objects.ts';
 import type { RunState } from './state.ts';
 import type { Step } from './step.ts';
 import { prepareWorkDir } from './prepare-work-dir.ts';
@@ -89,18 +86,7 @@ export const BUILD_STEPS: readonly Step[] = [
   },
   {
     title: MESSAGES.build,
-    run: async (state, say) => {
-      try {
-        return await compile(state, say);
-      } catch (cause) {
-        const failed = cause instanceof MobyBuildError && cause.exitCode === EXIT.build;
-        if (failed && /reached for the egress point .*, met by /u.test(cause.message)) {
-          await forgetChoice(state);
-          await forgetObjects(state);
-        }
-        throw cause;
-      }
-    },
+    run: buildWithFailOver,
   },
   { title: MESSAGES.collect, run: collectBinaries },
   { title: MESSAGES.verify, run: verifyBinaries },

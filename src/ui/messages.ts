@@ -110,6 +110,10 @@ export const MESSAGES = {
   apply: 'Apply the patches',
   prove: 'Scan again: every point as planned',
   build: 'Compile',
+  buildAgain: (what: string, url: string, seconds: number, attempt: number) =>
+    `The build failed at ${url}: ${what}. It runs again in ${seconds} s (try ${attempt} of 3); finished steps are kept.`,
+  mirrorSwitched: (from: string, what: string, url: string, to: string) =>
+    `${from} failed the build at ${url}: ${what}. It is planned again with ${to}.`,
   collect: 'Collect the binaries',
   verify: 'Verify what was built',
   manifest: 'Write the manifest',

@@ -1,0 +1,111 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ARCH, BUILDS, ofTree, Stage } from './stage.ts';
+
+let stage: Stage;
+beforeEach(() => {
+  stage = new Stage();
+});
+afterEach(() => {
+  stage.remove();
+});
+
+/** What the fake make read in the Dockerfile each time it was called: its image, and how often it was called. */
+function tries(): readonly string[] {
+  return readFileSync(join(stage.dir, 'tries'), 'utf8').trim().split('\n');
+}
+
+/** A make that writes down the base image's text, and fails with `lines` while `condition` (bash, $image, $count) holds. */
+function failsWhile(condition: string, lines: readonly string[]): void {
+  writeFileSync(join(stage.dir, 'tries'), '');
+  writeFileSync(join(stage.dir, 'lines'), `${lines.join('\n')}\n`);
+  stage.make(`
+image=$(sed -n 's/^ARG GOLANG_IMAGE="\\(.*\\)"$/\\1/p' Dockerfile)
+image=\${image/'\${GO_VERSION}-\${BASE_DEBIAN_DISTRO}'/1.16.12-buster}
+echo "$image" >> '${stage.dir}/tries'
+count=$(wc -l < '${stage.dir}/tries')
+if ${condition}; then sed "s#IMAGE#$image#g" '${stage.dir}/lines'; exit 2; fi
+${BUILDS}`);
+}
+
+/** The build ends well; what the fake make leaves are scripts, which `verify` then refuses. */
+const BUILT = 7;
+
+const IMAGE_STEP = '#3 [internal] load metadata for IMAGE';
+
+describe('a build whose network fails', () => {
+  it('is run again where that passes, each time told, and its log holds all tries', async () => {
+    failsWhile('[ "$count" -lt 2 ]', [
+      IMAGE_STEP,
+      '#3 ERROR: toomanyrequests: You have reached your pull rate limit',
+      'failed to solve: toomanyrequests',
+    ]);
+    const ran = await stage.run([...ofTree(stage), '--json']);
+    expect([ran.status, tries().length], ran.stderr).toEqual([BUILT, 2]);
+    const { notes, log } = JSON.parse(ran.stdout) as { notes: { code: string; message: string }[]; log: string };
+    expect(notes.filter(({ code }) => code === 'build-again').map(({ message }) => message)).toEqual([
+      expect.stringMatching(/too many requests.*runs again in 5 s \(try 2 of 3\)/),
+    ]);
+    expect(readFileSync(log, 'utf8')).toContain('toomanyrequests');
+  }, 60_000);
+
+  it('goes on with the next mirror where that does not pass', async () => {
+    failsWhile('[[ $image == docker.m.daocloud.io/* ]]', [
+      IMAGE_STEP,
+      '#3 ERROR: IMAGE: manifest unknown',
+      'failed to solve: IMAGE: manifest unknown',
+    ]);
+    const ran = await stage.run([...ofTree(stage), '--json']);
+    expect(ran.status, ran.stderr).toBe(BUILT);
+    expect(tries().map((image) => image.split('/')[0])).toEqual(['docker.m.daocloud.io', 'docker.1ms.run']);
+    const document = JSON.parse(ran.stdout) as {
+      notes: { code: string; message: string }[];
+      points: { id: string; mirror: string }[];
+      manifest: string;
+    };
+    expect(document.notes.filter(({ code }) => code === 'mirror-switched').map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^daocloud failed the build at .*it is not there.*planned again with 1ms/),
+    ]);
+    expect(document.points.find(({ id }) => id === 'base/image')?.mirror).toBe('1ms');
+    // What was built says what it was built from: the tree after the second plan.
+    const built = join(stage.dir, 'cache/moby-build', `v20.10.12-linux-${ARCH}`, 'moby/Dockerfile');
+    const tree = readFileSync(built, 'utf8');
+    expect(tree).not.toContain('daocloud');
+    const manifest = readFileSync(document.manifest, 'utf8');
+    expect(manifest).toContain('"1ms"');
+    expect(manifest).not.toMatch(/docker\.m\.daocloud\.io\/library\/golang/);
+  }, 60_000);
+
+  it('ends with exit 6 after two switches, and nothing of the last plan is half done', async () => {
+    failsWhile('true', [
+      IMAGE_STEP,
+      '#3 ERROR: IMAGE: pull access denied',
+      'failed to solve: IMAGE: pull access denied',
+    ]);
+    const ran = await stage.run(ofTree(stage));
+    expect(ran.status, ran.stderr).toBe(6);
+    expect(tries().map((image) => image.split('/')[0])).toEqual([
+      'docker.m.daocloud.io',
+      'docker.1ms.run',
+      'dockerproxy.net',
+    ]);
+    expect(ran.stderr).toMatch(/pull access denied/);
+  }, 60_000);
+
+  it('is not run again for what the network did not do', async () => {
+    failsWhile('true', [
+      '#3 [runc 1/1] RUN make static',
+      '#3 0.5 undefined reference to `seccomp_init`',
+      '#3 ERROR: process did not complete: exit code: 2',
+    ]);
+    const ran = await stage.run(ofTree(stage));
+    expect([ran.status, tries().length], ran.stderr).toEqual([6, 1]);
+  }, 60_000);
+
+  it('keeps to the mirror that a flag names', async () => {
+    failsWhile('true', [IMAGE_STEP, '#3 ERROR: IMAGE: manifest unknown', 'failed to solve: IMAGE: manifest unknown']);
+    const ran = await stage.run([...ofTree(stage), '--mirror', 'image=hub.example/{image}']);
+    expect([ran.status, tries().length], ran.stderr).toEqual([6, 1]);
+  }, 60_000);
+});
