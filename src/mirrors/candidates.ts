@@ -17,6 +17,8 @@ export interface Candidate {
   readonly byFlag: boolean;
   /** What a probe measured, where one was made. */
   readonly why?: string | undefined;
+  /** gomod: whether it was seen to pass the checksum database on; undefined where nobody looked. */
+  readonly sumdb?: boolean | undefined;
 }
 
 /**

@@ -44,11 +44,22 @@ export function decideGoProxy(
   return { value, mirror: first.id, reason: first.why === undefined ? why : `${why}; ${first.why}` };
 }
 
-/** The checksum database, or null to leave Go's own, which a proxy that passes `/sumdb/` on stands for. Throws `bad-mirror` (2) for more than one. */
-export function decideSumdb(candidates: readonly Candidate[], notes: Note[]): string | null {
+/**
+ * The checksum database, or null to leave Go's own, which a proxy that passes `/sumdb/` on stands for. Where a probe saw that none of
+ * the proxies does, go would ask the database itself; the catalogue's alias of it, which the go command knows by name and key, can be
+ * reached from more networks (cmd/go, modfetch/sumdb.go). Checks are never turned off here. Throws `bad-mirror` (2) for more than one.
+ * @param proxies those that are asked, none of them the official one by default
+ * @param alias name of the database under which it is also reached, or null
+ */
+export function decideSumdb(
+  candidates: readonly Candidate[],
+  proxies: readonly Candidate[],
+  alias: string | null,
+  notes: Note[],
+): string | null {
   if (candidates.length > 1) throw badMirror('gosumdb', 'There can be one checksum database only.');
-  const database = candidates[0]?.template?.text ?? null;
-  if (database === 'off') {
+  const given = candidates[0]?.template?.text;
+  if (given === 'off') {
     notes.push({
       level: 'warning',
       code: 'gosumdb-off',
@@ -56,5 +67,15 @@ export function decideSumdb(candidates: readonly Candidate[], notes: Note[]): st
       hint: 'Leave --mirror gosumdb=off away, or give --mirror gosumdb=sum.golang.google.cn.',
     });
   }
-  return database;
+  if (given !== undefined) return given;
+  const asked = proxies.filter(({ template }) => template !== null);
+  const passedOn = proxies.length === 0 || proxies[0]?.template === null || asked.some(({ sumdb }) => sumdb !== false);
+  if (passedOn || alias === null) return null;
+  notes.push({
+    level: 'info',
+    code: 'sumdb-alias',
+    message: `No module proxy that was measured passes the checksum database on, so it is asked itself, as ${alias}.`,
+    hint: '--mirror gosumdb=NAME takes another name.',
+  });
+  return alias;
 }

@@ -1,7 +1,7 @@
 import type { Resolution } from './resolutions.ts';
 import type { EgressPoint, MirrorKind, Note, Scan } from '../types.ts';
 import { candidatesOf, caveatOf, type Candidate } from './candidates.ts';
-import type { Catalogue } from './catalogue.ts';
+import { findMirror, usableIds, type Catalogue } from './catalogue.ts';
 import { frontendCandidates } from './frontend-candidates.ts';
 import {
   baseImageGiven,
@@ -104,11 +104,8 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
   }
 
   const goFlag = input.overrides.some(({ kind }) => kind === 'gomod');
-  const go = decideGoProxy(
-    order('gomod', null, candidates('gomod')),
-    goVersionGiven(input.images) ?? scan.facts.goVersion,
-    notes,
-  );
+  const proxies = order('gomod', null, candidates('gomod'));
+  const go = decideGoProxy(proxies, goVersionGiven(input.images) ?? scan.facts.goVersion, notes);
   const inBase = stagesOn(scan, 'base');
   const frontends = frontendCandidates(input.frontend, candidates('frontend'));
   const used = new Map<MirrorKind, Candidate>();
@@ -232,12 +229,15 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
     if (active(point) || byTheWay || moved || already || !changes) return { pointId: point.id, ...decision };
     return { pointId: point.id, ...none('outside the closure of the target; --all rewrites it') };
   });
+  const loadsModules = scan.points.some(
+    (point) => point.kind === 'gomod' && active(point) && decided.get(point.id)?.via === 'mirror',
+  );
   for (const [kind, chosen] of used) {
     const caveat = caveatOf(chosen, kind);
     if (caveat !== null) notes.push(caveat);
   }
 
-  const gosumdb = decideSumdb(candidates('gosumdb'), notes);
+  const gosumdb = decideSumdb(candidates('gosumdb'), loadsModules ? proxies : [], sumdbAlias(catalogue), notes);
   // A tree that is left as it is keeps its base image too, whatever that is.
   const changesBase = !untouched || aptChoice !== null || move !== null || baseImageGiven(input.images) !== undefined;
 
@@ -255,6 +255,12 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
     without: input.without,
     notes: unique(notes),
   };
+}
+
+/** The first name in the catalogue under which Go's checksum database is reached, which is not its own. */
+function sumdbAlias(catalogue: Catalogue): string | null {
+  const [id] = usableIds(catalogue, 'gosumdb').filter((each) => each !== 'official');
+  return id === undefined ? null : (findMirror(catalogue, 'gosumdb', id)?.template ?? null);
 }
 
 /** The four clones of the recipe: those in the installers of containerd, proxy, runc and tini. */

@@ -92,5 +92,11 @@ function goHosts({ points }: Scan, resolutions: Resolutions): readonly string[] 
   const lists = points.map(({ kind, inClosure }, index) =>
     kind === 'gomod' && inClosure ? (resolutions.points[index]?.to ?? '') : '',
   );
-  return lists.flatMap((list) => list.split(/[,|]/).map(hostOf)).filter((host) => host !== '');
+  // The checksum database that a plan names is asked by the go command itself.
+  const sumdb =
+    resolutions.gosumdb === null ? [] : [/^[\w.-]+/.exec(resolutions.gosumdb.replace(/\+.*$/, ''))?.[0] ?? ''];
+  const proxies = lists.flatMap((list) => list.split(/[,|]/).map(hostOf));
+  return [...proxies, ...(lists.some((list) => list !== '') ? sumdb : [])].filter(
+    (host) => host !== '' && host !== 'off',
+  );
 }

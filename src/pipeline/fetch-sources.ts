@@ -7,6 +7,7 @@ import { addEntry, listEntries } from '../store/store.ts';
 import { throwIfStopping } from '../system/supervisor.ts';
 import { makeTempDir } from '../system/temp-dir.ts';
 import type { Note } from '../types.ts';
+import { MESSAGES } from '../ui/messages.ts';
 import type { HostSource, ReadySource } from './host-sources.ts';
 import { sourceCandidates } from './source-candidates.ts';
 import { storedSource, storeRoot } from './source-store.ts';
@@ -57,6 +58,11 @@ async function bring(state: RunState, source: HostSource, say: (text: string) =>
       dir: join(temp.path, 'repository'),
       onProgress: ({ phase, percent }, { mirror }) => {
         say(`${wish.title}, ${mirror}: ${phase}${percent === null ? '' : ` ${String(percent)} %`}`);
+      },
+      onAgain: ({ mirror, reason }, waitMs) => {
+        const message = MESSAGES.fetchAgain(mirror, wish.title, reason, waitMs / 1000);
+        addNotes(state, [{ level: 'info', code: 'fetch-again', message }]);
+        say(message);
       },
       onFailure: ({ mirror, reason }) => {
         const message = `${mirror} did not serve ${wish.title}: ${reason}.`;

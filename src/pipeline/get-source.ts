@@ -17,6 +17,7 @@ import { makeWorkingCopy } from '../source/working-copy.ts';
 import type { Entry } from '../store/entry.ts';
 import { addEntry } from '../store/store.ts';
 import { loadTree } from '../system/load-tree.ts';
+import { MESSAGES } from '../ui/messages.ts';
 import { cloneCandidates } from './clone-candidates.ts';
 import { storedSource, storeRoot } from './source-store.ts';
 import { orderClones } from './order-clones.ts';
@@ -97,6 +98,11 @@ async function cloned(state: RunState, url: string, ref: string | null, wish: So
     mode: wish.mode,
     onProgress: ({ phase, percent }, candidate) => {
       wish.say(`${candidate.mirror}: ${phase}${percent === null ? '' : ` ${String(percent)} %`}`);
+    },
+    onAgain: ({ mirror, reason }, waitMs) => {
+      const message = MESSAGES.fetchAgain(mirror, ref, reason, waitMs / 1000);
+      addNotes(state, [{ level: 'info', code: 'fetch-again', message }]);
+      wish.say(message);
     },
     onFailure: ({ mirror, reason }) => {
       addNotes(state, [

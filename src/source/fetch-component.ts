@@ -43,6 +43,8 @@ export interface ComponentFetchOptions {
   readonly dir: string;
   readonly onProgress?: ((progress: FetchProgress, candidate: CloneCandidate) => void) | undefined;
   readonly onFailure?: ((attempt: FetchAttempt) => void) | undefined;
+  /** Called before the same candidate is tried again, with the milliseconds until then. */
+  readonly onAgain?: ((attempt: FetchAttempt, waitMs: number) => void) | undefined;
   /** Milliseconds of silence after which a mirror is given up; for tests. */
   readonly idleMs?: number | undefined;
 }
@@ -68,7 +70,11 @@ export async function fetchComponent(wish: ComponentWish, options: ComponentFetc
     // What another server sent must not pass for this one's.
     await rm(dir, { recursive: true, force: true });
     await prepareRepository(dir, candidate.url, 'full');
-    const source = await fromCandidate(dir, wish, candidate, { onLine, idleTimeoutMs: options.idleMs ?? IDLE_MS });
+    const source = await fromCandidate(dir, wish, candidate, {
+      onLine,
+      idleTimeoutMs: options.idleMs ?? IDLE_MS,
+      onAgain: (failure, waitMs) => options.onAgain?.({ ...failure, ...candidate }, waitMs),
+    });
     if (!('outcome' in source)) return { ...source, ...candidate, receivedBytes };
     const attempt = { ...source, ...candidate };
     failed.push(attempt);

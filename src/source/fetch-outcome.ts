@@ -1,3 +1,6 @@
+/** The reason of an answer that ended in the middle. */
+export const BROKE_OFF = 'the transfer broke off';
+
 /** How an attempt at one clone URL ended. */
 export type FetchOutcome =
   | 'ok'
@@ -85,7 +88,7 @@ const MEANINGS: readonly (readonly [
   [
     /early EOF|unexpected disconnect|hung up unexpectedly|transfer closed|Empty reply|curl (?:18|52|55|56)\b|RPC failed|Recv failure|Connection reset|expected flush|the remote end hung up/i,
     'broken',
-    () => 'the transfer broke off',
+    () => BROKE_OFF,
   ],
 ];
 
@@ -98,8 +101,7 @@ export function classifyFetchFailure(said: string, timedOut: boolean): FetchFail
     /early EOF|transfer closed|hung up|disconnect|Connection reset/i.test(said) &&
     !/No space left/i.test(said)
   ) {
-    if (!/fsck error/i.test(said) && !/returned error: \d/.test(said))
-      return { outcome: 'broken', reason: 'the transfer broke off' };
+    if (!/fsck error/i.test(said) && !/returned error: \d/.test(said)) return { outcome: 'broken', reason: BROKE_OFF };
   }
   if (timedOut) return { outcome: 'too-slow', reason: 'it accepted and then said nothing' };
   for (const [pattern, outcome, reason] of MEANINGS) {

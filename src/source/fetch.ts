@@ -35,6 +35,8 @@ export interface FetchOptions {
   readonly onProgress?: ((progress: FetchProgress, candidate: CloneCandidate) => void) | undefined;
   /** Called when a candidate failed and the next one comes, if there is one. */
   readonly onFailure?: ((attempt: FetchAttempt) => void) | undefined;
+  /** Called before the same candidate is tried again, with the milliseconds until then. */
+  readonly onAgain?: ((attempt: FetchAttempt, waitMs: number) => void) | undefined;
   /** Milliseconds of silence after which a mirror is given up; for tests. */
   readonly idleMs?: number | undefined;
 }
@@ -144,6 +146,7 @@ async function tryCandidate(
     const failure = await transfer(part, candidate, ['--depth=1', '--no-tags', ...filter], [`+${wanted}:${INCOMING}`], {
       onLine,
       idleTimeoutMs,
+      onAgain: (again, waitMs) => options.onAgain?.({ ...again, ...candidate }, waitMs),
     });
     if (failure !== null) return failure;
     const got = await fetchedCommit(part);

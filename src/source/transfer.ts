@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { runGit } from '../system/git.ts';
 import { classifyFetchFailure, type FetchFailure } from './fetch-outcome.ts';
+import { transferAgain } from './transfer-again.ts';
 
 /** Silence after which a mirror is given up: git writes progress once a second, but a server may think before it begins. */
 export const IDLE_MS = 90_000;
@@ -24,11 +25,13 @@ export interface StoredCopy extends CloneCandidate {
 export interface TransferOptions {
   readonly onLine: (line: string) => void;
   readonly idleTimeoutMs: number;
+  /** Called before the same server is tried again, with the milliseconds until then. */
+  readonly onAgain?: ((failure: FetchFailure, waitMs: number) => void) | undefined;
 }
 
 /**
  * `git fetch` from `origin` of a repository that is prepared for this candidate; null when all came. git has then recomputed
- * every object's id and seen that none is missing.
+ * every object's id and seen that none is missing. A failure that passes is tried again at the same server.
  *
  * @param args options of git-fetch(1), `--no-tags` for one
  * Throws `disk-full` (3); any other failure is returned.
@@ -40,10 +43,20 @@ export async function transfer(
   refspecs: readonly string[],
   options: TransferOptions,
 ): Promise<FetchFailure | null> {
+  return transferAgain(candidate.url, () => transferOnce(dir, candidate, args, refspecs, options), options.onAgain);
+}
+
+async function transferOnce(
+  dir: string,
+  candidate: CloneCandidate,
+  args: readonly string[],
+  refspecs: readonly string[],
+  { onLine, idleTimeoutMs }: TransferOptions,
+): Promise<FetchFailure | null> {
   const { exitCode, stderr, timedOut } = await runGit(
     dir,
     ['fetch', ...args, '--no-recurse-submodules', '--progress', 'origin', ...refspecs],
-    { ...options, allowFailure: true },
+    { onLine, idleTimeoutMs, allowFailure: true },
   );
   if (exitCode === 0 && !timedOut) return null;
   const failure = classifyFetchFailure(stderr, timedOut);

@@ -110,6 +110,8 @@ export const MESSAGES = {
   apply: 'Apply the patches',
   prove: 'Scan again: every point as planned',
   build: 'Compile',
+  fetchAgain: (mirror: string, what: string, reason: string, seconds: number) =>
+    `${mirror} did not serve ${what}: ${reason}. It is asked again in ${seconds} s.`,
   buildAgain: (what: string, url: string, seconds: number, attempt: number) =>
     `The build failed at ${url}: ${what}. It runs again in ${seconds} s (try ${attempt} of 3); finished steps are kept.`,
   mirrorSwitched: (from: string, what: string, url: string, to: string) =>

@@ -1,7 +1,7 @@
 export type Behaviour =
   | { kind: 'git'; repository: string; allowFilter?: boolean; delayMs?: number; dropAfter?: number }
   | { kind: 'html'; body?: string }
-  | { kind: 'status'; status: number }
+  | { kind: 'status'; status: number; retryAfter?: number; times?: number; then?: Behaviour }
   | { kind: 'hang' }
   | { kind: 'stall' }
   | { kind: 'redirect'; to: string };

@@ -8,10 +8,10 @@ import { basename, dirname, join } from 'node:path';
  * - `git`: real git over `git http-backend`; `allowFilter: false` is a server without partial clones; `delayMs` before each answer;
  *   `dropAfter`: the connection is cut after so many bytes of a pack.
  * - `html`: status 200 and a page, whatever is asked, as parked domains and login portals do.
- * - `status`: that HTTP status. - `hang`: accepts and never answers. - `stall`: a first line of git, then silence.
+ * - `status`: that HTTP status, `retryAfter` seconds in its header; after `times` requests what `then` says. - `hang`: accepts and never answers. - `stall`: a first line of git, then silence.
  * - `redirect`: 302 to `to`.
  * @typedef {{kind: 'git', repository: string, allowFilter?: boolean, delayMs?: number, dropAfter?: number}
- *   | {kind: 'html', body?: string} | {kind: 'status', status: number} | {kind: 'hang'} | {kind: 'stall'}
+ *   | {kind: 'html', body?: string} | {kind: 'status', status: number, retryAfter?: number, times?: number, then?: Behaviour} | {kind: 'hang'} | {kind: 'stall'}
  *   | {kind: 'redirect', to: string}} Behaviour
  */
 
@@ -37,7 +37,10 @@ export async function startGitServer(routes) {
         (candidate) => path === candidate || path.startsWith(`${candidate}/`) || path.startsWith(`${candidate}.git/`),
       )
       .sort((a, b) => b.length - a.length)[0];
-    const behaviour = prefix === undefined ? { kind: 'status', status: 404 } : routes[prefix];
+    const first = prefix === undefined ? { kind: 'status', status: 404 } : routes[prefix];
+    if (first?.kind === 'status' && first.times !== undefined) first.times -= 1;
+    const behaviour =
+      first?.kind === 'status' && first.then !== undefined && (first.times ?? 0) < 0 ? first.then : first;
     const seen = {
       method: request.method ?? '',
       path: url.pathname + url.search,
@@ -87,6 +90,7 @@ function answer(behaviour, prefix, path, url, request, response, running) {
     case 'status':
       request.resume();
       response.statusCode = behaviour.status;
+      if (behaviour.retryAfter !== undefined) response.setHeader('Retry-After', String(behaviour.retryAfter));
       if (behaviour.status === 401) response.setHeader('WWW-Authenticate', 'Basic realm="mirror"');
       response.end('no\n');
       return;

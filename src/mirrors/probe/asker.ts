@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { askAgain } from './ask-again.ts';
 import { request, type HttpAnswer, type HttpRequest } from '../../system/http.ts';
 import type { HttpFailure } from '../../system/http-fault.ts';
 import type { Reach } from '../../system/http-agent.ts';
@@ -34,7 +35,13 @@ export function makeAsker(options: {
   setMaxListeners(0, signal);
   const inTurn = turnstile(AT_ONCE);
   return {
-    ask: (wish) => inTurn(() => request({ ...wish, firstByteMs, signal }, reach)),
+    ask: (wish) =>
+      inTurn(() =>
+        askAgain(
+          () => request({ ...wish, firstByteMs, signal }, reach),
+          () => ends - performance.now(),
+        ),
+      ),
     firstByteMs,
     leftMs: () => Math.max(0, ends - performance.now()),
     gitCertificates,

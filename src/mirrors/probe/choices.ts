@@ -10,7 +10,16 @@ const choiceSchema = z.strictObject({
   /** The object's, as `Need` has it. */
   key: z.string(),
   /** Those that have it, best first, each with what was measured. */
-  mirrors: z.array(z.strictObject({ id: z.string(), why: z.string() })).min(1),
+  mirrors: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        why: z.string(),
+        /** gomod: whether it passes the checksum database on; absent where that was not asked. */
+        sumdb: z.boolean().optional(),
+      }),
+    )
+    .min(1),
 });
 
 /** What a work dir keeps of a probe. */
@@ -29,7 +38,11 @@ export type Choices = z.infer<typeof choicesSchema>;
 export function choicesOf(probed: readonly Probed[], profile: string, made: Date): Choices {
   const objects = probed.flatMap(({ need, ranked }) => {
     const usable = ranked.filter(({ finding }) => finding.outcome === 'ok');
-    const mirrors = usable.map(({ id, finding }) => ({ id, why: measuredWords(finding, usable.length) }));
+    const mirrors = usable.map(({ id, finding }) => ({
+      id,
+      why: measuredWords(finding, usable.length),
+      ...(finding.sumdb === undefined ? {} : { sumdb: finding.sumdb }),
+    }));
     return mirrors.length === 0 ? [] : [{ kind: need.kind, key: need.key, mirrors }];
   });
   return { schema: 'moby-build/mirror-choice/v1', made: made.toISOString(), profile, objects };
@@ -71,13 +84,18 @@ export function orderBy(choices: Choices, needs: readonly Need[]): Order {
   return (kind, pointId, list) => {
     const choice = pointId === null ? byKind.get(kind) : byPoint.get(`${kind} ${pointId}`);
     if (choice === undefined) return list;
-    return choice.mirrors.flatMap(({ id, why }) =>
-      list.filter((candidate) => nameOf(candidate) === id).map((candidate) => measured(candidate, why)),
+    return choice.mirrors.flatMap(({ id, why, sumdb }) =>
+      list.filter((candidate) => nameOf(candidate) === id).map((candidate) => measured(candidate, why, sumdb)),
     );
   };
 }
 
-function measured(candidate: Candidate, why: string): Candidate {
+function measured(candidate: Candidate, why: string, sumdb: boolean | undefined): Candidate {
   const { entry } = candidate;
-  return { ...candidate, why, entry: entry === null ? null : { ...entry, carries: undefined, misses: undefined } };
+  return {
+    ...candidate,
+    why,
+    sumdb,
+    entry: entry === null ? null : { ...entry, carries: undefined, misses: undefined },
+  };
 }

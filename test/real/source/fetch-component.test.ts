@@ -41,12 +41,19 @@ const RUNC: ComponentWish = { title: 'runc v1.1.0', commit: large, tag: 'v1.1.0'
 
 async function fetchFrom(paths: readonly string[], wish: Partial<ComponentWish> = {}) {
   const failed: string[] = [];
+  const again: string[] = [];
   const candidates = paths.map((path) => ({ mirror: path, url: `${server.url}/${path}` }));
   const got = await fetchComponent(
     { ...RUNC, ...wish },
-    { candidates, dir, idleMs: 3000, onFailure: ({ mirror, reason }) => failed.push(`${mirror}: ${reason}`) },
+    {
+      candidates,
+      dir,
+      idleMs: 3000,
+      onFailure: ({ mirror, reason }) => failed.push(`${mirror}: ${reason}`),
+      onAgain: ({ mirror, reason }, waitMs) => again.push(`${mirror}: ${reason}, ${String(waitMs)} ms`),
+    },
   );
-  return { got, failed };
+  return { got, failed, again };
 }
 
 const packBytes = (path: string) =>
@@ -110,11 +117,34 @@ describe('mirrors that fail', () => {
     expect(got).toMatchObject({ commit: large, mirror: 'good' });
     expect(failed).toEqual(['dying: the transfer broke off']);
     expect(packBytes('dying')).toBeGreaterThan(50_000);
-    expect(packBytes('dying')).toBeLessThan(150_000);
+    // Twice: one that broke off is tried once more.
+    expect(packBytes('dying')).toBeLessThan(250_000);
     expect(packBytes('good')).toBeGreaterThan(300_000);
     const order = server.requests.map(({ path }) => path.split('/')[1]);
     expect(order.lastIndexOf('dying')).toBeLessThan(order.indexOf('good'));
     expect(git(dir, 'fsck', '--full')).toBe('');
+  });
+
+  it('429 is waited out as long as the server says, and the same one serves', async () => {
+    const busy: Behaviour = {
+      kind: 'status',
+      status: 429,
+      retryAfter: 2,
+      times: 2,
+      then: { kind: 'git', repository: bare },
+    };
+    routes['/busy'] = busy;
+    const started = performance.now();
+    const { got, failed, again } = await fetchFrom(['busy', 'good']);
+    expect([got.mirror, failed]).toEqual(['busy', []]);
+    expect(again).toEqual(['busy: HTTP status 429, 2000 ms']);
+    expect(performance.now() - started).toBeGreaterThan(2000);
+  });
+
+  it('429 for longer than a build waits leaves it to the next one, at once', async () => {
+    routes['/busy'] = { kind: 'status', status: 429, retryAfter: 3600 };
+    const { got, failed, again } = await fetchFrom(['busy', 'good']);
+    expect([got.mirror, failed, again]).toEqual(['good', ['busy: HTTP status 429'], []]);
   });
 
   it.each<[string, Behaviour, RegExp]>([
