@@ -1,8 +1,6 @@
 /**
  * The values that travel between the rooms. This file imports nothing; a type that only one room needs stays in that room.
- *
- * The flow is one way:
- * Tree ─scan─▶ Scan ─resolve─▶ Resolutions ─plan─▶ Plan ─▶ (patch set | apply ▶ build ▶ collect ▶ verify ▶ manifest)
+ * The flow is one way: Tree ─scan─▶ Scan ─resolve─▶ Resolutions ─plan─▶ Plan ─▶ (patch set | apply ▶ build ▶ collect ▶ verify ▶ manifest)
  */
 
 /** A text file of a source tree. `text` is exact: encoding it as UTF-8 gives the file's bytes back. */

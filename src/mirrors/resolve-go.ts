@@ -1,6 +1,7 @@
 import { coerce, lt } from 'semver';
 import type { Note } from '../types.ts';
 import { caveatOf, type Candidate } from './candidates.ts';
+import { findMirror, usableIds, type Catalogue } from './catalogue.ts';
 import { badMirror } from './hostile.ts';
 
 /** The module proxies that a build shall ask. */
@@ -78,4 +79,10 @@ export function decideSumdb(
     hint: '--mirror gosumdb=NAME takes another name.',
   });
   return alias;
+}
+
+/** The first name in the catalogue under which Go's checksum database is reached, which is not its own. */
+export function sumdbAlias(catalogue: Catalogue): string | null {
+  const [id] = usableIds(catalogue, 'gosumdb').filter((each) => each !== 'official');
+  return id === undefined ? null : (findMirror(catalogue, 'gosumdb', id)?.template ?? null);
 }

@@ -1,7 +1,7 @@
 import type { Resolution } from './resolutions.ts';
 import type { EgressPoint, MirrorKind, Note, Scan } from '../types.ts';
 import { candidatesOf, caveatOf, type Candidate } from './candidates.ts';
-import { findMirror, usableIds, type Catalogue } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
 import { frontendCandidates } from './frontend-candidates.ts';
 import {
   baseImageGiven,
@@ -19,7 +19,7 @@ import type { Resolutions } from './resolutions.ts';
 import { decideApt, decideAptSource } from './resolve-apt.ts';
 import { aptOutside, isDebianSuite } from './resolve-apt-outside.ts';
 import { decideFrozen } from './resolve-frozen.ts';
-import { decideGoProxy, decideSumdb } from './resolve-go.ts';
+import { decideGoProxy, decideSumdb, sumdbAlias } from './resolve-go.ts';
 import { keyringFor } from './resolve-keyring.ts';
 import { decideNamed, none, type Decision } from './resolve-named.ts';
 import { decidePip, pipIndexOf } from './resolve-pip.ts';
@@ -255,12 +255,6 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
     without: input.without,
     notes: unique(notes),
   };
-}
-
-/** The first name in the catalogue under which Go's checksum database is reached, which is not its own. */
-function sumdbAlias(catalogue: Catalogue): string | null {
-  const [id] = usableIds(catalogue, 'gosumdb').filter((each) => each !== 'official');
-  return id === undefined ? null : (findMirror(catalogue, 'gosumdb', id)?.template ?? null);
 }
 
 /** The four clones of the recipe: those in the installers of containerd, proxy, runc and tini. */
