@@ -1,4 +1,5 @@
 import { archOfNode } from '../config/arch.ts';
+import { excluding } from '../mirrors/exclusion.ts';
 import { imageWishes } from '../mirrors/images/image-wishes.ts';
 import { shippedDigests } from '../mirrors/images/shipped-digests.ts';
 import type { ImageWish } from '../mirrors/images/wish.ts';
@@ -19,7 +20,7 @@ export function wishesOf(state: RunState): readonly ImageWish[] {
     frontend: options.frontend ?? undefined,
     without: options.without,
     suite: decideSuite(scan.facts, options.images, options.suite ?? undefined).target?.codename,
-    order: state.order ?? undefined,
+    order: excluding(state.order ?? ((_kind, _point, list) => list), state.excluded),
     arch: options.arch,
     buildArch: archOfNode(process.arch) ?? options.arch,
     trusted: options.trustImages,

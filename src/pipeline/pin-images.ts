@@ -89,6 +89,30 @@ function pinnedBy(wish: ImageWish, known: NonNullable<ImageWish['known']>, place
   return { wish, digest: known.digest, basis: known.by, operators: [], places };
 }
 
+/** The same digests from the places that are left, where a mirror failed a build: the digest decides, whoever serves it. */
+export function repinImages(state: RunState): void {
+  if (state.pins === null) return;
+  const before = state.images;
+  const pinned = wishesOf(state).flatMap((wish): Pinned[] => {
+    const mine = before.filter(({ kind, reference }) => kind === wish.kind && reference === wish.reference);
+    const [first] = mine;
+    const ids = wish.platforms.flatMap(({ points }) => points);
+    const failed = state.excluded.filter(
+      ({ kind, points }) => kind === wish.kind && ids.some((id) => points?.includes(id)),
+    );
+    const left = wish.places.filter(({ name }) => !failed.some(({ mirror }) => mirror === name));
+    const next = left.find(({ carries }) => carries) ?? left[0];
+    if (first === undefined || next === undefined) return [];
+    const places = wish.platforms.map(({ platform }): [string, ImagePlace] => {
+      const mirror = mine.find((image) => image.platform === platform)?.mirror;
+      return [platform, left.find(({ name }) => name === mirror) ?? next];
+    });
+    const { digest, basis, operators } = first;
+    return [{ wish, digest, basis, operators, places: new Map(places) }];
+  });
+  fillIn(state, pinned);
+}
+
 /** What an earlier run settled, as long as nothing says otherwise since; trust must be given anew each time. */
 function fromKept(wish: ImageWish, kept: readonly LockedImage[]): Pinned | null {
   const places = new Map<string, ImagePlace>();

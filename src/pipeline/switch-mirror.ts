@@ -6,6 +6,8 @@ import { nameOf } from '../mirrors/probe/locate.ts';
 import type { EgressKind, MetPoint, MirrorKind, Plan } from '../types.ts';
 import { dropFromChoice } from './kept-choice.ts';
 import { planRewrites } from './make-plan.ts';
+import { keepObjects } from './kept-objects.ts';
+import { repinImages } from './pin-images.ts';
 import { needsOf } from './probe-mirrors.ts';
 import { requireFrontend } from './require-frontend.ts';
 import { known, type RunState } from './state.ts';
@@ -42,23 +44,27 @@ export async function planWithout(state: RunState, { blame, fault }: BuildFailed
   const { point } = blame;
   const exclusion = exclusionOf(state, kind, point);
   if (exclusion === null) return null;
-  const { plan, excluded, hostSources } = state;
+  const { plan, excluded, hostSources, images, pins } = state;
   const notes = [...state.notes];
   state.excluded = [...excluded, exclusion];
+  repinImages(state);
   await planRewrites(state);
   const planned = known(state, 'plan');
   const next = planned.points.find(({ id }) => id === point.id);
   const uncovered = planned.points.some(({ inClosure, via }) => inClosure && via === 'none');
+  const unpinned = [...(pins?.keys() ?? [])].some((id) => state.pins?.has(id) !== true);
   if (
+    unpinned ||
     next === undefined ||
     sameTree(planned, known({ ...state, plan }, 'plan')) ||
     (uncovered && !state.options.allowUncovered)
   ) {
-    Object.assign(state, { plan, excluded, hostSources });
+    Object.assign(state, { plan, excluded, hostSources, images, pins });
     state.notes.splice(0, Infinity, ...notes);
     return null;
   }
   requireFrontend(state);
+  if (pins !== null) await keepObjects(state, { images: state.images.filter(({ mirror }) => mirror !== 'flag') });
   await dropFromChoice(state, exclusion, needsOf(state));
   return { from: exclusion.mirror, what: fault.what, url: point.url, to: next.mirror ?? next.via };
 }
