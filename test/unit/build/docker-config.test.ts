@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DOCKER_HUB_KEY, mergeDockerConfig } from '../../../src/build/docker-config.ts';
-import { MobyBuildError } from '../../../src/errors.ts';
+import type { MobyBuildError } from '../../../src/errors.ts';
 import { loginsFor } from '../../../src/pipeline/registry-logins.ts';
 import { lightTree, scanOf } from '../mirrors/fixtures.ts';
 
