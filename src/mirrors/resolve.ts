@@ -20,6 +20,7 @@ import { decideApt, decideAptSource } from './resolve-apt.ts';
 import { aptOutside, isDebianSuite } from './resolve-apt-outside.ts';
 import { decideFrozen } from './resolve-frozen.ts';
 import { decideGoProxy, decideSumdb, sumdbAlias } from './resolve-go.ts';
+import { heldAlready } from './resolve-held.ts';
 import { keyringFor } from './resolve-keyring.ts';
 import { decideNamed, none, type Decision } from './resolve-named.ts';
 import { decidePip, pipIndexOf } from './resolve-pip.ts';
@@ -268,23 +269,6 @@ function leftByMove(point: EgressPoint, move: Resolutions['suite']): boolean {
 
 function asItIs(): Decision {
   return { via: 'upstream', mirror: null, to: null, reason: 'left as the tree has it' };
-}
-
-/** What was asked for and leaves nothing in a tree that could be found again: the tree is as asked, by an earlier plan or from the start. */
-function heldAlready(
-  input: ResolveInput,
-  move: Resolutions['suite'],
-  frontend: readonly Candidate[],
-): readonly string[] {
-  const { points, stages } = input.scan;
-  const held: string[] = [];
-  if (frontend[0]?.via === 'dropped' && !points.some(({ kind }) => kind === 'frontend')) held.push('frontend');
-  if (input.suite !== undefined && move === null) held.push('suite');
-  for (const component of input.without) {
-    const emptied = stages.some(({ name, image }) => name === component && image === null);
-    if (emptied && !points.some(({ kind, url }) => kind === 'image' && url.includes(component))) held.push(component);
-  }
-  return held;
 }
 
 /** The stages that stand on a stage, itself among them. */
