@@ -169,7 +169,7 @@ async function tagsOf(
 
 function otherCommit(what: string, got: string | null, expected: string | null): FetchFailure {
   const reason = `it hands out another commit as ${what}: ${got ?? 'none'} instead of ${expected ?? 'one'}`;
-  return { outcome: 'broken', reason };
+  return { outcome: 'other-commit', reason };
 }
 
 async function commitOf(dir: string, name: string): Promise<string | null> {

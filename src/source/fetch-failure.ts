@@ -1,6 +1,6 @@
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { FetchFailure } from './fetch-outcome.ts';
-import { pinFor, unknownRef } from './pins.ts';
+import { pinFor, unknownRef, type ExpectedCommit } from './pins.ts';
 
 /** One clone URL that was tried, in the order of trying. */
 export interface FetchAttempt extends FetchFailure {
@@ -8,19 +8,25 @@ export interface FetchAttempt extends FetchFailure {
   readonly url: string;
 }
 
-/** The error for a mirror that hands out another commit than the ref's: tampered with, or a tag that was moved. */
+/**
+ * `wrong-commit` (4) when nobody had the right commit and somebody handed out another one as the ref: tampered with, or a tag that was
+ * moved; else null.
+ */
 export function wrongCommit(
   ref: string,
-  expected: string,
-  got: string,
-  url: string,
-  from: 'table' | 'flag',
-): MobyBuildError {
+  { commit, from }: ExpectedCommit,
+  attempts: readonly FetchAttempt[],
+): MobyBuildError | null {
+  const wrong = attempts.filter(({ outcome }) => outcome === 'other-commit');
+  const [first] = wrong;
+  if (first === undefined) return null;
+  const others = attempts.filter(({ outcome }) => outcome !== 'other-commit');
+  const lines = [...wrong, ...others].map(({ mirror, url, reason }) => `${mirror} (${url}): ${reason}`);
   return new MobyBuildError({
     code: 'wrong-commit',
     exitCode: EXIT.tree,
-    message: `${url} hands out another commit as ${ref}: ${got} instead of ${expected}.`,
-    where: url,
+    message: [`Nobody hands out ${commit} as ${ref}:`, ...lines].join('\n  '),
+    where: first.url,
     hint:
       from === 'table'
         ? "The expected one is what the tag is in moby's own repository. Nothing of what came was used. If you mean this other commit (a fork), name it with --commit."

@@ -16,6 +16,8 @@ export type FetchOutcome =
   | 'too-slow'
   /** The answer broke off, or what came is not what its ids say. */
   | 'broken'
+  /** What it has under that name is another commit. */
+  | 'other-commit'
   /** This machine's disk. */
   | 'disk-full'
   | 'unknown';

@@ -66,6 +66,8 @@ export interface FetchedSource {
  * May be killed at any moment and called again: what stands in `dir` is whole, or is fetched again; a commit that had
  * arrived is not fetched twice.
  *
+ * A candidate that hands out another commit is passed over like one that fails; where none has the right one, that is `wrong-commit`.
+ *
  * Throws `bad-ref`, `bad-commit`, `unknown-ref` (2), `disk-full` (3), `wrong-commit` (4), `mirror-answers-html`,
  * `network-down`, `no-usable-mirror` (5), `interrupted`.
  */
@@ -94,7 +96,7 @@ export async function fetchSource(options: FetchOptions): Promise<FetchedSource>
     await replaceDirectory(part, dir);
     return { ...record, dir, reused: false, fromStore, receivedBytes: fromStore ? 0 : attempt.receivedBytes, failed };
   }
-  throw unknownEverywhere(ref, failed) ?? noUsableMirror(ref, failed);
+  throw wrongCommit(ref, expected, failed) ?? unknownEverywhere(ref, failed) ?? noUsableMirror(ref, failed);
 }
 
 /** This machine's copy first, then the mirrors. */
@@ -152,7 +154,8 @@ async function tryCandidate(
     const got = await fetchedCommit(part);
     if (got !== expected.commit) {
       await rm(part, { recursive: true, force: true });
-      throw wrongCommit(ref, expected.commit, got ?? 'nothing', candidate.url, expected.from);
+      const reason = `it hands out another commit as ${ref}: ${got ?? 'nothing'} instead of ${expected.commit}`;
+      return { outcome: 'other-commit', reason };
     }
   }
   before = receivedBytes;

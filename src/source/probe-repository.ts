@@ -29,6 +29,7 @@ const OUTCOME_OF: Readonly<Record<Exclude<FetchOutcome, 'ok'>, Exclude<Outcome, 
   unreachable: 'refused',
   'too-slow': 'too-slow',
   broken: 'wrong-content',
+  'other-commit': 'wrong-content',
   'disk-full': 'refused',
   unknown: 'refused',
 };

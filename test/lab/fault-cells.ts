@@ -39,8 +39,7 @@ const EARLY: Readonly<Record<Fault, Row>> = {
   short: AVOIDED,
   stale: { apt: OTHER, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
   expired: { apt: OTHER, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
-  // Whose tag of moby is another commit than the pinned one ends the run (4); no next mirror is asked yet.
-  moved: { apt: NO_NAME, git: EITHER, gomod: NO_NAME, image: OTHER },
+  moved: { apt: NO_NAME, git: OTHER, gomod: NO_NAME, image: OTHER },
   tampered: { apt: UNSEEN, git: OTHER, gomod: UNSEEN, image: OTHER },
   'tampered-index': {
     apt: UNSEEN,
@@ -71,8 +70,7 @@ const LATE: Readonly<Record<Fault, Row>> = {
   // The older release file of an archived suite is signed, and lists the same packages.
   stale: { apt: WELL, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
   expired: { apt: EITHER, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
-  // Whose tag of moby is another commit than the pinned one ends the run (4); no next mirror is asked yet.
-  moved: { apt: NO_NAME, git: EITHER, gomod: NO_NAME, image: OTHER },
+  moved: { apt: NO_NAME, git: OTHER, gomod: NO_NAME, image: OTHER },
   tampered: WRONG_BYTES,
   'tampered-index': { ...EARLY['tampered-index'], apt: EITHER, gomod: EITHER },
   redirects: IN_BUILD,

@@ -196,11 +196,20 @@ describe('mirrors that do not work', () => {
 describe('what comes is checked', () => {
   it.each(['full', 'files'] as const)('another commit under the tag is exit 4 with both ids (%s)', async (mode) => {
     routes['/evil'] = { kind: 'git', repository: otherBare };
-    const error = await failure(fetchFrom(['evil', 'good'], { mode }));
+    const error = await failure(fetchFrom(['evil'], { mode }));
     expect(error).toMatchObject({ code: 'wrong-commit', exitCode: 4 });
     expect(error.message).toContain(commit);
     expect(error.message).toContain(otherCommit);
     expect(existsSync(dir)).toBe(false);
+  });
+
+  it('a mirror with another commit under the tag is passed over, and said', async () => {
+    routes['/evil'] = { kind: 'git', repository: otherBare };
+    const failed: string[] = [];
+    const fetched = await fetchFrom(['evil', 'good'], { onFailure: ({ reason }) => failed.push(reason) });
+    expect(fetched.commit).toBe(commit);
+    expect(fetched.url).toContain('/good');
+    expect(failed).toEqual([`it hands out another commit as ${REF}: ${otherCommit} instead of ${commit}`]);
   });
 
   it('the table is the pin where no --commit is given', async () => {
