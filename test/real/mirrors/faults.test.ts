@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -198,5 +198,17 @@ describe('this machine', () => {
   it('refuses a file of --ca that is none', async () => {
     await expect(trustOf({}, keys.key)).rejects.toMatchObject({ code: 'bad-ca', exitCode: 2 });
     await expect(trustOf({}, join(dir, 'nothing'))).rejects.toMatchObject({ code: 'bad-ca' });
+    // It would go into a tree, and from there into images.
+    const both = join(dir, 'both.pem');
+    writeFileSync(both, `${readFileSync(keys.cert, 'utf8')}${readFileSync(keys.key, 'utf8')}`);
+    await expect(trustOf({}, both)).rejects.toMatchObject({ code: 'bad-ca', message: /private key/u });
+  });
+
+  it('takes of a file of --ca its certificates alone, each as it is written by everybody', async () => {
+    const plain = readFileSync(keys.cert, 'utf8');
+    const file = join(dir, 'bundle.pem');
+    writeFileSync(file, `# ours\r\n${plain.replaceAll('\n', '\r\n')}between\n${plain}`);
+    expect((await trustOf({}, file)).given).toBe(`${plain}${plain}`);
+    expect((await trustOf({}, null)).given).toBeNull();
   });
 });
