@@ -2,7 +2,7 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import type { Blame } from './blame.ts';
 import { hintsFor } from './hints.ts';
 import { networkFault, type NetworkFault } from './network-fault.ts';
-import type { BuildSummary } from './progress.ts';
+import type { BuildSummary, SilentStep } from './progress.ts';
 import { tellingLines } from './telling-lines.ts';
 
 export interface FailedBuild {
@@ -11,6 +11,8 @@ export interface FailedBuild {
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly log: string;
+  /** The step that the build was ended for, and how long it had said nothing; it then counts as the one that failed. */
+  readonly silent?: SilentStep | null | undefined;
 }
 
 /** A build that failed, with what is known of why. */
@@ -18,24 +20,31 @@ export class BuildFailed extends MobyBuildError {
   readonly blame: Blame | null;
   /** What was wrong with the network at the place that is to blame; null: nothing, or nobody knows which place it was. */
   readonly fault: NetworkFault | null;
+  /** true: no step failed; make, docker or the engine did. */
+  readonly outside: boolean;
 
   constructor(
     details: ConstructorParameters<typeof MobyBuildError>[0],
     blame: Blame | null,
     fault: NetworkFault | null,
+    outside: boolean,
   ) {
     super(details);
     this.blame = blame;
     this.fault = fault;
+    this.outside = outside;
   }
 }
+
+const SILENT =
+  'A mirror that accepts and then says nothing looks like this. If the step was at work, --stall-timeout SECONDS gives it longer, and 0 no limit.';
 
 /** A step's name may be a whole script. */
 const LONGEST_NAME = 160;
 
 /** The error for a build that failed (`build-failed`, exit 6): step, telling lines, the egress point, what they mean, the log. Pure. */
-export function buildFailure({ summary, blame, exitCode, signal, log }: FailedBuild): BuildFailed {
-  const { failed } = summary;
+export function buildFailure({ summary, blame, exitCode, signal, log, silent = null }: FailedBuild): BuildFailed {
+  const failed = silent ?? summary.failed;
   const how = signal === null ? `ended with exit code ${String(exitCode)}` : `was ended by ${signal}`;
   const telling =
     failed === null
@@ -52,6 +61,7 @@ export function buildFailure({ summary, blame, exitCode, signal, log }: FailedBu
     failed === null
       ? `The build ${how}, outside of any step.`
       : `The build failed in ${stepWords(failed.name, failed.stage)}`,
+    ...(silent === null ? [] : [`It was ended: it had said nothing for ${secondsOf(silent)} seconds.`]),
     ...telling.map((line) => `  ${line}`),
     ...(blame === null ? [] : [blameWords(blame)]),
   ];
@@ -60,16 +70,27 @@ export function buildFailure({ summary, blame, exitCode, signal, log }: FailedBu
   const fault =
     failed === null || blame === null
       ? null
-      : networkFault([failed.message, ...failed.telling, ...failed.lines, ...summary.outside]);
+      : silent !== null
+        ? // Not one that passes: the same mirror would take as long again.
+          { what: `nothing came for ${secondsOf(silent)} s`, transient: false }
+        : networkFault([failed.message, ...failed.telling, ...failed.lines, ...summary.outside]);
   const details = {
     code: 'build-failed',
     exitCode: EXIT.build,
     message: lines.join('\n'),
     where: log,
-    hint: [...hints.slice(0, 2).map(({ means }) => means), `The whole log is ${log}`].join('\n'),
+    hint: [
+      ...(silent === null ? [] : [SILENT]),
+      ...hints.slice(0, 2).map(({ means }) => means),
+      `The whole log is ${log}`,
+    ].join('\n'),
     command: left ? `moby-build audit` : (hints.find(({ command }) => command !== null)?.command ?? `less ${log}`),
   };
-  return new BuildFailed(details, blame, fault);
+  return new BuildFailed(details, blame, fault, failed === null);
+}
+
+function secondsOf({ silentMs }: SilentStep): string {
+  return String(Math.floor(silentMs / 1000));
 }
 
 function stepWords(name: string, stage: string | null): string {

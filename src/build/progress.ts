@@ -32,6 +32,11 @@ export interface FailedStep {
   readonly lines: readonly string[];
 }
 
+/** A running step that has said nothing for a while, and what it said until then. */
+export interface SilentStep extends FailedStep {
+  readonly silentMs: number;
+}
+
 /** The state of a build, as a view. */
 export interface BuildSummary {
   readonly steps: readonly BuildStep[];
@@ -52,9 +57,13 @@ interface StepState {
   readonly name: string;
   readonly stage: string | null;
   readonly startedAt: number;
+  /** When a program of it last printed, or bytes last came. */
+  spokeAt: number;
   state: 'running' | 'cached' | 'done' | 'canceled' | 'failed';
   seconds: number | null;
   message: string;
+  /** Bytes of each object at its last line. */
+  readonly objects: Map<string, number>;
   readonly lines: string[];
   readonly telling: string[];
 }
@@ -111,7 +120,7 @@ export class BuildProgress {
       case 'log':
       case 'noise':
       case 'transfer':
-        return this.step(line, atMs);
+        return this.step(line, atMs, raw);
     }
   }
 
@@ -141,6 +150,14 @@ export class BuildProgress {
     };
   }
 
+  /** The running steps of which nothing was heard for `forMs` at `atMs`, the longest silent first. */
+  silent(atMs: number, forMs: number): readonly SilentStep[] {
+    return [...this.steps.values()]
+      .filter(({ state, spokeAt }) => state === 'running' && atMs - spokeAt >= forMs)
+      .map((step) => ({ ...toldBy(step), silentMs: atMs - step.spokeAt }))
+      .sort((a, b) => b.silentMs - a.silentMs);
+  }
+
   private start(number: number, name: string, atMs: number): ProgressEvent[] {
     this.current = number;
     const known = this.steps.get(number);
@@ -149,9 +166,11 @@ export class BuildProgress {
       name,
       stage: stageOfStep(name),
       startedAt: atMs,
+      spokeAt: atMs,
       state: 'running',
       seconds: null,
       message: '',
+      objects: new Map(),
       lines: [],
       telling: [],
     };
@@ -162,6 +181,7 @@ export class BuildProgress {
   private step(
     line: Exclude<ReturnType<typeof readProgressLine>, { type: 'name' | 'rule' | 'quoted-step' | 'outside' }>,
     atMs: number,
+    raw: string,
   ): ProgressEvent[] {
     const known = this.steps.get(line.step);
     // A log that begins in the middle: the step has no name.
@@ -173,10 +193,14 @@ export class BuildProgress {
     switch (line.type) {
       case 'log':
         if (this.inQuote) return events;
+        step.spokeAt = atMs;
         keep(step, line.text);
         this.fetched += fetchedBytes(line.text);
         return [...events, { type: 'log', step: line.step, text: line.text }];
       case 'transfer':
+        // BuildKit repeats the line of a transfer that stands still.
+        if (step.objects.get(line.object) !== line.bytes) step.spokeAt = atMs;
+        step.objects.set(line.object, line.bytes);
         if (/^(?:sha256:|https?:\/\/)/.test(line.object))
           this.transfers.set(line.object, Math.max(line.bytes, this.transfers.get(line.object) ?? 0));
         return events;
@@ -201,6 +225,8 @@ export class BuildProgress {
         return [...events, { type: 'failed', step: line.step, name, stage, message: line.message }];
       }
       case 'noise':
+        // Unpacking a layer is work; `...` and a `resolve` that still waits are not.
+        if (/^#\d+ extracting /.test(raw)) step.spokeAt = atMs;
         return events;
     }
   }
@@ -220,16 +246,18 @@ export class BuildProgress {
 
   private failedStep(): FailedStep | null {
     const step = [...this.steps.values()].find(({ state }) => state === 'failed');
-    if (step === undefined) return null;
-    const { name, stage, message, lines, telling } = step;
-    return {
-      name,
-      stage,
-      message,
-      lines: [...lines],
-      telling: telling.length > 0 ? tellingLines(telling) : tellingLines(lines),
-    };
+    return step === undefined ? null : toldBy(step);
   }
+}
+
+function toldBy({ name, stage, message, lines, telling }: StepState): FailedStep {
+  return {
+    name,
+    stage,
+    message,
+    lines: [...lines],
+    telling: telling.length > 0 ? tellingLines(telling) : tellingLines(lines),
+  };
 }
 
 function keep(step: StepState, text: string): void {

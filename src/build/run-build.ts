@@ -4,9 +4,10 @@ import { toFileError } from '../system/file-error.ts';
 import { run } from '../system/run.ts';
 import type { CommandSpec } from '../system/command-spec.ts';
 import type { BuildStep, MetPoint } from '../types.ts';
-import { blamePoint } from './blame.ts';
+import { blamePoint, type Blame } from './blame.ts';
 import { buildFailure } from './build-failure.ts';
 import { BuildProgress, type BuildSummary } from './progress.ts';
+import { findStall, type Stall } from './stall.ts';
 import { Throttle } from './throttle.ts';
 
 export interface BuildRequest {
@@ -17,6 +18,8 @@ export interface BuildRequest {
   readonly outputDir: string;
   /** To name the egress point that a failed step reached for. */
   readonly points: readonly MetPoint[];
+  /** A step that asks the network and says nothing for so long ends the build; 0 or nothing: never. */
+  readonly stallMs?: number | undefined;
   /**
    * Called with the state at most ten times a second and at least once, the last time when the build has ended, however.
    * Between lines it is called each second, for the clock. What it throws ends the build.
@@ -50,12 +53,17 @@ export async function runBuild(request: BuildRequest): Promise<BuildOutcome> {
   const now = (): number => performance.now() - started;
   const throttle = new Throttle<BuildSummary>(PROGRESS_EVERY_MS, (summary) => request.onProgress?.(summary));
   let lastLineAt = -CLOCK_MS;
+  const ending = new AbortController();
+  let stall: Stall | null = null;
   const clock = setInterval(() => {
+    stall ??= findStall(progress, now(), request);
+    if (stall !== null) ending.abort();
     if (now() - lastLineAt >= CLOCK_MS) throttle.tick(() => progress.summary(now()));
   }, CLOCK_MS);
   try {
     const result = await run(request.spec, {
       allowFailure: true,
+      abort: ending.signal,
       logFile: request.logFile,
       onLine: (line) => {
         lastLineAt = now();
@@ -65,8 +73,16 @@ export async function runBuild(request: BuildRequest): Promise<BuildOutcome> {
     });
     const summary = progress.summary(now());
     if (result.exitCode !== 0) {
-      const blame = summary.failed === null ? null : blamePoint(summary.failed, request.points);
-      throw buildFailure({ summary, blame, exitCode: result.exitCode, signal: result.signal, log: request.logFile });
+      const found = stall as Stall | null;
+      const { silent, blame } = found ?? { silent: null, blame: blameOf(summary, request.points) };
+      throw buildFailure({
+        summary,
+        blame,
+        silent,
+        exitCode: result.exitCode,
+        signal: result.signal,
+        log: request.logFile,
+      });
     }
     return {
       steps: summary.steps,
@@ -79,6 +95,10 @@ export async function runBuild(request: BuildRequest): Promise<BuildOutcome> {
     throttle.stop();
     request.onProgress?.(progress.summary(now()));
   }
+}
+
+function blameOf({ failed }: BuildSummary, points: readonly MetPoint[]): Blame | null {
+  return failed === null ? null : blamePoint(failed, points);
 }
 
 /** BuildKit's local exporter adds to a directory; another version's binaries would stay beside the new ones. */

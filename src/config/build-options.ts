@@ -3,6 +3,11 @@ import { BUILDING, PLANNING, PROBING, option } from './option.ts';
 import { absolutePath } from './paths.ts';
 import { extraHost, pairs, plainText, shaped } from './values.ts';
 
+/** Whole seconds; more than a day would be a mistake. */
+const stallSeconds = z
+  .union([z.number(), z.string().regex(/^\d+$/u).transform(Number)], 'must be a whole number of seconds')
+  .refine((value) => Number.isInteger(value) && value >= 0 && value <= 86_400, 'must be from 0 to 86400 seconds');
+
 /** How the build is run, and where its files go. */
 export const BUILD_OPTIONS = {
   dryRun: option({
@@ -87,6 +92,19 @@ export const BUILD_OPTIONS = {
     placeholder: 'MODE',
     group: 'Build',
     commands: PLANNING,
+    inFile: true,
+  }),
+  stallTimeout: option({
+    flag: 'stall-timeout',
+    form: 'value',
+    schema: stallSeconds,
+    // Long: a step that fetches may also compile, and under emulation that takes its time and prints nothing.
+    fallback: 1800,
+    description:
+      'End a step of the build that asks the network and says nothing for this many seconds, and go on with the next mirror; 0: never.',
+    placeholder: 'SECONDS',
+    group: 'Build',
+    commands: ['build'],
     inFile: true,
   }),
   addHosts: option({

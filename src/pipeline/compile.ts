@@ -25,6 +25,7 @@ export async function compile(state: RunState, say: (text: string) => void, agai
     logFile,
     outputDir: join(dir, known(state, 'target').outputDir),
     points: plan.points,
+    stallMs: state.options.stallTimeout * 1000,
     onProgress: (summary) => {
       say(progressLine(summary));
     },

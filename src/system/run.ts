@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly timeoutMs?: number | undefined;
   /** The whole tree is ended when nothing was written for so many milliseconds. None by default. */
   readonly idleTimeoutMs?: number | undefined;
+  /** The whole tree is ended when this is aborted; the result tells how it left, and the caller knows why. */
+  readonly abort?: AbortSignal | undefined;
   /** true: an exit code other than 0, a signal or the deadline are told in the result, not thrown. */
   readonly allowFailure?: boolean | undefined;
   /** Called for each line of output as it comes; ends are `\n`, `\r\n` or `\r`. What it throws ends the child and is thrown on. */
@@ -99,6 +101,7 @@ export async function run(spec: CommandSpec, options: RunOptions = {}): Promise<
       state.timedOut = true;
       end();
     };
+    options.abort?.addEventListener('abort', end, { once: true });
     const deadline = options.timeoutMs === undefined ? undefined : setTimeout(endLate, options.timeoutMs);
     const silence = options.idleTimeoutMs === undefined ? undefined : setTimeout(endLate, options.idleTimeoutMs);
 
@@ -138,6 +141,7 @@ export async function run(spec: CommandSpec, options: RunOptions = {}): Promise<
     const outcome = await child;
     clearTimeout(deadline);
     clearTimeout(silence);
+    options.abort?.removeEventListener('abort', end);
     unwatch();
     await state.ending;
     if (state.failure === null) {
