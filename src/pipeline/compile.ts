@@ -4,6 +4,7 @@ import type { BuildSummary } from '../build/progress.ts';
 import { bothCases } from '../build/proxies.ts';
 import { runBuild } from '../build/run-build.ts';
 import { recordTree } from './apply-plan.ts';
+import { withEngineGone } from './engine-gone.ts';
 import { planCommand } from './make-command.ts';
 import { registryLogins } from './registry-logins.ts';
 import { known, type RunState } from './state.ts';
@@ -29,9 +30,13 @@ export async function compile(state: RunState, say: (text: string) => void, agai
     onProgress: (summary) => {
       say(progressLine(summary));
     },
-  }).finally(() => {
-    config?.remove();
-  });
+  })
+    .catch(async (cause: unknown) => {
+      throw await withEngineGone(cause, state);
+    })
+    .finally(() => {
+      config?.remove();
+    });
   state.steps = outcome.steps;
   state.downloadedBytes = outcome.downloadedBytes;
   const cached = outcome.steps.filter((step) => step.cached).length;

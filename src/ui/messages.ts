@@ -116,6 +116,10 @@ export const MESSAGES = {
     `The build failed at ${url}: ${what}. It runs again in ${seconds} s (try ${attempt} of 3); finished steps are kept.`,
   mirrorSwitched: (from: string, what: string, url: string, to: string) =>
     `${from} failed the build at ${url}: ${what}. It is planned again with ${to}.`,
+  engineGone: (said: string) => ({
+    message: `The engine went away while it built: ${said}.`,
+    hint: 'Start the engine again, then run the same command again: finished steps are kept.',
+  }),
   collect: 'Collect the binaries',
   verify: 'Verify what was built',
   manifest: 'Write the manifest',

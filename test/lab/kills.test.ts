@@ -67,6 +67,7 @@ describe('what dies in the middle of a build', () => {
     expect(killed.stdout).toBe('exit 6\n');
     expect(first.error).toMatchObject({ code: 'build-failed', exitCode: 6 });
     expect(first.error?.message).toContain('outside of any step');
+    expect(first.error?.hint).toContain('Start the engine again, then run the same command again');
     expect((await lab.exec(['test', '-e', OUT])).exitCode).toBe(1);
     const finished = finishedSteps((await lab.exec(['cat', '/tmp/first.log'])).stdout);
     expect(finished.length).toBeGreaterThan(3);

@@ -107,6 +107,46 @@ echo 'make: *** [Makefile:179: binary] Error 1' >&2; exit 2`,
     expect((last as BuildSummary | null)?.steps[0]?.failed).toBe(true);
   });
 
+  it('ends a step that asks a mirror and says nothing, with all its processes', async () => {
+    const pid = join(dir, 'pid');
+    const met: MetPoint = { ...LEFT, via: 'mirror', mirror: 'ghfast' };
+    const silent = runBuild(
+      request(
+        `echo '#1 [runc 1/1] RUN git clone https://github.com/opencontainers/runc.git'; sleep 300 & echo $! >'${pid}'; wait; exit 2`,
+        { points: [met], stallMs: 1000 },
+      ),
+    );
+    await expect(silent).rejects.toMatchObject({
+      code: 'build-failed',
+      exitCode: 6,
+      fault: { what: expect.stringMatching(/^nothing came for \d+ s$/) as string, transient: false },
+      blame: { point: { id: 'runc/git' } },
+      message: expect.stringMatching(
+        /stage runc: .*RUN git clone[\s\S]*said nothing for \d+ seconds[\s\S]*runc\.installer:19 .*met by ghfast/,
+      ) as string,
+    });
+    expect(runs(Number(readFileSync(pid, 'utf8')))).toBe(false);
+    expect(liveChildren()).toBe(0);
+  }, 20_000);
+
+  it.each([
+    ['compiles', '[build-binary 1/1] RUN hack/make.sh binary', 'mirror'],
+    [
+      'takes what this machine handed in',
+      '[runc 1/1] RUN git clone https://github.com/opencontainers/runc.git',
+      'host',
+    ],
+  ] as const)(
+    'never ends a silent step that %s',
+    async (_what, name, via) => {
+      const outcome = await runBuild(
+        request(`echo '#1 ${name}'; sleep 3; echo '#1 DONE 3.0s'`, { points: [{ ...LEFT, via }], stallMs: 1000 }),
+      );
+      expect(outcome.steps).toMatchObject([{ name, seconds: 3, failed: false }]);
+    },
+    20_000,
+  );
+
   it('does not take words on stderr for a failure', async () => {
     await expect(runBuild(request(`echo 'ERROR: this is only talk' >&2; exit 0`))).resolves.toMatchObject({
       steps: [],

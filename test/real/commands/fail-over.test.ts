@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ARCH, BUILDS, ofTree, Stage } from './stage.ts';
@@ -27,6 +27,12 @@ echo "$image" >> '${stage.dir}/tries'
 count=$(wc -l < '${stage.dir}/tries')
 if ${condition}; then sed "s#IMAGE#$image#g" '${stage.dir}/lines'; exit 2; fi
 ${BUILDS}`);
+}
+
+/** The kernel's letter for a process; one that nobody has waited for yet (Z) does not run. */
+function state(pid: number): string {
+  const file = `/proc/${String(pid)}/stat`;
+  return existsSync(file) ? (/\) (\w) /.exec(readFileSync(file, 'utf8'))?.[1] ?? '?') : 'gone';
 }
 
 /** The build ends well; what the fake make leaves are scripts, which `verify` then refuses. */
@@ -116,6 +122,49 @@ describe('a build whose network fails', () => {
       'dockerproxy.net',
     ]);
     expect(ran.stderr).toMatch(/pull access denied/);
+  }, 60_000);
+
+  it('goes on with the next mirror where one is silent, and ends the step that waits for it', async () => {
+    const pid = join(stage.dir, 'pid');
+    failsWhile('[[ $image == docker.m.daocloud.io/* ]]', [IMAGE_STEP]);
+    const make = readFileSync(join(stage.bin, 'make'), 'utf8').replace(
+      'exit 2; fi',
+      `sleep 300 & echo $! > '${pid}'; wait; exit 2; fi`,
+    );
+    writeFileSync(join(stage.bin, 'make'), make);
+    const ran = await stage.run([...keptImage(), '--json', '--stall-timeout', '2']);
+    expect(ran.status, ran.stderr).toBe(BUILT);
+    expect(tries().map((image) => image.split('/')[0])).toEqual(['docker.m.daocloud.io', 'docker.1ms.run']);
+    const { notes } = JSON.parse(ran.stdout) as { notes: { code: string; message: string }[] };
+    expect(notes.filter(({ code }) => /build-again|mirror-switched/.test(code))).toEqual([
+      expect.objectContaining({
+        code: 'mirror-switched',
+        message: expect.stringMatching(/^daocloud failed the build at .*nothing came for \d+ s/) as string,
+      }),
+    ]);
+    expect(state(Number(readFileSync(pid, 'utf8')))).toMatch(/^(?:gone|Z)$/);
+  }, 60_000);
+
+  it('tells that the engine went away, where no step failed and it answers no more', async () => {
+    const gone = join(stage.dir, 'gone');
+    stage.docker(
+      `if [ -e '${gone}' ]; then echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?' >&2; exit 1; fi`,
+    );
+    stage.make(`echo '#3 [runc 1/1] RUN make static'; touch '${gone}'; echo 'make: *** Error 1' >&2; exit 2`);
+    const ran = await stage.run([...ofTree(stage), '--json']);
+    expect(ran.status, ran.stderr).toBe(6);
+    const { error } = JSON.parse(ran.stdout) as { error: { code: string; message: string; hint: string } };
+    expect(error.code).toBe('build-failed');
+    expect(error.message).toMatch(/outside of any step[\s\S]*The engine went away/);
+    expect(error.hint).toMatch(/^Start the engine again, then run the same command again: finished steps are kept/);
+  }, 60_000);
+
+  it('does not say so of an engine that answers', async () => {
+    stage.make(`echo 'make: *** Error 1' >&2; exit 2`);
+    const ran = await stage.run([...ofTree(stage), '--json']);
+    expect(ran.status, ran.stderr).toBe(6);
+    expect(ran.stdout).toContain('outside of any step');
+    expect(ran.stdout).not.toContain('went away');
   }, 60_000);
 
   it('is not run again for what the network did not do', async () => {
