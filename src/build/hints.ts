@@ -160,9 +160,16 @@ const ROWS: readonly HintRow[] = [
     command: 'moby-build --frontend builtin',
   },
   {
+    id: 'image-damaged',
+    pattern: /unexpected commit digest/i,
+    means:
+      'A part of an image came damaged or altered. The engine keeps what came, and offers it again whoever serves it next.',
+    command: 'docker builder prune --all --force, then the same command again',
+  },
+  {
     id: 'image-source',
     pattern:
-      /failed to resolve source metadata|failed to (?:do request|copy|authorize|fetch (?:anonymous|oauth) token)|pull access denied|manifest unknown|manifest for \S+ not found|no match for platform in manifest|failed to create LLB definition: \S+: not found|pulling from host \S+ failed with status|failed to read expected number of bytes|unexpected commit digest|encountered unknown type text\/html/i,
+      /failed to resolve source metadata|failed to (?:do request|copy|authorize|fetch (?:anonymous|oauth) token)|pull access denied|manifest unknown|manifest for \S+ not found|no match for platform in manifest|failed to create LLB definition: \S+: not found|pulling from host \S+ failed with status|failed to read expected number of bytes|encountered unknown type text\/html/i,
     means: 'An image could not be had from its registry, or not whole.',
     command: 'moby-build --mirror image=HOST, or: moby-build --image NAME=REF',
   },

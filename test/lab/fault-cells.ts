@@ -4,18 +4,19 @@ import { KINDS, type Fault, type Kind, type Time } from './fault-mirrors.ts';
  * What becomes of a build whose first mirror of one kind is faulty.
  * - `other`: it ends well, and another mirror served
  * - `well`: it ends well; what the faulty mirror serves is right, however late or badly labelled
- * - `either`: as `other`, or with a clear error and its exit code
- * - `waits`: no tool gives up; ^C ends it (130)
+ * - `error`: with a clear error, exit 6
+ * - `either`: as `other`, or with a clear error and its exit code: it goes by when the fault strikes
  * - `none`: there is no such case, and why
  */
 export type Cell =
-  { readonly is: 'other' | 'well' | 'either' | 'waits' } | { readonly is: 'none'; readonly because: string };
+  { readonly is: 'other' | 'well' | 'error' | 'either' } | { readonly is: 'none'; readonly because: string };
 type Row = Readonly<Record<Kind, Cell>>;
 
 const OTHER: Cell = { is: 'other' };
 const WELL: Cell = { is: 'well' };
 const EITHER: Cell = { is: 'either' };
-const WAITS: Cell = { is: 'waits' };
+/** What came is wrong, and the tool goes no further. */
+const ERROR: Cell = { is: 'error' };
 const none = (because: string): Cell => ({ is: 'none', because });
 
 const ONLY_APT = none('only release files have a date');
@@ -51,30 +52,32 @@ const EARLY: Readonly<Record<Fault, Row>> = {
   'bad-certificate': AVOIDED,
 };
 
-/** In the build. Sources come by this machine, from the next mirror; Go asks the next proxy where one cannot serve, but not where what came is wrong. */
-const IN_BUILD: Row = { apt: EITHER, git: OTHER, gomod: OTHER, image: OTHER };
-const WRONG_BYTES: Row = { apt: EITHER, git: OTHER, gomod: EITHER, image: EITHER };
-
+/**
+ * In the build. Sources come by this machine, from the next mirror; apt and Go ask the next one of their lists where one cannot serve; where what
+ * came is wrong, the build is planned anew without that mirror.
+ */
 const LATE: Readonly<Record<Fault, Row>> = {
-  refuse: IN_BUILD,
-  hang: { apt: EITHER, git: OTHER, gomod: WAITS, image: OTHER },
-  drop: { ...WRONG_BYTES, gomod: OTHER },
-  '404': IN_BUILD,
-  '429': IN_BUILD,
-  '502': IN_BUILD,
-  html: { ...IN_BUILD, gomod: EITHER },
+  refuse: AVOIDED,
+  // Go has no limit of its own: the build's ends it.
+  hang: { apt: EITHER, git: OTHER, gomod: EITHER, image: OTHER },
+  drop: AVOIDED,
+  '404': AVOIDED,
+  '429': AVOIDED,
+  '502': AVOIDED,
+  html: { apt: EITHER, git: OTHER, gomod: EITHER, image: OTHER },
   // No tool leaves a mirror that still sends.
   slow: { apt: WELL, git: WELL, gomod: WELL, image: WELL },
-  lie: { apt: EITHER, git: WELL, gomod: OTHER, image: WELL },
-  short: WRONG_BYTES,
+  lie: { apt: OTHER, git: WELL, gomod: OTHER, image: WELL },
+  short: { apt: OTHER, git: OTHER, gomod: ERROR, image: OTHER },
   // The older release file of an archived suite is signed, and lists the same packages.
   stale: { apt: WELL, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
   expired: { apt: EITHER, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
   moved: { apt: NO_NAME, git: OTHER, gomod: NO_NAME, image: OTHER },
-  tampered: WRONG_BYTES,
+  // The engine keeps a damaged layer and offers it again, whoever serves it next, until its cache is pruned.
+  tampered: { apt: OTHER, git: OTHER, gomod: OTHER, image: ERROR },
   'tampered-index': { ...EARLY['tampered-index'], apt: EITHER, gomod: EITHER },
-  redirects: IN_BUILD,
-  'bad-certificate': IN_BUILD,
+  redirects: AVOIDED,
+  'bad-certificate': AVOIDED,
 };
 
 export function cellOf(fault: Fault, time: Time, kind: Kind): Cell {
@@ -85,6 +88,6 @@ export function cellOf(fault: Fault, time: Time, kind: Kind): Cell {
 export function buildsOf(fault: Fault, time: Time): readonly (readonly Kind[])[] {
   const is = (kind: Kind): string => cellOf(fault, time, kind).is;
   const together = KINDS.filter((kind) => is(kind) === 'other' || is(kind) === 'well');
-  const alone = KINDS.filter((kind) => is(kind) === 'either' || is(kind) === 'waits');
+  const alone = KINDS.filter((kind) => is(kind) === 'either' || is(kind) === 'error');
   return [...(together.length > 0 ? [together] : []), ...alone.map((kind) => [kind])];
 }

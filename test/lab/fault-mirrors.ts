@@ -52,7 +52,7 @@ export function faultTable(): FaultTable {
     TIMES.map((time): [string, FaultTable[string]] => {
       const bulk = time === 'late' && OF_BYTES.includes(fault);
       // Late, the slow one must come to an end: no tool leaves a mirror that still sends.
-      const rate = fault === 'slow' && time === 'late' ? { bytesPerSecond: 100_000 } : {};
+      const rate = fault === 'slow' && time === 'late' ? { bytesPerSecond: 1_000_000 } : {};
       return [hostOf(fault, time), [{ fault, bulk, ...rate }]];
     }),
   );

@@ -66,6 +66,9 @@ const SAMPLES: Readonly<Record<string, readonly string[]>> = {
     'go: example.org/x@v1.0.0: verifying module: example.org/x@v1.0.0: Get "https://sum.example/lookup/x": dial tcp: i/o timeout',
     'SECURITY ERROR',
   ],
+  'image-damaged': [
+    'failed commit on ref "config-sha256:8c0272": unexpected commit digest sha256:3f4c63, expected sha256:8c0272: failed precondition',
+  ],
   'module-damaged': [
     'verifying example.org/x@v1.0.0: checksum mismatch',
     '/go/src/x/main.go:6:2: zip: not a valid zip file',
