@@ -4,14 +4,15 @@ import { imageWishes } from '../mirrors/images/image-wishes.ts';
 import { shippedDigests } from '../mirrors/images/shipped-digests.ts';
 import type { ImageWish } from '../mirrors/images/wish.ts';
 import { decideSuite } from '../mirrors/resolve-suite.ts';
-import { known, type RunState } from './state.ts';
+import { MESSAGES } from '../ui/messages.ts';
+import { addNotes, known, type RunState } from './state.ts';
 
 /** The images of this run whose digest has to be known. Throws as `imageWishes` and `decideSuite` say (2). */
 export function wishesOf(state: RunState): readonly ImageWish[] {
   const { options, lock } = state;
   const scan = known(state, 'scan');
   const shipped = new Map(shippedDigests().map(({ reference, digest }) => [reference, digest]));
-  return imageWishes({
+  const wishes = imageWishes({
     scan,
     profile: known(state, 'profile'),
     catalogue: known(state, 'catalogue'),
@@ -27,4 +28,10 @@ export function wishesOf(state: RunState): readonly ImageWish[] {
     locked: (reference) => lock?.images.find((image) => image.reference === reference),
     shipped: (reference) => shipped.get(reference),
   });
+  const names = [...new Set(wishes.map(({ name }) => name))];
+  const idle = options.trustImages.filter((name) => name !== '*' && !names.includes(name));
+  // No error: another target or profile of the same configuration file may take it.
+  if (names.length > 0 && idle.length > 0)
+    addNotes(state, [{ level: 'warning', code: 'trusts-nothing', message: MESSAGES.trustsNothing(idle, names) }]);
+  return wishes;
 }

@@ -3,6 +3,8 @@ export const MESSAGES = {
   bug: 'This is a mistake in moby-build. Please report it with the lines below.',
   machineLooksGood: 'This machine has what the build needs.',
   checkOptions: 'Check what was asked for',
+  trustsNothing: (idle: readonly string[], names: readonly string[]) =>
+    `--trust-image ${idle.join(', ')}: this build takes no image of that name; it takes ${names.join(', ')}.`,
   checkMachine: 'Check this machine',
   smokeTook: (checks: number, time: string) => `${checks} checks in ${time}.`,
   smokeNeedsFolder: 'smoke needs the folder that a build made: moby-build smoke DIR',

@@ -94,6 +94,13 @@ describe('an image', { timeout: 120_000 }, () => {
     if (code === 'image-not-known') expect(error.command).toContain('--trust-image golang --trust-image djs55/vpnkit');
   });
 
+  it('that nobody takes and --trust-image names is warned of', async () => {
+    const two = await worlds.make([['Acme'], ['Umbrella']]);
+    const { status, stderr } = await dryRun(two, '--trust-image', 'golnag');
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/--trust-image golnag: this build takes no image of that name; it takes golang/u);
+  });
+
   it('that one mirror has is taken with --trust-image, and a warning says so', async () => {
     const one = await worlds.make([['Acme']]);
     for (const flags of [
