@@ -46,17 +46,17 @@ export function judgeProxies(
   const said = new Set(own.map(([name]) => name.toLowerCase()));
   const set = PREDEFINED.filter((name) => valueOf(name, environment) !== undefined);
   // Which hosts are asked directly says nothing where there is no proxy.
-  const kinds = set.some((name) => name !== 'no_proxy') ? set.filter((name) => !said.has(name)) : [];
+  const wanted = set.some((name) => name !== 'no_proxy') ? set.filter((name) => !said.has(name)) : [];
+  const near = network === 'host' ? [] : wanted.filter((name) => onLoopback(name, environment));
+  // A step that was told of a proxy it cannot reach would fail where it could have gone by itself.
+  const left = wanted.filter((name) => !near.includes(name));
+  const kinds = left.some((name) => name !== 'no_proxy') ? left : [];
   const given = new Set(byName);
   return {
     // Both cases, as docker's own client does: curl and apt hear the lower, others the upper alone.
     inherited: [...byName, ...kinds.flatMap((name) => [name, name.toUpperCase()])],
     buildArgs: Object.fromEntries(Object.entries(buildArgs).filter(([name]) => !given.has(name))),
-    notes: [
-      ...handedNote(kinds),
-      ...loopbackNote(kinds, environment, network),
-      ...(engine === null ? [] : engineNote(environment, engine)),
-    ],
+    notes: [...handedNote(kinds), ...loopbackNote(near), ...(engine === null ? [] : engineNote(environment, engine))],
   };
 }
 
@@ -87,19 +87,18 @@ function handedNote(kinds: readonly string[]): readonly Note[] {
   ];
 }
 
-function loopbackNote(
-  kinds: readonly string[],
-  environment: Environment,
-  network: string | undefined,
-): readonly Note[] {
-  const near = kinds.filter((name) => name !== 'no_proxy' && LOOPBACK.test(valueOf(name, environment) ?? ''));
-  if (near.length === 0 || network === 'host') return [];
+function onLoopback(name: string, environment: Environment): boolean {
+  return name !== 'no_proxy' && LOOPBACK.test(valueOf(name, environment) ?? '');
+}
+
+function loopbackNote(near: readonly string[]): readonly Note[] {
+  if (near.length === 0) return [];
   return [
     {
       level: 'warning',
       code: 'proxy-on-loopback',
-      message: `${near.join(', ')} names a proxy on this machine's loopback, where the steps of a build do not reach it.`,
-      hint: 'Use --network host, or name the proxy by an address that containers reach.',
+      message: `${near.join(', ')} names a proxy on this machine's loopback, where the steps of a build do not reach it: they are not told of it.`,
+      hint: 'If they need it: --network host, or name the proxy by an address that containers reach.',
     },
   ];
 }

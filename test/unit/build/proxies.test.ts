@@ -49,8 +49,10 @@ describe('judgeProxies', () => {
     ['http://localhost.corp.example:3128', undefined, false],
     ['http://10.0.0.1:3128', undefined, false],
   ])('%s with network %s: loopback %s', (proxy, network, told) => {
-    const { notes } = judgeProxies({ https_proxy: proxy }, {}, network, null);
+    const { notes, inherited } = judgeProxies({ https_proxy: proxy, no_proxy: '.example' }, {}, network, null);
     expect(notes.some(({ code }) => code === 'proxy-on-loopback')).toBe(told);
+    // Steps that cannot reach it go by themselves.
+    expect(inherited).toEqual(told ? [] : ['https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY']);
     expect(JSON.stringify(notes)).not.toContain('hunter2');
   });
 
