@@ -9,7 +9,7 @@ import { makeTempDir } from '../system/temp-dir.ts';
 import type { Note } from '../types.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import type { HostSource, ReadySource } from './host-sources.ts';
-import { sourceCandidates } from './source-candidates.ts';
+import { rememberSilence, sourceCandidates } from './source-candidates.ts';
 import { storedSource, storeRoot } from './source-store.ts';
 import { addNotes, type RunState } from './state.ts';
 import { joinStore } from './store-lock.ts';
@@ -64,7 +64,9 @@ async function bring(state: RunState, source: HostSource, say: (text: string) =>
         addNotes(state, [{ level: 'info', code: 'fetch-again', message }]);
         say(message);
       },
-      onFailure: ({ mirror, reason }) => {
+      onFailure: (attempt) => {
+        const { mirror, reason } = attempt;
+        rememberSilence(state, attempt);
         const message = `${mirror} did not serve ${wish.title}: ${reason}.`;
         addNotes(state, [{ level: 'warning', code: 'clone-failed', message }]);
       },

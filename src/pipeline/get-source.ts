@@ -21,6 +21,7 @@ import { MESSAGES } from '../ui/messages.ts';
 import { cloneCandidates } from './clone-candidates.ts';
 import { storedSource, storeRoot } from './source-store.ts';
 import { orderClones } from './order-clones.ts';
+import { rememberSilence } from './source-candidates.ts';
 import { addNotes, known, type RunState, type SourceTree } from './state.ts';
 
 export interface SourceWish {
@@ -104,7 +105,9 @@ async function cloned(state: RunState, url: string, ref: string | null, wish: So
       addNotes(state, [{ level: 'info', code: 'fetch-again', message }]);
       wish.say(message);
     },
-    onFailure: ({ mirror, reason }) => {
+    onFailure: (attempt) => {
+      const { mirror, reason } = attempt;
+      rememberSilence(state, attempt);
       addNotes(state, [
         { level: 'warning', code: 'clone-failed', message: `${mirror} did not serve the clone: ${reason}.` },
       ]);

@@ -88,6 +88,8 @@ export interface RunState {
   scan: Scan | null;
   /** Who fetches the components: the steps of the build, through mirrors, or this machine beforehand. */
   sourcesBy: 'mirror' | 'host';
+  /** Hosts of git servers that were not there in this run, or accepted and said nothing. */
+  readonly silentServers: Set<string>;
   /** The sources that this machine fetches for the build, and those of them that are ready. */
   hostSources: readonly HostSource[];
   readySources: readonly ReadySource[];
@@ -139,6 +141,7 @@ export function newState(
     components: [],
     scan: null,
     sourcesBy: 'mirror',
+    silentServers: new Set(),
     hostSources: [],
     readySources: [],
     plan: null,
