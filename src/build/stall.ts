@@ -1,4 +1,4 @@
-import type { MetPoint } from '../types.ts';
+import type { EgressKind, MetPoint } from '../types.ts';
 import { blamePoint, type Blame } from './blame.ts';
 import type { BuildProgress, SilentStep } from './progress.ts';
 
@@ -21,10 +21,21 @@ export function findStall(
   { stallMs = 0, points }: { readonly stallMs?: number | undefined; readonly points: readonly MetPoint[] },
 ): Stall | null {
   if (stallMs === 0) return null;
+  const asked = points.filter(({ via }) => via === 'mirror' || via === 'upstream');
   for (const silent of progress.silent(atMs, stallMs)) {
     if (COMPILES.test(silent.name)) continue;
-    const blame = blamePoint(silent, points);
-    if (blame !== null && (blame.point.via === 'mirror' || blame.point.via === 'upstream')) return { silent, blame };
+    const blame = blamePoint(silent, asked) ?? inItsStage(silent, asked);
+    if (blame !== null) return { silent, blame };
   }
   return null;
+}
+
+/** Kinds whose tools may print nothing before the first answer; apt says whom it asks. */
+const QUIET: readonly EgressKind[] = ['gomod', 'git', 'http', 'pip'];
+
+/** The point of a step that has not even said what it asks. */
+function inItsStage({ name, stage }: SilentStep, asked: readonly MetPoint[]): Blame | null {
+  if (!/\] RUN /.test(name)) return null;
+  const point = asked.find((each) => each.inClosure && each.stage === stage && QUIET.includes(each.kind));
+  return point === undefined ? null : { point, because: `the step is in stage ${point.stage}, where the point is` };
 }

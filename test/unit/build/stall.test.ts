@@ -43,6 +43,13 @@ describe('a step that says nothing', () => {
     expect(find(download(), {}, 29_000)).toBeNull();
   });
 
+  it('is stalled too when it has said nothing at all, or what says nothing', () => {
+    const silent = new BuildProgress();
+    silent.feed('#7 [build 2/9] RUN /tmp/install.sh tool', 0);
+    expect(find(silent)).toMatchObject({ blame: { point: { id: 'build/gomod' } } });
+    expect(find(waiting('/tmp/install.sh tool', 'Install tool version 1'))).not.toBeNull();
+  });
+
   it('is not, where 0 was said, where nothing is reached for, and where it is met on this machine', () => {
     expect(find(download(), { stallMs: 0 })).toBeNull();
     expect(find(download(), { points: [] })).toBeNull();
