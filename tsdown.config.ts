@@ -10,6 +10,8 @@ export default defineConfig({
   outDir: 'dist',
   outExtensions: () => ({ js: '.js' }),
   clean: true,
+  // An import that is not found is a warning, and a program that does not start.
+  failOnWarn: true,
   dts: false,
   sourcemap: false,
   // Names of functions and classes stay readable in a bug report.

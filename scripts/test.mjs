@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKS } from './checks.mjs';
 import { runNode, seconds } from './run-step.mjs';
-import { countTests } from './vitest-counts.mjs';
+import { countTests, failedTests } from './vitest-counts.mjs';
 
 const SUITES = ['check', 'unit', 'real', 'differential', 'package', 'lab'];
 const inCI = !['', '0', 'false'].includes((process.env.CI ?? '').toLowerCase());
@@ -31,6 +31,7 @@ async function runChecks() {
     const { ok, milliseconds } = await runNode(args);
     console.log(`${ok ? 'ok    ' : 'FAILED'} ${title} (${seconds(milliseconds)})`);
     counts[ok ? 'passed' : 'failed'] += 1;
+    if (!ok) failures.push(`check: ${title}`);
   }
   return counts;
 }
@@ -41,7 +42,9 @@ async function runVitest(project) {
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
     const { ok } = await runNode(['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters]);
-    return countTests(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null, ok);
+    const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+    failures.push(...failedTests(report, `${process.cwd()}/`));
+    return countTests(report, ok);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -59,6 +62,7 @@ async function runSuite(name) {
 }
 
 const rows = [];
+const failures = [];
 const total = { passed: 0, failed: 0, skipped: 0 };
 function book(name, counts, milliseconds) {
   rows.push(
@@ -80,6 +84,7 @@ for (const name of suites) {
 }
 
 console.log(`\n${rows.join('\n')}\n`);
+for (const failure of failures) console.log(`FAILED ${failure}`);
 if (total.passed + total.failed === 0) total.failed = 1;
 process.exitCode = total.failed === 0 ? 0 : 1;
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);

@@ -14,3 +14,4 @@ export interface Counts {
 }
 
 export function countTests(report: VitestReport | null, ok: boolean): Counts;
+export function failedTests(report: object | null, root: string): string[];

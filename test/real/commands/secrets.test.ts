@@ -5,7 +5,7 @@ import { ARCH, BUILDS, ofTree, Stage } from './stage.ts';
 
 const PASSWORD = 'hunter2-in-netrc';
 const PROXY_PASSWORD = 'hunter2-of-proxy';
-const PROXY = `http://me:${PROXY_PASSWORD}@127.0.0.1:9`;
+const PROXY = `http://me:${PROXY_PASSWORD}@proxy.invalid:9`;
 /** What base64 makes of the login: it must not be found either. */
 const ENCODED = Buffer.from(`me:${PASSWORD}`).toString('base64');
 
@@ -70,7 +70,7 @@ ${BUILDS}`,
     expect(found().filter((path) => !path.startsWith(stage.bin))).toEqual([]);
     const document = JSON.parse(stdout) as { notes: { code: string }[] };
     expect(document.notes.map(({ code }) => code)).toEqual(
-      expect.arrayContaining(['proxy-in-build', 'proxy-on-loopback', 'engine-proxy']),
+      expect.arrayContaining(['proxy-in-build', 'engine-proxy']),
     );
     const built = join(stage.dir, 'cache/moby-build', `v20.10.12-linux-${ARCH}`, 'moby/Dockerfile');
     expect(readFileSync(built, 'utf8')).toContain('--mount=type=secret,id=moby-build-netrc,target=/root/.netrc');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countTests } from '../../../scripts/vitest-counts.mjs';
+import { countTests, failedTests } from '../../../scripts/vitest-counts.mjs';
 
 const green = { numPassedTests: 5, numFailedTests: 0, numPendingTests: 1, numTodoTests: 1, testResults: [] };
 const unloadable = { status: 'failed', assertionResults: [] };
@@ -19,5 +19,29 @@ describe('the count of npm test', () => {
     ['vitest wrote no report', null, true, { passed: 0, failed: 1, skipped: 0 }],
   ])('%s', (_case, report, ok, counts) => {
     expect(countTests(report, ok)).toEqual(counts);
+  });
+});
+
+describe('the failures at the end of npm test', () => {
+  it('each with its file, its name and the first line of why', () => {
+    const report = {
+      testResults: [
+        {
+          name: '/root/test/a.test.ts',
+          status: 'failed',
+          message: '',
+          assertionResults: [
+            { fullName: 'a does', status: 'passed', failureMessages: [] },
+            { fullName: 'a does not', status: 'failed', failureMessages: ['Error: 1 is not 2\n    at line 7'] },
+          ],
+        },
+        { name: '/root/test/b.test.ts', status: 'failed', message: 'no such module\nthere', assertionResults: [] },
+      ],
+    };
+    expect(failedTests(report, '/root/')).toEqual([
+      'test/a.test.ts: a does not: Error: 1 is not 2',
+      'test/b.test.ts: no such module',
+    ]);
+    expect(failedTests(null, '/root/')).toEqual([]);
   });
 });
