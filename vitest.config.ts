@@ -38,6 +38,8 @@ export default defineConfig({
           include: ['test/lab/**/*.test.ts'],
           fileParallelism: false,
           sequence: { concurrent: false },
+          // Whole builds side by side: part of each is waiting.
+          maxConcurrency: 3,
           testTimeout: 25 * MINUTE,
           hookTimeout: 25 * MINUTE,
         },

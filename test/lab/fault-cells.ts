@@ -5,16 +5,14 @@ import { KINDS, type Fault, type Kind, type Time } from './fault-mirrors.ts';
  * - `other`: it ends well, and another mirror served
  * - `well`: it ends well; what the faulty mirror serves is right, however late or badly labelled
  * - `error`: with a clear error, exit 6
- * - `either`: as `other`, or with a clear error and its exit code: it goes by when the fault strikes
  * - `none`: there is no such case, and why
  */
 export type Cell =
-  { readonly is: 'other' | 'well' | 'error' | 'either' } | { readonly is: 'none'; readonly because: string };
+  { readonly is: 'other' | 'well' | 'error' } | { readonly is: 'none'; readonly because: string };
 type Row = Readonly<Record<Kind, Cell>>;
 
 const OTHER: Cell = { is: 'other' };
 const WELL: Cell = { is: 'well' };
-const EITHER: Cell = { is: 'either' };
 /** What came is wrong, and the tool goes no further. */
 const ERROR: Cell = { is: 'error' };
 const none = (because: string): Cell => ({ is: 'none', because });
@@ -59,23 +57,23 @@ const EARLY: Readonly<Record<Fault, Row>> = {
 const LATE: Readonly<Record<Fault, Row>> = {
   refuse: AVOIDED,
   // Go has no limit of its own: the build's ends it.
-  hang: { apt: EITHER, git: OTHER, gomod: EITHER, image: OTHER },
+  hang: AVOIDED,
   drop: AVOIDED,
   '404': AVOIDED,
   '429': AVOIDED,
   '502': AVOIDED,
-  html: { apt: EITHER, git: OTHER, gomod: EITHER, image: OTHER },
+  html: AVOIDED,
   // No tool leaves a mirror that still sends.
   slow: { apt: WELL, git: WELL, gomod: WELL, image: WELL },
   lie: { apt: OTHER, git: WELL, gomod: OTHER, image: WELL },
   short: { apt: OTHER, git: OTHER, gomod: ERROR, image: OTHER },
   // The older release file of an archived suite is signed, and lists the same packages.
   stale: { apt: WELL, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
-  expired: { apt: EITHER, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
+  expired: { apt: OTHER, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
   moved: { apt: NO_NAME, git: OTHER, gomod: NO_NAME, image: OTHER },
   // The engine keeps a damaged layer and offers it again, whoever serves it next, until its cache is pruned.
   tampered: { apt: OTHER, git: OTHER, gomod: OTHER, image: ERROR },
-  'tampered-index': { ...EARLY['tampered-index'], apt: EITHER, gomod: EITHER },
+  'tampered-index': { ...EARLY['tampered-index'], apt: OTHER, gomod: OTHER },
   redirects: AVOIDED,
   'bad-certificate': AVOIDED,
 };
@@ -88,6 +86,6 @@ export function cellOf(fault: Fault, time: Time, kind: Kind): Cell {
 export function buildsOf(fault: Fault, time: Time): readonly (readonly Kind[])[] {
   const is = (kind: Kind): string => cellOf(fault, time, kind).is;
   const together = KINDS.filter((kind) => is(kind) === 'other' || is(kind) === 'well');
-  const alone = KINDS.filter((kind) => is(kind) === 'either' || is(kind) === 'error');
+  const alone = KINDS.filter((kind) => is(kind) === 'error');
   return [...(together.length > 0 ? [together] : []), ...alone.map((kind) => [kind])];
 }

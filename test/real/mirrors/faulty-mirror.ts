@@ -52,7 +52,7 @@ export function selfSigned(dir: string): { readonly key: string; readonly cert: 
 
 /**
  * A mirror on loopback with one fault. `applies`: the requests that meet it; the others are answered as a healthy one does.
- * `delayMs` and `bytesPerSecond` make a healthy one far or slow, from user space.
+ * `delayMs` and `bytesPerSecond` make a healthy one far or slow, from user space. `address`: where it listens, loopback unless told.
  */
 export async function startFaulty(options: {
   readonly fault: Fault;
@@ -61,8 +61,9 @@ export async function startFaulty(options: {
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly delayMs?: number;
   readonly bytesPerSecond?: number;
+  readonly address?: string;
 }): Promise<FaultyMirror> {
-  const { fault, healthy, tls, applies = () => true } = options;
+  const { fault, healthy, tls, applies = () => true, address = '127.0.0.1' } = options;
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -85,7 +86,7 @@ export async function startFaulty(options: {
     tls === undefined
       ? createServer(handle)
       : createTlsServer({ key: readFileSync(tls.key), cert: readFileSync(tls.cert) }, handle);
-  server.listen(0, '127.0.0.1');
+  server.listen(0, address);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const close = async (): Promise<void> => {
@@ -95,7 +96,7 @@ export async function startFaulty(options: {
   };
   if (fault === 'refuse') await close();
   const done = fault === 'refuse' ? () => Promise.resolve() : close;
-  return { url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${String(port)}`, close: done };
+  return { url: `${tls === undefined ? 'http' : 'https'}://${address}:${String(port)}`, close: done };
 }
 
 /** Hands a request on to another server and takes its whole answer. */
