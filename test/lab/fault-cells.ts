@@ -7,8 +7,7 @@ import { KINDS, type Fault, type Kind, type Time } from './fault-mirrors.ts';
  * - `error`: with a clear error, exit 6
  * - `none`: there is no such case, and why
  */
-export type Cell =
-  { readonly is: 'other' | 'well' | 'error' } | { readonly is: 'none'; readonly because: string };
+export type Cell = { readonly is: 'other' | 'well' | 'error' } | { readonly is: 'none'; readonly because: string };
 type Row = Readonly<Record<Kind, Cell>>;
 
 const OTHER: Cell = { is: 'other' };
