@@ -14,8 +14,9 @@ const WHY: Readonly<Record<RefusedImage['why'], (wish: ImageWish) => string>> = 
 };
 
 /** `daocloud (DaoCloud): sha256:…` */
-export function statementLine({ place, digest, reason, lacking }: Statement): string {
-  const said = digest === null ? reason : [digest, ...Object.values(lacking)].join('; ');
+export function statementLine({ place, digest, reason, sentTo, lacking }: Statement): string {
+  const from = sentTo === undefined ? [] : [`it sends to ${sentTo}, whose word this is`];
+  const said = digest === null ? reason : [digest, ...from, ...Object.values(lacking)].join('; ');
   return `${place.name} (${place.operator.name}): ${said}`;
 }
 

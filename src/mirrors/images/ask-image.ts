@@ -24,7 +24,9 @@ export async function askImage(place: ImagePlace, wish: ImageWish, asker: Asker)
     const image = await imageFor(session, top, platform, what);
     if ('outcome' in image) lacking[platform] = image.reason;
   }
-  return { place, digest: top.digest, reason: '', lacking };
+  const answered = new URL(top.answer.url).host;
+  const sentTo = answered === new URL(session.at).host ? undefined : answered;
+  return { place, digest: top.digest, reason: '', sentTo, lacking };
 }
 
 /** `sha256:923441d7c25f`, for lines that a person reads. */

@@ -1,3 +1,4 @@
+import { areIndependent } from './independence.ts';
 import type { ImagePlace, ImageWish, KnownDigest, Statement } from './wish.ts';
 
 /** Why a digest is believed. `official`: the official registry, which the user chose; `operators`: two of them, independent. */
@@ -43,9 +44,10 @@ export function settle(wish: ImageWish, statements: readonly Statement[]): Settl
   const official = answered.find(({ place }) => place.operator.key === 'official');
   if (official?.place.authority === true && official.digest !== null)
     return choose(wish, statements, official.digest, 'official');
-  const agreed = [...new Set(answered.map(({ digest }) => digest))].filter(
-    (each) => new Set(answered.filter(({ digest }) => digest === each).map(({ place }) => place.operator.key)).size > 1,
-  );
+  const agreed = [...new Set(answered.map(({ digest }) => digest))].filter((each) => {
+    const voices = answered.filter(({ digest }) => digest === each);
+    return voices.some((one) => voices.some((other) => areIndependent(one, other, wish.places)));
+  });
   const [digest] = agreed;
   if (digest === undefined || digest === null) return refused('unknown');
   if (agreed.length > 1 || (official !== undefined && official.digest !== digest)) return refused('contradicted');

@@ -52,6 +52,8 @@ export interface Statement {
   readonly digest: string | null;
   /** Why not; empty where one came. */
   readonly reason: string;
+  /** `registry.example:5000`: the host that it sent us to, and that said it; undefined: it said so itself. */
+  readonly sentTo?: string | undefined;
   /** The wanted platforms that it does not have, with the reason. */
   readonly lacking: Readonly<Record<string, string>>;
 }

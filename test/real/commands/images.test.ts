@@ -94,6 +94,17 @@ describe('an image', { timeout: 120_000 }, () => {
     if (code === 'image-not-known') expect(error.command).toContain('--trust-image golang --trust-image djs55/vpnkit');
   });
 
+  it('that two operators let a third one name is known to one, and exit 5', async () => {
+    const third = await worlds.serve(imageRegistry().healthy);
+    const two = await worlds.make([
+      ['Acme', { sendsTo: third }],
+      ['Umbrella', { sendsTo: third }],
+    ]);
+    const { status, stderr } = await dryRun(two);
+    expect(status).toBe(5);
+    expect(stderr).toContain(`it sends to ${third.replace('http://', '')}, whose word this is`);
+  });
+
   it('that nobody takes and --trust-image names is warned of', async () => {
     const two = await worlds.make([['Acme'], ['Umbrella']]);
     const { status, stderr } = await dryRun(two, '--trust-image', 'golnag');

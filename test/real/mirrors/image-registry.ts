@@ -14,6 +14,8 @@ export interface RegistrySays {
   readonly has?: RegExp;
   /** `header`: it says another digest than its content has; `child`: the manifest of a platform is not what the index says. */
   readonly tampers?: 'header' | 'child';
+  /** Another registry, which answers in its place. */
+  readonly sendsTo?: string;
 }
 
 export interface ImageRegistry {
@@ -24,7 +26,7 @@ export interface ImageRegistry {
 
 /** A registry whose every tag is one index, of an edition. */
 export function imageRegistry(says: RegistrySays = {}): ImageRegistry {
-  const { edition = 'first', platforms = ['linux/amd64', 'linux/arm64'], realm, has, tampers } = says;
+  const { edition = 'first', platforms = ['linux/amd64', 'linux/arm64'], realm, has, tampers, sendsTo } = says;
   const manifest = JSON.stringify({
     config: { digest: `sha256:${'c'.repeat(64)}`, size: 10 },
     layers: [{ digest: digestOf(LAYER), size: LAYER.length }],
@@ -42,6 +44,7 @@ export function imageRegistry(says: RegistrySays = {}): ImageRegistry {
     body: Buffer.from(body),
   });
   const healthy: Healthy = (path, request) => {
+    if (sendsTo !== undefined) return answer(307, '', { location: `${sendsTo}${path}` });
     if (path.startsWith('/token')) return answer(200, '{"token":"abc.def"}');
     if (realm !== undefined && request.headers.authorization !== 'Bearer abc.def')
       return answer(401, '{}', { 'www-authenticate': `Bearer realm="${realm}",service="registry"` });
