@@ -87,7 +87,11 @@ function make(
   if (upstream === null) return { miss: 'needs an http or https URL' };
   const hosts = entry?.hosts ?? (fromCatalogue && kind === 'git' ? ['github.com'] : null);
   if (hosts !== null && !hosts.includes(upstream.host)) return { miss: `does not stand for ${upstream.host}` };
-  return expandUrl(template, upstream);
+  const made = expandUrl(template, upstream);
+  // BuildKit takes anything else for a file (util/gitutil, ParseGitRef).
+  if (/\.git[?#]/.test(original) && !/\.git[?#]/.test(made))
+    return { miss: 'makes no address that ends in .git, as an ADD of a repository must' };
+  return made;
 }
 
 function reasonOf({ byFlag, entry, id, why: measured }: Candidate, misses: readonly string[]): string {

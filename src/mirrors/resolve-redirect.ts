@@ -34,8 +34,14 @@ export function decideRedirect(
       ...none(`go get asks ${upstream.host} itself where the repository is, whatever GOPROXY says`),
       chosen: null,
     };
+  // git is told once for all of a host's repositories, and some of them are named without .git.
+  const samples = [
+    upstream,
+    ...['a/b', 'a/b.git'].map((path) => ({ ...upstream, path, url: original.replace(upstream.path, path) })),
+  ];
   const keepsPath = candidates.filter(
-    ({ template }) => template === null || expandUrl(template, upstream).endsWith(`/${upstream.path}`),
+    ({ template }) =>
+      template === null || samples.every((sample) => expandUrl(template, sample).endsWith(`/${sample.path}`)),
   );
   if (keepsPath.length === 0 && candidates.length > 0)
     return { ...none(`no mirror of the profile can stand for all of ${upstream.host}, paths unchanged`), chosen: null };

@@ -175,16 +175,31 @@ export function splitUrl(url: string): UpstreamUrl | null {
   return match?.[1] === undefined || match[2] === undefined ? null : { url, host: match[1], path: match[2] };
 }
 
-/** The URL that a git or http template makes of an upstream one. `{owner}/{repo}` are the first and last part of the path, without `.git`. */
+/**
+ * The URL that a git or http template makes of an upstream one. `{owner}/{repo}` are the first and last part of the path, without
+ * `.git`; what stands behind it (`?ref=…&keep-git-dir=1` of an ADD) is the pin, and stays.
+ */
 export function expandUrl(template: MirrorTemplate, upstream: UpstreamUrl): string {
-  const parts = upstream.path.split(/[?#]/)[0]?.replace(/\/+$/, '').split('/') ?? [];
-  return fill(template.text, {
+  const [path, query] = splitQuery(upstream.path);
+  const parts = path.replace(/\/+$/, '').split('/');
+  const made = fill(template.text, {
     url: upstream.url,
     host: upstream.host,
     path: upstream.path,
     owner: parts[0] ?? '',
     repo: (parts.at(-1) ?? '').replace(/\.git$/, ''),
   });
+  return takesQuery(template) ? made : `${made}${query}`;
+}
+
+/** Whether a hole of the template takes all that stands behind the path. */
+function takesQuery({ text }: MirrorTemplate): boolean {
+  return /\{(?:url|path)\}/.test(text);
+}
+
+function splitQuery(text: string): readonly [before: string, query: string] {
+  const at = text.search(/[?#]/);
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at)];
 }
 
 /**
@@ -219,16 +234,19 @@ export function upstreamOf(template: MirrorTemplate, text: string, host = 'githu
     names.push(name);
     return name === 'owner' || name === 'host' ? '([^/]+)' : name === 'repo' ? '([^/]+?)' : '(.+)';
   });
-  const match = new RegExp(`^${pattern}$`).exec(text);
+  const isImage = template.kind === 'image' || template.kind === 'frontend';
+  const [before, query] = isImage || takesQuery(template) ? [text, ''] : splitQuery(text);
+  const match = new RegExp(`^${pattern}$`).exec(before);
   if (match === null) return null;
   const has = (name: string): boolean => names.includes(name);
   const value = (name: string): string | undefined => (has(name) ? match[names.indexOf(name) + 1] : undefined);
-  if (template.kind === 'image' || template.kind === 'frontend') {
+  if (isImage) {
     const parsed = parseImageReference(`${value('host') ?? 'docker.io'}/${value('image') ?? value('path') ?? ''}`);
     return parsed === null ? null : familiarReference(parsed);
   }
   if (has('url')) return /^https?:\/\//.test(value('url') ?? '') ? (value('url') ?? null) : null;
   const server = value('host') ?? host;
   if (has('path')) return `https://${server}/${value('path') ?? ''}`;
-  return has('owner') && has('repo') ? `https://${server}/${value('owner') ?? ''}/${value('repo') ?? ''}.git` : null;
+  const [owner, repo] = [value('owner'), value('repo')];
+  return owner === undefined || repo === undefined ? null : `https://${server}/${owner}/${repo}.git${query}`;
 }

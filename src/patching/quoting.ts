@@ -22,6 +22,9 @@ export function textForAnchor(rule: Rule, anchor: Anchor, to: string, context: R
   // The tree's own end of it stays to the letter, whatever it holds: `?ref=…&keep-git-dir=1`, `$(uname -m).tgz`.
   const inAdd = anchor.file === context.dockerfile.file && anchor.role === 'git-url' && anchor.text.includes('?');
   const plain = inAdd && !anchor.text.endsWith(NO_SUBMODULES) ? withoutEnd(to, NO_SUBMODULES) : to;
+  // The query says which commit it is: no mirror may lose it.
+  if (inAdd && queryOf(withoutEnd(to, NO_SUBMODULES)) !== queryOf(withoutEnd(anchor.text, NO_SUBMODULES)))
+    refuse(rule, anchor, context, `an address with ${queryOf(anchor.text)} at its end`, to);
   const address = plain.slice(0, plain.length - sameEnd(anchor.text, plain));
   const rest = address.replaceAll(VARIABLE, (variable) => (before.has(variable) ? '' : variable));
   if (!/^[\u0021-\u007e]*$/.test(rest) || /["'`\\$]/.test(rest)) refuse(rule, anchor, context);
@@ -44,10 +47,19 @@ export function pathForAnchor(rule: Rule, anchor: Anchor, to: string, context: R
   return plain[1] !== undefined && anchor.quote !== 'none' ? refuse(rule, anchor, context) : to;
 }
 
-function refuse(rule: Rule, anchor: Anchor, context: RuleContext): never {
+function queryOf(address: string): string {
+  return address.slice(address.indexOf('?'));
+}
+
+function refuse(
+  rule: Rule,
+  anchor: Anchor,
+  context: RuleContext,
+  expected = 'a place where the new text is plain text',
+  found = 'one where it would be more',
+): never {
   const line = (context.tree.get(anchor.file)?.text ?? '').slice(0, anchor.start).split('\n').length;
-  const expected = 'a place where the new text is plain text';
-  throw mismatch(rule, anchor.file, line, expected, 'one where it would be more');
+  throw mismatch(rule, anchor.file, line, expected, found);
 }
 
 /** How many characters at their ends two texts share. */

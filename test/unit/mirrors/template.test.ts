@@ -54,6 +54,19 @@ describe('git templates', () => {
     expect(upstreamOf(parseTemplate('git', value), text)).toBe(original);
   });
 
+  it.each([
+    'https://git.example',
+    'https://git.example/{path}',
+    'https://git.example/m/{owner}/{repo}.git',
+    'https://git.example/{host}/{owner}/{repo}.git',
+  ])('%s keeps the pin of an ADD', (value) => {
+    const pinned = 'https://github.com/tc-hib/go-winres.git?ref=${GOWINRES_VERSION}&keep-git-dir=1';
+    const template = parseTemplate('git', value);
+    const made = expandUrl(template, upstream(pinned));
+    expect(made).toMatch(/^https:\/\/git\.example\/.*go-winres\.git\?ref=\$\{GOWINRES_VERSION\}&keep-git-dir=1$/u);
+    expect(upstreamOf(template, made)).toBe(pinned);
+  });
+
   it('takes a dot of the value for a dot', () => {
     expect(
       upstreamOf(parseTemplate('git', 'https://git.example'), 'https://gitXexample/https://github.com/a/b.git'),

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { MirrorOverride } from '../../../src/mirrors/template.ts';
+import { makePlan } from '../../../src/patching/plan.ts';
 import type { EgressKind, MetPoint, Plan, Tree } from '../../../src/types.ts';
 import { treeOf } from '../egress/tree.ts';
-import { edited, lightTree } from '../mirrors/fixtures.ts';
-import { changedLines, planFor, treeAfterPlan } from './fixtures.ts';
+import { edited, lightTree, resolveWith, scanOf } from '../mirrors/fixtures.ts';
+import { changedLines, planFor, RULES, treeAfterPlan } from './fixtures.ts';
 
 const SCRIPT = 'contrib/download-frozen-image-v2.sh';
 let light: Tree;
@@ -58,6 +59,39 @@ describe('submodules that a script of the component pulls', () => {
       /crun\.git\?ref=\$\{CRUN_VERSION\}&keep-git-dir=1&submodules=false \.$/u,
     );
     expect(again(tree, plan)).toBe(0);
+  });
+
+  it('are left where a mirror puts .git behind every name, for some of them have none; an ADD keeps its pin', () => {
+    const tree = crunTree(ADDED);
+    const flat: MirrorOverride[] = [{ kind: 'git', value: 'https://git.corp/m/{owner}/{repo}.git' }];
+    const plan = planAll(tree, flat);
+    expect(changedLines(tree, plan).Dockerfile).toContain(
+      '+ADD https://git.corp/m/containers/crun.git?ref=${CRUN_VERSION}&keep-git-dir=1 .',
+    );
+    expect(met(plan, 'git').map((each) => each.slice(0, 15))).toEqual([
+      'mirror',
+      ...Array.from({ length: 4 }, () => 'none: no mirror'),
+    ]);
+    expect(again(tree, plan, flat)).toBe(0);
+  });
+
+  it('never lets an ADD lose its pin, whatever was decided', () => {
+    const tree = crunTree(ADDED);
+    const scan = scanOf(tree);
+    const resolutions = resolveWith(scan, 'cn', { all: true });
+    const points = resolutions.points.map((point) =>
+      point.to?.includes('crun.git?') === true ? { ...point, to: 'https://git.corp/containers/crun.git' } : point,
+    );
+    const input = { tree, scan, scanOptions: { target: 'binary', arch: 'arm64' }, rules: RULES };
+    const about = { ref: 'v29.4.1', commit: null, series: '29', profile: 'cn' };
+    expect(() => makePlan({ ...input, ...about, resolutions: { ...resolutions, points } })).toThrow(
+      'an address with ?ref=${CRUN_VERSION}&keep-git-dir=1 at its end',
+    );
+  });
+
+  it('are left, and the ADD too, where a mirror makes an address without .git', () => {
+    const bare: MirrorOverride[] = [{ kind: 'git', value: 'https://git.corp/{owner}/{repo}' }];
+    expect(met(planAll(crunTree(ADDED), bare), 'git')[0]).toMatch(/^none: flag makes no address that ends in \.git/u);
   });
 
   it('follow another mirror when the tree is rewritten again', () => {
