@@ -14,7 +14,8 @@ export interface GoProxyChoice {
 
 /**
  * Joins the proxies. From Go 1.15 `|` falls back on any error, `,` on 404 and 410 only (https://github.com/golang/go/issues/37367);
- * an older Go takes `|` for a part of the URL, so it gets commas.
+ * an older Go takes `|` for a part of the URL, so it gets commas. Before 1.13 it takes the whole value for one URL (release notes of
+ * Go 1.13), so it gets the first alone.
  * @param goVersion of the tree or the image: `1.16.12`; null when unknown, which counts as old
  * @returns null when nobody decided
  */
@@ -29,9 +30,18 @@ export function decideGoProxy(
     return { value: null, mirror: null, reason: first.why ?? 'the official module proxy, as the profile says' };
   const version = goVersion === null ? null : coerce(goVersion);
   const old = version === null || lt(version, '1.15.0');
-  let value = candidates.flatMap(({ template }) => (template === null ? [] : [template.text])).join(old ? ',' : '|');
-  if (old && value.includes('|')) {
-    value = value.replaceAll('|', ',');
+  const all = candidates.flatMap(({ template }) => (template === null ? [] : [template.text])).join(old ? ',' : '|');
+  let value = all;
+  if (version !== null && lt(version, '1.13.0')) {
+    value = all.split(/[,|]/)[0] ?? all;
+    if (value !== all)
+      notes.push({
+        level: 'info',
+        code: 'goproxy-first',
+        message: `Go ${goVersion ?? 'of this tree'} knows no list in GOPROXY; the first is written: ${value}.`,
+      });
+  } else if (old && all.includes('|')) {
+    value = all.replaceAll('|', ',');
     notes.push({
       level: 'warning',
       code: 'goproxy-commas',
@@ -69,6 +79,8 @@ export function decideSumdb(
     });
   }
   if (given !== undefined) return given;
+  // `official`, said aloud: it is asked under its own name.
+  if (candidates.length > 0) return null;
   const asked = proxies.filter(({ template }) => template !== null);
   const passedOn = proxies.length === 0 || proxies[0]?.template === null || asked.some(({ sumdb }) => sumdb !== false);
   if (passedOn || alias === null) return null;

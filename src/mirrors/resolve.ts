@@ -213,16 +213,17 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
 
   const active = (point: EgressPoint): boolean => point.inClosure || input.all;
   const decided = new Map(scan.points.map((point) => [point.id, decide(point)]));
+  // What go get without modules clones asks no proxy.
+  const throughProxy = (point: EgressPoint): boolean =>
+    point.kind === 'gomod' && !isImportPath(point) && decided.get(point.id)?.via === 'mirror';
+  const loaded = scan.points.filter((point) => throughProxy(point) && active(point));
   // ENV GOPROXY reaches every stage on base, so one point that needs it covers those outside the closure too.
-  const needsEnv = scan.points.some(
-    (point) =>
-      point.kind === 'gomod' && point.anchor === null && active(point) && decided.get(point.id)?.via === 'mirror',
-  );
+  const needsEnv = loaded.some(({ anchor }) => anchor === null);
   const points = scan.points.map((point): Resolution => {
     const decision = withoutSubmodules(point, decided.get(point.id) ?? none(''), scan.points, decided);
     const byTheWay =
       (point.kind === 'apt' && decision.ownSources === undefined) ||
-      (point.kind === 'gomod' && point.anchor === null && needsEnv);
+      (throughProxy(point) && point.anchor === null && needsEnv);
     const changes = decision.to !== null || decision.via === 'dropped' || decision.via === 'mirror';
     // A move to another release concerns the whole Dockerfile: its old sources go everywhere.
     const moved = point.kind === 'apt-source' && decision.via === 'dropped';
@@ -230,15 +231,12 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
     if (active(point) || byTheWay || moved || already || !changes) return { pointId: point.id, ...decision };
     return { pointId: point.id, ...none('outside the closure of the target; --all rewrites it') };
   });
-  const loadsModules = scan.points.some(
-    (point) => point.kind === 'gomod' && active(point) && decided.get(point.id)?.via === 'mirror',
-  );
   for (const [kind, chosen] of used) {
     const caveat = caveatOf(chosen, kind);
     if (caveat !== null) notes.push(caveat);
   }
 
-  const gosumdb = decideSumdb(candidates('gosumdb'), loadsModules ? proxies : [], sumdbAlias(catalogue), notes);
+  const gosumdb = decideSumdb(candidates('gosumdb'), loaded.length > 0 ? proxies : [], sumdbAlias(catalogue), notes);
   // A tree that is left as it is keeps its base image too, whatever that is.
   const changesBase = !untouched || aptChoice !== null || move !== null || baseImageGiven(input.images) !== undefined;
 

@@ -141,12 +141,14 @@ function checkImage(text: string, where: string): void {
     );
 }
 
+/** Go knows the keys of two names only, and takes another one with its key (cmd/go, modfetch/sumdb.go, dbDial). */
 function checkSumdb(value: string, where: string): string {
-  if (value === 'off' || /^[A-Za-z0-9.-]+(?:\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+)?$/.test(value)) return value;
+  if (/^(?:off|sum\.golang\.(?:org|google\.cn)|[A-Za-z0-9.-]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+)$/.test(value))
+    return value;
   throw badMirror(
     where,
     `${where} is not a checksum database: ${value}`,
-    'Give a name (sum.golang.google.cn), name+hash+key, or off. See `go help module-private`.',
+    'Give a name whose key Go knows (sum.golang.google.cn), another as name+hash+key, or off. See `go help environment`.',
   );
 }
 

@@ -151,6 +151,14 @@ describe('Go modules', () => {
     });
     expect(notes.map(({ code }) => code)).toContain('goproxy-commas');
   });
+  it('is one proxy before Go 1.13, which takes a list for one URL', () => {
+    const older = scanOf(edited(tree, 'Dockerfile', [['GO_VERSION=1.16.12', 'GO_VERSION=1.12.17']]));
+    expect(met('cn', {}, older)['rootlesskit/gomod']).toBe('mirror goproxy.cn https://goproxy.cn');
+    const given = { overrides: [{ kind: 'gomod' as const, value: 'https://a.example|https://b.example' }] };
+    const { points, notes } = resolveWith(older, 'cn', given);
+    expect(points.map(({ to }) => to)).toContain('https://a.example');
+    expect(notes.map(({ code }) => code)).toContain('goproxy-first');
+  });
   it('reads the version of the image that is given', () => {
     expect(
       met('cn', { images: { golang: 'registry.example/golang:1.19-buster' } }, old())['rootlesskit/gomod'],
@@ -163,8 +171,41 @@ describe('Go modules', () => {
     ]);
     expect(resolveWith(scanOf(plain), 'cn').goproxy).toContain('https://goproxy.cn|');
   });
+  it('is not set for what go get without modules clones', () => {
+    const points = found.points.map((point) =>
+      point.kind === 'gomod'
+        ? { ...point, anchor: null, url: 'github.com/a/b', host: 'github.com', module: 'github.com/a/b' }
+        : point,
+    );
+    const order: ResolveInput['order'] = (_kind, _point, list) => list.map((each) => ({ ...each, sumdb: false }));
+    const { goproxy, gosumdb, points: decided } = resolveWith({ ...found, points }, 'cn', { order });
+    expect(decided[points.findIndex(({ kind, inClosure }) => kind === 'gomod' && inClosure)]?.redirect).toBeDefined();
+    expect([goproxy, gosumdb]).toEqual([null, null]);
+  });
   it('takes one checksum database', () => {
     expect(resolveWith(found, 'cn', { overrides: [{ kind: 'gosumdb', value: 'off' }] }).gosumdb).toBe('off');
+  });
+
+  const alias = 'sum.golang.google.cn';
+  const given = (value: string): Partial<ResolveInput> => ({ overrides: [{ kind: 'gosumdb', value }] });
+  it.each<[string, readonly (boolean | undefined)[], Partial<ResolveInput>, string | null]>([
+    ['no proxy passes it on', [false, false, false], {}, alias],
+    ['one of them does', [false, false, true], {}, null],
+    ['nobody looked', [undefined, undefined, undefined], {}, null],
+    ['nobody looked at one of them', [false, undefined, false], {}, null],
+    ['the official proxy comes first', [], {}, null],
+    ['a flag says another', [false, false, false], given('own.example+ce6e7565+AY5q'), 'own.example+ce6e7565+AY5q'],
+    ['a flag says its own name', [false, false, false], given('official'), null],
+    ['a flag says off', [true, true, true], given('off'), 'off'],
+  ])('asks the checksum database by its other name only where %s', (_, passedOn, more, expected) => {
+    const order: ResolveInput['order'] = (kind, _point, list) => {
+      if (kind !== 'gomod') return list;
+      if (passedOn.length === 0) return [{ id: null, via: 'upstream', template: null, entry: null, byFlag: false }];
+      return list.map((candidate, index) => ({ ...candidate, sumdb: passedOn[index] }));
+    };
+    const { gosumdb, notes } = resolveWith(found, 'cn', { order, ...more });
+    expect(gosumdb).toBe(expected);
+    expect(notes.some(({ code }) => code === 'sumdb-alias')).toBe(expected === alias);
   });
 });
 

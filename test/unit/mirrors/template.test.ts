@@ -188,6 +188,8 @@ describe('hostile values', () => {
     ['gomod', 'goproxy.example', 'bad-mirror'],
     ['gomod', 'https://a.example,', 'bad-mirror'],
     ['gosumdb', 'a+b', 'bad-mirror'],
+    // go knows no key of it: "malformed verifier id".
+    ['gosumdb', 'sum.example', 'bad-mirror'],
   ])('%s=%s is exit 2, %s', (kind, value, code) => {
     const error = failure(() => parseTemplate(kind, value));
     expect([error.exitCode, error.code]).toEqual([2, code]);

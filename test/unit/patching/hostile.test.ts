@@ -66,7 +66,7 @@ const BASES: Record<MirrorKind, string> = {
   'apt-security': 'http://apt.example/a',
   git: 'https://git.example/a/{owner}/{repo}.git',
   gomod: 'https://go.example/a',
-  gosumdb: 'sum.example',
+  gosumdb: 'sum.example+ce6e7565+AY5qEHUk/qmHc5btzW45JVoENfazw8LielDsaI+lEbq6',
   http: 'https://dl.example/{url}',
   pip: 'https://pip.example/simple',
 };
