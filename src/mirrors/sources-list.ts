@@ -11,23 +11,25 @@ export interface SourceLine {
   readonly components: readonly string[];
 }
 
-/** The entries of a sources.list in the one-line form (sources.list(5)); comments and blank lines are passed over. */
+/** The entries of a sources.list in the one-line form (sources.list(5)); comments, blank lines and what is none are passed over. */
 export function parseSourcesList(text: string): readonly SourceLine[] {
-  const entries: SourceLine[] = [];
-  for (const line of text.split('\n')) {
-    const match = /^\s*(deb|deb-src)\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s*([^#]*)/.exec(line);
-    if (match === null) continue;
-    const [, type, options = '', url = '', suite = '', components = ''] = match;
-    entries.push({
-      type: type === 'deb' ? 'deb' : 'deb-src',
-      options,
-      url,
-      suite,
-      components: components.trim().split(/\s+/),
-    });
-  }
-  return entries;
+  return text.split('\n').flatMap((line) => sourceOf(line) ?? []);
 }
+
+function sourceOf(line: string): SourceLine | null {
+  // apt wants no space behind the bracket (apt-pkg/sourcelist.cc, ParseLine).
+  const match = /^\s*(deb|deb-src)\s+(?:\[([^\]]*)\]\s*)?([^\s[]\S*)\s+(\S+)\s*([^#]*)/.exec(line);
+  if (match === null) return null;
+  const [, type, options = '', url = '', suite = '', components = ''] = match;
+  return { type: type === 'deb' ? 'deb' : 'deb-src', options, url, suite, components: components.trim().split(/\s+/) };
+}
+
+/**
+ * An option that is not plainly kept at `no`: apt takes `01` for yes too. It also decodes `%74rusted`, and what is in quotes
+ * (apt-pkg/contrib/strutl.cc, ParseQuoteWord, StringToBool), which no option needs.
+ */
+const TURNS_CHECKS_OFF =
+  /\b(?:trusted|allow-insecure|allow-weak|allow-downgrade-to-insecure)\s*=(?!\s*(?:no|false|0|off|without|disable)(?:\s|$))|[%"]/i;
 
 /**
  * Checks a sources.list of the user's.
@@ -49,14 +51,17 @@ export function checkSourcesList(text: string, where = '--sources-list'): readon
       'Write it in the one-line form: deb URL SUITE COMPONENT...; the oldest release of apt that is used here reads both.',
     );
   }
+  const unread = text.split('\n').findIndex((line) => /^\s*[^\s#]/.test(line) && sourceOf(line) === null);
+  if (unread !== -1)
+    throw badMirror(
+      where,
+      `${where} has something else than a source in line ${String(unread + 1)}.`,
+      'A source is one line: deb [OPTION=VALUE] URL SUITE COMPONENT...; a comment starts with #.',
+    );
   const entries = parseSourcesList(text);
   if (!entries.some(({ type }) => type === 'deb')) throw badMirror(where, `${where} has no line that starts with deb.`);
   for (const { options, url } of entries) {
-    if (
-      /\b(?:trusted|allow-insecure|allow-weak|allow-downgrade-to-insecure)\s*=\s*(?:yes|true|1|on|with|enable)/i.test(
-        options,
-      )
-    ) {
+    if (TURNS_CHECKS_OFF.test(options)) {
       throw new MobyBuildError({
         code: 'unsigned-source',
         exitCode: EXIT.usage,

@@ -116,6 +116,14 @@ describe('apt', () => {
   it.each([
     ['deb http://apt.example/debian buster main\n', null],
     ['deb [trusted=yes] http://apt.example/debian buster main\n', 'unsigned-source'],
+    ['deb [trusted=yes]http://apt.example/debian buster main\n', 'unsigned-source'],
+    ['deb [ trusted=01 ] http://apt.example/debian buster main\n', 'unsigned-source'],
+    ['deb [%74rusted=yes] http://apt.example/debian buster main\n', 'unsigned-source'],
+    [
+      'deb http://a.example/debian buster main\ndeb [x] [trusted=yes] http://apt.example/debian buster main\n',
+      'bad-mirror',
+    ],
+    ['deb http://a.example/debian buster main\nnonsense\n', 'bad-mirror'],
     ['deb [arch=arm64 allow-insecure=yes] http://apt.example/debian buster main\n', 'unsigned-source'],
     ['deb http://me:secret@apt.example/debian buster main\n', 'secret-in-url'],
     ['# nothing\n', 'bad-mirror'],
