@@ -7,6 +7,9 @@ import { failed, fine, isPage, judged, rate, wrongStatus, type Finding } from '.
 /** The largest InRelease is that of sid, some 200 kB. */
 const MAX_BYTES = 2_000_000;
 
+/** A Release file from the future is "not valid yet" to apt; a clock that is a little behind is not judged here. */
+const AHEAD_MS = 24 * 3600 * 1000;
+
 /**
  * apt: the InRelease of each suite (signed, of that suite, not past its Valid-Until unless archived) and the package index of the
  * architecture, which must be as long as the InRelease says. The throughput is that of all the InRelease files together.
@@ -89,6 +92,13 @@ function judgeRelease(answer: HttpAnswer, suite: string, archived: boolean, now:
     return judged(answer, 'wrong-content', `${name} is that of ${said === '' ? 'no suite' : said}`);
   }
   if (release.date === null) return judged(answer, 'wrong-content', `${name} has no date`);
+  // apt takes none, and all other mirrors would look stale beside it.
+  if (release.date > now + AHEAD_MS)
+    return judged(
+      answer,
+      'wrong-content',
+      `${name} is of ${dayOf(release.date)}, and today is ${dayOf(now)} by this machine's clock`,
+    );
   // An archived suite is past it for good; the sources that are written say so.
   if (!archived && release.validUntil !== null && release.validUntil < now)
     return judged(answer, 'stale', `${name} was valid until ${dayOf(release.validUntil)}`);

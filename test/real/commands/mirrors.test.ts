@@ -46,7 +46,7 @@ describe('measured mirrors', () => {
       return url;
     };
     closing.push(git.close);
-    const apt = await serve(debian());
+    const apt = await serve(debian({ date: 'Sat, 01 Jun 2024 10:00:00 UTC' }));
     const go = await serve(moduleProxy());
     const all = (await serve(registry(['linux/amd64', 'linux/arm64'], null, true))).replace('http://', '');
     const some = (await serve(registry(['linux/amd64', 'linux/arm64']))).replace('http://', '');

@@ -133,6 +133,13 @@ describe('apt', () => {
     ['without a Valid-Until', { validUntil: null }, false, /^ok/u],
     ['of another suite', { suite: 'trixie' }, false, /^wrong-content: .*that of trixie/u],
     ['without a signature', { signed: false }, false, /^wrong-content: .*no signature/u],
+    [
+      'of tomorrow',
+      { date: 'Thu, 26 Nov 2026 00:00:01 UTC' },
+      false,
+      /^wrong-content: .*is of 2026-11-26, and today is 2026-11-25/u,
+    ],
+    ['of a clock that is a little ahead', { date: 'Wed, 25 Nov 2026 20:00:00 UTC' }, false, /^ok/u],
     ['without the architecture', { arch: 'amd64' }, false, /^wrong-content: .*no packages for arm64/u],
   ] as const)('tells a release file %s', async (_, says, archived, expected) => {
     expect(await ask(says, archived)).toMatch(expected);
