@@ -75,7 +75,11 @@ export const BUILD_OPTIONS = {
   buildArgs: option({
     flag: 'build-arg',
     form: 'pairs',
-    schema: pairs(/^[a-z_]\w*$/iu, 'a name of letters, digits and underscores', plainText.or(z.literal(''))),
+    schema: pairs(/^[a-z_]\w*$/iu, 'a name of letters, digits and underscores', plainText.or(z.literal(''))).refine(
+      // BuildKit takes it for the frontend, whatever the Dockerfile's first line says: no plan would show that image, and nobody check it.
+      (args) => !Object.hasOwn(args, 'BUILDKIT_SYNTAX'),
+      { error: 'would take a frontend past the plan; use --frontend REF', path: ['BUILDKIT_SYNTAX'] },
+    ),
     fallback: {},
     description: 'A build argument for the Dockerfile. Repeatable.',
     placeholder: 'NAME=VALUE',

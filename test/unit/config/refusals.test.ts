@@ -26,6 +26,10 @@ describe('refusals', () => {
     [['--image', 'golang=a:::b'], '--image golang must be an image reference'],
     [['--image', 'Go lang=x'], '--image Go lang must be the name of an image'],
     [['--build-arg', '__proto__=x'], '--build-arg __proto__ is no name'],
+    [
+      ['--build-arg', 'BUILDKIT_SYNTAX=a/b:1'],
+      '--build-arg BUILDKIT_SYNTAX would take a frontend past the plan; use --frontend',
+    ],
     [['--build-arg', '1x=x'], '--build-arg 1x must be a name'],
     [['--add-host', 'nonsense'], '--add-host must be HOST:IP'],
     [['--add-host', 'h:999.1.1.1'], '--add-host must be HOST:IP'],
