@@ -7,6 +7,7 @@ import { totalsOf } from '../patching/totals.ts';
 import type { Resolution } from '../mirrors/resolutions.ts';
 import type { MetPoint, Note, Plan, Scan, ScanOptions, Totals, Tree } from '../types.ts';
 import { makeTargetOf, type MakeTarget } from '../source/make-target.ts';
+import { askedHosts } from './asked-hosts.ts';
 import { contactedHosts, type HostUse } from './contacted-hosts.ts';
 import type { FoundSource } from './get-source.ts';
 import { decide } from './make-plan.ts';
@@ -95,10 +96,11 @@ export async function auditTree(state: RunState, tree: AuditedTree): Promise<Aud
   };
 }
 
-/** The hosts that a build contacts, found by a scan of the tree as it would be, and those that the tree names. */
-export function hostsOf({ scan: before, rewritten, scanOptions }: Audit): readonly HostUse[] {
-  if (rewritten === null) return contactedHosts(before, before, null);
-  return contactedHosts(before, scan(rewritten.tree, scanOptions), rewritten.resolutions);
+/** The hosts that a build contacts, found by a scan of the tree as it would be, those that it may ask, and those that the tree names. */
+export function hostsOf(state: RunState, { scan: before, rewritten, scanOptions }: Audit): readonly HostUse[] {
+  const asked = askedHosts(state, before);
+  if (rewritten === null) return contactedHosts(before, before, null, asked);
+  return contactedHosts(before, scan(rewritten.tree, scanOptions), rewritten.resolutions, asked);
 }
 
 /** What is scanned for a target; a tree of no known series is taken at its word. */

@@ -1,4 +1,5 @@
 import { hostOf } from '../egress/default-hosts.ts';
+import type { AskedHost } from './asked-hosts.ts';
 import type { Resolutions } from '../mirrors/resolutions.ts';
 import { parseSourcesList } from '../mirrors/sources-list.ts';
 import { EGRESS_KINDS, type EgressKind, type Scan } from '../types.ts';
@@ -16,19 +17,30 @@ export interface HostUse {
   readonly inTree: boolean;
   /** A build of the target under the profile contacts it. */
   readonly contacted: boolean;
+  /** What it may be asked for beside that: by a measurement, for what an image is, or where another mirror fails. */
+  readonly askedFor: readonly EgressKind[];
 }
 
 /**
- * The hosts of a tree before and after its rewrite, those that a build contacts first, then by name.
+ * The hosts of a tree before and after its rewrite, those that a build contacts first, those that it may ask, then by name.
  *
  * @param before the tree as it is
  * @param after the scan of the tree as a build would have it; `before` itself where nothing is rewritten
  * @param resolutions what was decided, where it holds: a list of Go proxies and Debian's security archive are more than a point shows
+ * @param asked of `askedHosts`
  */
-export function contactedHosts(before: Scan, after: Scan, resolutions: Resolutions | null): readonly HostUse[] {
+export function contactedHosts(
+  before: Scan,
+  after: Scan,
+  resolutions: Resolutions | null,
+  asked: readonly AskedHost[],
+): readonly HostUse[] {
   const uses = new Map<string, Use>();
   const use = (host: string, kind: EgressKind) => {
-    const known = uses.get(host) ?? { all: new Set(), closure: new Set(), inTree: false, contacted: false };
+    const known = uses.get(host) ?? {
+      ...{ all: new Set(), closure: new Set(), askedFor: new Set() },
+      ...{ inTree: false, contacted: false },
+    };
     uses.set(host, known);
     known.all.add(kind);
     return known;
@@ -53,13 +65,15 @@ export function contactedHosts(before: Scan, after: Scan, resolutions: Resolutio
       if (inside.some((point) => point.kind === kind)) for (const host of hosts) contact(host, kind);
     }
   }
+  for (const { host, kind } of asked) use(host, kind).askedFor.add(kind);
   return [...uses]
-    .map(([host, { all, closure, ...facts }]) => ({
+    .map(([host, { all, closure, askedFor, ...facts }]) => ({
       host,
       kinds: EGRESS_KINDS.filter((kind) => all.has(kind)),
       closureKinds: EGRESS_KINDS.filter((kind) => closure.has(kind)),
       inClosure: closure.size > 0,
       ...facts,
+      askedFor: EGRESS_KINDS.filter((kind) => askedFor.has(kind)),
     }))
     .sort((a, b) => rank(a) - rank(b) || (a.host < b.host ? -1 : 1));
 }
@@ -67,12 +81,13 @@ export function contactedHosts(before: Scan, after: Scan, resolutions: Resolutio
 interface Use {
   readonly all: Set<EgressKind>;
   readonly closure: Set<EgressKind>;
+  readonly askedFor: Set<EgressKind>;
   inTree: boolean;
   contacted: boolean;
 }
 
-function rank({ contacted, inClosure }: HostUse): number {
-  return contacted ? 0 : inClosure ? 1 : 2;
+function rank({ contacted, inClosure, askedFor }: HostUse): number {
+  return contacted ? 0 : askedFor.length > 0 ? 1 : inClosure ? 2 : 3;
 }
 
 /** Release and security archive, or those of the user's own sources.list. */

@@ -20,7 +20,7 @@ export function whyNoProbe(state: RunState): string | null {
 
 /** What the tree needs of each kind whose mirrors no flag names. */
 export function needsOf(state: RunState): readonly Need[] {
-  const { options, overrides } = state;
+  const { options } = state;
   const scan = known(state, 'scan');
   const pins = effectivePins(known(state, 'source').files, scan, state.components, options.buildArgs);
   const needs = neededObjects({
@@ -32,11 +32,16 @@ export function needsOf(state: RunState): readonly Need[] {
       pins.find((pin) => pin.stages.includes(stage) || (pin.file === file && file !== 'Dockerfile'))?.pin ?? null,
     without: [...Object.keys(options.images), ...options.without.map((name) => `djs55/${name}`)],
   });
-  return needs.filter(
-    ({ kind }) =>
-      !overrides.some((given) => given.kind === kind) &&
-      !(kind === 'apt' && options.sourcesList !== null) &&
-      !(kind === 'frontend' && (options.frontend !== null || profileDrops(state))),
+  return needs.filter((need) => profileServes(state, need));
+}
+
+/** Whether it is the profile that says who may serve an object: no flag does. */
+export function profileServes(state: RunState, { kind }: Need): boolean {
+  const { options, overrides } = state;
+  return (
+    !overrides.some((given) => given.kind === kind) &&
+    !(kind === 'apt' && options.sourcesList !== null) &&
+    !(kind === 'frontend' && (options.frontend !== null || profileDrops(state)))
   );
 }
 
@@ -46,7 +51,7 @@ function profileDrops(state: RunState): boolean {
 }
 
 /** The mirrors that may serve an object, in the profile's order. */
-function candidatesFor(state: RunState, need: Need): readonly Candidate[] {
+export function candidatesFor(state: RunState, need: Need): readonly Candidate[] {
   return candidatesOf(need.kind, known(state, 'profile'), known(state, 'catalogue'), state.overrides).filter(
     ({ via }) => via !== 'dropped',
   );

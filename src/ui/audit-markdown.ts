@@ -1,6 +1,6 @@
 import type { AuditReport, DriftReport, HostsReport, TagsReport, TreeAuditReport } from '../commands/audit-report.ts';
 import type { EgressPoint } from '../types.ts';
-import { TAG_NUMBERS, tagWord } from './audit-report.ts';
+import { kindsOf, TAG_NUMBERS, tagWord } from './audit-report.ts';
 import { countsByHost, countsByKind, metBy, type Count } from './audit-rows.ts';
 import { factOf, factWord, hiddenDrift, shownDrift } from './drift-report.ts';
 import { code, markdownTable } from './markdown-table.ts';
@@ -65,17 +65,25 @@ function treeSections({ audit, all }: TreeAuditReport): readonly string[] {
 }
 
 function hostSections({ audit, hosts, all }: HostsReport): readonly string[] {
-  const shown = hosts.filter(({ inClosure }) => all || inClosure);
+  const shown = hosts.filter(({ inClosure, askedFor }) => all || inClosure || askedFor.length > 0);
   return [
     heading(audit),
     markdownTable(
-      ['host', 'for', `a build of ${code(audit.target)} contacts it`, 'the tree names it', 'in closure'],
-      shown.map(({ host, kinds, closureKinds, contacted, inTree, inClosure }) => [
-        code(host),
-        (inClosure ? closureKinds : kinds).join(', '),
-        yes(contacted),
-        yes(inTree),
-        yes(inClosure),
+      [
+        'host',
+        'for',
+        `a build of ${code(audit.target)} contacts it`,
+        'it may be asked',
+        'the tree names it',
+        'in closure',
+      ],
+      shown.map((row) => [
+        code(row.host),
+        kindsOf(row).join(', '),
+        yes(row.contacted),
+        yes(row.askedFor.length > 0),
+        yes(row.inTree),
+        yes(row.inClosure),
       ]),
     ),
   ];

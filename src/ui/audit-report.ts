@@ -34,6 +34,18 @@ export function auditReport({ audit, all }: TreeAuditReport, page: Page): string
   return `${sections.join('\n\n')}\n`;
 }
 
+/** What a host is for: what it serves, else what it may be asked for, else what the tree names it for. */
+export function kindsOf({
+  kinds,
+  closureKinds,
+  inClosure,
+  contacted,
+  askedFor,
+}: HostsReport['hosts'][number]): readonly string[] {
+  if (!contacted && askedFor.length > 0) return askedFor;
+  return inClosure ? closureKinds : kinds;
+}
+
 /** What a firewall has to let through. */
 export function hostsReport({ audit, hosts, all }: HostsReport, page: Page): string {
   const table = (title: string, rows: HostsReport['hosts']): string[] =>
@@ -46,9 +58,7 @@ export function hostsReport({ audit, hosts, all }: HostsReport, page: Page): str
                 { head: 'host', cells: rows.map(({ host }) => visible(host)), least: 20 },
                 {
                   head: 'for',
-                  cells: rows.map(({ kinds, closureKinds, inClosure }) =>
-                    (inClosure ? closureKinds : kinds).join(', '),
-                  ),
+                  cells: rows.map((row) => kindsOf(row).join(', ')),
                   least: 12,
                 },
               ],
@@ -63,13 +73,17 @@ export function hostsReport({ audit, hosts, all }: HostsReport, page: Page): str
       hosts.filter(({ contacted }) => contacted),
     ),
     ...table(
+      MESSAGES.hostsAsked,
+      hosts.filter(({ contacted, askedFor }) => !contacted && askedFor.length > 0),
+    ),
+    ...table(
       MESSAGES.hostsReplaced(audit.target),
-      hosts.filter(({ contacted, inClosure }) => !contacted && inClosure),
+      hosts.filter(({ contacted, inClosure, askedFor }) => !contacted && inClosure && askedFor.length === 0),
     ),
     ...(all
       ? table(
           MESSAGES.hostsOutside(audit.target),
-          hosts.filter(({ inClosure }) => !inClosure),
+          hosts.filter(({ inClosure, askedFor }) => !inClosure && askedFor.length === 0),
         )
       : []),
   ];

@@ -30,6 +30,9 @@ export const auditHostsFields = {
       inClosure: z.boolean().describe('The target needs it: the tree as it is, or a build under the profile'),
       inTree: z.boolean().describe('The tree as it is names it'),
       contacted: z.boolean().describe('A build of the target under the profile contacts it'),
+      askedFor: kinds.describe(
+        'What it may be asked for beside that: when mirrors are measured, for what an image is, or where another mirror fails',
+      ),
     }),
   ),
   ...underFields,

@@ -21,10 +21,12 @@ export const MESSAGES = {
   outsideAudit: (count: number, target: string) =>
     `${count} more ${count === 1 ? 'place is' : 'places are'} outside what ${target} needs (--all lists them).`,
   hostsContacted: (target: string, profile: string) => `A build of ${target} under profile ${profile} contacts:`,
+  hostsAsked: 'It may also ask (to measure, for digests of images, where another one fails):',
   hostsReplaced: (target: string) => `The tree names these for ${target} too; under this profile nobody contacts them:`,
   hostsOutside: (target: string) => `Named outside what ${target} needs:`,
   hubToo:
     'Docker Hub answers from further hosts: auth.docker.io for tokens, production.cloudflare.docker.com for layers.',
+  registriesToo: 'A registry may send to further hosts for tokens and layers, which it alone can name.',
   defaultsToo:
     'A host in <…> is what the base image (apt, pip) or the go command is set to; the tree does not name it, so look there.',
   tagsRead: (count: number) => `${count} ${count === 1 ? 'tag' : 'tags'} of moby`,

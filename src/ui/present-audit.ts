@@ -3,7 +3,7 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import { quoteWord } from '../system/command-line.ts';
 import type { Note } from '../types.ts';
 import { auditMarkdown } from './audit-markdown.ts';
-import { auditReport, hostsReport, tagsReport, type Page } from './audit-report.ts';
+import { auditReport, hostsReport, kindsOf, tagsReport, type Page } from './audit-report.ts';
 import type { Colours } from './colours.ts';
 import { driftReport } from './drift-report.ts';
 import { formatOwnError } from './errors.ts';
@@ -54,10 +54,15 @@ function tableForm(report: AuditReport, given: Page): string {
 
 function hostNotes(report: AuditReport): readonly Note[] {
   if (report.form !== 'hosts') return [];
-  const shown = report.hosts.filter(({ contacted }) => contacted).map(({ host }) => host);
+  const uses = report.hosts.filter(({ contacted, askedFor }) => contacted || askedFor.length > 0);
+  const shown = uses.map(({ host }) => host);
+  const registries = uses.filter((use) => kindsOf(use).some((kind) => kind === 'image' || kind === 'frontend'));
   const note = (code: string, message: string): Note => ({ level: 'info', code, message });
   return [
     ...(shown.includes('registry-1.docker.io') ? [note('hub-hosts', MESSAGES.hubToo)] : []),
+    ...(registries.some(({ host }) => host !== 'registry-1.docker.io')
+      ? [note('registry-hosts', MESSAGES.registriesToo)]
+      : []),
     ...(shown.some((host) => host.startsWith('<')) ? [note('default-hosts', MESSAGES.defaultsToo)] : []),
   ];
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DOCUMENT_SCHEMAS } from '../../../src/ui/document-schemas.ts';
-import { ofTree, Stage } from './stage.ts';
+import { ofTree, OWN_IMAGES, Stage } from './stage.ts';
 
 let stage: Stage;
 
@@ -70,6 +70,21 @@ describe('moby-build audit', { timeout: 180_000 }, () => {
     const named = new Map(hosts.hosts.map(({ host, contacted, inTree }) => [host, [contacted, inTree]]));
     expect(named.get('ghfast.top')).toEqual([true, false]);
     expect(named.get('github.com')).toEqual([false, true]);
+  });
+
+  it('tells a firewall whom a build may ask beside those that serve it', async () => {
+    const args = ['audit', '--source', stage.tree, '--profile', 'cn', '--hosts'];
+    const { hosts } = JSON.parse((await stage.run([...args, '--json'])).stdout) as { hosts: Record<string, unknown>[] };
+    const asked = new Map(hosts.map(({ host, contacted, askedFor }) => [host, [contacted, askedFor]]));
+    // The second operator says what the images are; gitclone.com is measured, and takes over; nobody asks Docker Hub.
+    expect(asked.get('docker.1panel.live')).toEqual([false, ['image']]);
+    expect(asked.get('gitclone.com')).toEqual([false, ['git']]);
+    expect(asked.get('registry-1.docker.io')).toEqual([false, []]);
+    const table = /^It may also ask [^]*docker\.1panel\.live +image\n[^]*^The tree names these/mu;
+    expect((await stage.run(args)).stdout).toMatch(table);
+    // One registry, and images that are named whole: nobody else is asked.
+    for (const flags of [['--mirror', 'image=hub.example/{image}'], OWN_IMAGES])
+      expect((await stage.run([...args, ...flags])).stdout).not.toContain('docker.1panel.live');
   });
 
   it('tells what changed between two tags of a clone, without checking them out', async () => {
