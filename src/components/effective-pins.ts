@@ -1,6 +1,7 @@
+import { EXIT, MobyBuildError } from '../errors.ts';
 import type { ComponentChoice, ComponentName, Scan, Tree } from '../types.ts';
 import { isBuilt } from './require-built.ts';
-import { readPins, type TreePin } from './read-pins.ts';
+import { DOCKERFILE, readPins, type TreePin } from './read-pins.ts';
 
 /** Which version of a component is built, and who says so. */
 export interface ComponentPin {
@@ -25,6 +26,7 @@ export interface ComponentPin {
 /**
  * The pins of the components that the target builds, with what `--component` and the user's build arguments make of them.
  * @param tree before any edit
+ * @throws MobyBuildError `version-empty`, exit 2, for an empty build argument that takes the tree's pin away
  */
 export function effectivePins(
   tree: Tree,
@@ -47,9 +49,21 @@ function effective(
   const choice = choices.find((candidate) => candidate.component === component);
   if (choice !== undefined) return { ...where, pin: choice.version, note: null, from: choice.by, asked: true };
   const given = buildArgs[variable];
+  // The default of an ARG is for one that is not given: empty, its stage would fetch whatever a branch has by then.
+  if (given === '' && file === DOCKERFILE) throw noVersion(pin);
   // `:=` of an installer takes an empty value for none, and a stage without the ARG does not see it at all.
   const heard = given !== undefined && given !== '' && stages.length > 0;
   return heard
     ? { ...where, pin: given, note: null, from: 'build-arg', asked: false }
     : { ...where, pin: pin.pin, note: pin.note, from: 'tree', asked: false };
+}
+
+function noVersion({ component, variable, pin, file, line }: TreePin): MobyBuildError {
+  return new MobyBuildError({
+    code: 'version-empty',
+    exitCode: EXIT.usage,
+    message: `--build-arg ${variable}= is empty: ${file}:${String(line)} would fetch no certain version of ${component}.`,
+    where: `--build-arg ${variable}`,
+    hint: `Leave it out for the tree's own ${pin}, or name another: --component ${component}=VERSION`,
+  });
 }

@@ -26,7 +26,8 @@ export interface TreePin {
 }
 
 const INSTALLER = /^hack\/dockerfile\/install\/[^/]+\.installer$/;
-const DOCKERFILE = 'Dockerfile';
+/** The file whose ARGs may hold a pin. */
+export const DOCKERFILE = 'Dockerfile';
 
 /** `RUNC_COMMIT` → `runc`; null for the variable of anything else. */
 function componentOf(variable: string): ComponentName | null {

@@ -34,6 +34,24 @@ function planOf(tree: Tree, wishes: ComponentWishes, { target = 'binary', profil
   });
 }
 
+describe('an empty build argument in place of a version', () => {
+  const pinOf = (shape: Shape, target: string, buildArgs: Readonly<Record<string, string>>) => {
+    const tree = SHAPES[shape];
+    return effectivePins(tree, scan(tree, { target, arch: 'arm64', buildArgs }), [], buildArgs).map(({ pin }) => pin);
+  };
+
+  it('is refused where it takes the default of an ARG away', () => {
+    expect(() => pinOf('a shallow fetch', 'all', { CONTAINERD_VERSION: '' })).toThrow(
+      expect.objectContaining({ code: 'version-empty', exitCode: 2, message: expect.stringContaining('Dockerfile:4') }),
+    );
+    expect(pinOf('a shallow fetch', 'all', { CONTAINERD_VERSION: 'v1.7.1' })).toEqual(['v1.7.1']);
+  });
+
+  it('is none to an installer, whose default stands', () => {
+    expect(pinOf('a tag in an installer', 'tini', { TINI_VERSION: '' })).toEqual(['v0.19.0']);
+  });
+});
+
 describe('which versions a tree can fetch', () => {
   it.each<[Shape, ComponentWishes, RegExp | null]>([
     ['a commit in an installer', { runc: 'v1.1.12' }, null],
