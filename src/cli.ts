@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { outputWishes, parseCommandLine, type CommandLine } from './config/parse.ts';
 import { EXIT, MobyBuildError } from './errors.ts';
 import type { CommandContext } from './commands/context.ts';
-import { commandLine } from './system/command-line.ts';
+import { commandLine, quoteWord } from './system/command-line.ts';
+import { toFileError } from './system/file-error.ts';
 import type { Note } from './types.ts';
 import { packageVersion } from './system/package-root.ts';
 import { killAll, runCleanups, stoppingSignal } from './system/supervisor.ts';
@@ -27,10 +28,9 @@ function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
 async function main(argv: readonly string[]): Promise<void> {
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  // A reader that has seen enough (`| head`) is no failure of ours; what stays unwritten is not missed.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  // What goes wrong with stdout is seen where it is written. Where stderr is gone nobody listens, and the work goes on.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
   const version = packageVersion();
   const early = outputWishes(argv, process.env);
   const document: Record<string, unknown> = {};
@@ -42,11 +42,11 @@ async function main(argv: readonly string[]): Promise<void> {
       cwd: process.cwd(),
       nodeArch: process.arch,
       version,
-      columns: process.stdout.columns ?? 100,
+      columns: process.stdout.columns ?? 80,
       readTextFile,
     });
     if (line.kind === 'print') {
-      process.stdout.write(line.text.endsWith('\n') ? line.text : `${line.text}\n`);
+      await writeData(line.text.endsWith('\n') ? line.text : `${line.text}\n`);
       return;
     }
     ({ color, json } = line.options);
@@ -66,8 +66,10 @@ async function main(argv: readonly string[]): Promise<void> {
     await write(presentation, json ? document : null);
     process.exitCode = presentation.exitCode;
   } catch (cause) {
-    const error = afterSignal(cause);
-    if (json) process.stdout.write(`${JSON.stringify({ ...document, error: errorDocument(error) }, null, 2)}\n`);
+    const error = afterSignal(toOwnError(cause));
+    // One document, also where the first could not be written.
+    if (json && !(error instanceof MobyBuildError && error.code === 'stdout-failed'))
+      process.stdout.write(`${JSON.stringify({ ...document, error: errorDocument(error) }, null, 2)}\n`);
     const colours = createColours(wantsColours(color, { isTTY: process.stderr.isTTY === true, env: process.env }));
     await warn(document['notes'], colours);
     process.stderr.write(
@@ -129,7 +131,7 @@ async function makeContext(
       throttle: (show) => throttled(show, choice === 'default' ? TERMINAL_INTERVAL_MS : LINES_INTERVAL_MS),
     },
     progress: progressOn(choice),
-    wait: (text, work) => withSpinner(text, choice, work),
+    wait: (text, work) => withSpinner(text, choice, wantsColours(line.options.color, terminal), work),
     document,
   };
 }
@@ -156,14 +158,30 @@ async function write(presentation: Presentation, document: Record<string, unknow
     document === null
       ? presentation.stdout
       : `${JSON.stringify(presentation.error === null ? document : { ...document, error: errorDocument(presentation.error) }, null, 2)}\n`;
-  if (text !== '') {
-    await new Promise<void>((resolve) => {
-      process.stdout.write(text, () => {
-        resolve();
-      });
-    });
-  }
+  if (text !== '') await writeData(text);
   process.stderr.write(presentation.closing ?? '');
+}
+
+/**
+ * Writes to stdout, whole. A reader that has seen enough (`| head`) is no failure of ours; what stays unwritten is not missed.
+ * @throws MobyBuildError `stdout-failed` where the data cannot be kept: a full disk behind `> FILE`
+ */
+async function writeData(text: string): Promise<void> {
+  const failure = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+    process.stdout.write(text, (error) => {
+      resolve(error ?? null);
+    });
+  });
+  if (failure === null || failure.code === 'EPIPE') return;
+  throw new MobyBuildError({
+    code: 'stdout-failed',
+    exitCode: EXIT.machine,
+    message: `The output cannot be written: ${failure.message}.`,
+    where: 'stdout',
+    hint: 'It is not whole there. Free some space, or send it somewhere else, and run the same command again.',
+    command: 'df -h .',
+    cause: failure,
+  });
 }
 
 /** Whatever broke while a signal ended the run broke because of it. */
@@ -178,12 +196,40 @@ function afterSignal(cause: unknown): unknown {
   });
 }
 
+/** A path that this machine does not give is no mistake of ours; that something is not there is one, where nobody thought of it. */
+function toOwnError(cause: unknown): unknown {
+  const { code = '', path } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : {};
+  return path !== undefined && OF_THE_MACHINE.includes(code) ? toFileError(cause, path) : cause;
+}
+
+const OF_THE_MACHINE = [
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOSPC',
+  'EDQUOT',
+  'ENOTDIR',
+  'EISDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'EIO',
+];
+
 async function readTextFile(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw cause;
+    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return null;
+    if ((cause as NodeJS.ErrnoException).code !== 'EISDIR') throw toFileError(cause, path);
+    throw new MobyBuildError({
+      code: 'usage',
+      exitCode: EXIT.usage,
+      message: `The configuration file ${path} is a directory.`,
+      where: path,
+      hint: 'Where no --config names one, moby-build.yaml, .yml or .json in this directory is read.',
+      command: `ls -ld ${quoteWord(path)}`,
+      cause,
+    });
   }
 }
 

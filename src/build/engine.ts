@@ -145,5 +145,7 @@ function noSuchClient(docker: string): MobyBuildError {
     exitCode: EXIT.usage,
     message: `--docker ${docker}: there is no such program.`,
     where: '--docker',
+    hint: 'It takes the path of a docker client, or its name on PATH.',
+    command: 'command -v docker',
   });
 }

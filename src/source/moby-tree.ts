@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { quoteWord } from '../system/command-line.ts';
 
 /** What every moby tree since 17.06 has and what a build calls. */
 const LANDMARKS = ['Dockerfile', 'Makefile', 'hack/make.sh', 'hack/dockerfile/install/install.sh'];
@@ -22,6 +24,16 @@ export function requireMobyTree(dir: string): void {
       command: `ls -d ${dir}`,
     });
   }
+  if (isBareClone(dir)) {
+    throw new MobyBuildError({
+      code: 'not-moby',
+      exitCode: EXIT.tree,
+      message: `${dir} is a bare clone: it holds no files that could be built.`,
+      where: dir,
+      hint: 'Its URL is cloned from, as from any other. (audit --ref TAG reads a bare clone as it is.)',
+      command: `moby-build --source ${quoteWord(pathToFileURL(dir).href)}`,
+    });
+  }
   const inside = USUAL_PLACES.map((place) => join(dir, place)).find((place) => landmarksMissing(place).length === 0);
   throw new MobyBuildError({
     code: 'not-moby',
@@ -37,6 +49,11 @@ export function requireMobyTree(dir: string): void {
         ? 'git clone --depth 1 --branch v20.10.27 https://github.com/moby/moby'
         : `moby-build --source ${inside}`,
   });
+}
+
+/** What git itself looks for (setup.c, is_git_directory). */
+function isBareClone(dir: string): boolean {
+  return ['HEAD', 'objects', 'refs'].every((name) => existsSync(join(dir, name)));
 }
 
 function landmarksMissing(dir: string): string[] {

@@ -9,6 +9,7 @@ import type { RendererChoice } from './renderer.ts';
 export async function withSpinner<T>(
   text: string,
   choice: RendererChoice,
+  colours: boolean,
   work: () => Promise<T>,
   stream: NodeJS.WriteStream = process.stderr,
 ): Promise<T> {
@@ -19,7 +20,13 @@ export async function withSpinner<T>(
   }
   const { default: ora } = await import('ora');
   // ora would swallow what is typed (a Ctrl-C among it) and leave on signals by itself.
-  const spinner = ora({ text, stream, discardStdin: false, hideCursor: false }).start();
+  const spinner = ora({
+    text,
+    stream,
+    color: colours ? 'cyan' : false,
+    discardStdin: false,
+    hideCursor: false,
+  }).start();
   try {
     return await work();
   } finally {

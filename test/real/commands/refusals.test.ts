@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeBare, startGitServer } from '../../support/git-server.mjs';
@@ -31,6 +31,18 @@ const CASES: readonly [string, (stage: Stage) => string[], number, readonly (str
   ['a kind of mirror that there is not', () => ['--mirror', 'gti=https://x'], 2, ['git']],
   ['a build argument with a line break', () => [...ofTree(stage), '--build-arg', 'A=b\nc'], 2, ['--build-arg']],
   ['a tree that is not moby', (at) => ['--source', at.cwd], 4, ['not the root of a moby tree']],
+  [
+    'a bare clone, and names the URL that is cloned from',
+    (at) => {
+      for (const name of ['objects', 'refs']) mkdirSync(join(at.dir, 'bare.git', name), { recursive: true });
+      writeFileSync(join(at.dir, 'bare.git/HEAD'), 'ref: refs/heads/master\n');
+      return ['--source', join(at.dir, 'bare.git')];
+    },
+    4,
+    ['is a bare clone', /next: moby-build --source file:\/\/\S+bare\.git/u],
+  ],
+  ['a configuration file that is a directory', (at) => ['--config', at.cwd], 2, ['is a directory']],
+  ['a configuration file below a file', () => ['--config', '/dev/null/x.yaml'], 2, ['is not there']],
   ['a directory that is not there', () => ['--source', '/nowhere/at/all'], 4, ['/nowhere/at/all does not exist']],
   [
     'a profile with faults, all at once',
@@ -71,6 +83,16 @@ describe('build', () => {
     expect(ran.status).toBe(4);
     for (const words of ['not built', '20.10, 22.06', 'moby-build patch --ref v19.03.15'])
       expect(ran.stderr).toContain(words);
+  });
+});
+
+describe('cache', () => {
+  it('takes a store that the machine does not give for no mistake of its own', async () => {
+    symlinkSync('loop', join(stage.dir, 'loop'));
+    const ran = await stage.run(['cache', 'ls', '--work-dir', join(stage.dir, 'loop')]);
+    expect(ran.stderr).toContain('ELOOP');
+    expect(ran.stderr).not.toMatch(/mistake in moby-build|^\s+at /mu);
+    expect(ran).toMatchObject({ status: 1, stdout: '' });
   });
 });
 

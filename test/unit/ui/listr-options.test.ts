@@ -5,9 +5,14 @@ import { listrOptions } from '../../../src/ui/listr-options.ts';
 import type { RendererChoice } from '../../../src/ui/renderer.ts';
 import { withSpinner } from '../../../src/ui/spinner.ts';
 
+// What ora and listr2 colour with asks the process when it is loaded, and not us: here it would like to.
+vi.hoisted(() => vi.stubEnv('FORCE_COLOR', '1'));
+
 /** A stream that keeps what is written to it, with the members that a terminal has. */
 function screen() {
-  const stream = Object.assign(new PassThrough(), { columns: 80, rows: 24, isTTY: true });
+  const done = () => true;
+  const moves = { cursorTo: done, moveCursor: done, clearLine: done };
+  const stream = Object.assign(new PassThrough(), { columns: 80, rows: 24, isTTY: true, ...moves });
   let text = '';
   stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   return { stream: stream as unknown as NodeJS.WriteStream, text: () => text };
@@ -77,16 +82,25 @@ describe('withSpinner', () => {
     ['simple-lines', 'Waiting\n'],
   ] as const)('%s says %j and gives the result on', async (choice, expected) => {
     const { stream, text } = screen();
-    expect(await withSpinner('Waiting', choice, () => Promise.resolve(7), stream)).toBe(7);
+    expect(await withSpinner('Waiting', choice, true, () => Promise.resolve(7), stream)).toBe(7);
     expect(text()).toBe(expected);
   });
 
   it('is gone when the work has failed', async () => {
     const { stream, text } = screen();
-    const work = () => Promise.reject(new Error('no'));
-    await expect(withSpinner('Waiting', 'default', work, stream)).rejects.toThrow('no');
+    const work = () => Promise.reject(new Error('the work failed'));
+    await expect(withSpinner('Waiting', 'default', true, work, stream)).rejects.toThrow('the work failed');
     const written = text();
     await new Promise((resolve) => setTimeout(resolve, 250));
     expect(text()).toBe(written);
+  });
+
+  it.each([
+    [true, true],
+    [false, false],
+  ])('has colours: %j', async (colours, expected) => {
+    const { stream, text } = screen();
+    await withSpinner('Waiting', 'default', colours, () => Promise.resolve(7), stream);
+    expect(/\u001b\[3\d/u.test(text())).toBe(expected);
   });
 });
