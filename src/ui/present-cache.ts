@@ -1,17 +1,19 @@
 import type { CachedSource, CacheReport } from '../commands/cache.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { size } from './amounts.ts';
+import type { Colours } from './colours.ts';
+import { formatOwnError } from './errors.ts';
 import { MESSAGES } from './messages.ts';
 import type { Presentation } from './presentation.ts';
 import { textTable } from './table.ts';
 
 /** The store for people: a table on stdout for `ls`, which asks for it; words for `verify` and `prune`. */
-export function presentCache(report: CacheReport, quiet: boolean): Presentation {
+export function presentCache(report: CacheReport, colours: Colours, quiet: boolean): Presentation {
   switch (report.action) {
     case 'ls':
       return presentList(report, quiet);
     case 'verify':
-      return presentChecked(report, quiet);
+      return presentChecked(report, colours, quiet);
     case 'prune':
       return presentPruned(report, quiet);
   }
@@ -23,7 +25,7 @@ function presentList({ store, entries }: CacheReport, quiet: boolean): Presentat
   return { stdout: table, stderr: '', closing: quiet ? '' : `${last}\n`, ...done };
 }
 
-function presentChecked({ store, entries, remains }: CacheReport, quiet: boolean): Presentation {
+function presentChecked({ store, entries, remains }: CacheReport, colours: Colours, quiet: boolean): Presentation {
   const damaged = entries.filter(({ faults }) => faults !== null && faults.length > 0);
   if (damaged.length === 0) {
     const words = entries.length === 0 ? MESSAGES.storeEmpty(store) : MESSAGES.storeSound(entries.length);
@@ -40,7 +42,7 @@ function presentChecked({ store, entries, remains }: CacheReport, quiet: boolean
     hint: 'The next build fetches them anew. If it happens again, look at the disk.',
     command: 'moby-build cache prune --older-than 36500 --yes   # removes the damaged ones only',
   });
-  return { stdout: '', stderr: '', exitCode: EXIT.failed, error };
+  return { stdout: '', stderr: formatOwnError(error, colours), exitCode: EXIT.failed, error };
 }
 
 function presentPruned({ store, entries, remains, removed }: CacheReport, quiet: boolean): Presentation {

@@ -12,6 +12,7 @@ import { quoteWord } from '../system/command-line.ts';
 import { duration, size } from './amounts.ts';
 import { buildSummary } from './build-summary.ts';
 import type { Colours } from './colours.ts';
+import { formatOwnError } from './errors.ts';
 import { MESSAGES } from './messages.ts';
 import { notesText, planReport } from './plan-report.ts';
 import type { Page } from './audit-report.ts';
@@ -50,7 +51,7 @@ export function present(report: Report, style: Style): Presentation {
     case 'smoke':
       return presentSmoke(report, style);
     case 'cache':
-      return presentCache(report, style.quiet);
+      return presentCache(report, style.colours, style.quiet);
     case 'clean':
       return presentClean(report, style);
   }
@@ -101,6 +102,7 @@ function presentVerify({ directory, checks, binaries }: VerifyReport, style: Sty
   return {
     stdout: '',
     stderr: style.quiet && error === null ? '' : `${table}${checkReport(checks, style.colours)}`,
+    closing: error === null ? '' : `\n${formatOwnError(error, style.colours)}`,
     exitCode: error === null ? EXIT.done : EXIT.output,
     error,
   };
@@ -129,12 +131,11 @@ function presentSmoke({ directory, listed, checks, seconds, log }: SmokeReport, 
           hint: log === null ? undefined : MESSAGES.daemonsSaid(log),
           command: `moby-build smoke ${quoteWord(directory)}${failed.map(({ id }) => ` --only ${id}`).join('')}`,
         });
-  const words = error === null ? '' : `${MESSAGES.daemonsSaid(log ?? '-')}\n`;
   const last = `${MESSAGES.smokeTook(checks.length, duration(seconds))}\n`;
   return {
     stdout: '',
-    stderr:
-      style.quiet && error === null ? '' : `\n${checkReport(fitting(checks, style), style.colours)}${words}${last}`,
+    stderr: style.quiet && error === null ? '' : `\n${checkReport(fitting(checks, style), style.colours)}${last}`,
+    closing: error === null ? '' : `\n${formatOwnError(error, style.colours)}`,
     exitCode: error === null ? EXIT.done : EXIT.output,
     error,
   };

@@ -130,6 +130,9 @@ describe('moby-build cache', () => {
     flip(join(entryPath(), 'moby-build.json'));
     const { said, document } = await runCache('verify');
     expect(said).toMatchObject({ exitCode: 1, error: { code: 'store-damaged' } });
+    // JSON has the error as a member; people have to be told too.
+    for (const words of ['1 of 1 stored sources', 'moby-build.json', 'next: moby-build cache prune'])
+      expect(said.stderr).toContain(words);
     expect(document).toMatchObject({ entries: [{ faults: [expect.stringContaining('moby-build.json')] }] });
     expect(existsSync(entryPath())).toBe(false);
   });
