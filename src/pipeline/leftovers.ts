@@ -19,13 +19,16 @@ export interface Leftover {
   readonly usedBy: number | null;
 }
 
-/** The names that work dirs have: a ref, then the platform. */
+/** The names that work dirs have: a ref, then the platform. Others name their folders alike: `node-v20.19.0-linux-x64`, a build's out dir. */
 const WORK_NAME = /-linux-[a-z0-9]+$/u;
+/** What runs put into one. A folder that holds anything else is somebody's. */
+const WORK_ENTRY =
+  /^(?:moby|build\.log|in-use(?:\.\d+)?|mirrors\.json|objects\.json|\..+\.(?:part|(?:new|old)-[0-9a-f]{8}))$/u;
 
 /**
  * What earlier runs left in the work root (`--work-dir`, else the cache), in the temporary directory, among the control groups,
  * and what the test lab keeps (LAB_CACHE, else in the cache). Nothing else is looked at, and of the work root only folders that
- * have the names we give.
+ * have the names we give and hold what we make: `--work-dir` may be a folder with much else in it.
  */
 export async function findLeftovers(
   workDir: string | null,
@@ -38,6 +41,7 @@ export async function findLeftovers(
     found.push({ kind, path, bytes: await sizeOf(path, new Set()), usedBy });
   };
   for (const name of (await names(root)).filter((entry) => WORK_NAME.test(entry))) {
+    if (!(await isWorkDir(join(root, name)))) continue;
     await add('work', join(root, name), lockHolder(join(root, name, LOCK_NAME)));
   }
   for (const path of abandonedTempDirs()) await add('temp', path);
@@ -50,6 +54,11 @@ export async function findLeftovers(
   }
   if ((await names(lab)).length > 0) await add('lab', lab, await labKeeper(lab));
   return found;
+}
+
+async function isWorkDir(path: string): Promise<boolean> {
+  if (!(await lstat(path)).isDirectory()) return false;
+  return (await names(path)).every((entry) => WORK_ENTRY.test(entry));
 }
 
 /** The process that holds the lab, when one runs (test/lab/outside/keeper.mjs). */
