@@ -121,7 +121,8 @@ function describeOption(builder: Argv, name: OptionName): void {
   const spec = specOf(name);
   const describe = spec.placeholder === '' ? spec.description : `${spec.placeholder}  ${spec.description}`;
   const type = spec.form === 'boolean' ? 'boolean' : 'string';
-  const fallback = spec.fallbackText ?? (typeof spec.fallback === 'string' ? spec.fallback : undefined);
+  const fallback =
+    spec.fallbackText ?? (['string', 'number'].includes(typeof spec.fallback) ? String(spec.fallback) : undefined);
   if (spec.negated === true) {
     // `--no-probe` sets `probe` to false; the entry with `no-` in its name is there for `--help` only.
     // Repeatable ones are no yargs arrays, which lose empty values in silence: `duplicate-arguments-array` makes them lists.

@@ -54,7 +54,7 @@ export const OUTPUT_OPTIONS = {
     form: 'boolean',
     schema: z.boolean(),
     fallback: false,
-    description: 'Do what would be asked for first (clean: remove).',
+    description: 'Do what would be asked for first (clean, cache prune: remove).',
     placeholder: '',
     group: 'Output',
     commands: COMMAND_NAMES,

@@ -75,7 +75,6 @@ export const PROBE_OPTIONS = {
     form: 'value',
     schema: seconds,
     fallback: 10,
-    fallbackText: '10',
     description: 'Seconds for measuring all mirrors together.',
     placeholder: 'SECONDS',
     group: 'Mirrors',
