@@ -10,6 +10,7 @@ import { killAll, runCleanups, stoppingSignal } from './system/supervisor.ts';
 import { createColours, type Colours } from './ui/colours.ts';
 import { errorDocument, formatError } from './ui/errors.ts';
 import { LINES_INTERVAL_MS, TERMINAL_INTERVAL_MS, throttled } from './ui/live.ts';
+import { MESSAGES } from './ui/messages.ts';
 import type { Report } from './ui/present.ts';
 import type { Presentation } from './ui/presentation.ts';
 import { chooseRenderer, wantsColours, type RendererChoice } from './ui/renderer.ts';
@@ -125,7 +126,7 @@ async function makeContext(
     env: process.env,
     notes: line.notes,
     toolVersion: version,
-    invocation: commandLine({ file: 'moby-build', args: process.argv.slice(2) }),
+    invocation: invocation(),
     display: {
       list: listrOptions(choice, wantsColours(line.options.color, terminal)),
       throttle: (show) => throttled(show, choice === 'default' ? TERMINAL_INTERVAL_MS : LINES_INTERVAL_MS),
@@ -184,14 +185,21 @@ async function writeData(text: string): Promise<void> {
   });
 }
 
+/** The user's own line, quoted for a shell. */
+function invocation(): string {
+  return commandLine({ file: 'moby-build', args: process.argv.slice(2) });
+}
+
 /** Whatever broke while a signal ended the run broke because of it. */
 function afterSignal(cause: unknown): unknown {
   const signal = stoppingSignal();
-  if (signal === null || (cause instanceof MobyBuildError && cause.code === 'interrupted')) return cause;
+  if (signal === null) return cause;
   return new MobyBuildError({
     code: 'interrupted',
     exitCode: signal === 'SIGINT' ? EXIT.sigint : EXIT.sigterm,
     message: `Interrupted by ${signal}.`,
+    hint: MESSAGES.interrupted,
+    command: invocation(),
     cause,
   });
 }

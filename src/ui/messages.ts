@@ -130,7 +130,7 @@ export const MESSAGES = {
   nothingToClean: 'Nothing is left of earlier runs.',
   cleanNeedsYes: 'Nothing was removed. Add --yes to remove this.',
   dryRun: 'Dry run: nothing was written.',
-  interrupted: 'Interrupted. The work dir is fit to go on: run the same command again.',
+  interrupted: 'Nothing is half done; what is finished is kept, and the same command goes on from it.',
   patchesApplied: (count: number) => `${count} ${count === 1 ? 'patch' : 'patches'} applied`,
   alreadyApplied: 'The tree has these patches already; nothing was changed.',
   patchesWritten: (count: number, directory: string) =>

@@ -96,7 +96,8 @@ describe('moby-build build', () => {
     run.child.kill('SIGINT');
     const { status, stderr } = await run.ended;
     expect(status).toBe(130);
-    expect(stderr).toContain('Interrupted');
+    expect(stderr).toContain('Interrupted by SIGINT.\n  Nothing is half done');
+    expect(stderr).toMatch(/ {2}next: moby-build --source \S+ --profile cn/u);
     expect(isAlive({ pid: grandchild, parent: 0, start: '' })).toBe(false);
     expect(readdirSync(work()).sort()).toEqual(['build.log', 'moby']);
     stage.make(BUILDS);

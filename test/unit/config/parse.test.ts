@@ -162,6 +162,15 @@ describe('--help and --version', () => {
     expect(shown).toEqual([...optionsOf(command).map(spelled), '--help', '--version'].sort());
   });
 
+  it.each([
+    ['--stall-timeout', 'default: 1800'],
+    ['--probe-timeout', 'default: 10]'],
+  ])('help of %s says its %s', async (flag, words) => {
+    const line = await parseCommandLine(['build', '--help'], surroundings());
+    const entries = line.kind === 'print' ? line.text.split(/\n(?= {2}--)/u) : [];
+    expect(entries.find((entry) => entry.startsWith(`  ${flag} `))).toContain(words);
+  });
+
   it('help of the program names the commands, and keeps to the width', async () => {
     const line = await parseCommandLine(['--help'], { ...surroundings(), columns: 80 });
     const text = line.kind === 'print' ? line.text : '';
