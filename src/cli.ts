@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { outputWishes, parseCommandLine, type CommandLine } from './config/parse.ts';
 import { EXIT, MobyBuildError } from './errors.ts';
 import type { CommandContext } from './commands/context.ts';
@@ -206,7 +207,18 @@ function afterSignal(cause: unknown): unknown {
 
 /** A path that this machine does not give is no mistake of ours; that something is not there is one, where nobody thought of it. */
 function toOwnError(cause: unknown): unknown {
-  const { code = '', path } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : {};
+  const { code = '', path, message = '' } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : {};
+  // write(2) has a number and no path.
+  if (path === undefined && (code === 'ENOSPC' || code === 'EDQUOT'))
+    return new MobyBuildError({
+      code: 'disk-full',
+      exitCode: EXIT.machine,
+      message: `A file could not be written: ${message}.`,
+      where: tmpdir(),
+      hint: 'Free some space. TMPDIR names another directory for temporary files, --work-dir DIR one for the work.',
+      command: `df -h ${quoteWord(tmpdir())}`,
+      cause,
+    });
   return path !== undefined && OF_THE_MACHINE.includes(code) ? toFileError(cause, path) : cause;
 }
 

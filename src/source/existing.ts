@@ -77,6 +77,8 @@ async function readHead(
     return { commit, headTree };
   } catch (cause) {
     if (!(cause instanceof Error) || cause instanceof MobyBuildError) throw cause;
+    // git's home could not be made: that says nothing of the user's repository.
+    if ('code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')) throw cause;
     const why = cause.message.trim().split('\n').at(-1) ?? '';
     return { note: noGit(`${dir} has a .git that git cannot read (${why}), so its commit is not known.`) };
   }

@@ -31,6 +31,15 @@ describe.skipIf(process.getuid?.() !== 0)('a disk that will not take it', () => 
     expect(readdirSync(small)).toEqual([]);
   });
 
+  it('without room for temporary files is exit 3 in words', async () => {
+    const full = mount('full', 'size=16k');
+    execFileSync('dd', ['if=/dev/zero', `of=${join(full, 'fill')}`, 'bs=4k', 'count=4'], { stdio: 'ignore' });
+    const { status, stdout, stderr } = await stage.run(['audit', ...ofTree(stage)], { TMPDIR: full });
+    expect(stderr).toContain('space left on');
+    expect(stderr).not.toMatch(/mistake in moby-build|^\s+at /mu);
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+  });
+
   it('that is read-only cannot hold the out dir, and is said to be before the build', async () => {
     const still = mount('still', 'size=1m,ro');
     const { status, stderr } = await stage.run([...ofTree(stage), '--out', join(still, 'out')]);

@@ -46,6 +46,12 @@ describe('action.yml and the workflow templates', () => {
     expect(ours.filter((flag) => optionByFlag(flag) === null)).toEqual([]);
   });
 
+  it('the action makes the bundle also where a workflow says NODE_ENV=production, which leaves devDependencies out', () => {
+    const { runs } = parse(readRepositoryFile('action.yml')) as { runs: { steps: Step[] } };
+    const prepare = runs.steps.find(({ run = '' }) => run.includes('npm ci'));
+    expect(prepare?.env).toMatchObject({ NODE_ENV: 'development' });
+  });
+
   it('the workflow builds on an arm64 runner, shows what it would do first, and keeps binaries and log', () => {
     const workflow = parse(readRepositoryFile(WORKFLOW)) as {
       permissions: unknown;
