@@ -73,6 +73,7 @@ async function main(argv: readonly string[]): Promise<void> {
     if (json && !(error instanceof MobyBuildError && error.code === 'stdout-failed'))
       process.stdout.write(`${JSON.stringify({ ...document, error: errorDocument(error) }, null, 2)}\n`);
     const colours = createColours(wantsColours(color, { isTTY: process.stderr.isTTY === true, env: process.env }));
+    endProgress();
     await warn(document['notes'], colours);
     process.stderr.write(
       formatError(error, colours, {
@@ -150,11 +151,24 @@ async function warn(notes: unknown, colours: Colours): Promise<void> {
 function progressOn(choice: RendererChoice): (text: string) => void {
   if (choice === 'silent') return () => undefined;
   if (choice === 'simple-lines') return (text) => process.stderr.write(`${text}\n`);
-  return (text) => process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
+  return (text) => {
+    progressShown = true;
+    process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
+  };
+}
+
+/** Whether the cursor stands at the end of a line of `progressOn`. */
+let progressShown = false;
+
+/** Takes that line away: what comes next starts on a line of its own. */
+function endProgress(): void {
+  if (progressShown) process.stderr.write('\r\u001b[K');
+  progressShown = false;
 }
 
 /** stdout is for data, stderr for everything else. The document is written whole before the process may leave. */
 async function write(presentation: Presentation, document: Record<string, unknown> | null): Promise<void> {
+  endProgress();
   process.stderr.write(presentation.stderr);
   const text =
     document === null

@@ -138,9 +138,9 @@ export const MESSAGES = {
   covered: (covered: number, closure: number, target: string) =>
     covered === closure
       ? `All ${closure} places that the target ${target} can reach are covered.`
-      : `${covered} of the ${closure} places that the target ${target} can reach are covered; ${closure - covered} are left as they are.`,
+      : `${covered} of the ${closure} places that the target ${target} can reach are covered;\n${closure - covered} ${closure - covered === 1 ? 'is left as it is' : 'are left as they are'}.`,
   outsideClosure: (count: number, target: string) =>
-    `${count} more ${count === 1 ? 'place is' : 'places are'} outside what ${target} needs (--verbose lists them, --all rewrites them).`,
+    `${count} more ${count === 1 ? 'place is' : 'places are'} outside what ${target} needs\n(--verbose lists them, --all rewrites them).`,
   unknownPlaces: (count: number) =>
     `${count} ${count === 1 ? 'place looks' : 'places look'} like network use and could not be placed:`,
   commandToRun: 'The command that a build runs:',

@@ -168,6 +168,7 @@ describe('moby-build verify', () => {
     expect(status).toBe(7);
     expect(document.error.exitCode).toBe(7);
     expect(document.checks.some(({ id, result }) => id.includes('runc') && result === 'failed')).toBe(true);
+    expect((await stage.run(['verify', out])).stderr).toMatch(/failed\.\n {2}next: moby-build verify /u);
   });
 
   it('is exit 2 on a folder that is not there', async () => {

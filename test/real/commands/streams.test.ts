@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { existsSync, openSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../src/system/package-root.ts';
@@ -31,6 +31,22 @@ function run(args: readonly string[], stream: 'stdout' | 'stderr', how: 'full' |
     });
   });
 }
+
+describe('a terminal', () => {
+  // script(1) of util-linux makes one; Debian always has it.
+  it.skipIf(!existsSync('/usr/bin/script'))('shows an error on a line of its own, below no progress', () => {
+    mkdirSync(join(stage.dir, 'w/store/git', `${'a'.repeat(40)}.git`), { recursive: true });
+    const command = [process.execPath, join(packageRoot(), 'bin/moby-build.cjs')].join(' ');
+    const { stdout } = spawnSync(
+      '/usr/bin/script',
+      ['-qec', `stty cols 80; ${command} cache verify --work-dir ${join(stage.dir, 'w')}`, '/dev/null'],
+      { env: stage.environment({ NO_COLOR: '1', CI: '', TERM: 'xterm' }), encoding: 'utf8' },
+    );
+    expect(stdout).toContain('1/1 ');
+    expect(stdout).toContain('\r\u001b[Kmoby-build: 1 of 1 stored sources');
+    expect(stdout).not.toMatch(/\u001b\[\d+m/u);
+  });
+});
 
 describe('a stdout that takes nothing', () => {
   it.each([[['--help']], [['smoke', '--list']], [['smoke', '--list', '--json']], [['mirrors', 'list']]])(

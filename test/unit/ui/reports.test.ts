@@ -35,7 +35,7 @@ describe('planReport', () => {
     expect(text).toMatch(/^rootlesskit\.installer:12 +git +github\.com\/\S+ +mirror ghfast$/mu);
     expect(text).toMatch(/^Dockerfile:248 +image +djs55\/vpnkit:0\.5\.0 \(arm64\) +NOBODY$/mu);
     expect(text).not.toContain('outside.example');
-    expect(text).toContain('1 of the 2 places that the target binary can reach are covered; 1 are left as they are.');
+    expect(text).toContain('1 of the 2 places that the target binary can reach are covered;\n1 is left as it is.');
     expect(text).toContain('1 more place is outside');
   });
 
