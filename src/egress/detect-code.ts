@@ -1,6 +1,7 @@
 import type { Call, Site } from './call.ts';
 import { unknownCall } from './call.ts';
 import { resolvePath } from './paths.ts';
+import { certain } from './value.ts';
 
 /** Interpreters of languages that are not followed. */
 const INTERPRETER = /^(?:python[\d.]*|pypy\d*|perl|ruby|node|nodejs|php|lua|tclsh|Rscript|pwsh|powershell)$/;
@@ -8,7 +9,7 @@ const INTERPRETER = /^(?:python[\d.]*|pypy\d*|perl|ruby|node|nodejs|php|lua|tcls
 const PROGRAM = /^-[A-Za-z]*[ceEr]$|^--(?:eval|run|print)$|^-Command$/;
 /** What such a program says when it fetches, or when it calls something that may. */
 const NETWORK_CODE =
-  /:\/\/|\b(?:urllib|urlopen|urlretrieve|requests|httpx|aiohttp|http\.client|ftplib|socket|subprocess|os\.system|LWP|HTTP::|Net::|open-uri|fetch|file_get_contents|curl|wget|git|pip|Invoke-WebRequest|Invoke-RestMethod|iwr|irm|Install-Module)\b/;
+  /:\/\/|\b(?:urllib|urlopen|urlretrieve|requests|httpx|aiohttp|http\.client|ftplib|socket|subprocess|os\.system|LWP|HTTP::|Net::|open-uri|fetch|file_get_contents|curl|wget|git|pip|apt-get|Invoke-WebRequest|Invoke-RestMethod|iwr|irm|Install-Module)\b/;
 
 /** Whether a text in another language than the shell's looks as if it reached out. */
 export function looksLikeNetworkCode(text: string): boolean {
@@ -27,6 +28,11 @@ export function detectCode(call: Call, site: Site): boolean {
   );
   const found = first === undefined ? null : site.world.find(resolvePath(state.cwd, first.text));
   const file = found?.kind === 'file' ? (site.world.tree.get(found.path)?.text ?? '') : '';
+  const isInput = first === undefined || first.text === '-';
+  if (isInput && state.piped?.some((value) => certain(value) === null) === true) {
+    unknownCall(call, site, `${call.name} runs what it reads, which is not known`);
+    return true;
+  }
   const texts = [...given.map((arg) => arg.text), ...bodies, ...(state.piped ?? []).map((value) => value.text), file];
   if (!texts.some(looksLikeNetworkCode)) return false;
   unknownCall(call, site, `it runs with ${call.name}, which is not followed`);

@@ -51,12 +51,17 @@ const FETCH = new Set([
 ]);
 /** A repository of the machine itself is no reaching out. Rule: git-clone(1), "GIT URLS". */
 const LOCAL = /^(?:\/|\.|file:)/;
+const FETCHING_ALIAS = /^!|\b(?:clone|fetch|pull|push|remote|submodule|ls-remote)\b/;
 const SUBMODULE_OPTIONS = ['--recursive', '--recurse-submodules'];
 
 /** git: what it fetches, and the work trees that it leaves. */
 export function detectGit(call: Call, site: Site): void {
   const { cwd, command, args } = split(call);
-  switch (command) {
+  if (command.choices === null || (command.text !== '' && call.args.some((arg) => /^alias\.[^=]+=/.test(arg.text)))) {
+    unknownCall(call, site, `what git ${command.text} does is not known`);
+    return;
+  }
+  switch (command.text) {
     case 'clone':
       clone(call, site, args, cwd);
       return;
@@ -68,8 +73,8 @@ export function detectGit(call: Call, site: Site): void {
       fetch(call, site, args, cwd);
       return;
     case 'ls-remote': {
-      const [repository] = splitOptions(args, FETCH).operands;
-      if (repository !== undefined) contact(call, site, repository, site.world.checkoutAt(cwd)?.checkout);
+      const [repository = known('origin')] = splitOptions(args, FETCH).operands;
+      contact(call, site, repository, site.world.checkoutAt(cwd)?.checkout);
       return;
     }
     case 'checkout':
@@ -86,6 +91,8 @@ export function detectGit(call: Call, site: Site): void {
     case 'config': {
       const redirect = redirectOf(args.map((arg) => certain(arg)));
       if (redirect !== null) site.world.redirects = [...site.world.redirects, redirect];
+      if (args.some((arg) => arg.text.startsWith('alias.')) && args.some((arg) => FETCHING_ALIAS.test(arg.text)))
+        unknownCall(call, site, 'a new name for a git command is not followed');
       return;
     }
     case 'archive':
@@ -98,14 +105,18 @@ export function detectGit(call: Call, site: Site): void {
     case 'subtree':
     case 'fetch-pack':
       if (args.some((arg) => /^(?:pull|fetch|clone|checkout|install|add|init|rebase|sync)$|:\/\//.test(arg.text)))
-        unknownCall(call, site, `no rule for git ${command}`);
+        unknownCall(call, site, `no rule for git ${command.text}`);
+      return;
+    case 'push':
+    case 'send-pack':
+      unknownCall(call, site, `no rule for git ${command.text}`);
       return;
     default:
       return;
   }
 }
 
-function split(call: Call): { cwd: string; command: string; args: readonly Value[] } {
+function split(call: Call): { cwd: string; command: Value; args: readonly Value[] } {
   let { cwd } = call.state;
   let at = 0;
   for (; at < call.args.length; at++) {
@@ -114,7 +125,7 @@ function split(call: Call): { cwd: string; command: string; args: readonly Value
     if (text === '-C') cwd = resolvePath(cwd, call.args[at + 1]?.text ?? '');
     if (GLOBAL.has(text)) at++;
   }
-  return { cwd, command: call.args[at]?.text ?? '', args: call.args.slice(at + 1) };
+  return { cwd, command: call.args[at] ?? known(''), args: call.args.slice(at + 1) };
 }
 
 function clone(call: Call, site: Site, args: readonly Value[], cwd: string): void {
@@ -143,6 +154,10 @@ function remote(call: Call, site: Site, args: readonly Value[], cwd: string): vo
     fetch(call, site, [], cwd);
     return;
   }
+  if (['show', 'prune'].includes(verb?.text ?? '') && name !== undefined && !rest.some((arg) => arg.text === '-n')) {
+    contact(call, site, name, site.world.checkoutAt(cwd)?.checkout);
+    return;
+  }
   if ((verb?.text !== 'add' && verb?.text !== 'set-url') || name === undefined || url === undefined) return;
   // Only a later fetch reaches out; the line that an edit would change is this one.
   const isLocal = LOCAL.test(certain(url) ?? '');
@@ -164,7 +179,9 @@ function fetch(call: Call, site: Site, args: readonly Value[], cwd: string): voi
   const checkout = site.world.checkoutAt(cwd)?.checkout;
   if (options.has('--all') && checkout !== undefined)
     for (const point of checkout.remotes.values()) point?.reachedFrom(call.line);
-  else contact(call, site, repository, checkout);
+  else for (const each of options.has('--multiple') ? operands : [repository]) contact(call, site, each, checkout);
+  const recursive = options.get('--recurse-submodules');
+  if (recursive !== undefined && recursive.text !== 'no') submodules(call, site, cwd);
   if (checkout !== undefined && ref !== undefined) checkout.version = ref.text.replace(/^\+?([^:]+).*$/, '$1');
 }
 

@@ -4,6 +4,7 @@ import { goLocation, hostOf } from './default-hosts.ts';
 import { redirected } from './git-redirects.ts';
 import { usesModules } from './go-mode.ts';
 import { isBelowGopath, modulePath, repositoryFacts } from './repositories.ts';
+import { resolvePath } from './paths.ts';
 import { certain } from './value.ts';
 import type { Value } from './value.ts';
 
@@ -16,8 +17,13 @@ const OPTIONS = new Set(
 );
 
 /** `go build`, `go install`, `go get`, `go mod download`: when they load modules, and which. */
-export function detectGo(call: Call, site: Site): void {
+export function detectGo(written: Call, site: Site): void {
+  const call = inFolder(written);
   const [verb, ...rest] = call.args;
+  if (verb?.choices === null) {
+    unknownCall(call, site, `what go ${verb.text} does is not known`);
+    return;
+  }
   const { options, operands } = splitOptions(rest, OPTIONS);
   const packages = operands.filter((operand) => operand.choices !== null || !operand.text.startsWith('$'));
   const isOff = !usesModules(certain(call.state.get('GO111MODULE')), site.world.go, {
@@ -53,15 +59,26 @@ export function detectGo(call: Call, site: Site): void {
       if (!BUILDING.has(verb?.text ?? '')) return;
   }
   if (isOff || /(?:^|[ =])vendor(?: |$)|-mod=vendor/.test(flags)) return;
-  own(call, site, true, packages);
+  own(call, site, true, packages, /(?:^|[ =])(?:mod|readonly)(?: |$)/.test(flags));
+}
+
+/** `go -C DIR …`: the command in that folder. Rule: `go help build`; Go 1.20 on, the first flag. */
+function inFolder(call: Call): Call {
+  const [flag, next, ...rest] = call.args;
+  const match = /^--?C(?:=(.+))?$/.exec(flag?.text ?? '');
+  if (match === null) return call;
+  const folder = match[1] ?? next?.text ?? '';
+  const state = call.state.copy();
+  state.cwd = resolvePath(state.cwd, folder);
+  return { ...call, state, args: match[1] === undefined ? rest : call.args.slice(1) };
 }
 
 /** Builds what stands in the working directory: its go.mod decides, unless all it needs is in its vendor/. */
-function own(call: Call, site: Site, building: boolean, packages: readonly Value[] = []): void {
+function own(call: Call, site: Site, building: boolean, packages: readonly Value[] = [], ignoresVendor = false): void {
   const { cwd } = call.state;
   if (site.world.isTree(cwd)) {
-    // moby's own tree is vendored in all series; `go mod …` there would load.
-    if (!building) load(call, site, 'the tree itself');
+    // moby's own tree is vendored in all series; `go mod …` and `-mod=mod` there would load.
+    if (!building || ignoresVendor) load(call, site, 'the tree itself');
     return;
   }
   const imported = packages.find((item) => /^[\w-]+(?:\.[\w-]+)+\//.test(item.text));
@@ -72,7 +89,7 @@ function own(call: Call, site: Site, building: boolean, packages: readonly Value
     return;
   }
   const { checkout, folder } = found;
-  if (building && repositoryFacts(checkout.url).vendored === true) return;
+  if (building && !ignoresVendor && repositoryFacts(checkout.url).vendored === true) return;
   // The version is said where a reader does not see it beside the command: another stage fetched it, or a path names the package.
   const says = checkout.version !== null && (checkout.stage !== site.stage || imported !== undefined);
   load(call, site, `${modulePath(checkout.url, folder)}${says ? `@${checkout.version ?? ''}` : ''} (its go.mod)`);

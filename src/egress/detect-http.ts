@@ -1,5 +1,7 @@
+import { isSourcesPath } from './apt-sources.ts';
 import type { Call, Site } from './call.ts';
 import { keepUrl, splitOptions, unknownCall } from './call.ts';
+import { resolvePath } from './paths.ts';
 import type { Value } from './value.ts';
 
 /** Options of curl whose value is the next word, as far as scripts use them. Rule: curl(1). */
@@ -30,6 +32,11 @@ export function detectHttp(call: Call, site: Site): void {
   const list = ['-K', '--config', '-i', '--input-file'].find((option) => options.has(option));
   if (list !== undefined && (call.name === 'wget' || /^-(?:K|-config)$/.test(list)))
     unknownCall(call, site, `its addresses stand in a file (${list})`);
+  const output = (call.name === 'curl' ? ['-o', '--output'] : ['-O', '--output-document']).find((option) =>
+    options.has(option),
+  );
+  const written = [...call.targets].flatMap(([{ operator }, target]) => (operator.startsWith('>') ? [target] : []));
+  keepDownloads(call, site, output === undefined ? undefined : options.get(output), written);
   const given = options.get('--url');
   // `--url X`: X counts as an operand; `--url=X` is one word.
   for (const url of given === undefined || given.text === '--url' ? operands : [given, ...operands]) {
@@ -39,6 +46,17 @@ export function detectHttp(call: Call, site: Site): void {
     if (/^(?:file:|-$)/.test(url.text)) continue;
     keepUrl(call, site, whole, 'http', 'http-url', true);
   }
+}
+
+/** Where it is put: what it does when it is run, and what apt reads there, is not known. */
+function keepDownloads(call: Call, site: Site, output: Value | undefined, written: readonly Value[]): void {
+  const paths = [...(output === undefined ? [] : [output]), ...written].map(({ text }) =>
+    resolvePath(call.state.cwd, text),
+  );
+  site.world.downloads = new Set([...site.world.downloads, ...paths]);
+  const [first] = paths;
+  if (output !== undefined && first !== undefined && isSourcesPath(first))
+    unknownCall(call, site, `the list of sources put at ${first} is not known`);
 }
 
 function prefixed(url: Value): Value {

@@ -1,5 +1,6 @@
 import type { Call, Site } from './call.ts';
 import { detectApt } from './detect-apt.ts';
+import { detectCopy } from './detect-copy.ts';
 import { detectSourceChange, detectSourceWrite } from './detect-apt-source.ts';
 import { detectGit } from './detect-git.ts';
 import { detectGo } from './detect-go.ts';
@@ -23,9 +24,13 @@ const DETECTORS: ReadonlyMap<string, Detector> = new Map<string, Detector>([
   ['xx-go', detectGo],
   ['rm', detectSourceChange],
   ['sed', detectSourceChange],
+  ['cp', detectCopy],
+  ['mv', detectCopy],
+  ['install', detectCopy],
+  ['ln', detectCopy],
 ]);
 /** What these leave behind counts for later commands that do reach out. */
-const BOOKKEEPING = new Set(['git', 'rm', 'sed']);
+const BOOKKEEPING = new Set(['git', 'rm', 'sed', 'cp', 'mv', 'install', 'ln']);
 
 /** Looks at one command with the rule for its name, and at what it writes. `sure`: the name is known. */
 export function detect(call: Call, site: Site, sure: boolean): void {

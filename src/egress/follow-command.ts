@@ -1,14 +1,16 @@
 import type { Command, Redirect, ScriptSource } from '../shell/syntax.ts';
 import type { Call } from './call.ts';
+import { unknownCall } from './call.ts';
 import { decideTest } from './conditions.ts';
 import { detect } from './detect.ts';
 import { isWord } from './evaluate.ts';
 import type { Flow, Outcome } from './flow.ts';
-import { followFile, followScript, followShell, followText, isShell, onSearchPath } from './follow-script.ts';
+import { followFile, followScript, followText, isShell, onSearchPath } from './follow-script.ts';
+import { followShell } from './follow-shell.ts';
 import { baseName, resolvePath } from './paths.ts';
 import type { ShellState } from './shell-state.ts';
 import { unwrap } from './unwrap.ts';
-import { certain } from './value.ts';
+import { certain, known, unknownValue } from './value.ts';
 import type { Value } from './value.ts';
 
 const DECLARING = new Set(['export', 'local', 'declare', 'readonly', 'typeset']);
@@ -33,16 +35,20 @@ export function followCommand(node: Command, state: ShellState, source: ScriptSo
   }
   // `X=1 cmd`: only the command sees X. Where there is none, its state is the shell's.
   const own = node.assignments.length === 0 ? state : state.copy();
+  own.functions = state.functions;
   for (const assignment of node.assignments) {
     flow.evaluator.assign(assignment, own, source);
     own.exported.add(assignment.name);
   }
-  const [called, ...args] = unwrap(flow.fields(node.words, own, source), own);
+  const fields = flow.fields(node.words, own, source);
+  const [called, ...args] = unwrap(fields, own);
   if (called === undefined) return null;
   const line = source.lineAt(node.words[0]?.start ?? node.start);
   const base = { source, command: node, targets: targetsOf(node, own, source, flow), state: own, line, args };
+  // `command git`, `sudo git`: the program, whatever function has its name; that function may be calling it.
+  const isProgram = called !== fields[0];
   for (const choice of called.choices ?? [called.text]) {
-    dispatch({ ...base, name: choice }, called.choices !== null, state, flow);
+    dispatch({ ...base, name: choice }, { sure: called.choices !== null, isProgram }, state, flow);
   }
   if (called.text === 'true' || called.text === ':') return true;
   return called.text === 'false' ? false : null;
@@ -75,18 +81,26 @@ function declare(name: string, node: Command, state: ShellState, source: ScriptS
 }
 
 /** Builtins, functions and scripts are followed. `shell`: the shell's own state, which `cd` and `shift` change. */
-function dispatch(call: Call, sure: boolean, shell: ShellState, flow: Flow): void {
+function dispatch(
+  call: Call,
+  { sure, isProgram }: { readonly sure: boolean; readonly isProgram: boolean },
+  shell: ShellState,
+  flow: Flow,
+): void {
   const { name, args, state } = call;
   if (builtin(call, shell, flow)) return;
-  const defined = state.functions.get(name);
+  const defined = isProgram ? undefined : state.functions.get(name);
   if (defined !== undefined) {
-    flow.once(name, () => {
+    flow.once([name, ...args.map((arg) => arg.text)].join(' '), () => {
       const { positional } = state;
-      state.positional = args;
-      flow.exec(defined.body, state, defined.source);
+      for (const one of defined) {
+        if (one === null) continue;
+        state.positional = args;
+        flow.exec(one.body, state, one.source);
+      }
       state.positional = positional;
     });
-    return;
+    if (!defined.includes(null)) return;
   }
   const path = name.includes('/') ? name : onSearchPath(name, flow.site.world);
   if (path !== null && !name.includes('/') && followScript(call, path, args, flow)) return;
@@ -107,12 +121,27 @@ function builtin(call: Call, shell: ShellState, flow: Flow): boolean {
       shell.positional = shell.positional.slice(Number(certain(first) ?? '1') || 1);
       return true;
     case 'set': {
-      const dashes = args.findIndex((arg) => arg.text === '--');
-      if (dashes !== -1) shell.positional = args.slice(dashes + 1);
+      const operands = setOperands(args);
+      if (operands !== null) shell.positional = operands;
       return true;
     }
     case 'unset':
-      for (const arg of args) shell.vars.delete(arg.text);
+      for (const arg of args) {
+        if (first?.text === '-f' || !shell.vars.delete(arg.text)) shell.functions.delete(arg.text);
+      }
+      return true;
+    case 'read':
+    case 'mapfile':
+    case 'readarray':
+    case 'getopts':
+      forget(args, shell);
+      return true;
+    case 'printf':
+      if (first?.text === '-v') forget(args.slice(1, 2), shell);
+      return first?.text === '-v';
+    case 'alias':
+      if (args.some((arg) => /=.*\b(?:git|curl|wget|apt|apt-get|go|pip3?)\b/.test(arg.text)))
+        unknownCall(call, flow.site, 'a new name for a command is not followed');
       return true;
     case 'trap':
       if (first !== undefined) followText(call, first.text, certain(first) !== null, shell.copy(), flow);
@@ -140,5 +169,24 @@ function builtin(call: Call, shell: ShellState, flow: Flow): boolean {
       return true;
     default:
       return false;
+  }
+}
+
+/** What `set` makes the parameters: all after `--`, or from the first word that is no option; null: it leaves them. Rule: bash(1). */
+function setOperands(args: readonly Value[]): readonly Value[] | null {
+  for (let at = 0; at < args.length; at++) {
+    const text = args[at]?.text ?? '';
+    if (text === '--' || text === '-') return args.slice(at + 1);
+    if (!/^[-+]/.test(text)) return args.slice(at);
+    if (/^[-+][a-zA-Z]*o$/.test(text)) at++;
+  }
+  return null;
+}
+
+/** These words name variables whose new values come from elsewhere; an option's value among them does no harm. */
+function forget(names: readonly Value[], shell: ShellState): void {
+  for (const { text } of [...names, known('OPTARG')]) {
+    if (!/^[A-Za-z_]\w*$/.test(text) || (text === 'OPTARG' && shell.get(text) === undefined)) continue;
+    shell.set(text, unknownValue(`\${${text}}`));
   }
 }

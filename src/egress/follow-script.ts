@@ -9,16 +9,14 @@ import { baseName, dirName, resolvePath } from './paths.ts';
 import { isKnownRepository, repositoryFacts } from './repositories.ts';
 import { ShellState } from './shell-state.ts';
 import type { StageWorld, WrittenText } from './stage-world.ts';
-import { certain } from './value.ts';
 import type { Value } from './value.ts';
-import { bodySource } from './written-texts.ts';
 
 const SHELLS = new Set(['sh', 'bash', 'dash', 'ash']);
 const SHEBANG = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?/;
 /** Where a shell in Debian's and golang's images looks for a command. */
-const SEARCH_PATH = ['/go/bin', '/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-/** What a text that is run may hold for it to matter that it is not known. */
-const NETWORK_WORDS = /\b(?:git|curl|wget|apt-get|go|pip3?)\b|:\/\//;
+export const SEARCH_PATH = ['/go/bin', '/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+/** What a text that is run may hold for it to matter that it is not known: a word of the network, or a command that is not known itself. */
+const NETWORK_WORDS = /\b(?:git|curl|wget|apt-get|go|pip3?)\b|:\/\/|(?:^|[;&|({])[ \t]*["']?[$`]/m;
 
 export function isShell(name: string): boolean {
   return SHELLS.has(name);
@@ -40,6 +38,8 @@ export function followFile(call: Call, flow: Flow): void {
       for (const text of found.texts) followWritten(call, text, call.state, flow);
       continue;
     }
+    if (found.kind === 'outside' && world.downloads.has(path))
+      unknownCall(call, flow.site, `it runs ${choice}, which was downloaded`);
     if (found.kind !== 'file') continue;
     flow.once(found.path, () => {
       const { state } = call;
@@ -79,6 +79,10 @@ export function followScript(call: Call, name: string, args: readonly Value[], f
       unknownCall(call, flow.site, `${found.path} is not in the tree`);
       return true;
     case 'outside':
+      if (world.downloads.has(path)) {
+        unknownCall(call, flow.site, `it runs ${name}, which was downloaded`);
+        return true;
+      }
       if (!/\.(?:sh|bash)$/.test(name)) return false;
       unknownCall(call, flow.site, `the script ${name} is not one of the tree`);
       return true;
@@ -124,52 +128,6 @@ function runFile(path: string, state: ShellState, flow: Flow): void {
     const reason = `it runs with ${name}, which is not followed`;
     flow.site.points.unknown({ file: path, line: 1, text: text.split('\n')[0] ?? '', reason });
   }
-}
-
-/** `sh -c 'text'`, `bash FILE …`, `bash <<EOF`. */
-export function followShell(call: Call, shell: ShellState, flow: Flow): void {
-  const { args, command } = call;
-  const at = args.findIndex((arg) => !/^[-+]/.test(arg.text) || /^-[a-z]*c$/.test(arg.text));
-  const first = args[at];
-  if (first === undefined) {
-    for (const { body } of command.redirects) {
-      if (body !== null) followBody(call, body, shell.copy(), flow);
-    }
-    if (call.state.piped !== null) {
-      const piped = call.state.piped;
-      followText(
-        call,
-        piped.map((value) => value.text).join(' '),
-        piped.every((value) => certain(value) !== null),
-        shell,
-        flow,
-      );
-    }
-    return;
-  }
-  if (first.text.startsWith('-')) {
-    const text = args[at + 1];
-    if (text !== undefined) followText(call, text.text, certain(text) !== null, shell.copy(), flow);
-    return;
-  }
-  for (const choice of first.choices ?? [first.text]) {
-    const path = choice.includes('/') ? choice : `./${choice}`;
-    if (followScript(call, path, args.slice(at + 1), flow)) continue;
-    unknownCall(call, flow.site, `the script ${choice} is not one of the tree`);
-  }
-}
-
-/** A here-document that a shell reads: its commands have places of their own. */
-function followBody(
-  call: Call,
-  body: { readonly start: number; readonly end: number },
-  state: ShellState,
-  flow: Flow,
-): void {
-  const source = bodySource(call.source, body);
-  flow.once(`body ${String(body.start)} of ${source.file}`, () => {
-    flow.run(source, state);
-  });
 }
 
 /** Script text that is a word of another script: what it holds stands on the command's line, without an anchor. */

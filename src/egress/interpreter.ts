@@ -12,6 +12,7 @@ import type { Value } from './value.ts';
 /** More commands than any moby script runs; what needs more is told as unknown. */
 const MAX_COMMANDS = 20_000;
 const MAX_DEPTH = 24;
+const MAX_PASSES = 8;
 
 /**
  * Follows a script without running it: every branch that a machine could take, into functions, sourced files and scripts
@@ -22,6 +23,8 @@ export class Interpreter implements Flow {
   readonly evaluator: Evaluator;
   #commands = 0;
   readonly #active: string[] = [];
+  /** The command that is being followed. */
+  #last: { readonly file: string; readonly line: number; readonly text: string } | null = null;
 
   constructor(site: Site) {
     this.site = site;
@@ -58,11 +61,14 @@ export class Interpreter implements Flow {
         this.#for(node, state, source);
         return null;
       case 'while':
-        this.exec(node.test, state, source);
-        this.exec(node.body, state, source);
+        this.#repeat(state, () => {
+          if (this.exec(node.test, state, source) === node.until) return false;
+          this.exec(node.body, state, source);
+          return true;
+        });
         return null;
       case 'function':
-        state.functions.set(node.name, { body: node.body, source });
+        state.functions.set(node.name, [{ body: node.body, source }]);
         return null;
       case 'test':
         for (const word of node.words) this.inWord(word, state, source);
@@ -77,7 +83,12 @@ export class Interpreter implements Flow {
   }
 
   once(name: string, follow: () => void): void {
-    if (this.#active.length >= MAX_DEPTH || this.#active.includes(name)) return;
+    if (this.#active.includes(name)) return;
+    if (this.#active.length >= MAX_DEPTH) {
+      if (this.#last !== null)
+        this.site.points.unknown({ ...this.#last, reason: 'what it calls lies too deep to be followed' });
+      return;
+    }
     this.#active.push(name);
     follow();
     this.#active.pop();
@@ -85,10 +96,11 @@ export class Interpreter implements Flow {
 
   count(command: { readonly start: number; readonly end: number }, source: ScriptSource): boolean {
     this.#commands++;
+    const text = source.text.slice(command.start, command.end);
+    this.#last = { file: source.file, line: source.lineAt(command.start), text };
     if (this.#commands === MAX_COMMANDS + 1) {
-      const text = source.text.slice(command.start, command.end);
       const reason = `more than ${String(MAX_COMMANDS)} commands would have to be followed`;
-      this.site.points.unknown({ file: source.file, line: source.lineAt(command.start), text, reason });
+      this.site.points.unknown({ ...this.#last, reason });
     }
     return this.#commands <= MAX_COMMANDS;
   }
@@ -112,7 +124,8 @@ export class Interpreter implements Flow {
   inRedirect(redirect: Redirect, state: ShellState, source: ScriptSource): void {
     const text = source.text.slice(redirect.start, redirect.end);
     // Rule: bash(1), "Redirection": these names open a connection.
-    if (!this.site.offline && /^\/dev\/(?:tcp|udp)\//.test(redirect.target?.text ?? '')) {
+    const target = redirect.target === null ? '' : this.evaluator.value(redirect.target, state, source).text;
+    if (!this.site.offline && /^\/dev\/(?:tcp|udp)\//.test(target)) {
       const line = source.lineAt(redirect.start);
       this.site.points.unknown({ file: source.file, line, text, reason: 'it opens a network connection' });
     }
@@ -167,10 +180,20 @@ export class Interpreter implements Flow {
       const side = state.copy();
       side.piped = piped;
       this.exec(child, side, source);
-      const writes = child.kind === 'command' && /^(?:echo|printf)$/.test(commandName(child));
-      piped = writes ? this.fields(child.words.slice(1), side, source) : null;
+      piped = this.#output(child, side, source);
     }
     return null;
+  }
+
+  /** What a command of a pipeline writes: the words of an echo, a here-document that cat passes on; else it is not known. */
+  #output(node: Node, state: ShellState, source: ScriptSource): readonly Value[] {
+    const name = node.kind === 'command' ? commandName(node) : '';
+    if (node.kind === 'command' && /^(?:echo|printf)$/.test(name))
+      return this.fields(node.words.slice(1), state, source);
+    const bodies = node.kind === 'command' ? node.redirects.flatMap(({ body }) => body ?? []) : [];
+    if (name === 'cat' && node.kind === 'command' && node.words.length === 1 && bodies.length > 0)
+      return bodies.map(({ start, end }) => known(source.text.slice(start, end)));
+    return [unknownValue('$(standard input)')];
   }
 
   #if(node: Node & { kind: 'if' }, state: ShellState, source: ScriptSource): void {
@@ -194,7 +217,7 @@ export class Interpreter implements Flow {
   #case(node: Node & { kind: 'case' }, state: ShellState, source: ScriptSource): void {
     this.inWord(node.word, state, source);
     const value = this.evaluator.value(node.word, state, source);
-    const text = value.fixed ? certain(value) : null;
+    const text = value.fixed && !node.items.some(({ goesOn }) => goesOn) ? certain(value) : null;
     const ends: ShellState[] = [];
     for (const item of node.items) {
       const patterns = item.patterns.map((pattern) => certain(this.evaluator.value(pattern, state, source)));
@@ -216,7 +239,9 @@ export class Interpreter implements Flow {
     for (const word of node.words ?? []) this.inWord(word, state, source);
     const values =
       node.words === null ? state.positional : node.words.flatMap((word) => this.evaluator.fields(word, state, source));
-    const [only, ...others] = values;
+    // A list that only the environment leaves empty may hold something in another build.
+    const mayHold = (node.words ?? []).some((word) => !this.evaluator.value(word, state, source).fixed);
+    const [only = mayHold ? unknownValue(`\${${node.name}}`) : undefined, ...others] = values;
     if (only === undefined) return;
     if (others.length === 0) state.set(node.name, only);
     else {
@@ -225,6 +250,27 @@ export class Interpreter implements Flow {
       const open = values.some((value) => value.choices === null);
       state.set(node.name, open ? unknownValue(written) : oneOf(all, written));
     }
-    this.exec(node.body, state, source);
+    this.#repeat(state, () => {
+      this.exec(node.body, state, source);
+      return true;
+    });
   }
+
+  /** A body runs again with what it left, until nothing changes; what never settles counts as not known. `follow`: whether it ran. */
+  #repeat(state: ShellState, follow: () => boolean): void {
+    for (let pass = 1; ; pass++) {
+      const before = state.copy();
+      if (!follow() || pass > MAX_PASSES) return;
+      const changed = state.changedSince(before);
+      const moved = texts(state.positional) !== texts(before.positional);
+      if (changed.length === 0 && !moved) return;
+      if (pass < MAX_PASSES) continue;
+      for (const name of changed) state.set(name, unknownValue(`\${${name}}`));
+      if (moved) state.positional = [unknownValue('$1')];
+    }
+  }
+}
+
+function texts(values: readonly Value[]): string {
+  return values.map((value) => value.text).join('\0');
 }

@@ -15,6 +15,14 @@ const DEBIAN: ReadonlyMap<string, string> = new Map([
   ['ppc64le', 'ppc64el'],
 ]);
 
+/** `go env`: the tools that cgo calls. Rule: `go help environment`; xx-go puts the target's triple before them. */
+const GO_TOOLS: ReadonlyMap<string, string> = new Map([
+  ['PKG_CONFIG', 'pkg-config'],
+  ['CC', 'gcc'],
+  ['CXX', 'g++'],
+  ['AR', 'ar'],
+]);
+
 /**
  * The output of a command that asks for the platform, or null.
  * In: its words; `arch` as in TARGETARCH.
@@ -29,7 +37,7 @@ export function machineAnswer(words: readonly string[], arch: string): string | 
   if (name === 'dpkg' && first === '--print-architecture') return DEBIAN.get(plain) ?? plain;
   if ((name === 'go' || name === 'xx-go') && first === 'env') {
     if (second === 'GOARCH' || second === 'GOHOSTARCH') return plain;
-    return second === 'GOOS' || second === 'GOHOSTOS' ? 'linux' : null;
+    return second === 'GOOS' || second === 'GOHOSTOS' ? 'linux' : (GO_TOOLS.get(second) ?? null);
   }
   if (name === 'xx-info') {
     if (first === 'march') return UNAME.get(plain) ?? plain;

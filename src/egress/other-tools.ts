@@ -11,8 +11,9 @@ export const OTHER_TOOLS: ReadonlyMap<string, RegExp> = new Map(
       ['zypper', /^(?:in|install|up|update|ref|refresh|addrepo|ar)$/],
       ['pacman', /^(?:-S|--sync)/],
       ['emerge xbps-install opkg', /./],
-      ['add-apt-repository apt-add-repository extrepo', /./],
-      ['debootstrap mmdebstrap', /./],
+      ['add-apt-repository apt-add-repository extrepo mk-build-deps', /./],
+      ['apt-fast nala apt-file', /^(?:update|install|upgrade|fetch|search)$/],
+      ['debootstrap mmdebstrap pbuilder', /./],
       ['snap flatpak', /^(?:install|refresh|update)$/],
       ['nix nix-env nix-build nix-shell nix-channel', /./],
       ['brew', /^(?:install|update|upgrade|tap|fetch)$/],
@@ -25,6 +26,7 @@ export const OTHER_TOOLS: ReadonlyMap<string, RegExp> = new Map(
       ['deno', /^(?:run|install|cache|add)$/],
       ['uv', /^(?:pip|tool|sync|add|lock|run|python)$/],
       ['pipx', /^(?:install|run|inject|upgrade)$/],
+      ['pip-sync', /./],
       ['poetry pdm hatch pipenv', /^(?:install|add|update|lock|sync|env)$/],
       ['easy_install', /./],
       ['conda mamba micromamba', /^(?:install|create|update|env)$/],
@@ -42,7 +44,7 @@ export const OTHER_TOOLS: ReadonlyMap<string, RegExp> = new Map(
       ['asdf mise nvm fnm sdk', /^(?:install|use|plugin|add)$/],
       // Images.
       ['docker nerdctl podman buildah', /^(?:pull|run|build|buildx|compose|bud|from|push|login|create)$/],
-      ['buildctl', /^build$/],
+      ['buildctl buildx', /^(?:build|bake|imagetools)$/],
       ['skopeo crane regctl oras img', /^(?:copy|cp|sync|pull|export|image|artifact|blob|manifest|digest|inspect)$/],
       ['ctr', /^(?:pull|fetch|image|images|i|content)$/],
       // Files.
@@ -57,7 +59,11 @@ export const OTHER_TOOLS: ReadonlyMap<string, RegExp> = new Map(
       ['gcloud az', /./],
       ['ssh ssh-keyscan', /./],
       ['scp rsync', /^[^/:=-][^/:=]*:|^rsync:/],
-      ['ping dig nslookup', /^[^-]/],
+      ['ping dig nslookup host ntpdate', /^[^-]/],
+      ['openssl', /^s_client$/],
+      ['gotip', /^download$/],
+      // Runs whatever scripts a folder holds.
+      ['run-parts', /^[^-]/],
       [
         'gpg gpg2 apt-key',
         /^--(?:recv-keys?|receive-keys|keyserver(?:=.*)?|search-keys|refresh-keys|fetch-keys|locate-keys|auto-key-locate)$/,

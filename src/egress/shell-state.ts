@@ -12,7 +12,7 @@ interface StateSeed {
   readonly cwd: string;
   readonly zero?: string;
   readonly positional?: readonly Value[];
-  readonly functions?: Map<string, ShellFunction>;
+  readonly functions?: ReadonlyMap<string, readonly (ShellFunction | null)[]>;
   readonly arrays?: ReadonlyMap<string, readonly Value[]>;
   readonly exported?: ReadonlySet<string>;
 }
@@ -21,8 +21,8 @@ interface StateSeed {
 export class ShellState {
   vars: Map<string, Value>;
   arrays: Map<string, readonly Value[]>;
-  /** Functions are shared with subshells: moby's scripts never define one twice with another meaning. */
-  readonly functions: Map<string, ShellFunction>;
+  /** Every definition that a name may have here; null among them: it may have none. */
+  functions: Map<string, readonly (ShellFunction | null)[]>;
   positional: readonly Value[];
   /** `$0`, as a path in the container. */
   zero: string;
@@ -36,7 +36,7 @@ export class ShellState {
   constructor(from: StateSeed) {
     this.vars = new Map(from.vars);
     this.arrays = new Map(from.arrays ?? []);
-    this.functions = from.functions ?? new Map<string, ShellFunction>();
+    this.functions = new Map(from.functions ?? []);
     this.positional = from.positional ?? [];
     this.zero = from.zero ?? '/bin/sh';
     this.cwd = from.cwd;
@@ -57,6 +57,15 @@ export class ShellState {
     this.arrays.delete(name);
   }
 
+  /** The variables that have another value than before. */
+  changedSince(before: ShellState): string[] {
+    return [...this.vars].flatMap(([name, value]) => {
+      const old = before.vars.get(name);
+      const same = old === value || (old?.text === value.text && old.choices?.join('\0') === value.choices?.join('\0'));
+      return same ? [] : [name];
+    });
+  }
+
   /** The variables that a child process starts with. */
   environment(): Map<string, Value> {
     return new Map([...this.vars].filter(([name]) => this.exported.has(name)));
@@ -75,6 +84,10 @@ export class ShellState {
       vars.set(name, values.length === ends.length ? value : { ...value, fixed: false });
     }
     this.vars = vars;
+    const defined = new Set(ends.flatMap((end) => [...end.functions.keys()]));
+    for (const name of defined) {
+      this.functions.set(name, [...new Set(ends.flatMap((end) => end.functions.get(name) ?? [null]))]);
+    }
     for (const end of ends) for (const name of end.exported) this.exported.add(name);
     for (const end of ends) {
       for (const [name, array] of end.arrays) {

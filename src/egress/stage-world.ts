@@ -45,6 +45,8 @@ export class StageWorld {
   #texts: ReadonlyMap<string, readonly WrittenText[]> = new Map();
   mappings: readonly Mapping[] = [];
   checkouts: ReadonlyMap<string, Checkout> = new Map();
+  /** Paths that hold what was downloaded: what it does when it is run is not known. */
+  downloads: ReadonlySet<string> = new Set();
   apt = new AptSources();
   workdir = '/';
   scope: Scope;
@@ -67,6 +69,7 @@ export class StageWorld {
     child.mappings = this.mappings;
     child.checkouts = this.checkouts;
     child.#texts = this.#texts;
+    child.downloads = this.downloads;
     child.apt = this.apt.copy();
     child.workdir = this.workdir;
     child.suite = this.suite;

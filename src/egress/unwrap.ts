@@ -4,13 +4,19 @@ import type { Value } from './value.ts';
 
 /** Commands that run another one: options whose value is the next word, and how many operands come before it. */
 const WRAPPERS: ReadonlyMap<string, { readonly withValue: RegExp; readonly operands: number }> = new Map([
-  ['sudo', { withValue: /^-[ughpCDRTrt]$/, operands: 0 }],
+  [
+    'sudo',
+    {
+      withValue: /^(?:-[ughpCDRTrt]|--(?:user|group|host|prompt|close-from|chdir|chroot|command-timeout|role|type))$/,
+      operands: 0,
+    },
+  ],
   ['doas', { withValue: /^-[uCa]$/, operands: 0 }],
   ['gosu', { withValue: /^$/, operands: 1 }],
   ['su-exec', { withValue: /^$/, operands: 1 }],
   ['runuser', { withValue: /^-[ugGs]$/, operands: 0 }],
   ['setpriv', { withValue: /^--(?:[re]?[ug]id|groups|inh-caps|ambient-caps|bounding-set|securebits)$/, operands: 0 }],
-  ['env', { withValue: /^-[uCS]$/, operands: 0 }],
+  ['env', { withValue: /^(?:-[uC]|--(?:unset|chdir))$/, operands: 0 }],
   ['exec', { withValue: /^-a$/, operands: 0 }],
   ['command', { withValue: /^$/, operands: 0 }],
   ['builtin', { withValue: /^$/, operands: 0 }],
@@ -22,7 +28,8 @@ const WRAPPERS: ReadonlyMap<string, { readonly withValue: RegExp; readonly opera
   ['setarch', { withValue: /^$/, operands: 1 }],
   ['linux32', { withValue: /^$/, operands: 0 }],
   ['linux64', { withValue: /^$/, operands: 0 }],
-  ['timeout', { withValue: /^-[ks]$/, operands: 1 }],
+  ['timeout', { withValue: /^(?:-[ks]|--(?:kill-after|signal))$/, operands: 1 }],
+  ['setsid', { withValue: /^$/, operands: 0 }],
   ['flock', { withValue: /^-[wE]$/, operands: 1 }],
   ['taskset', { withValue: /^$/, operands: 1 }],
   ['chroot', { withValue: /^$/, operands: 1 }],
@@ -31,6 +38,8 @@ const WRAPPERS: ReadonlyMap<string, { readonly withValue: RegExp; readonly opera
   ['xargs', { withValue: /^-[IinPdELsa]$/, operands: 0 }],
   ['eatmydata', { withValue: /^$/, operands: 0 }],
 ]);
+
+const SPLIT_STRING = /^(?:-v?S|--split-string(?:=|$))/;
 
 /** The command behind `sudo`, `env X=1`, `timeout 60`, `xargs`, …; assignments of env go into the state. `command -v x` runs nothing. */
 export function unwrap(fields: readonly Value[], state: ShellState): readonly Value[] {
@@ -51,6 +60,11 @@ export function unwrap(fields: readonly Value[], state: ShellState): readonly Va
       }
       // `runuser -c TEXT`: followed where the text is known to be one.
       if (first.text === 'runuser' && text === '-c') return rest;
+      if (first.text === 'env' && SPLIT_STRING.test(text)) {
+        rest = [first, ...splitString(rest.slice(at))];
+        at = 0;
+        continue;
+      }
       if (text.startsWith('-')) {
         if (first.text === 'xargs' && text.startsWith('-I')) hole = text.slice(2) || (rest[at + 1]?.text ?? '');
         if (wrapper.withValue.test(text)) at++;
@@ -64,6 +78,16 @@ export function unwrap(fields: readonly Value[], state: ShellState): readonly Va
     rest = rest.slice(at + wrapper.operands);
     if (first.text === 'xargs' && rest.length > 0) rest = withInput(rest, hole, state);
   }
+}
+
+/** `env -S 'git clone …'`: the words of the string, then what follows it. In: from that option on. */
+function splitString([option, ...after]: readonly Value[]): readonly Value[] {
+  const attached = (option?.text ?? '').replace(SPLIT_STRING, '');
+  const [text, ...others] = attached === '' ? after : [known(attached), ...after];
+  if (text === undefined) return others;
+  if (text.choices === null) return [text, ...others];
+  const words = text.text.split(/\s+/).filter((word) => word !== '');
+  return [...words.map((word) => known(word)), ...others];
 }
 
 /** The command of `find … -exec COMMAND ;`, or null. */

@@ -37,11 +37,20 @@ export function walkCopy(walk: Walk, resolved: ResolvedStage, world: StageWorld,
     } else if (instruction.keyword === 'ADD' && /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/)/i.test(source)) {
       addRemote(walk, resolved, world, instruction, {
         url: source,
-        destination,
+        destination: isFolder && !isGitUrl(source) ? resolvePath(destination, baseName(source)) : destination,
         word: instruction.json === null ? word : undefined,
       });
+    } else if (instruction.keyword === 'ADD' && source === '' && words[index] !== '') {
+      const { file } = walk.dockerfile;
+      const reason = `what ADD takes from ${words[index] ?? ''} is not known`;
+      walk.points.unknown({ file, line: instruction.line, text: instruction.rest.text, reason });
     } else copyLocal(world, source, destination, isFolder);
   }
+}
+
+/** Rule: buildkit util/gitutil (`ParseGitRef`): an http URL whose path ends in `.git`, or another scheme's. */
+function isGitUrl(url: string): boolean {
+  return !/^https?:/i.test(url) || /^https?:\/\/[^?#]*\.git(?:[?#].*)?$/i.test(url);
 }
 
 /** A here-document of COPY as a script: its variables are those that the stage has. */
@@ -97,7 +106,7 @@ function copyLocal(world: StageWorld, source: string, destination: string, isFol
   }
 }
 
-/** ADD of a URL: a git repository where BuildKit takes it for one, else a download. Rule: buildkit util/gitutil (`ParseGitRef`): an http URL whose path ends in `.git`. */
+/** ADD of a URL: a git repository where BuildKit takes it for one, else a download. */
 function addRemote(
   walk: Walk,
   resolved: ResolvedStage,
@@ -106,10 +115,15 @@ function addRemote(
   add: { url: string; destination: string; word: Word | undefined },
 ): void {
   const { url, destination, word } = add;
-  const isGit = !/^https?:/i.test(url) || /^https?:\/\/[^?#]*\.git(?:[?#].*)?$/i.test(url);
+  const isGit = isGitUrl(url);
   const { file } = walk.dockerfile;
   const line = word === undefined ? instruction.line : walk.dockerfile.lineAt(word.start);
   const kind = isGit ? 'git' : 'http';
+  const text = instruction.rest.text;
+  if (hostOf(url) === '' && /^https?:/i.test(url)) {
+    walk.points.unknown({ file, line, text, reason: `the host of ${word?.text ?? url} is not known` });
+    return;
+  }
   walk.points.add({
     file,
     line,
@@ -120,7 +134,12 @@ function addRemote(
     anchor: word === undefined ? null : wordAnchor(walk, word, world.scope, isGit ? 'git-url' : 'http-url'),
     key: url,
   });
-  if (!isGit) return;
+  if (!isGit) {
+    world.downloads = new Set([...world.downloads, destination]);
+    if (isSourcesPath(destination))
+      walk.points.unknown({ file, line, text, reason: `the list of sources put at ${destination} is not known` });
+    return;
+  }
   const version = /[?&](?:ref|branch|tag|commit|checksum)=([^&#]+)/.exec(url)?.[1] ?? /#([^:]+)/.exec(url)?.[1] ?? null;
   world.checkOut(destination, { url, stage: resolved.stage.name, remotes: new Map(), version });
 }

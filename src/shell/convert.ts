@@ -83,6 +83,7 @@ class Converter {
             this.#arithmetic(node.initialize, shift),
             {
               kind: 'while',
+              until: false,
               test: this.#arithmetic(node.test, shift),
               body: {
                 kind: 'sequence',
@@ -92,7 +93,12 @@ class Converter {
           ],
         };
       case 'While':
-        return { kind: 'while', test: this.#list(node.clause, shift), body: this.#list(node.body, shift) };
+        return {
+          kind: 'while',
+          until: node.kind === 'until',
+          test: this.#list(node.clause, shift),
+          body: this.#list(node.body, shift),
+        };
       case 'Subshell':
         return { kind: 'subshell', body: this.#list(node.body, shift) };
       case 'BraceGroup':
@@ -104,6 +110,7 @@ class Converter {
           items: node.items.map((item) => ({
             patterns: item.pattern.map((word) => this.#word(word, shift)),
             body: this.#list(item.body, shift),
+            goesOn: item.terminator === ';&' || item.terminator === ';;&',
           })),
         };
       case 'TestCommand':

@@ -113,11 +113,16 @@ export type Node =
   | {
       readonly kind: 'case';
       readonly word: Word;
-      readonly items: readonly { readonly patterns: readonly Word[]; readonly body: Node }[];
+      /** `goesOn`: it ends in `;&` or `;;&`, so what follows may run too. */
+      readonly items: readonly {
+        readonly patterns: readonly Word[];
+        readonly body: Node;
+        readonly goesOn: boolean;
+      }[];
     }
   /** `for name in words`; `words` null for `"$@"`. */
   | { readonly kind: 'for'; readonly name: string; readonly words: readonly Word[] | null; readonly body: Node }
-  | { readonly kind: 'while'; readonly test: Node; readonly body: Node }
+  | { readonly kind: 'while'; readonly until: boolean; readonly test: Node; readonly body: Node }
   | { readonly kind: 'function'; readonly name: string; readonly body: Node }
   /** `(( … ))`: what is expanded in it. */
   | { readonly kind: 'arithmetic'; readonly parts: readonly Part[] }

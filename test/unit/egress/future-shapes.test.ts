@@ -35,7 +35,7 @@ describe('found', () => {
     [`RUN echo ${X} | xargs -I{} curl -O {}`, `http ${X} @3,3`],
     [`RUN find . -name l -exec curl -O ${X} ';'`, `http ${X} @3,3`],
     [`RUN gosu user flock /l busybox wget ${X}`, `http ${X} @3,3`],
-    [`RUN curl --proto '=https' --tlsv1.2 -sSf ${X} | sh -s -- -y`, `http ${X} @3,3`],
+    [`RUN curl --proto '=https' --tlsv1.2 -sSf ${X} -o /dev/null`, `http ${X} @3,3`],
     [`RUN curl --url ${X} -o x`, `http ${X} @3,3`],
     [`RUN curl --url=${X} -o x`, `http ${X} @3,3`],
     [`RUN f() { curl "$1"; } && f ${X}`, `http ${X} @3,3`],
