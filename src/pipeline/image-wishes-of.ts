@@ -1,10 +1,10 @@
 import { archOfNode } from '../config/arch.ts';
-import { excluding } from '../mirrors/exclusion.ts';
 import { imageWishes } from '../mirrors/images/image-wishes.ts';
 import { shippedDigests } from '../mirrors/images/shipped-digests.ts';
 import type { ImageWish } from '../mirrors/images/wish.ts';
 import { decideSuite } from '../mirrors/resolve-suite.ts';
 import { MESSAGES } from '../ui/messages.ts';
+import { mirrorWishes } from './mirror-wishes.ts';
 import { addNotes, known, type RunState } from './state.ts';
 
 /** The images of this run whose digest has to be known. Throws as `imageWishes` and `decideSuite` say (2). */
@@ -13,15 +13,8 @@ export function wishesOf(state: RunState): readonly ImageWish[] {
   const scan = known(state, 'scan');
   const shipped = new Map(shippedDigests().map(({ reference, digest }) => [reference, digest]));
   const wishes = imageWishes({
-    scan,
-    profile: known(state, 'profile'),
-    catalogue: known(state, 'catalogue'),
-    overrides: state.overrides,
-    images: options.images,
-    frontend: options.frontend ?? undefined,
-    without: options.without,
+    ...mirrorWishes(state, scan),
     suite: decideSuite(scan.facts, options.images, options.suite ?? undefined).target?.codename,
-    order: excluding(state.order ?? ((_kind, _point, list) => list), state.excluded),
     arch: options.arch,
     buildArch: archOfNode(process.arch) ?? options.arch,
     trusted: options.trustImages,

@@ -3,7 +3,6 @@ import { effectivePins } from '../components/effective-pins.ts';
 import { requireBuilt } from '../components/require-built.ts';
 import { scan } from '../egress/scan.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { excluding } from '../mirrors/exclusion.ts';
 import { resolveMirrors } from '../mirrors/resolve.ts';
 import type { Resolutions } from '../mirrors/resolutions.ts';
 import { makePlan } from '../patching/plan.ts';
@@ -13,6 +12,7 @@ import { takeFromHost, type TakenFromHost } from './host-sources.ts';
 import { readGiven, readGivenBytes } from './choose-mirrors.ts';
 import { componentNotes, leftToBuildNotes, pinNotes } from './pin-notes.ts';
 import { engineTrustNote } from './engine-trust.ts';
+import { mirrorWishes } from './mirror-wishes.ts';
 import { addNotes, known, type RunState } from './state.ts';
 
 /** Where the package debian-archive-keyring puts its keys. */
@@ -94,18 +94,11 @@ export function scanOptions(state: RunState): ScanOptions {
 export async function decide(state: RunState, found: Scan): Promise<Resolutions> {
   const { options } = state;
   const input = {
-    scan: found,
-    profile: known(state, 'profile'),
-    catalogue: known(state, 'catalogue'),
-    overrides: state.overrides,
-    images: options.images,
-    frontend: options.frontend ?? undefined,
-    without: options.without,
+    ...mirrorWishes(state, found),
     sourcesList: options.sourcesList === null ? undefined : await readGiven(options.sourcesList, '--sources-list'),
     aptKeyring: options.aptKeyring === null ? undefined : await readGivenBytes(options.aptKeyring, '--apt-keyring'),
     suite: options.suite ?? undefined,
     all: options.all,
-    order: excluding(state.order ?? ((_kind, _point, list) => list), state.excluded),
     pins: state.pins ?? undefined,
   };
   try {
