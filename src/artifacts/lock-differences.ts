@@ -56,28 +56,33 @@ export function imageDifferences(lock: Lock, used: readonly UsedImage[]): readon
   ];
 }
 
-/** What mirrors were asked for their dates and sums; null: it was asked for, and nobody said it. */
+/** What is taken of mirrors. A date or sum that is null: it was asked for, and nobody said it; undefined: nobody was asked. */
 export interface ServedFacts {
-  readonly suites: readonly (Pick<Lock['suites'][number], 'suite'> & { readonly date: string | null })[];
-  readonly modules: readonly (Pick<Lock['modules'][number], 'path' | 'version'> & { readonly sum: string | null })[];
+  readonly suites: readonly (Pick<Lock['suites'][number], 'suite'> & { readonly date?: string | null | undefined })[];
+  readonly modules: readonly (Pick<Lock['modules'][number], 'path' | 'version'> & {
+    readonly sum?: string | null | undefined;
+    readonly goModSum?: string | null | undefined;
+  })[];
 }
 
 /** Holds what the mirrors serve against a lock. Pure. */
 export function servedDifferences(lock: Lock, now: ServedFacts): readonly LockDifference[] {
-  const held = new Map([
-    ...lock.suites.map(({ suite, date }): [string, string] => [`InRelease of ${suite}`, date]),
-    ...lock.modules.map(({ path, version, sum }): [string, string] => [`${path}@${version}`, sum]),
-  ]);
-  const is = new Map([
-    ...now.suites.map(({ suite, date }): [string, string | null] => [`InRelease of ${suite}`, date]),
-    ...now.modules.map(({ path, version, sum }): [string, string | null] => [`${path}@${version}`, sum]),
-  ]);
+  const [held, is] = [saidOf(lock), saidOf(now)];
   return [...new Set([...held.keys(), ...is.keys()])].flatMap((what): LockDifference[] => {
     const [before, after] = [held.get(what), is.get(what)];
-    if (before === after) return [];
-    if (before === undefined) return [{ is: 'served', text: `${what}: the lock does not hold it` }];
-    if (after === undefined) return [{ is: 'source', text: `${what}: the lock holds it, this build does not use it` }];
+    if (!held.has(what)) return [{ is: 'served', text: `${what}: the lock does not hold it` }];
+    if (!is.has(what)) return [{ is: 'source', text: `${what}: the lock holds it, this build does not use it` }];
+    if (after === undefined || before === after) return [];
     const seen = after ?? 'unknown, for nobody says it';
-    return [{ is: 'served', text: `${what}: the lock holds ${before}, it is ${seen}` }];
+    return [{ is: 'served', text: `${what}: the lock holds ${before ?? ''}, it is ${seen}` }];
   });
+}
+
+/** What is said of each thing, by its name for a person; modules as go.sum has them, in two lines. */
+function saidOf({ suites, modules }: ServedFacts): ReadonlyMap<string, string | null | undefined> {
+  return new Map([
+    ...suites.map(({ suite, date }) => [`InRelease of ${suite}`, date] as const),
+    ...modules.map(({ path, version, sum }) => [`${path}@${version}`, sum] as const),
+    ...modules.map(({ path, version, goModSum }) => [`go.mod of ${path}@${version}`, goModSum] as const),
+  ]);
 }

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { writeFileAtomic } from '../system/atomic.ts';
 import { quoteWord } from '../system/command-line.ts';
-import { toFileError } from '../system/file-error.ts';
 import { chownTree, type Owner } from '../system/owner.ts';
 import { COMPONENT_NAMES } from '../types.ts';
 
@@ -110,28 +108,9 @@ function badLock(path: string, problems: readonly string[], cause?: unknown): Mo
     message: `${path} is no lock file of moby-build:\n${problems.map((line) => `  ${line}`).join('\n')}`,
     where: '--lock',
     hint: 'A build writes one beside its manifest.json, and with --lock FILE there too.',
+    command: `less ${quoteWord(path)}`,
     cause,
   });
-}
-
-/** The lock in a file; null where there is none. @throws MobyBuildError as `parseLock`; `bad-lock` (2) for a directory; as `toFileError` */
-export async function readLock(path: string): Promise<Lock | null> {
-  try {
-    return parseLock(await readFile(path, 'utf8'), path);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return null;
-    if (code !== 'EISDIR') throw toFileError(cause, path);
-    throw new MobyBuildError({
-      code: 'bad-lock',
-      exitCode: EXIT.usage,
-      message: `${path} is a directory, and no lock file.`,
-      where: path,
-      hint: 'A build writes moby-build.lock beside its manifest.json; --lock names that file.',
-      command: `ls ${quoteWord(path)}`,
-      cause,
-    });
-  }
 }
 
 /** Its text, the same for the same content. */

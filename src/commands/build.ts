@@ -11,7 +11,6 @@ import { storeRoot } from '../pipeline/source-store.ts';
 import { known, newState, type RunState } from '../pipeline/state.ts';
 import { BUILD_STEPS } from '../pipeline/steps.ts';
 import { isStored } from '../store/store.ts';
-import { MESSAGES } from '../ui/messages.ts';
 import type { BuildOutcome } from '../ui/build-summary.ts';
 import type { Note, Plan } from '../types.ts';
 import type { CommandContext } from './context.ts';
@@ -39,7 +38,7 @@ export async function build(context: CommandContext): Promise<BuildReport> {
 }
 
 async function dryRun(context: CommandContext, state: RunState): Promise<BuildReport> {
-  await context.wait(MESSAGES.planning, () => planInTemp(state));
+  await planInTemp(context, state);
   const plan = known(state, 'plan');
   const command = planCommand(state);
   const { unknown } = known(state, 'scan');

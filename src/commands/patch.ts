@@ -1,12 +1,13 @@
 import { displayCommand } from '../build/display-command.ts';
 import { renderPatchSet } from '../patching/render.ts';
 import { writePatchSet } from '../patching/write-patches.ts';
+import { askServed, servedByPlan } from '../pipeline/ask-served.ts';
 import { chooseMirrors } from '../pipeline/choose-mirrors.ts';
 import { chooseSources } from '../pipeline/choose-sources.ts';
 import { getSource, judgeRef } from '../pipeline/get-source.ts';
 import { planCommand } from '../pipeline/make-command.ts';
 import { noteRegistryLogins } from '../pipeline/registry-logins.ts';
-import { readGivenLock } from '../pipeline/locked.ts';
+import { readGivenLock, requirePlanAsLocked } from '../pipeline/locked.ts';
 import { planRewrites, scanSource } from '../pipeline/make-plan.ts';
 import { pinImages, pinKnownImages } from '../pipeline/pin-images.ts';
 import { chooseByProbe } from '../pipeline/probe-mirrors.ts';
@@ -33,7 +34,7 @@ export interface PatchReport {
 export async function patch(context: CommandContext): Promise<PatchReport> {
   const state = newState(context);
   context.document['notes'] = state.notes;
-  await context.wait(MESSAGES.planning, () => planInTemp(state, 'patch'));
+  await planInTemp(context, state, 'patch');
   const plan = known(state, 'plan');
   const command = planCommand(state);
   noteRegistryLogins(state);
@@ -51,21 +52,34 @@ export async function patch(context: CommandContext): Promise<PatchReport> {
   };
 }
 
-/** Source, scan and plan with nothing left on the disk. */
-export async function planInTemp(state: RunState, need: 'build' | 'patch' = 'build'): Promise<void> {
+/** Source, scan and plan with nothing left on the disk. What the line and its files say is judged before anything is fetched. */
+export async function planInTemp(
+  { wait }: Pick<CommandContext, 'wait'>,
+  state: RunState,
+  need: 'build' | 'patch' = 'build',
+): Promise<void> {
   await chooseMirrors(state);
   await readGivenLock(state);
   // A patch set stands alone: what it applies to needs nothing of this machine's.
   if (need === 'build') chooseSources(state);
   judgeRef(state, need);
+  await wait(MESSAGES.planning, () => fetchAndPlan(state, need));
+}
+
+async function fetchAndPlan(state: RunState, need: 'build' | 'patch'): Promise<void> {
   const temp = makeTempDir('plan');
   try {
     await getSource(state, { dir: `${temp.path}/moby`, mode: 'files', need, say: () => undefined });
     scanSource(state);
     await chooseByProbe(state, false);
-    if (need === 'patch' || !state.options.probe) await pinKnownImages(state);
-    else await pinImages(state, false);
+    const ask = need === 'build' && state.options.probe;
+    if (ask) await pinImages(state, false);
+    else await pinKnownImages(state);
     await planRewrites(state);
+    if (state.options.locked) {
+      if (ask) await askServed(state, false);
+      await requirePlanAsLocked(state, ask ? state.served : servedByPlan(state));
+    }
   } finally {
     temp.remove();
   }

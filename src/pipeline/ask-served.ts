@@ -13,27 +13,39 @@ import { addNotes, known, type RunState, type Served } from './state.ts';
 
 type AskedModule = Served['modules'][number];
 
+/** What the plan takes of suites and of modules that the tree names by version, and from whom. */
+export function servedByPlan(state: RunState): {
+  readonly suites: readonly ServedSuite[];
+  readonly modules: readonly ServedModule[];
+} {
+  const scan = known(state, 'scan');
+  const resolutions = known(state, 'resolutions');
+  return { suites: servedSuites(scan, resolutions), modules: servedModules(scan, resolutions) };
+}
+
 /**
  * Asks for the date of each suite and the sums of each module of the plan, which BuildKit fetches later; what the work dir keeps is
- * not asked again, for the engine keeps those layers too, unless a lock must be kept to. Fills in `state.served`. What nobody says
- * stays out of the lock file, and a note says so.
+ * not asked again, for the engine keeps those layers too, unless a lock must be kept to; nor is what this run has asked. Fills in
+ * `state.served`. What nobody says stays out of the lock file, and a note says so.
  *
  * @param keep whether it is written to the work dir
  * @throws MobyBuildError `module-denied`, exit 5, where the checksum database says that a module is another
  */
 export async function askServed(state: RunState, keep: boolean): Promise<string> {
-  const scan = known(state, 'scan');
-  const resolutions = known(state, 'resolutions');
-  const wanted = { suites: servedSuites(scan, resolutions), modules: servedModules(scan, resolutions) };
-  if (wanted.suites.length + wanted.modules.length === 0) return MESSAGES.served(0, 0);
+  const wanted = servedByPlan(state);
+  if (wanted.suites.length + wanted.modules.length === 0) {
+    state.served = { suites: [], modules: [] };
+    return MESSAGES.served(0, 0);
+  }
+  const before = knownOf(state.served);
   const kept = state.options.locked ? { suites: [], modules: [] } : await readKeptObjects(state);
+  const keptSuites = [...before.suites, ...kept.suites];
+  const keptModules = [...before.modules, ...kept.modules];
   const asker = await askerOf(state);
   const [suites, modules] = await Promise.all([
+    Promise.all(wanted.suites.map(async (suite) => keptSuite(keptSuites, suite) ?? (await dated(state, suite, asker)))),
     Promise.all(
-      wanted.suites.map(async (suite) => keptSuite(kept.suites, suite) ?? (await dated(state, suite, asker))),
-    ),
-    Promise.all(
-      wanted.modules.map(async (module) => keptModule(kept.modules, module) ?? (await summed(state, module, asker))),
+      wanted.modules.map(async (module) => keptModule(keptModules, module) ?? (await summed(state, module, asker))),
     ),
   ]);
   state.served = { suites, modules };

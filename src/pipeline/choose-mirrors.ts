@@ -6,13 +6,14 @@ import { parseProfile } from '../mirrors/profile-file.ts';
 import { profileLists } from '../mirrors/profile-lists.ts';
 import { builtinProfile } from '../mirrors/profile.ts';
 import { parseTemplate, type MirrorOverride } from '../mirrors/template.ts';
+import { quoteWord } from '../system/command-line.ts';
 import { MIRROR_KINDS } from '../types.ts';
 import { networkOf } from './network.ts';
 import type { RunState } from './state.ts';
 
 /**
  * Reads the catalogue, the profile and the `--mirror` flags, and judges the flags, before anything slow begins.
- * The certificates of `--ca` and the logins of `--netrc` are read here too: a clone needs them.
+ * The certificates of `--ca` and the logins of `--netrc` are read here too: a clone needs them; and every other file that a flag names.
  *
  * @throws MobyBuildError exit 2: `bad-profile`, `bad-catalogue`, `bad-ca`, `bad-netrc`, `no-such-file`, and what `parseTemplate` throws
  */
@@ -37,6 +38,9 @@ export async function chooseMirrors(state: RunState): Promise<void> {
     builtin === undefined
       ? parseProfile(await readGiven(options.profile, '--profile'), options.profile, catalogue)
       : profileLists(builtin, catalogue);
+  // Needed for the plan only, when a clone and a measurement are over: that they are there is seen now.
+  if (options.sourcesList !== null) await readGiven(options.sourcesList, '--sources-list');
+  if (options.aptKeyring !== null) await readGivenBytes(options.aptKeyring, '--apt-keyring');
   if (options.ca !== null || options.netrc !== null || (state.env['NODE_EXTRA_CA_CERTS'] ?? '') !== '')
     await networkOf(state);
 }
@@ -58,7 +62,7 @@ export async function readGivenBytes(path: string, flag: string): Promise<Buffer
       message: `${flag} ${path} cannot be read (${code ?? String(cause)}).`,
       where: flag,
       hint: 'A relative path is taken from the current directory.',
-      command: `ls -l ${path}`,
+      command: `ls -ld ${quoteWord(path)}`,
       cause,
     });
   }

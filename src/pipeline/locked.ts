@@ -4,13 +4,16 @@ import {
   servedDifferences,
   sourceDifferences,
   type LockDifference,
+  type ServedFacts,
   type SourceFacts,
 } from '../artifacts/lock-differences.ts';
-import { LOCK_FILE_NAME, readLock, type Lock } from '../artifacts/lock-file.ts';
+import { LOCK_FILE_NAME, parseLock, type Lock } from '../artifacts/lock-file.ts';
 import { effectivePins } from '../components/effective-pins.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { ImageWish } from '../mirrors/images/wish.ts';
+import { treeOfCommit } from '../source/git-tree.ts';
 import { treeId } from '../system/tree-id.ts';
+import { readGiven } from './choose-mirrors.ts';
 import { known, type RunState } from './state.ts';
 
 /** The lock file that is read: `--lock`, with `--locked` else ./moby-build.lock; null: none is. */
@@ -20,21 +23,37 @@ function lockPath({ options }: RunState): string | null {
 
 /**
  * Reads the lock file where one is named; fills in `state.lock`.
- * @throws MobyBuildError exit 2: `bad-lock`; `no-lock` where `--locked` finds none
+ * @throws MobyBuildError exit 2: `bad-lock`, `no-such-file`; `no-lock` where `--locked` finds none
  */
 export async function readGivenLock(state: RunState): Promise<void> {
   const path = lockPath(state);
   if (path === null) return;
-  state.lock = await readLock(path);
-  if (state.lock !== null || !state.options.locked) return;
-  throw new MobyBuildError({
-    code: 'no-lock',
-    exitCode: EXIT.usage,
-    message: `There is no lock file ${path}.`,
-    where: '--locked',
-    hint: 'A build writes one beside its manifest.json; --lock FILE names it.',
-    command: 'moby-build --lock moby-build.lock',
+  const text = await readGiven(path, '--lock').catch((cause: unknown) => {
+    if (cause instanceof MobyBuildError && (cause.cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw cause;
   });
+  if (text !== null) state.lock = parseLock(text, path);
+  else if (state.options.locked)
+    throw new MobyBuildError({
+      code: 'no-lock',
+      exitCode: EXIT.usage,
+      message: `There is no lock file ${path}.`,
+      where: '--locked',
+      hint: 'A build writes one beside its manifest.json; --lock FILE names it.',
+      command: lineThatWritesALock(state),
+    });
+}
+
+/** The user's own line as one that builds and writes the lock file anew. */
+function lineThatWritesALock({ options, invocation }: RunState): string {
+  const words = / --(locked|dry-run)(?:=\w+)?(?= |$)/gu;
+  const line = invocation.replace(words, '');
+  const more = [
+    // Else the environment or a file says it.
+    ...([...invocation.matchAll(words)].some(([, word]) => word === 'locked') ? [] : ['--no-locked']),
+    ...(options.lock === null ? ['--lock', LOCK_FILE_NAME] : []),
+  ];
+  return [line, ...more].join(' ');
 }
 
 /** The lock that must be kept to, or null. */
@@ -58,17 +77,39 @@ export function requireLockedImages(state: RunState, wishes: readonly ImageWish[
  */
 export async function requireAsLocked(state: RunState): Promise<void> {
   state.treeBefore = await treeId(known(state, 'source').dir);
+  requireServedAsLocked(state, state.treeBefore);
+}
+
+/**
+ * The same for what mirrors serve, once more: after a change of mirror it may be another thing.
+ * @throws MobyBuildError `not-as-locked`, exit 4 or 5
+ */
+export function requireServedAsLocked(state: RunState, tree: string | null): void {
   const lock = mustKeep(state);
   if (lock === null) return;
-  const served = servedDifferences(lock, state.served);
   refuse(
     [
-      ...sourceDifferences(lock, sourceFacts(state, state.treeBefore)),
+      ...sourceDifferences(lock, sourceFacts(state, tree)),
       ...imageDifferences(lock, state.images),
-      ...served,
+      ...servedDifferences(lock, state.served),
     ],
     state,
   );
+}
+
+/**
+ * As `requireAsLocked`, for a plan that is only shown and whose images were looked at: a clone's tree is the one of its commit.
+ *
+ * @param served without dates and sums where nobody was asked
+ * @throws MobyBuildError `not-as-locked`, exit 4 or 5
+ */
+export async function requirePlanAsLocked(state: RunState, served: ServedFacts): Promise<void> {
+  const lock = mustKeep(state);
+  if (lock === null) return;
+  const { dir, commit } = known(state, 'source');
+  const ofCommit = state.options.source.kind === 'url' && commit !== null;
+  const tree = ofCommit ? await treeOfCommit(dir, commit) : await treeId(dir);
+  refuse([...sourceDifferences(lock, sourceFacts(state, tree)), ...servedDifferences(lock, served)], state);
 }
 
 /** Source and components of this run. @param tree null: not known yet */
@@ -85,7 +126,9 @@ export function sourceFacts(state: RunState, tree: string | null): SourceFacts {
       .filter(({ component }, index) => pins.findIndex((each) => each.component === component) === index)
       .map(({ component, pin }) => {
         const ready = state.readySources.find((each) => each.source.component === component)?.entry.record;
-        const commit = ready?.commit ?? (/^[0-9a-f]{40}$/u.test(pin) ? pin : null);
+        // Before it is fetched: what the tree, or the table of tags, says that it must be.
+        const wanted = state.hostSources.find((each) => each.component === component)?.wish.commit;
+        const commit = ready?.commit ?? wanted ?? (/^[0-9a-f]{40}$/u.test(pin) ? pin : null);
         return { component, pin, commit, mirror: ready?.mirror ?? null };
       }),
   };
@@ -100,5 +143,6 @@ function refuse(differences: readonly LockDifference[], state: RunState): void {
     message: `This is not what ${lockPath(state) ?? 'the lock'} holds:\n${differences.map(({ text }) => `  ${text}`).join('\n')}`,
     where: '--locked',
     hint: 'Nothing was built. A build without --locked makes a new lock file.',
+    command: lineThatWritesALock(state),
   });
 }

@@ -52,7 +52,11 @@ export async function pinImages(
  */
 export async function pinKnownImages(state: RunState): Promise<void> {
   const wishes = wishesOf(state);
-  requireLockedImages(state, wishes);
+  // What a build argument names by tag stands in no lock.
+  requireLockedImages(
+    state,
+    wishes.filter(({ pinnable, known: digest }) => pinnable || digest !== null),
+  );
   const kept = (await readKeptObjects(state)).images;
   const pinned = wishes.flatMap((wish): Pinned[] => {
     const sure = withoutAsking(wish) ?? fromKept(wish, kept);

@@ -6,6 +6,11 @@ import type { Tree, TreeFile } from '../types.ts';
 /** Asks nobody: a clone without its blobs (`--filter`) would fetch them one by one, and an audit is offline. */
 const OFFLINE = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' };
 
+/** git's id of a commit's tree. */
+export async function treeOfCommit(dir: string, commit: string): Promise<string> {
+  return (await runGit(dir, ['rev-parse', '--verify', `${commit}^{tree}`])).stdout.trim();
+}
+
 /**
  * Reads moby trees from git's objects, without checking anything out: the same files as `loadTree` takes of a directory. Tags that
  * follow each other share nearly all files, so the texts of the last tree are kept, and no more.

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { quoteWord } from './command-line.ts';
 import { parseNetrc, type Login } from './netrc.ts';
 
 /** What `--netrc` names. */
@@ -26,7 +27,7 @@ export async function readNetrc(file: string): Promise<NetrcFile> {
       message: `--netrc ${file} cannot be read (${code ?? String(cause)}).`,
       where: '--netrc',
       hint: 'A relative path is taken from the current directory.',
-      command: `ls -l ${file}`,
+      command: `ls -ld ${quoteWord(file)}`,
       cause,
     });
   }

@@ -1,4 +1,5 @@
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { quoteWord } from './command-line.ts';
 
 /** One login of a netrc file. */
 export interface Login {
@@ -96,5 +97,6 @@ function refused(file: string, line: number | null, why: string): MobyBuildError
     message: `--netrc ${where}: ${why}.`,
     where,
     hint: 'Each login is: machine HOST login NAME password WORD',
+    command: `less ${line === null ? '' : `+${String(line)} `}${quoteWord(file)}`,
   });
 }

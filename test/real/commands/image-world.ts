@@ -44,8 +44,12 @@ export class ImageWorlds {
   }
 
   /** Registries by their operators, in the profile's order; the profile is taken as it stands, so only images are asked for. */
-  async make(registries: readonly (readonly [operator: string, says?: RegistrySays])[]): Promise<World> {
+  async make(
+    registries: readonly (readonly [operator: string, says?: RegistrySays])[],
+    otherDay: string | null = null,
+  ): Promise<World> {
     const apt = await this.serve((...request) => debian({ date: this.day, validUntil: null })(...request));
+    const second = otherDay === null ? null : await this.serve(debian({ date: otherDay, validUntil: null }));
     const started = await Promise.all(
       registries.map(async ([operator, says = {}], index) => {
         const registry = imageRegistry(says);
@@ -59,9 +63,18 @@ export class ImageWorlds {
         ...{ ...base, id: `r${String(index)}`, kinds: ['image'], template: `${host}/{image}`, operator },
       })),
       { ...base, id: 'near-apt', kinds: ['apt'], template: apt, archive: apt, operator: 'loopback' },
+      ...(second === null
+        ? []
+        : [{ ...base, id: 'far-apt', kinds: ['apt'], template: second, archive: second, operator: 'loopback' }]),
     ];
     const image = started.map((_, index) => `r${String(index)}`);
-    const lists = { frontend: 'builtin', image, apt: 'near-apt', git: 'ghfast.top', gomod: 'goproxy.cn' };
+    const lists = {
+      frontend: 'builtin',
+      image,
+      apt: second === null ? 'near-apt' : ['near-apt', 'far-apt'],
+      git: 'ghfast.top',
+      gomod: 'goproxy.cn',
+    };
     this.#made += 1;
     const [catalogue, profile] = [this.#file('catalogue'), this.#file('profile')];
     writeFileSync(catalogue, JSON.stringify({ extends: 'builtin', mirrors }));

@@ -1,10 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { lockSchema } from '../../../src/artifacts/lock-file.ts';
 import { manifestSchema } from '../../../src/artifacts/manifest.ts';
 import { ImageWorlds, type World } from './image-world.ts';
-import { Stage, type Ran } from './stage.ts';
+import { BUILDS, Stage, type Ran } from './stage.ts';
 
 const stage = new Stage();
 const worlds = new ImageWorlds(stage);
@@ -14,6 +14,7 @@ afterAll(async () => {
   stage.remove();
 });
 beforeEach(() => {
+  stage.make(BUILDS);
   worlds.asked = [];
   worlds.day = 'Sat, 01 Jun 2024 10:00:00 UTC';
   rmSync(join(stage.dir, 'cache'), { recursive: true, force: true });
@@ -107,12 +108,79 @@ describe('what a build used', { timeout: 240_000 }, () => {
     await refused(4, /tree: the lock holds/u, two);
   });
 
-  it('is exit 2 for --locked without a lock file, or with one that is none', async () => {
+  it('is held against the lock by a dry run too, as far as it asks', async () => {
     const two = await worlds.make([['Acme'], ['Umbrella']]);
-    const missing = await build(two, '--locked');
+    const [out, lock] = [join(stage.dir, 'out-4'), join(stage.dir, 'dry.lock')];
+    await build(two, '--out', out, '--lock', lock);
+    const dry = (...more: string[]) => build(two, '--dry-run', '--locked', '--lock', lock, ...more);
+    const same = await dry();
+    expect(same.status, same.stderr).toBe(0);
+    worlds.day = 'Sun, 02 Jun 2024 10:00:00 UTC';
+    const other = await dry();
+    expect(other.stderr).toMatch(/InRelease of buster: the lock holds 2024-06-01\S*, it is 2024-06-02/u);
+    expect(other.status).toBe(5);
+    worlds.asked = [];
+    expect((await dry('--no-probe')).status).toBe(0);
+    expect(worlds.asked).toEqual([]);
+    const held = lockSchema.parse(JSON.parse(readFileSync(lock, 'utf8')));
+    writeFileSync(lock, JSON.stringify({ ...held, suites: held.suites.slice(1) }));
+    expect((await dry('--no-probe')).stderr).toContain('InRelease of buster: the lock does not hold it');
+    writeFileSync(lock, JSON.stringify(held));
+    writeFileSync(join(stage.tree, 'Makefile'), `${readFileSync(join(stage.tree, 'Makefile'), 'utf8')}# dry\n`);
+    const changed = await dry('--no-probe');
+    expect(changed.stderr).toMatch(/tree: the lock holds/u);
+    expect(changed.status).toBe(4);
+  });
+
+  it('is exit 2 for --locked without a lock file, or with one that is none, and the next command is the line that was typed', async () => {
+    const two = await worlds.make([['Acme'], ['Umbrella']]);
+    const missing = await build(two, '--locked', '--without', 'vpnkit', '--dry-run');
     expect(missing.status).toBe(2);
     expect(missing.stderr).toContain('There is no lock file');
-    writeFileSync(join(stage.dir, 'bad.lock'), '{}');
-    expect((await build(two, '--locked', '--lock', join(stage.dir, 'bad.lock'))).status).toBe(2);
+    expect(missing.stderr).toContain(
+      `next: moby-build build ${two.line.join(' ')} --without vpnkit --lock moby-build.lock\n`,
+    );
+    const bad = join(stage.dir, 'bad.lock');
+    writeFileSync(bad, '{}');
+    const refused = await build(two, '--locked', '--lock', bad);
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain(`next: less ${bad}\n`);
+  });
+
+  it('is exit 2 for files of flags that cannot be read, before anything is fetched or asked', async () => {
+    const two = await worlds.make([['Acme'], ['Umbrella']]);
+    for (const flag of ['--lock', '--netrc', '--sources-list', '--apt-keyring']) {
+      for (const more of [[], ['--dry-run']]) {
+        const { status, stderr } = await build(two, flag, stage.dir, ...more);
+        expect(status, stderr).toBe(2);
+        expect(stderr).toContain(`${flag} ${stage.dir} cannot be read (EISDIR).`);
+        expect(stderr).toContain(`next: ls -ld ${stage.dir}\n`);
+        expect(stderr).not.toContain('planning');
+      }
+    }
+    expect(worlds.asked).toEqual([]);
+    expect(existsSync(join(stage.dir, 'cache'))).toBe(false);
+  });
+
+  it('is held against the lock again, and written anew, where a mirror gives way to the next', async () => {
+    const two = await worlds.make([['Acme'], ['Umbrella']], 'Mon, 03 Jun 2024 10:00:00 UTC');
+    const [out, lock] = [join(stage.dir, 'out-5'), join(stage.dir, 'next.lock')];
+    await build(two, '--out', out, '--lock', lock);
+    const bases = (held = lockOf(out)) => new Set(held.suites.map(({ base, date }) => `${base} ${date.slice(0, 10)}`));
+    const [first = ''] = bases();
+    expect(first).toMatch(/ 2024-06-01$/u);
+    const fails = `if ! [ -e '${stage.dir}/failed' ]; then touch '${stage.dir}/failed'
+echo '#3 [tini 2/3] RUN apt-get update'; echo '#3 0.5 E: The repository does not have a Release file.'
+echo '#3 ERROR: process did not complete: exit code: 100'; exit 2; fi`;
+    stage.make(`${fails}\n${BUILDS}`);
+    const refused = await build(two, '--out', out, '--lock', lock, '--locked');
+    expect(refused.stderr).toMatch(/near-apt failed the build[^]*the lock holds 2024-06-01\S*, it is 2024-06-03/u);
+    expect(refused.status).toBe(5);
+    rmSync(join(stage.dir, 'failed'));
+    rmSync(join(stage.dir, 'cache'), { recursive: true });
+    const switched = await build(two, '--out', out);
+    expect(switched.status, switched.stderr).toBe(7);
+    expect([...bases()].every((each) => each.endsWith(' 2024-06-03'))).toBe(true);
+    expect(bases().has(first)).toBe(false);
   });
 });

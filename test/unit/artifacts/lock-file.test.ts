@@ -156,12 +156,26 @@ describe('what differs from a lock', () => {
     if (suite === undefined || module === undefined) throw new Error('none');
     const kinds = (
       suites: typeof LOCK.suites,
-      modules: readonly { path: string; version: string; sum: string | null }[],
+      modules: readonly { path: string; version: string; sum: string | null; goModSum: string | null }[],
     ) => servedDifferences(LOCK, { suites, modules }).map((each) => each.is);
     expect(kinds([{ ...suite, date: '2025-01-01T00:00:00.000Z' }], LOCK.modules)).toEqual(['served']);
     expect(kinds([suite, { ...suite, suite: 'buster-updates' }], LOCK.modules)).toEqual(['served']);
     expect(kinds(LOCK.suites, [{ ...module, sum: sum('Z') }])).toEqual(['served']);
-    expect(kinds(LOCK.suites, [{ ...module, sum: null }])).toEqual(['served']);
-    expect(kinds([], [])).toEqual(['source', 'source']);
+    expect(kinds(LOCK.suites, [{ ...module, goModSum: sum('Z') }])).toEqual(['served']);
+    expect(kinds(LOCK.suites, [{ ...module, sum: null, goModSum: null }])).toEqual(['served', 'served']);
+    expect(kinds([], [])).toEqual(['source', 'source', 'source']);
+    // Nobody was asked: which they are is known all the same.
+    expect(
+      servedDifferences(LOCK, {
+        suites: [{ suite: 'buster' }],
+        modules: [{ path: module.path, version: module.version }],
+      }),
+    ).toEqual([]);
+    expect(servedDifferences(LOCK, { suites: [{ suite: 'bullseye' }], modules: [] }).map((each) => each.is)).toEqual([
+      'source',
+      'source',
+      'source',
+      'served',
+    ]);
   });
 });

@@ -55,6 +55,7 @@ describe('parseNetrc', () => {
     expect(error).toMatchObject({ code: 'bad-netrc', exitCode: 2, where });
     expect(error.message).toMatch(why);
     expect(error.message).not.toContain('hunter2');
+    expect(error.command).toBe(`less ${where.replace(/^(.*?):(\d+)$/u, '+$2 $1')}`);
   });
 
   it('gives back what was written, and refuses or reads whatever else comes', () => {
