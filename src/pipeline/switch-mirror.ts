@@ -1,8 +1,10 @@
 import type { BuildFailed } from '../build/build-failure.ts';
+import { MobyBuildError } from '../errors.ts';
 import { candidatesOf } from '../mirrors/candidates.ts';
 import { excluding, type Exclusion } from '../mirrors/exclusion.ts';
 import type { Order } from '../mirrors/probe/choices.ts';
 import { nameOf } from '../mirrors/probe/locate.ts';
+import { stoppingSignal } from '../system/supervisor.ts';
 import type { EgressKind, MetPoint, MirrorKind, Plan } from '../types.ts';
 import { dropFromChoice } from './kept-choice.ts';
 import { planRewrites } from './make-plan.ts';
@@ -36,7 +38,7 @@ const OF_THE_TREE: readonly MirrorKind[] = ['apt', 'gomod'];
 
 /**
  * Plans the tree anew without the mirror that failed a build, for what it failed to serve. Fills in `state.plan` and keeps the choice.
- * null, and all stays as it was, where no mirror is to blame or no other one serves the place.
+ * null, and all stays as it was, where no mirror is to blame, no other one serves the place, or the tree cannot be planned without it.
  */
 export async function planWithout(state: RunState, { blame, fault }: BuildFailed): Promise<MirrorChange | null> {
   const kind = blame === null ? undefined : KIND_OF[blame.point.kind];
@@ -44,27 +46,35 @@ export async function planWithout(state: RunState, { blame, fault }: BuildFailed
   const { point } = blame;
   const exclusion = exclusionOf(state, kind, point);
   if (exclusion === null) return null;
-  const { plan, excluded, hostSources, images, pins } = state;
+  const before = { ...state };
   const notes = [...state.notes];
-  state.excluded = [...excluded, exclusion];
-  repinImages(state);
-  await planRewrites(state);
+  const asItWas = (): null => {
+    Object.assign(state, before);
+    state.notes.splice(0, Infinity, ...notes);
+    return null;
+  };
+  state.excluded = [...state.excluded, exclusion];
+  try {
+    repinImages(state);
+    await planRewrites(state);
+    requireFrontend(state);
+  } catch (cause) {
+    if (!(cause instanceof MobyBuildError) || stoppingSignal() !== null) throw cause;
+    // Without that mirror the tree cannot be planned; what failed is the build, and that is what has to be told.
+    return asItWas();
+  }
   const planned = known(state, 'plan');
   const next = planned.points.find(({ id }) => id === point.id);
   const uncovered = planned.points.some(({ inClosure, via }) => inClosure && via === 'none');
-  const unpinned = [...(pins?.keys() ?? [])].some((id) => state.pins?.has(id) !== true);
+  const unpinned = [...(before.pins?.keys() ?? [])].some((id) => state.pins?.has(id) !== true);
   if (
     unpinned ||
     next === undefined ||
-    sameTree(planned, known({ ...state, plan }, 'plan')) ||
+    sameTree(planned, known(before, 'plan')) ||
     (uncovered && !state.options.allowUncovered)
-  ) {
-    Object.assign(state, { plan, excluded, hostSources, images, pins });
-    state.notes.splice(0, Infinity, ...notes);
-    return null;
-  }
-  requireFrontend(state);
-  if (pins !== null) await keepObjects(state, { images: state.images.filter(({ mirror }) => mirror !== 'flag') });
+  )
+    return asItWas();
+  if (state.pins !== null) await keepObjects(state, { images: state.images.filter(({ mirror }) => mirror !== 'flag') });
   await dropFromChoice(state, exclusion, needsOf(state));
   return { from: exclusion.mirror, what: fault.what, url: point.url, to: next.mirror ?? next.via };
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ARCH, BUILDS, ofTree, Stage } from './stage.ts';
+import { ARCH, BUILDS, ofTree, OWN_IMAGES, Stage } from './stage.ts';
 
 let stage: Stage;
 beforeEach(() => {
@@ -165,6 +165,31 @@ describe('a build whose network fails', () => {
     expect(ran.status, ran.stderr).toBe(6);
     expect(ran.stdout).toContain('outside of any step');
     expect(ran.stdout).not.toContain('went away');
+  }, 60_000);
+
+  it('tells what failed the build where the tree cannot be planned without that mirror', async () => {
+    const dir = join(stage.dir, 'cache/moby-build', `v20.10.12-linux-${ARCH}`);
+    mkdirSync(dir, { recursive: true });
+    const image = {
+      ...{ kind: 'frontend', name: 'docker/dockerfile', reference: 'docker.io/docker/dockerfile:1.2' },
+      ...{ platform: `linux/${ARCH}`, digest: DIGEST, basis: 'operators', mirror: 'daocloud', operators: [] },
+    };
+    const kept = { schema: 'moby-build/kept-objects/v1', profile: 'mine', images: [image], suites: [], modules: [] };
+    writeFileSync(join(dir, 'objects.json'), JSON.stringify(kept));
+    const lists = { image: '1ms', apt: 'aliyun', git: 'ghfast.top', gomod: 'goproxy.cn' };
+    const profile = join(stage.dir, 'mine.json');
+    writeFileSync(profile, JSON.stringify({ name: 'mine', mirrors: { ...lists, frontend: ['daocloud', 'builtin'] } }));
+    // The frontend of the engine at hand does not read this.
+    const dockerfile = join(stage.tree, 'Dockerfile');
+    writeFileSync(dockerfile, `${readFileSync(dockerfile, 'utf8')}\nFROM base AS more\nRUN <<EOF\ntrue\nEOF\n`);
+    failsWhile('true', [
+      '#2 resolve image config for docker-image://docker.m.daocloud.io/docker/dockerfile:1.2',
+      '#2 ERROR: docker.m.daocloud.io/docker/dockerfile:1.2: manifest unknown',
+      'failed to solve: docker.m.daocloud.io/docker/dockerfile:1.2: manifest unknown',
+    ]);
+    const ran = await stage.run(['--source', stage.tree, '--profile', profile, '--no-probe', ...OWN_IMAGES]);
+    expect([ran.status, tries().length], ran.stderr).toEqual([6, 1]);
+    expect(ran.stderr).toContain('manifest unknown');
   }, 60_000);
 
   it('is not run again for what the network did not do', async () => {
