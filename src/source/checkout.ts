@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../system/atomic.ts';
 import { gitConfigText, type GitSetting } from '../system/git-config.ts';
@@ -62,11 +62,20 @@ export async function writeRecord(dir: string, record: CheckoutRecord): Promise<
   await writeFileAtomic(join(dir, RECORD), `${JSON.stringify(record, null, 2)}\n`);
 }
 
+/** Whom a repository of ours fetches from, and under which name that server is told of. */
+export interface Origin {
+  readonly url: string;
+  readonly mirror: string;
+}
+
+/** Our own key beside `remote.origin.url`; git passes over it. */
+const MIRROR_KEY = 'remote.origin.mobyBuildMirror';
+
 /**
- * Makes `dir` an empty repository of ours whose `origin` is `url`, or takes up the one that a killed run left there; what
+ * Makes `dir` an empty repository of ours with this `origin`, or takes up the one that a killed run left there; what
  * lies there and is no repository is thrown away.
  */
-export async function prepareRepository(dir: string, url: string, mode: FetchMode): Promise<void> {
+export async function prepareRepository(dir: string, { url, mirror }: Origin, mode: FetchMode): Promise<void> {
   if (existsSync(join(dir, '.git'))) {
     await removeLocks(dir);
     const { exitCode } = await runGit(dir, ['rev-parse', '--git-dir'], { allowFailure: true });
@@ -76,7 +85,23 @@ export async function prepareRepository(dir: string, url: string, mode: FetchMod
   const git = await gitIn(dir);
   await git.raw('init', '--quiet');
   // The whole configuration is ours; written at once, as each `git config` is a process.
-  await writeFile(join(dir, '.git/config'), gitConfigText([...REPOSITORY_SETTINGS[mode], ['remote.origin.url', url]]));
+  const origin: readonly GitSetting[] = [
+    ['remote.origin.url', url],
+    [MIRROR_KEY, mirror],
+  ];
+  await writeFile(join(dir, '.git/config'), gitConfigText([...REPOSITORY_SETTINGS[mode], ...origin]));
+}
+
+/** Who served the commit to a run that was killed before it was checked out; null where it has not come. */
+export async function arrivedFrom(dir: string, commit: string): Promise<Origin | null> {
+  if (!existsSync(join(dir, '.git')) || (await fetchedCommit(dir)) !== commit) return null;
+  const [url, mirror] = await Promise.all([setting(dir, 'remote.origin.url'), setting(dir, MIRROR_KEY)]);
+  return url === '' || mirror === '' ? null : { url, mirror };
+}
+
+async function setting(dir: string, name: string): Promise<string> {
+  const { stdout } = await runGit(dir, ['config', '--local', '--get', name], { allowFailure: true });
+  return stdout.replace(/\n$/, '');
 }
 
 /**
@@ -120,8 +145,13 @@ export async function nameTag(dir: string, ref: string): Promise<void> {
   await (await gitIn(dir)).raw('update-ref', `refs/tags/${ref}`, INCOMING);
 }
 
-/** A git that was killed leaves its locks; this repository is ours alone, so nobody holds them. */
+/**
+ * A git that was killed leaves its locks, of refs too (`refs/moby-build/incoming.lock`); this repository is ours alone, so nobody holds them.
+ */
 async function removeLocks(dir: string): Promise<void> {
-  for (const lock of ['index.lock', 'shallow.lock', 'config.lock', 'HEAD.lock'])
-    await rm(join(dir, '.git', lock), { force: true });
+  const root = join(dir, '.git');
+  for (const folder of [root, join(root, 'refs')].filter((path) => existsSync(path))) {
+    for (const name of await readdir(folder, { recursive: folder !== root }))
+      if (name.endsWith('.lock')) await rm(join(folder, name), { force: true });
+  }
 }

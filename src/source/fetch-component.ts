@@ -69,7 +69,7 @@ export async function fetchComponent(wish: ComponentWish, options: ComponentFetc
     };
     // What another server sent must not pass for this one's.
     await rm(dir, { recursive: true, force: true });
-    await prepareRepository(dir, candidate.url, 'full');
+    await prepareRepository(dir, candidate, 'full');
     const source = await fromCandidate(dir, wish, candidate, {
       onLine,
       idleTimeoutMs: options.idleMs ?? IDLE_MS,

@@ -4,6 +4,7 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import { replaceDirectory } from '../system/atomic.ts';
 import { stoppingSignal, throwIfStopping } from '../system/supervisor.ts';
 import {
+  arrivedFrom,
   checkOut,
   fetchedCommit,
   INCOMING,
@@ -81,7 +82,8 @@ export async function fetchSource(options: FetchOptions): Promise<FetchedSource>
   await mkdir(dirname(dir), { recursive: true });
   const failed: FetchAttempt[] = [];
   const stored = (await options.stored?.()) ?? null;
-  for await (const candidate of inOrder(stored, options.candidates)) {
+  const arrived = stored === null ? await arrivedFrom(part, expected.commit) : null;
+  for await (const candidate of inOrder(stored ?? arrived, options.candidates)) {
     throwIfStopping();
     const attempt = await tryCandidate(part, expected, candidate, options);
     if ('outcome' in attempt) {
@@ -99,12 +101,12 @@ export async function fetchSource(options: FetchOptions): Promise<FetchedSource>
   throw wrongCommit(ref, expected, failed) ?? unknownEverywhere(ref, failed) ?? noUsableMirror(ref, failed);
 }
 
-/** This machine's copy first, then the mirrors. */
+/** What this machine has first: a copy, or the commit from a mirror in a run that was killed then. Nobody else is asked, or measured, unless it fails. */
 async function* inOrder(
-  stored: StoredCopy | null,
+  here: StoredCopy | CloneCandidate | null,
   candidates: FetchOptions['candidates'],
 ): AsyncGenerator<StoredCopy | CloneCandidate> {
-  if (stored !== null) yield stored;
+  if (here !== null) yield here;
   yield* typeof candidates === 'function' ? await candidates() : candidates;
 }
 
@@ -141,7 +143,7 @@ async function tryCandidate(
     onProgress?.(progress, candidate);
   };
 
-  await prepareRepository(part, candidate.url, mode);
+  await prepareRepository(part, candidate, mode);
   if ((await fetchedCommit(part)) !== expected.commit) {
     const filter = mode === 'files' ? ['--filter=blob:none'] : [];
     const wanted = 'wanted' in candidate ? candidate.wanted : ref;

@@ -62,8 +62,6 @@ async function failure(promise: Promise<unknown>): Promise<MobyBuildError> {
   return outcome;
 }
 
-const packs = () => server.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('git-upload-pack'));
-
 describe('a mirror that works', () => {
   it('gives the tree of the pinned commit, without its history', async () => {
     const phases = new Set<string>();
@@ -253,32 +251,5 @@ describe('what comes is checked', () => {
 
   it('a branch works with --commit', async () => {
     expect((await fetchFrom(['good'], { ref: 'master' })).commit).toBe(commit);
-  });
-});
-
-describe('after a kill', () => {
-  it('a commit that had arrived is not fetched twice', async () => {
-    routes['/slow'] = { kind: 'git', repository: bare };
-    await fetchFrom(['good']);
-    const before = packs().length;
-    // As a kill between fetch and checkout leaves it: the repository under its passing name, no record, half a work tree.
-    const part = join(dir, '..', `.${REF}-full.part`);
-    execFileSync('mv', [dir, part]);
-    rmSync(join(part, '.git/moby-build.json'));
-    rmSync(join(part, 'hack'), { recursive: true });
-    writeFileSync(join(part, '.git/index.lock'), '');
-    writeFileSync(join(part, '.git/shallow.lock'), '');
-    await fetchFrom(['good']);
-    expect(packs()).toHaveLength(before);
-    expect(await treeId(dir)).toBe(tree);
-  });
-
-  it('rubbish in the place of the repository is begun anew', async () => {
-    const part = join(dir, '..', `.${REF}-full.part`);
-    mkdirSync(join(part, '.git/refs/moby-build'), { recursive: true });
-    writeFileSync(join(part, '.git/refs/moby-build/incoming'), `${commit}\n`);
-    writeFileSync(join(part, '.git/HEAD'), '');
-    await fetchFrom(['good']);
-    expect(await treeId(dir)).toBe(tree);
   });
 });
