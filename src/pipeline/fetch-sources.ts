@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fetchComponent, type FetchedComponent } from '../source/fetch-component.ts';
 import type { Entry } from '../store/entry.ts';
 import type { EntryRecord } from '../store/record.ts';
-import { addEntry, listEntries } from '../store/store.ts';
+import { addEntry, isStored, listEntries } from '../store/store.ts';
 import { throwIfStopping } from '../system/supervisor.ts';
 import { makeTempDir } from '../system/temp-dir.ts';
 import type { Note } from '../types.ts';
@@ -74,7 +74,11 @@ async function bring(state: RunState, source: HostSource, say: (text: string) =>
     const { commit, tags, history, mirror, url, receivedBytes } = fetched;
     addNotes(state, uncheckedTags(source, fetched));
     const wanted = { commit, upstream, tags, history, mirror, url, receivedBytes };
-    const entry = await addEntry(root, join(temp.path, 'repository'), wanted, 'replace');
+    // One that another run has put meanwhile, and may be reading, stays; one that lacks a tag is replaced.
+    const theirs = isStored(root, commit) ? await inStore(state, source, root) : null;
+    if (theirs !== null) return { source, entry: theirs, receivedBytes, fromStore: false };
+    const existing = isStored(root, commit) ? 'replace' : 'keep';
+    const entry = await addEntry(root, join(temp.path, 'repository'), wanted, existing);
     return { source, entry, receivedBytes, fromStore: false };
   } finally {
     temp.remove();

@@ -10,17 +10,27 @@ export const RECORD_NAME = 'moby-build.json';
 
 /** Every file below `dir` but the record, with its size and checksum, ordered by path. */
 export async function listFiles(dir: string): Promise<readonly StoredFile[]> {
-  const paths = (await readdir(dir, { recursive: true, withFileTypes: true }))
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1))
-    .filter((path) => path !== RECORD_NAME)
-    .sort();
   const files: StoredFile[] = [];
-  for (const path of paths) {
+  for (const path of await pathsIn(dir)) {
     const full = join(dir, path);
     files.push({ path, bytes: (await stat(full)).size, sha256: await fileSum(full) });
   }
   return files;
+}
+
+/** Bytes of all of them together; nothing is read. */
+export async function sizeOfFiles(dir: string): Promise<number> {
+  let bytes = 0;
+  for (const path of await pathsIn(dir)) bytes += (await stat(join(dir, path))).size;
+  return bytes;
+}
+
+async function pathsIn(dir: string): Promise<readonly string[]> {
+  return (await readdir(dir, { recursive: true, withFileTypes: true }))
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1))
+    .filter((path) => path !== RECORD_NAME)
+    .sort();
 }
 
 async function fileSum(path: string): Promise<string> {

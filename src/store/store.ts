@@ -5,7 +5,7 @@ import { nameBeside, replaceDirectory } from '../system/atomic.ts';
 import { toFileError } from '../system/file-error.ts';
 import { makeBareRepository } from './bare-repository.ts';
 import { checkEntry, markUsed, readEntryRecord, type Entry } from './entry.ts';
-import { listFiles, RECORD_NAME } from './entry-files.ts';
+import { listFiles, RECORD_NAME, sizeOfFiles } from './entry-files.ts';
 import { recordText, type EntryRecord } from './record.ts';
 
 /**
@@ -95,15 +95,11 @@ export async function listEntries(root: string): Promise<readonly Listed[]> {
     if (commit === undefined) continue;
     const dir = join(root, 'git', name);
     const record = await readEntryRecord(dir);
-    const files = await listFiles(dir);
+    const bytes = await sizeOfFiles(dir).catch(nullWhenMissing);
     const used = await stat(join(dir, RECORD_NAME)).catch(nullWhenMissing);
-    listed.push({
-      commit,
-      dir,
-      record,
-      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-      used: used?.mtime ?? null,
-    });
+    // Another run has just put a new one in its place, or moved it away.
+    if (bytes === null) continue;
+    listed.push({ commit, dir, record, bytes, used: used?.mtime ?? null });
   }
   return listed;
 }

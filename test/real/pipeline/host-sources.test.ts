@@ -1,10 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { build } from '../../../src/commands/build.ts';
 import { patch } from '../../../src/commands/patch.ts';
 import { chooseMirrors } from '../../../src/pipeline/choose-mirrors.ts';
+import { chooseSources } from '../../../src/pipeline/choose-sources.ts';
+import { fetchSources } from '../../../src/pipeline/fetch-sources.ts';
+import { getSource } from '../../../src/pipeline/get-source.ts';
 import type { HostSource } from '../../../src/pipeline/host-sources.ts';
+import { planRewrites, scanSource } from '../../../src/pipeline/make-plan.ts';
 import { sourceCandidates } from '../../../src/pipeline/source-candidates.ts';
 import { newState } from '../../../src/pipeline/state.ts';
 import { treeId } from '../../../src/system/tree-id.ts';
@@ -140,6 +144,30 @@ describe('sources through the host', () => {
     expect(server.requests).toHaveLength(asked);
     expect(second.readySources.map(({ receivedBytes }) => receivedBytes)).toEqual([0, 0, 0, 0, 0]);
     expect(second.readySources.every(({ fromStore }) => fromStore)).toBe(true);
+  });
+
+  it('that another run has put into the store meanwhile stay as they are', async () => {
+    await prepare('one', ['second']);
+    const theirs = join(workDir, 'store/git');
+    workDir = places.next();
+    mkdirSync(workDir);
+    const mine = join(workDir, 'store/git');
+    const state = newState(await contextOf(workDir, ['build', ...lineFor(['second'])]));
+    await chooseMirrors(state);
+    chooseSources(state);
+    await getSource(state, { dir: join(workDir, 'two'), mode: 'full', say: () => undefined });
+    scanSource(state);
+    await planRewrites(state);
+    const put = new Map<string, number>();
+    await fetchSources(state, () => {
+      for (const name of readdirSync(theirs).filter((each) => !existsSync(join(mine, each)))) {
+        cpSync(join(theirs, name), join(mine, name), { recursive: true, preserveTimestamps: true });
+        put.set(name, statSync(join(mine, name)).ino);
+      }
+    });
+    expect(put.size).toBeGreaterThan(0);
+    for (const [name, inode] of put) expect(statSync(join(mine, name)).ino, name).toBe(inode);
+    expect(state.readySources).toHaveLength(5);
   });
 
   it('leave the same bytes in the tree whatever mirror served them', async () => {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { addEntry, findEntry, listEntries, listRemains, type NewEntry } from '../../../src/store/store.ts';
@@ -88,6 +88,12 @@ describe('an entry', () => {
     expect(listed?.bytes).toBe(entry.record.files.reduce((sum, { bytes }) => sum + bytes, 0));
     await findEntry(store, tagged);
     expect((await listEntries(store))[0]?.used?.getTime()).toBeGreaterThan(long.getTime());
+  });
+
+  it('that another run moves away while all are listed is left out', async () => {
+    const store = copyOfStore();
+    symlinkSync('nowhere', join(store, 'git', `${'a'.repeat(40)}.git`));
+    expect((await listEntries(store)).map(({ commit }) => commit)).toEqual([tagged]);
   });
 
   it('is put once when two put it at once', async () => {
