@@ -19,7 +19,10 @@ import { chooseRenderer, wantsColours, type RendererChoice } from './ui/renderer
 /** A second signal is somebody who does not want to wait for the first one's grace. */
 let signals = 0;
 
-function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
+/** SIGHUP: the terminal is gone. Left to Node it would end this process alone, and logins would stay in temporary files. */
+const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function onSignal(signal: NodeJS.Signals): void {
   signals += 1;
   void killAll(signal, signals > 1 ? 0 : undefined).catch((error: unknown) => {
     process.stderr.write(`moby-build: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -28,8 +31,7 @@ function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
 
 /** argv → options → one command → exit code. The only place that reads argv and sets the exit code. */
 async function main(argv: readonly string[]): Promise<void> {
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of STOPS) process.on(signal, onSignal);
   // What goes wrong with stdout is seen where it is written. Where stderr is gone nobody listens, and the work goes on.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
@@ -85,8 +87,7 @@ async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = error instanceof MobyBuildError ? error.exitCode : EXIT.failed;
   } finally {
     runCleanups();
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    for (const signal of STOPS) process.off(signal, onSignal);
   }
 }
 
