@@ -1,4 +1,4 @@
-import { findLeftovers, type Leftover } from '../pipeline/leftovers.ts';
+import { findLeftovers, removeWorkDir, type Leftover } from '../pipeline/leftovers.ts';
 import { cleanLeftovers, leftovers as smokeLeftovers } from '../smoke/leftovers.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import type { CommandContext } from './context.ts';
@@ -20,7 +20,9 @@ export async function clean(context: CommandContext): Promise<CleanReport> {
     // A control group is emptied and taken down, not deleted.
     cleanLeftovers(smokeLeftovers());
     for (const { kind, path, usedBy } of found) {
-      if (usedBy === null && kind !== 'smoke') await removeTree(path);
+      if (usedBy !== null || kind === 'smoke') continue;
+      if (kind === 'work') await removeWorkDir(path);
+      else await removeTree(path);
     }
     document['removed'] = true;
   }

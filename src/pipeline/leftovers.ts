@@ -1,9 +1,11 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MobyBuildError } from '../errors.ts';
 import { leftovers as smokeLeftovers } from '../smoke/leftovers.ts';
 import { seeProcess } from '../system/process-tree.ts';
+import { removeTree } from '../system/remove-tree.ts';
 import { abandonedTempDirs } from '../system/temp-dir.ts';
-import { lockHolder } from './lock.ts';
+import { lockHolder, takeLock } from './lock.ts';
 import { defaultWorkRoot, LOCK_NAME } from './work-dir.ts';
 
 /** Something that an earlier run left. */
@@ -59,6 +61,24 @@ export async function findLeftovers(
 async function isWorkDir(path: string): Promise<boolean> {
   if (!(await lstat(path)).isDirectory()) return false;
   return (await names(path)).every((entry) => WORK_ENTRY.test(entry));
+}
+
+/**
+ * Removes a work dir, its lock last: a run that begins meanwhile is told that it is busy, and one that began after the dir was found keeps it.
+ *
+ * @returns whether it is gone
+ */
+export async function removeWorkDir(dir: string): Promise<boolean> {
+  const lock = join(dir, LOCK_NAME);
+  try {
+    takeLock(lock);
+  } catch (cause) {
+    if (cause instanceof MobyBuildError && cause.code === 'work-dir-busy') return false;
+    throw cause;
+  }
+  for (const name of await names(dir)) if (name !== LOCK_NAME) await removeTree(join(dir, name));
+  await removeTree(dir);
+  return true;
 }
 
 /** The process that holds the lab, when one runs (test/lab/outside/keeper.mjs). */

@@ -88,15 +88,20 @@ describe('moby-build build', () => {
     expect(existsSync(out)).toBe(false);
   });
 
-  it('ends everything on ^C, and the next run takes the work up', async () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    // The terminal is gone.
+    ['SIGHUP', 143],
+  ] as const)('ends everything on %s, and the next run takes the work up', async (signal, code) => {
     stage.make(`sleep 300 & echo $! > '${stage.dir}/pid'; echo '#1 [base 1/1] FROM golang'; wait`);
     const run = stage.start(ofTree(stage));
     while (!existsSync(join(stage.dir, 'pid'))) await sleep(50);
     const grandchild = Number(readFileSync(join(stage.dir, 'pid'), 'utf8'));
-    run.child.kill('SIGINT');
+    run.child.kill(signal);
     const { status, stderr } = await run.ended;
-    expect(status).toBe(130);
-    expect(stderr).toContain('Interrupted by SIGINT.\n  Nothing is half done');
+    expect(status).toBe(code);
+    expect(stderr).toContain(`Interrupted by ${signal}.\n  Nothing is half done`);
     expect(stderr).toMatch(/ {2}next: moby-build --source \S+ --profile cn/u);
     expect(isAlive({ pid: grandchild, parent: 0, start: '' })).toBe(false);
     expect(readdirSync(work()).sort()).toEqual(['build.log', 'moby']);
@@ -118,6 +123,18 @@ describe('moby-build build', () => {
     stage.make(BUILDS);
     expect((await stage.run(ofTree(stage))).status).toBe(7);
     expect(existsSync(join(out, 'manifest.json'))).toBe(true);
+  });
+
+  it('builds in the user’s own tree for one run at a time, also where their work dirs differ', async () => {
+    stage.make(`echo up > '${stage.dir}/pid'; sleep 300`);
+    const inPlace = [...ofTree(stage), '--in-place'];
+    const run = stage.start(inPlace);
+    while (!existsSync(join(stage.dir, 'pid'))) await sleep(50);
+    const second = await stage.run([...inPlace, '--ref', 'v20.10.11']);
+    run.child.kill('SIGTERM');
+    await run.ended;
+    expect(second.status, second.stderr).toBe(3);
+    expect(second.stderr).toContain(`(process ${String(run.child.pid)}) works in ${stage.tree}`);
   });
 
   it('shows with --dry-run the very patch set of patch, and writes nothing', async () => {

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeWorkDir } from '../../../src/pipeline/leftovers.ts';
+import { lockHolder, takeLock } from '../../../src/pipeline/lock.ts';
+import { runCleanups } from '../../../src/system/supervisor.ts';
+
+const base = mkdtempSync(join(tmpdir(), 'lock-test-'));
+let dir: string;
+let lock: string;
+let other: ReturnType<typeof spawn> | null = null;
+beforeEach(() => {
+  dir = mkdtempSync(join(base, 'v20.10.12-linux-'));
+  lock = join(dir, 'in-use');
+});
+afterEach(() => {
+  other?.kill('SIGKILL');
+  other = null;
+  runCleanups();
+});
+afterAll(() => {
+  rmSync(base, { recursive: true, force: true });
+});
+
+/** Another process that writes its lock after so many milliseconds, and lives on. */
+async function writesItsLockAfter(milliseconds: number): Promise<number> {
+  const program = `
+const start = require('fs').readFileSync('/proc/self/stat', 'utf8').replace(/^.*\\) /s, '').split(' ')[19];
+console.log('up');
+setTimeout(() => require('fs').writeFileSync(process.argv[1], JSON.stringify({ pid: process.pid, start })), ${String(milliseconds)});
+setTimeout(() => {}, 60000);`;
+  const child = spawn(process.execPath, ['-e', program, lock], { stdio: ['ignore', 'pipe', 'inherit'] });
+  other = child;
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  return child.pid ?? 0;
+}
+
+describe('a lock', () => {
+  it('that its run has made and not written yet is not taken for one of a killed run', async () => {
+    writeFileSync(lock, '');
+    const pid = await writesItsLockAfter(200);
+    expect(() => {
+      takeLock(lock);
+    }).toThrow(expect.objectContaining({ code: 'work-dir-busy', exitCode: 3 }));
+    expect(lockHolder(lock)).toBe(pid);
+  });
+
+  it('of which a killed run left half is taken over', () => {
+    writeFileSync(lock, '{"pid":1');
+    takeLock(lock);
+    expect(lockHolder(lock)).toBe(process.pid);
+  });
+
+  it('that a run takes before clean gets to its work dir keeps the dir', async () => {
+    mkdirSync(join(dir, 'moby'));
+    writeFileSync(join(dir, 'moby/Dockerfile'), 'FROM x');
+    await writesItsLockAfter(0);
+    while (!existsSync(lock)) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await removeWorkDir(dir)).toBe(false);
+    expect(readFileSync(join(dir, 'moby/Dockerfile'), 'utf8')).toBe('FROM x');
+    other?.kill('SIGKILL');
+    await new Promise((resolve) => other?.once('exit', resolve));
+    expect(await removeWorkDir(dir)).toBe(true);
+    expect(existsSync(dir)).toBe(false);
+  });
+});
