@@ -5,7 +5,7 @@ import { ARCH, BUILDS, ofTree, Stage } from './stage.ts';
 
 const PASSWORD = 'hunter2-in-netrc';
 const PROXY_PASSWORD = 'hunter2-of-proxy';
-const PROXY = `http://me:${PROXY_PASSWORD}@proxy.invalid:9`;
+const PROXY = `http://me:${PROXY_PASSWORD}@127.0.0.1:9`;
 /** What base64 makes of the login: it must not be found either. */
 const ENCODED = Buffer.from(`me:${PASSWORD}`).toString('base64');
 
@@ -50,10 +50,13 @@ echo "$DOCKER_CONFIG" >> '${seen}.place'
 cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' > '${seen}.processes' || true
 ${BUILDS}`,
     );
-    const { status, stdout, stderr } = await stage.run([...ofTree(stage), '--netrc', netrc, '--json'], {
-      https_proxy: PROXY,
-      no_proxy: '127.0.0.1,localhost',
-    });
+    const { status, stdout, stderr } = await stage.run(
+      [...ofTree(stage), '--netrc', netrc, '--json', '--network', 'host'],
+      {
+        https_proxy: PROXY,
+        no_proxy: '127.0.0.1,localhost',
+      },
+    );
     // The stand-ins for the binaries are not what was asked for, and that is all that is wrong.
     expect(status).toBe(7);
     const told = readFileSync(seen, 'utf8');
@@ -69,9 +72,7 @@ ${BUILDS}`,
     // The fake make's own text names them.
     expect(found().filter((path) => !path.startsWith(stage.bin))).toEqual([]);
     const document = JSON.parse(stdout) as { notes: { code: string }[] };
-    expect(document.notes.map(({ code }) => code)).toEqual(
-      expect.arrayContaining(['proxy-in-build', 'engine-proxy']),
-    );
+    expect(document.notes.map(({ code }) => code)).toEqual(expect.arrayContaining(['proxy-in-build', 'engine-proxy']));
     const built = join(stage.dir, 'cache/moby-build', `v20.10.12-linux-${ARCH}`, 'moby/Dockerfile');
     expect(readFileSync(built, 'utf8')).toContain('--mount=type=secret,id=moby-build-netrc,target=/root/.netrc');
   });
