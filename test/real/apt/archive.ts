@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -64,7 +64,9 @@ SHA256:
 
   #package(): Buffer {
     const root = join(this.dir, 'hello');
-    mkdirSync(join(root, 'DEBIAN'), { recursive: true, mode: 0o755 });
+    mkdirSync(join(root, 'DEBIAN'), { recursive: true });
+    // dpkg-deb takes no other, whatever the umask is.
+    chmodSync(join(root, 'DEBIAN'), 0o755);
     const control =
       'Package: hello-of-a-test\nVersion: 1\nArchitecture: all\nMaintainer: test <test@localhost>\nDescription: nothing\n';
     writeFileSync(join(root, 'DEBIAN/control'), control);
