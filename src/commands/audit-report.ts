@@ -7,6 +7,8 @@ import type { MetPoint, Note, Totals } from '../types.ts';
 /** How the report is written, and whether places outside the closure are listed. */
 interface Shape {
   readonly command: 'audit';
+  /** The user's own line, quoted for a shell. */
+  readonly invocation: string;
   readonly format: 'table' | 'markdown';
   readonly all: boolean;
   readonly notes: readonly Note[];

@@ -20,7 +20,8 @@ export async function audit(context: CommandContext): Promise<AuditReport> {
   const state = newState(context);
   document['notes'] = state.notes;
   await chooseMirrors(state);
-  const shape = { command: 'audit', format: options.format, all: options.all, notes: state.notes } as const;
+  const { invocation } = context;
+  const shape = { command: 'audit', invocation, format: options.format, all: options.all, notes: state.notes } as const;
   const range = rangeOf(options.ref);
   if (options.tags !== null) {
     const tags = await auditTags(context, state, options.tags);

@@ -1,6 +1,6 @@
 import type { AuditReport, TagsReport, TreeAuditReport } from '../commands/audit-report.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { quoteWord } from '../system/command-line.ts';
+import { withOption } from '../system/command-line.ts';
 import type { Note } from '../types.ts';
 import { auditMarkdown } from './audit-markdown.ts';
 import { auditReport, hostsReport, kindsOf, tagsReport, type Page } from './audit-report.ts';
@@ -70,17 +70,13 @@ function hostNotes(report: AuditReport): readonly Note[] {
 /** What the exit code means: something in the closure is not understood, or met by nobody. Of a comparison the newer side counts. */
 function judged(report: AuditReport): MobyBuildError | null {
   if (report.form === 'tags') return judgedTags(report);
-  return judgedTree(report.form === 'drift' ? report.to : report.audit);
+  return judgedTree(report.form === 'drift' ? report.to : report.audit, report.invocation);
 }
 
-function judgedTree({
-  unknown,
-  points,
-  totals,
-  target,
-  profile,
-  ref,
-}: TreeAuditReport['audit']): MobyBuildError | null {
+function judgedTree(
+  { unknown, points, totals, target, profile, ref }: TreeAuditReport['audit'],
+  invocation: string,
+): MobyBuildError | null {
   const [place, ...more] = unknown.filter(({ inClosure }) => inClosure);
   if (place !== undefined) {
     return new MobyBuildError({
@@ -100,11 +96,11 @@ function judgedTree({
     message: `${String(uncovered)} of the ${String(closure)} places in the closure of ${target} ${uncovered === 1 ? 'is' : 'are'} met by nobody (${ref}, profile ${profile}).`,
     where: `${first.file}:${String(first.line)}`,
     hint: `${first.reason}. Give a mirror for each (--mirror, --image, --frontend, --without), or take a profile that covers all.`,
-    command: `moby-build audit --profile ${profile === 'upstream' ? 'cn' : 'upstream'}`,
+    command: withOption(invocation, '--profile', profile === 'upstream' ? 'cn' : 'upstream'),
   });
 }
 
-function judgedTags({ tags, profile }: TagsReport): MobyBuildError | null {
+function judgedTags({ tags, profile, invocation }: TagsReport): MobyBuildError | null {
   const unreadable = tags.filter(({ error }) => error !== null);
   const unknown = tags.filter(({ unknownInside }) => unknownInside > 0);
   const unmet = tags.filter(({ totals }) => (totals?.uncovered ?? 0) > 0);
@@ -121,6 +117,6 @@ function judgedTags({ tags, profile }: TagsReport): MobyBuildError | null {
     message: `Of ${String(tags.length)} tags ${parts.join(', ')} (profile ${profile}).`,
     where: first.ref,
     hint: first.error?.message,
-    command: `moby-build audit --ref ${quoteWord(first.ref)} --profile ${quoteWord(profile)}`,
+    command: withOption(withOption(invocation, '--tags', null), '--ref', first.ref),
   });
 }

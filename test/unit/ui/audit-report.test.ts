@@ -22,7 +22,8 @@ function audit(points: readonly MetPoint[], changes: Partial<TreeAuditReport['au
   };
 }
 
-const shape = { command: 'audit', format: 'table', all: false, notes: [] } as const;
+const invocation = "moby-build audit --source '/a clone' --tags 'v20.10.*' --profile cn";
+const shape = { command: 'audit', invocation, format: 'table', all: false, notes: [] } as const;
 const shown = (report: AuditReport, columns = 80) =>
   presentAudit(report, { colours: plain, columns }, { colours: plain, quiet: false });
 const tree = (points: readonly MetPoint[], changes: Partial<TreeAuditReport> = {}): TreeAuditReport => ({
@@ -55,7 +56,7 @@ describe('audit of one tree', () => {
     expect(stdout).toMatch(/^git +1 +1 +0$/mu);
     expect(exitCode).toBe(4);
     expect(error).toMatchObject({ code: 'uncovered', where: 'Dockerfile:14' });
-    expect(closing).toContain('next: moby-build audit');
+    expect(closing).toContain("next: moby-build audit --source '/a clone' --tags 'v20.10.*' --profile upstream\n");
   });
 
   it('is content when all are met; --all lists the rest', () => {
