@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { Listr } from 'listr2';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listrOptions } from '../../../src/ui/listr-options.ts';
 import type { RendererChoice } from '../../../src/ui/renderer.ts';
 import { withSpinner } from '../../../src/ui/spinner.ts';
@@ -77,6 +77,16 @@ describe('listrOptions', () => {
 });
 
 describe('withSpinner', () => {
+  // ora draws nothing in CI and on a dumb terminal, and what it colours with looks at this process's own output.
+  beforeAll(() => {
+    vi.stubEnv('CI', undefined);
+    vi.stubEnv('TERM', 'xterm');
+    vi.stubEnv('FORCE_COLOR', '1');
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+  });
+
   it.each([
     ['silent', ''],
     ['simple-lines', 'Waiting\n'],
