@@ -42,7 +42,12 @@ const CASES: readonly [string, (stage: Stage) => string[], number, readonly (str
     ['is a bare clone', /next: moby-build --source file:\/\/\S+bare\.git/u],
   ],
   ['a configuration file that is a directory', (at) => ['--config', at.cwd], 2, ['is a directory']],
-  ['a lock file that is a directory', (at) => [...ofTree(at), '--lock', at.cwd], 2, ['cannot be read (EISDIR)', '--lock']],
+  [
+    'a lock file that is a directory',
+    (at) => [...ofTree(at), '--lock', at.cwd],
+    2,
+    ['cannot be read (EISDIR)', '--lock'],
+  ],
   ['a configuration file below a file', () => ['--config', '/dev/null/x.yaml'], 2, ['is not there']],
   ['a directory that is not there', () => ['--source', '/nowhere/at/all'], 4, ['/nowhere/at/all does not exist']],
   [
