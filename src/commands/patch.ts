@@ -8,6 +8,7 @@ import { getSource, judgeRef } from '../pipeline/get-source.ts';
 import { planCommand } from '../pipeline/make-command.ts';
 import { noteRegistryLogins } from '../pipeline/registry-logins.ts';
 import { readGivenLock, requirePlanAsLocked } from '../pipeline/locked.ts';
+import { requireLockPlace } from '../pipeline/record-lock.ts';
 import { planRewrites, scanSource } from '../pipeline/make-plan.ts';
 import { pinImages, pinKnownImages } from '../pipeline/pin-images.ts';
 import { chooseByProbe } from '../pipeline/probe-mirrors.ts';
@@ -60,6 +61,7 @@ export async function planInTemp(
 ): Promise<void> {
   await chooseMirrors(state);
   await readGivenLock(state);
+  await requireLockPlace(state);
   // A patch set stands alone: what it applies to needs nothing of this machine's.
   if (need === 'build') chooseSources(state);
   judgeRef(state, need);

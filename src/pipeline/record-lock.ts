@@ -1,10 +1,38 @@
-import { join } from 'node:path';
+import { access, constants } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { LOCK_FILE_NAME, LOCK_SCHEMA_ID, writeLock, type Lock } from '../artifacts/lock-file.ts';
+import { EXIT, MobyBuildError } from '../errors.ts';
+import { quoteWord } from '../system/command-line.ts';
+import { toFileError } from '../system/file-error.ts';
 import { callerOwner } from '../system/owner.ts';
 import { treeId } from '../system/tree-id.ts';
 import { knownOf } from './ask-served.ts';
 import { sourceFacts } from './locked.ts';
 import { known, type RunState } from './state.ts';
+
+/**
+ * Checks that `--lock FILE` can be written, before hours go into what it shall say.
+ * @throws MobyBuildError `no-such-folder`, exit 2; else as `toFileError`
+ */
+export async function requireLockPlace({ options }: RunState): Promise<void> {
+  if (options.lock === null || options.locked) return;
+  const folder = dirname(options.lock);
+  try {
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw toFileError(cause, options.lock);
+    throw new MobyBuildError({
+      code: 'no-such-folder',
+      exitCode: EXIT.usage,
+      message: `--lock ${options.lock} is to be written when the build is done, and there is no folder ${folder}.`,
+      where: '--lock',
+      hint: 'A relative path is taken from the current directory.',
+      command: `mkdir -p ${quoteWord(folder)}`,
+      cause,
+    });
+  }
+}
 
 /** Writes what the build used beside the manifest, and to `--lock FILE` unless that one is to be kept to. */
 export async function recordLock(state: RunState): Promise<void> {

@@ -12,6 +12,7 @@ import { planRewrites, scanSource } from './make-plan.ts';
 import { requireOutDir } from './out-dir.ts';
 import { pinImages } from './pin-images.ts';
 import { placeSources } from './place-sources.ts';
+import { requireLockPlace } from './record-lock.ts';
 import { requireCovered } from './require-covered.ts';
 import { requireFrontend } from './require-frontend.ts';
 import { askServed } from './ask-served.ts';
@@ -28,6 +29,7 @@ export const BUILD_STEPS: readonly Step[] = [
     run: async (state) => {
       await chooseMirrors(state);
       await readGivenLock(state);
+      await requireLockPlace(state);
       chooseSources(state);
       judgeRef(state);
       await requireOutDir(state);

@@ -48,6 +48,12 @@ const CASES: readonly [string, (stage: Stage) => string[], number, readonly (str
     2,
     ['cannot be read (EISDIR)', '--lock'],
   ],
+  [
+    'a lock file to be written in a folder that is not there',
+    (at) => [...ofTree(at), '--lock', join(at.cwd, 'none/here.lock')],
+    2,
+    ['there is no folder', /next: mkdir -p .*none/u],
+  ],
   ['a configuration file below a file', () => ['--config', '/dev/null/x.yaml'], 2, ['is not there']],
   ['a directory that is not there', () => ['--source', '/nowhere/at/all'], 4, ['/nowhere/at/all does not exist']],
   [
