@@ -15,6 +15,9 @@ const VERB = /^(?:install|clone|fetch|pull|download)$/;
 /** Words of one command that are another one which reaches out: `setsid apt-get update`, `zsh -c 'git fetch'`. */
 const RUNS_TOOL =
   /(?:^|[\s/;&|("'`])(?:git\s+(?:clone|fetch|pull|remote|submodule|ls-remote)|(?:xx-)?(?:apt|apt-get|aptitude)\s+(?:-\S+\s+)*(?:update|install|upgrade|source|build-dep)|(?:curl|wget)\s+\S|(?:xx-)?go\s+(?:get|install|mod)|pip[\d.]*\s+(?:install|download))(?:\s|$|\S)/;
+/** A tool of a cross toolchain: its prefix says for which machine (`$(xx-info)-gcc`, `${CROSS_COMPILE}ld`). Rule: GCC manual, "Invoking GCC". */
+const CROSS_TOOL =
+  /[-})](?:gcc|g\+\+|cc|c\+\+|cpp|clang|clang\+\+|ld|as|ar|nm|ranlib|strip|objcopy|objdump|readelf|pkg-config)(?:-[\d.]+)?$/;
 const BUILDERS = new Set(['make', 'gmake', 'cmake', 'ninja', 'meson']);
 
 /** Whatever else reaches out, or looks as if it did: a place that no rule covers is told, never passed over. `sure`: its name is known. */
@@ -30,7 +33,7 @@ export function detectOthers(call: Call, site: Site, sure: boolean): void {
   else if (detectCode(call, site) || detectBuilder(call, site)) return;
   else if (!QUIET.has(name) && args.some((arg) => /(?:https?|ftps?|git|ssh|rsync|svn):\/\//i.test(arg.text)))
     unknownCall(call, site, `a URL is given to ${name}`);
-  else if (!sure && (!/^[\w.+-]+$/.test(name) || args.some((arg) => VERB.test(arg.text))))
+  else if (!sure && ((!/^[\w.+-]+$/.test(name) && !CROSS_TOOL.test(name)) || args.some((arg) => VERB.test(arg.text))))
     unknownCall(call, site, `the command ${name} is not known`);
   else if ((name === 'awk' || !QUIET.has(name)) && RUNS_TOOL.test(args.map((arg) => arg.text).join(' ')))
     unknownCall(call, site, `${name} may run what stands behind it`);

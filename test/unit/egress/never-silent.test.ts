@@ -78,6 +78,7 @@ describe('what could not be followed is told', () => {
     ['RUN eval "$CMD"', 'the text that it runs is not known'],
     ['RUN sh -c "$CMD"', 'the text that it runs is not known'],
     ['RUN $CMD --all', 'the command $CMD is not known'],
+    ['RUN ${X}git --all', 'the command ${X}git is not known'],
     ['RUN echo Y3VybA== | base64 -d | sh', 'sh runs what it reads, which is not known'],
     ['RUN cat /x | python3 -', 'python3 runs what it reads, which is not known'],
     ['RUN retry 5 git fetch', 'retry may run what stands behind it'],
@@ -149,6 +150,8 @@ it('commands without a word of the network stay quiet', () => {
     '$(xx-go env PKG_CONFIG) --libs x',
     '"$PREFIX"/rootlesskit --version',
     'ls | sort > /x',
+    '"$(xx-info)-gcc" -static -o /x x.c',
+    '${CROSS_COMPILE}strip /x',
     ': > /etc/apt/sources.list',
   ])
     expect(seen(`RUN ${run}`)).toEqual([]);
