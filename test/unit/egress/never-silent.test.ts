@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { packageRoot } from '../../../src/system/package-root.ts';
+import { loadTree } from '../../../src/system/load-tree.ts';
 import { scanned, treeOf } from './tree.ts';
 
 const X = 'https://h.example/x';
@@ -155,4 +158,9 @@ it('commands without a word of the network stay quiet', () => {
     ': > /etc/apt/sources.list',
   ])
     expect(seen(`RUN ${run}`)).toEqual([]);
+});
+
+it.each(['binary', 'all'])('all of %s of the light tree that bake builds is understood', async (target) => {
+  const tree = await loadTree(join(packageRoot(), 'test/support/light-bake-tree'));
+  expect(scanned(tree, { target }).unknown).toEqual([]);
 });
