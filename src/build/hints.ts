@@ -127,6 +127,13 @@ const ROWS: readonly HintRow[] = [
     command: 'moby-build --suite NAME, or: moby-build --image golang=REF',
   },
   {
+    id: 'apt-locked',
+    pattern: /Could not get lock \/var\/\S+\. It is held by process/i,
+    means:
+      'A step of an earlier build still runs in the engine and holds apt’s cache: one that was killed leaves its steps behind.',
+    command: 'moby-build again when it is done, or restart the engine',
+  },
+  {
     id: 'mirror-in-sync',
     pattern: /Hash Sum mismatch|File has unexpected size|Mirror sync in progress/i,
     means: 'The apt mirror was being updated, or a proxy altered what it served.',

@@ -1,9 +1,11 @@
-/** What the lines of a failed step say of the network. */
+/** What the lines of a failed step say of the network, or of what keeps it from being asked. */
 export interface NetworkFault {
   /** `429\s+Too Many Requests`: what is wrong, for a person. */
   readonly what: string;
   /** true: it may be gone the next time; false: that mirror will say the same again. */
   readonly transient: boolean;
+  /** It is this machine's: no mirror is to blame, and another one would fare alike. */
+  readonly local?: true;
 }
 
 interface Row extends NetworkFault {
@@ -40,6 +42,11 @@ const ROWS: readonly Row[] = [
     false,
     /NO_PUBKEY|BADSIG|EXPKEYSIG|signatures? (?:were|was) invalid|Release file for \S+ is expired|checksum mismatch|SECURITY ERROR|unexpected commit digest|failed precondition: .*digest/i,
   ),
+  // apt's cache is a mount that builds share: an engine that was killed leaves its steps behind, and they hold it until they are done.
+  {
+    ...row('a step of an earlier build still runs', true, /Could not get lock \/var\/\S+\. It is held by process/i),
+    local: true,
+  },
   row(
     'too many requests',
     true,
@@ -78,5 +85,7 @@ function row(what: string, transient: boolean, pattern: RegExp): Row {
 /** The fault that lines of a failed step tell, or null where the network is not what failed. Pure. */
 export function networkFault(lines: readonly string[]): NetworkFault | null {
   const found = ROWS.find(({ pattern }) => lines.some((line) => pattern.test(line)));
-  return found === undefined ? null : { what: found.what, transient: found.transient };
+  if (found === undefined) return null;
+  const { pattern: _pattern, ...fault } = found;
+  return fault;
 }

@@ -32,7 +32,7 @@ export async function buildWithFailOver(state: RunState, say: (text: string) => 
       const before = known(state, 'plan');
       const change = switches < MOST_SWITCHES ? await planWithout(state, cause) : null;
       if (change === null) {
-        if (cause.blame !== null && cause.blame.point.via !== 'none') {
+        if (cause.blame !== null && cause.blame.point.via !== 'none' && cause.fault?.local !== true) {
           await forgetChoice(state);
           await forgetObjects(state);
         }

@@ -42,7 +42,8 @@ const OF_THE_TREE: readonly MirrorKind[] = ['apt', 'gomod'];
  */
 export async function planWithout(state: RunState, { blame, fault }: BuildFailed): Promise<MirrorChange | null> {
   const kind = blame === null ? undefined : KIND_OF[blame.point.kind];
-  if (blame === null || fault === null || kind === undefined || blame.point.via === 'none') return null;
+  if (blame === null || fault === null || fault.local === true || kind === undefined) return null;
+  if (blame.point.via === 'none') return null;
   const { point } = blame;
   const exclusion = exclusionOf(state, kind, point);
   if (exclusion === null) return null;

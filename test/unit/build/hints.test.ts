@@ -58,6 +58,10 @@ const SAMPLES: Readonly<Record<string, readonly string[]>> = {
   'no-pubkey': [
     "The following signatures couldn't be verified because the public key is not available: NO_PUBKEY 0E98404D386FA1D9",
   ],
+  'apt-locked': [
+    'E: Could not get lock /var/cache/apt/archives/lock. It is held by process 0',
+    'E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 71 (apt-get)',
+  ],
   'mirror-in-sync': [
     'E: Failed to fetch http://debian.example/x.deb  Hash Sum mismatch',
     '   File has unexpected size (1 != 2). Mirror sync in progress?',

@@ -74,6 +74,15 @@ describe('networkFault', () => {
     expect(networkFault([line])).toBeNull();
   });
 
+  it('a step that still holds apt’s cache passes, and is no mirror’s fault', () => {
+    const line = 'E: Could not get lock /var/cache/apt/archives/lock. It is held by process 0';
+    expect(networkFault([line])).toEqual({
+      what: 'a step of an earlier build still runs',
+      transient: true,
+      local: true,
+    });
+  });
+
   it('takes what stays wrong before what passes', () => {
     expect(networkFault(['i/o timeout', 'x509: certificate has expired'])?.transient).toBe(false);
   });
