@@ -18,7 +18,9 @@ export default defineConfig({
           setupFiles,
           include: ['test/real/**/*.test.ts'],
           exclude: ['test/real/package/**', ...GENERATED],
-          testTimeout: MINUTE,
+          // Far above what any of it takes: several runs of the command, keys and repositories that a hook makes, on a machine that is busy.
+          testTimeout: 3 * MINUTE,
+          hookTimeout: 2 * MINUTE,
         },
       },
       { test: { name: 'differential', setupFiles, include: GENERATED, testTimeout: 5 * MINUTE } },

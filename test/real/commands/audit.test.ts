@@ -40,7 +40,7 @@ afterAll(() => {
   stage.remove();
 });
 
-describe('moby-build audit', { timeout: 180_000 }, () => {
+describe('moby-build audit', () => {
   it('tells every place in a table of 80 columns, and writes nothing', async () => {
     const before = snapshot(stage.tree);
     const { status, stdout } = await stage.run(['audit', ...ofTree(stage)]);

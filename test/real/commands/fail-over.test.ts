@@ -77,7 +77,7 @@ describe('a build whose network fails', () => {
       expect.stringMatching(/too many requests.*runs again in 5 s \(try 2 of 3\)/),
     ]);
     expect(readFileSync(log, 'utf8')).toContain('toomanyrequests');
-  }, 60_000);
+  });
 
   it('goes on with the next mirror where that does not pass', async () => {
     failsWhile('[[ $image == docker.m.daocloud.io/* ]]', [
@@ -106,7 +106,7 @@ describe('a build whose network fails', () => {
     // Another mirror, the same digest.
     expect(tries().every((image) => image.endsWith(`@${DIGEST}`))).toBe(true);
     expect(manifest).not.toMatch(/docker\.m\.daocloud\.io\/library\/golang/);
-  }, 60_000);
+  });
 
   it('ends with exit 6 after two switches, and nothing of the last plan is half done', async () => {
     failsWhile('true', [
@@ -122,7 +122,7 @@ describe('a build whose network fails', () => {
       'dockerproxy.net',
     ]);
     expect(ran.stderr).toMatch(/pull access denied/);
-  }, 60_000);
+  });
 
   it('goes on with the next mirror where one is silent, and ends the step that waits for it', async () => {
     const pid = join(stage.dir, 'pid');
@@ -143,7 +143,7 @@ describe('a build whose network fails', () => {
       }),
     ]);
     expect(state(Number(readFileSync(pid, 'utf8')))).toMatch(/^(?:gone|Z)$/);
-  }, 60_000);
+  });
 
   it('tells that the engine went away, where no step failed and it answers no more', async () => {
     const gone = join(stage.dir, 'gone');
@@ -157,7 +157,7 @@ describe('a build whose network fails', () => {
     expect(error.code).toBe('build-failed');
     expect(error.message).toMatch(/outside of any step[\s\S]*The engine went away/);
     expect(error.hint).toMatch(/^Start the engine again, then run the same command again: finished steps are kept/);
-  }, 60_000);
+  });
 
   it('does not say so of an engine that answers', async () => {
     stage.make(`echo 'make: *** Error 1' >&2; exit 2`);
@@ -165,7 +165,7 @@ describe('a build whose network fails', () => {
     expect(ran.status, ran.stderr).toBe(6);
     expect(ran.stdout).toContain('outside of any step');
     expect(ran.stdout).not.toContain('went away');
-  }, 60_000);
+  });
 
   it('tells what failed the build where the tree cannot be planned without that mirror', async () => {
     const dir = join(stage.dir, 'cache/moby-build', `v20.10.12-linux-${ARCH}`);
@@ -190,7 +190,7 @@ describe('a build whose network fails', () => {
     const ran = await stage.run(['--source', stage.tree, '--profile', profile, '--no-probe', ...OWN_IMAGES]);
     expect([ran.status, tries().length], ran.stderr).toEqual([6, 1]);
     expect(ran.stderr).toContain('manifest unknown');
-  }, 60_000);
+  });
 
   it('is not run again for what the network did not do', async () => {
     failsWhile('true', [
@@ -200,11 +200,11 @@ describe('a build whose network fails', () => {
     ]);
     const ran = await stage.run(ofTree(stage));
     expect([ran.status, tries().length], ran.stderr).toEqual([6, 1]);
-  }, 60_000);
+  });
 
   it('keeps to the mirror that a flag names', async () => {
     failsWhile('true', [IMAGE_STEP, '#3 ERROR: IMAGE: manifest unknown', 'failed to solve: IMAGE: manifest unknown']);
     const ran = await stage.run([...ofTree(stage), '--mirror', 'image=hub.example/{image}']);
     expect([ran.status, tries().length], ran.stderr).toEqual([6, 1]);
-  }, 60_000);
+  });
 });

@@ -21,7 +21,7 @@ beforeEach(() => {
 const dryRun = ({ line }: World, ...more: string[]): Promise<Ran> =>
   stage.run(['build', '--dry-run', ...line, ...more]);
 
-describe('an image', { timeout: 120_000 }, () => {
+describe('an image', () => {
   it('that two operators name alike is built by its digest, from the first mirror', async () => {
     const two = await worlds.make([['Acme'], ['Umbrella']]);
     const { status, stdout } = await dryRun(two);

@@ -80,29 +80,35 @@ async function mirror(
   return url;
 }
 
+/**
+ * An asker for a mirror with that fault. Time alone ends `hang` and `slow`, and `slow` only after its first byte; all else ends by itself, and must
+ * not be taken for silence on a machine that is busy.
+ */
+const patient = (fault: Fault): Asker => asker(fault === 'slow' ? 5000 : fault === 'hang' ? 1500 : 30_000);
+
 const SUITE = { root: 'debian', suite: 'bookworm', archived: false } as const;
 
 /** What each kind is asked for, at a mirror with that fault. */
 const KINDS: Readonly<Record<string, (fault: Fault) => Promise<Finding>>> = {
-  apt: async (fault) => probeSuites([[SUITE, `${await mirror(fault, debian())}/debian`]], 'arm64', asker(1500), NOW),
+  apt: async (fault) => probeSuites([[SUITE, `${await mirror(fault, debian())}/debian`]], 'arm64', patient(fault), NOW),
   // The fault is in the pack where it can be; what comes before it is all right.
   git: async (fault) => {
     const inPack = ['drop', 'slow', 'lie', 'short', 'tampered'].includes(fault);
     const applies = inPack ? ({ method }: IncomingMessage) => method === 'POST' : () => true;
     const url = await mirror(fault, relayTo(git.url), { applies });
-    return probeRepository(`${url}/repo`, commit, asker(fault === 'slow' ? 5000 : fault === 'hang' ? 1500 : 30_000));
+    return probeRepository(`${url}/repo`, commit, patient(fault));
   },
   gomod: async (fault) =>
-    probeModule(await mirror(fault, moduleProxy()), 'github.com/pkg/errors', 'v0.9.1', 'sum.example', asker(1500)),
+    probeModule(await mirror(fault, moduleProxy()), 'github.com/pkg/errors', 'v0.9.1', 'sum.example', patient(fault)),
   image: async (fault) => {
     // Registries on loopback are asked without TLS: the bad certificate is that of the token server.
     const tokens = await mirror(fault === 'bad-certificate' ? fault : 'none', registry([]));
     const healthy = registry(['linux/amd64', 'linux/arm64'], `${tokens}/token`);
     const { url, close } = await startFaulty({ fault: fault === 'bad-certificate' ? 'none' : fault, healthy });
     closing.push(close);
-    return probeImage(`${url.replace('http://', '')}/library/golang:1.16`, 'linux/arm64', asker(1500));
+    return probeImage(`${url.replace('http://', '')}/library/golang:1.16`, 'linux/arm64', patient(fault));
   },
-  http: async (fault) => probeFile(`${await mirror(fault, download)}/tool.tar.gz`, asker(1500)),
+  http: async (fault) => probeFile(`${await mirror(fault, download)}/tool.tar.gz`, patient(fault)),
 };
 
 describe.each(Object.keys(KINDS))('%s from a mirror that', (kind) => {
@@ -121,7 +127,7 @@ describe('apt', () => {
     const { outcome, reason } = await probeSuites(
       [[{ ...SUITE, archived }, `${url}/debian`]],
       'arm64',
-      asker(2000),
+      asker(30_000),
       NOW,
     );
     return `${outcome}: ${reason}`;
@@ -149,7 +155,7 @@ describe('apt', () => {
 describe('images', () => {
   it('an index that lacks the platform shows which it has', async () => {
     const url = await mirror('none', registry(['linux/amd64', 'linux/s390x']));
-    const found = await probeImage(`${url.replace('http://', '')}/library/golang:1.16`, 'linux/arm64', asker(2000));
+    const found = await probeImage(`${url.replace('http://', '')}/library/golang:1.16`, 'linux/arm64', asker(30_000));
     expect(found).toMatchObject({
       outcome: 'wrong-content',
       reason: expect.stringContaining('linux/amd64, linux/s390x'),
@@ -158,14 +164,14 @@ describe('images', () => {
 
   it('one that is not on the list of a mirror is its status', async () => {
     const url = await mirror('none', registry(['linux/arm64']));
-    const found = await probeImage(`${url.replace('http://', '')}/djs55/vpnkit:0.5.0`, 'linux/arm64', asker(2000));
+    const found = await probeImage(`${url.replace('http://', '')}/djs55/vpnkit:0.5.0`, 'linux/arm64', asker(30_000));
     expect(found).toMatchObject({ outcome: 'wrong-status', status: 404 });
   });
 });
 
 describe('git', () => {
   it('another commit than the wanted one is refused', async () => {
-    const found = await probeRepository(`${git.url}/repo`, 'f'.repeat(40), asker(15_000));
+    const found = await probeRepository(`${git.url}/repo`, 'f'.repeat(40), asker(30_000));
     expect(found.outcome).toBe('wrong-content');
   });
 });
@@ -173,7 +179,7 @@ describe('git', () => {
 describe('Go', () => {
   it('a proxy without the checksum database says so', async () => {
     const url = await mirror('none', moduleProxy(false));
-    const found = await probeModule(url, 'github.com/pkg/errors', 'v0.9.1', 'sum.example', asker(2000));
+    const found = await probeModule(url, 'github.com/pkg/errors', 'v0.9.1', 'sum.example', asker(30_000));
     expect(found).toMatchObject({ outcome: 'ok', sumdb: false });
   });
 });
@@ -185,7 +191,7 @@ describe('this machine', () => {
       [{}, keys.cert],
       [{ NODE_EXTRA_CA_CERTS: keys.cert }, null],
     ] as const) {
-      const found = await probeFile(url, asker(2000, {}, await trustOf(env, file)));
+      const found = await probeFile(url, asker(30_000, {}, await trustOf(env, file)));
       expect(found.outcome).toBe('ok');
     }
   });
@@ -193,11 +199,11 @@ describe('this machine', () => {
   it('goes through the proxy that its variables name, but not for what no_proxy names', async () => {
     const proxy = await mirror('none', download);
     const far = 'http://mirror.example/tool.tar.gz';
-    expect((await probeFile(far, asker(2000, { HTTP_PROXY: proxy }))).outcome).toBe('ok');
-    expect((await probeFile(far, asker(2000, { http_proxy: proxy, no_proxy: '.example' }))).outcome).toBe(
+    expect((await probeFile(far, asker(30_000, { HTTP_PROXY: proxy }))).outcome).toBe('ok');
+    expect((await probeFile(far, asker(30_000, { http_proxy: proxy, no_proxy: '.example' }))).outcome).toBe(
       'no-such-name',
     );
-    await expect(probeFile(far, asker(2000, { http_proxy: 'socks5://127.0.0.1:1' }))).rejects.toMatchObject({
+    await expect(probeFile(far, asker(30_000, { http_proxy: 'socks5://127.0.0.1:1' }))).rejects.toMatchObject({
       code: 'bad-proxy',
     });
   });

@@ -15,7 +15,7 @@ afterAll(async () => {
   await Promise.all(closing.map((close) => close()));
 });
 
-async function ranked(mirrors: readonly Simulated[], limitMs = 5000): Promise<readonly string[]> {
+async function ranked(mirrors: readonly Simulated[], limitMs = 20_000): Promise<readonly string[]> {
   const entries = await Promise.all(
     mirrors.map(async ({ id, fault = 'none', ...line }) => {
       const { url, close } = await startFaulty({ fault, healthy: debian(), ...line });
@@ -56,7 +56,7 @@ describe('ranking under simulated lines', () => {
     ).toBe('near ok');
   });
 
-  it('ends within its limit with every candidate explained', async () => {
+  it('ends at its limit with every candidate explained', async () => {
     const started = performance.now();
     const order = await ranked(
       [
@@ -64,9 +64,10 @@ describe('ranking under simulated lines', () => {
         { id: 'b', fault: 'slow' },
         { id: 'c', fault: 'refuse' },
       ],
-      800,
+      4000,
     );
     expect(order.toSorted()).toEqual(['a timed-out', 'b too-slow', 'c refused']);
-    expect(performance.now() - started).toBeLessThan(4000);
+    // The slow one would take minutes, the silent one for ever.
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 });

@@ -5,4 +5,4 @@ const entries = process.argv.slice(2).map((word) => {
   const [id = '', url = ''] = word.split('=');
   return mirrorOf(id, url);
 });
-process.stdout.write(`${JSON.stringify(await rankedOf(entries, 8000))}\n`);
+process.stdout.write(`${JSON.stringify(await rankedOf(entries, 20_000))}\n`);

@@ -40,7 +40,7 @@ setTimeout(() => {}, 60000);`;
 describe('a lock', () => {
   it('that its run has made and not written yet is not taken for one of a killed run', async () => {
     writeFileSync(lock, '');
-    const pid = await writesItsLockAfter(200);
+    const pid = await writesItsLockAfter(50);
     expect(() => {
       takeLock(lock);
     }).toThrow(expect.objectContaining({ code: 'work-dir-busy', exitCode: 3 }));

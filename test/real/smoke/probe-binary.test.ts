@@ -47,7 +47,7 @@ describe.skipIf(probeBinary(here) === null)('the probe runs on this machine', ()
   test('it sleeps until a signal', async () => {
     const result = await run(
       { file: join(dir, `probe-${here}`), args: ['pbefore', 's'], env: {} },
-      { allowFailure: true, timeoutMs: 300 },
+      { allowFailure: true, timeoutMs: 2000 },
     );
     expect(result).toMatchObject({ timedOut: true, stdout: 'before' });
   });
