@@ -65,12 +65,16 @@ export const CASES: readonly Case[] = [
   },
   {
     title: 'dockerd that leaves in the middle',
+    // While graph-driver-unknown runs, which needs no daemon: at no time that a busy machine would miss.
     shims: {
-      dockerd:
-        'case "$*" in *main*) timeout -s KILL 6 /moby/bin/dockerd.real "$@"; exit 9;; esac; exec /moby/bin/dockerd.real "$@"',
+      dockerd: `case "$*" in
+*config-file=/moby/main*) /moby/bin/dockerd.real "$@" & until [ -e /moby/leave ]; do sleep 0.1; done; kill -KILL $!; exit 9;;
+*no-such-driver*) : >/moby/leave;;
+esac
+exec /moby/bin/dockerd.real "$@"`,
     },
     only: ['api-unix', 'graph-driver-unknown', 'tls-with-certificate', 'reload', 'stop'],
-    fails: { reload: /./ },
+    fails: { reload: /dockerd left with exit code 9/ },
   },
   {
     title: 'dockerd that hears only half of its flags',
@@ -168,7 +172,7 @@ exec /moby/bin/dockerd.real "$@"`,
   {
     title: 'containerd that hangs',
     shims: { containerd: 'exec sleep 1000' },
-    options: { patience: 0.6 },
+    options: { patience: 0.8 },
     only: ['api-unix', 'containerd-started', 'container'],
     fails: { 'containerd-started': /timeout waiting for containerd to start|did not answer/ },
   },
@@ -187,9 +191,9 @@ exec /moby/bin/dockerd.real "$@"`,
   {
     title: 'runc that hangs',
     shims: { runc: 'case "$*" in *create*) exec sleep 1000;; esac; exec /moby/bin/runc.real "$@"' },
-    options: { patience: 0.2 },
+    options: { patience: 0.4 },
     only: ['api-unix', 'container', 'api-unknown-route'],
-    fails: { container: /expected an end within 12 s; seen none/ },
+    fails: { container: /expected an end within 24 s; seen none/ },
   },
   {
     title: 'runc of another architecture',
