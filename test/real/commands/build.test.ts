@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive } from '../../../src/system/process-tree.ts';
+import { until } from '../system/processes.ts';
 import { ARCH, BUILDS, ofTree, Stage } from './stage.ts';
 
 let stage: Stage;
@@ -14,6 +14,15 @@ beforeEach(() => {
 afterEach(() => {
   stage.remove();
 });
+
+/** Waits until the fake make has written its file: a shell makes it empty first. */
+async function fromMake({ child, seen }: ReturnType<Stage['start']>): Promise<string> {
+  const file = join(stage.dir, 'pid');
+  const text = (): string => (existsSync(file) ? readFileSync(file, 'utf8').trim() : '');
+  await until(() => text() !== '' || child.exitCode !== null);
+  if (text() === '') throw new Error(`it never came to make: ${seen()}`);
+  return text();
+}
 
 const work = () => join(stage.dir, 'cache/moby-build', `v20.10.12-linux-${ARCH}`);
 
@@ -96,8 +105,7 @@ describe('moby-build build', () => {
   ] as const)('ends everything on %s, and the next run takes the work up', async (signal, code) => {
     stage.make(`sleep 300 & echo $! > '${stage.dir}/pid'; echo '#1 [base 1/1] FROM golang'; wait`);
     const run = stage.start(ofTree(stage));
-    while (!existsSync(join(stage.dir, 'pid'))) await sleep(50);
-    const grandchild = Number(readFileSync(join(stage.dir, 'pid'), 'utf8'));
+    const grandchild = Number(await fromMake(run));
     run.child.kill(signal);
     const { status, stderr } = await run.ended;
     expect(status).toBe(code);
@@ -112,9 +120,9 @@ describe('moby-build build', () => {
   });
 
   it('goes on after kill -9 at any step, and two runs do not mix', async () => {
-    stage.make(`echo up > '${stage.dir}/pid'; sleep 300`);
+    stage.make(`echo $$ > '${stage.dir}/pid'; exec sleep 300`);
     const run = stage.start(ofTree(stage));
-    while (!existsSync(join(stage.dir, 'pid'))) await sleep(50);
+    const orphan = Number(await fromMake(run));
     const second = await stage.run(ofTree(stage));
     expect(second.status).toBe(3);
     expect(second.stderr).toContain(String(run.child.pid));
@@ -123,13 +131,15 @@ describe('moby-build build', () => {
     stage.make(BUILDS);
     expect((await stage.run(ofTree(stage))).status).toBe(7);
     expect(existsSync(join(out, 'manifest.json'))).toBe(true);
+    // Nobody else ends what a killed run had started.
+    process.kill(orphan, 'SIGKILL');
   });
 
   it('builds in the user’s own tree for one run at a time, also where their work dirs differ', async () => {
     stage.make(`echo up > '${stage.dir}/pid'; sleep 300`);
     const inPlace = [...ofTree(stage), '--in-place'];
     const run = stage.start(inPlace);
-    while (!existsSync(join(stage.dir, 'pid'))) await sleep(50);
+    await fromMake(run);
     const second = await stage.run([...inPlace, '--ref', 'v20.10.11']);
     run.child.kill('SIGTERM');
     await run.ended;

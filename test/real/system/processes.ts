@@ -19,10 +19,10 @@ function readCommandLine(pid: string): string {
   }
 }
 
-/** Waits until `condition` holds, 30 s at most. */
+/** Waits until `condition` holds, 100 s at most. */
 export async function until(condition: () => boolean): Promise<void> {
   for (let waited = 0; !condition(); waited += 20) {
-    if (waited > 30_000) throw new Error('waited 30 s in vain');
+    if (waited > 100_000) throw new Error('waited 100 s in vain');
     await sleep(20);
   }
 }
