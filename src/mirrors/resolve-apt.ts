@@ -2,7 +2,7 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import type { EgressPoint, Note } from '../types.ts';
 import type { Candidate } from './candidates.ts';
 import { badMirror } from './hostile.ts';
-import { none, type Decision } from './resolve-named.ts';
+import { none, reasonOf, type Decision } from './resolve-named.ts';
 import { knowsLists, listSource, LONGEST_LIST } from './apt-lists.ts';
 import type { AptChoice, AptLists } from './resolutions.ts';
 import { checkSourcesList } from './sources-list.ts';
@@ -91,7 +91,7 @@ export function decideApt(question: AptQuestion, notes: Note[]): AptChoice | nul
   return {
     via: candidate.via,
     mirror: candidate.id,
-    reason: lists === null ? reasonOf(chosen, suite) : `${reasonOf(chosen, suite)}; ${nextWords(all)}`,
+    reason: lists === null ? baseReason(chosen, suite) : `${baseReason(chosen, suite)}; ${nextWords(all)}`,
     text: null,
     form,
     suite: suite.codename,
@@ -141,7 +141,7 @@ export function decideAptSource(
     via: chosen.candidate.via,
     mirror: chosen.candidate.id,
     to: listed ? listSource(list) : (bases[0] ?? ''),
-    reason: listed ? `${reasonOf(chosen, facts)}; ${nextWords(all)}` : reasonOf(chosen, facts),
+    reason: listed ? `${baseReason(chosen, facts)}; ${nextWords(all)}` : baseReason(chosen, facts),
   };
 }
 
@@ -193,18 +193,10 @@ function nextWords(all: Bases): string {
   return names.length === 0 ? 'no other has it' : `where it fails, apt asks ${names.join(', ')}`;
 }
 
-function reasonOf({ candidate, misses }: Base, suite: SuiteFacts): string {
-  const { byFlag, entry, id, why: measured } = candidate;
-  const why = byFlag
-    ? 'given by a flag'
-    : measured !== undefined
-      ? measured
-      : entry === null
-        ? `profile ${id ?? ''} says so`
-        : suite.archived
-          ? `carries archived suites, ${suite.codename} among them`
-          : 'first of the profile';
-  return misses.length === 0 ? why : `${why}; ${misses.join('; ')}`;
+function baseReason({ candidate, misses }: Base, { archived, codename }: SuiteFacts): string {
+  return reasonOf(candidate, misses, () =>
+    archived ? `carries archived suites, ${codename} among them` : 'first of the profile',
+  );
 }
 
 function tellOf({ candidate, base }: Base, suite: SuiteFacts, recipe: boolean, notes: Note[]): void {

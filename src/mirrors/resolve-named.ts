@@ -1,6 +1,6 @@
 import type { Resolution } from './resolutions.ts';
 import type { EgressPoint, MirrorKind, Note } from '../types.ts';
-import { carriesImage, type Catalogue } from './catalogue.ts';
+import { carriesImage, type Catalogue, type CatalogueEntry } from './catalogue.ts';
 import type { Candidate } from './candidates.ts';
 import { imageName, parseImageReference } from './image-reference.ts';
 import { originalOf } from './originals.ts';
@@ -10,6 +10,8 @@ import { expandImageTemplate, expandUrl, splitUrl, upstreamOf, type MirrorTempla
 export type Decision = Omit<Resolution, 'pointId'>;
 
 const OFFICIAL = 'the official host, as the profile says';
+const FIRST = ({ seen }: CatalogueEntry): string =>
+  `first of the profile that has it, seen ${seen ?? 'at no known date'}`;
 
 /**
  * A point whose text names a place: a frontend, an image, a clone, a download. The first mirror that has it is taken.
@@ -50,10 +52,10 @@ export function decideNamed(
         chosen: candidate,
       };
     }
-    const made = make(kind, template, original, text, entry !== null, candidate);
+    const made = make(kind, template, original, text, entry);
     if (typeof made === 'string') {
       if (misses.length > 0) notes.push(missed(misses, original, candidate));
-      return { via: 'mirror', mirror: id, to: made, reason: reasonOf(candidate, misses), chosen: candidate };
+      return { via: 'mirror', mirror: id, to: made, reason: reasonOf(candidate, misses, FIRST), chosen: candidate };
     }
     misses.push(`${entry?.id ?? id ?? kind} ${made.miss}`);
   }
@@ -66,8 +68,7 @@ function make(
   template: MirrorTemplate,
   original: string,
   text: string,
-  fromCatalogue: boolean,
-  { entry }: Candidate,
+  entry: CatalogueEntry | null,
 ): string | { readonly miss: string } {
   // One reference for all: `--frontend REF`.
   if (!template.text.includes('{')) return template.text;
@@ -85,7 +86,7 @@ function make(
   }
   const upstream = splitUrl(original);
   if (upstream === null) return { miss: 'needs an http or https URL' };
-  const hosts = entry?.hosts ?? (fromCatalogue && kind === 'git' ? ['github.com'] : null);
+  const hosts = entry === null ? null : (entry.hosts ?? (kind === 'git' ? ['github.com'] : null));
   if (hosts !== null && !hosts.includes(upstream.host)) return { miss: `does not stand for ${upstream.host}` };
   const made = expandUrl(template, upstream);
   // BuildKit takes anything else for a file (util/gitutil, ParseGitRef).
@@ -94,14 +95,17 @@ function make(
   return made;
 }
 
-function reasonOf({ byFlag, entry, id, why: measured }: Candidate, misses: readonly string[]): string {
-  const why = byFlag
-    ? 'given by a flag'
-    : measured !== undefined
-      ? measured
-      : entry === null
-        ? `profile ${id ?? ''} says so`
-        : `first of the profile that has it, seen ${entry.seen ?? 'at no known date'}`;
+/** Why this one is taken, and what those before it lack. @param first the words for one of the catalogue that nobody measured */
+export function reasonOf(
+  { byFlag, entry, id, why }: Candidate,
+  misses: readonly string[],
+  first: (entry: CatalogueEntry) => string,
+): string {
+  if (byFlag) return withMisses('given by a flag', misses);
+  return withMisses(why ?? (entry === null ? `profile ${id ?? ''} says so` : first(entry)), misses);
+}
+
+function withMisses(why: string, misses: readonly string[]): string {
   return misses.length === 0 ? why : `${why}; ${misses.join('; ')}`;
 }
 

@@ -46,10 +46,10 @@ const SECOND_BLAME: Readonly<Record<string, string>> = {
   runtimes: 'runtimes-script',
 };
 
-/** What the checks act on: sandboxes, daemons and what is known of them. Each is made when a check first asks, and once. */
 /** How the words begin for a daemon that is no longer there. */
 export const LEFT = 'dockerd left';
 
+/** What the checks act on: sandboxes, daemons and what is known of them. Each is made when a check first asks, and once. */
 export class SmokeContext {
   readonly facts: ContextFacts;
   readonly programs: ReadonlyMap<string, FoundProgram>;
