@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMAND_NAMES } from '../../../src/config/option.ts';
 import { packageRoot, packageVersion } from '../../../src/system/package-root.ts';
@@ -47,6 +48,11 @@ describe('the packed tarball', () => {
     expect(listed.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['bin/moby-build.cjs', 'bin/run.cjs', 'dist/cli.js', 'dist/THIRD-PARTY-NOTICES.txt']),
     );
+  });
+
+  it('has nothing for publint to say', async () => {
+    const pkgDir = join(project, 'node_modules/moby-build');
+    expect((await publint({ pkgDir, pack: false, strict: true })).messages).toEqual([]);
   });
 
   it('installs without a registry, as one package', () => {
