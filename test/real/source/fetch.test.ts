@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MobyBuildError } from '../../../src/errors.ts';
 import { fetchSource, type FetchOptions } from '../../../src/source/fetch.ts';
 import { runCleanups } from '../../../src/system/supervisor.ts';
 import { treeId } from '../../../src/system/tree-id.ts';
+import { failureIn } from '../../support/failure.ts';
 import { makeBare, startGitServer, type Behaviour } from '../../support/git-server.mjs';
 import { materializeLightTree } from '../../support/light-tree.mjs';
 
@@ -51,15 +51,6 @@ function fetchFrom(paths: readonly string[], more: Partial<FetchOptions> = {}) {
     url: path.includes('://') ? path : `${server.url}/${path}`,
   }));
   return fetchSource({ ref: REF, commit, candidates, dir, mode: 'full', ...more });
-}
-
-async function failure(promise: Promise<unknown>): Promise<MobyBuildError> {
-  const outcome: unknown = await promise.then(
-    () => 'it worked',
-    (cause: unknown) => cause,
-  );
-  if (!(outcome instanceof MobyBuildError)) throw new Error(`no MobyBuildError: ${String(outcome)}`);
-  return outcome;
 }
 
 describe('a mirror that works', () => {
@@ -171,21 +162,21 @@ describe('mirrors that do not work', () => {
 
   it('a page from the only one is exit 5 and says so', async () => {
     routes['/bad'] = { kind: 'html' };
-    const error = await failure(fetchFrom(['bad']));
+    const error = await failureIn(fetchFrom(['bad']));
     expect(error).toMatchObject({ code: 'mirror-answers-html', exitCode: 5 });
     expect(error.message).toContain(`${server.url}/bad`);
   });
 
   it('all of them: exit 5, each named with its reason', async () => {
     routes['/bad'] = { kind: 'html' };
-    const error = await failure(fetchFrom(['bad', 'gone', 'http://127.0.0.1:1/x']));
+    const error = await failureIn(fetchFrom(['bad', 'gone', 'http://127.0.0.1:1/x']));
     expect(error).toMatchObject({ code: 'no-usable-mirror', exitCode: 5 });
     expect(error.message).toMatch(/bad .*text\/html[^]*gone .*no such repository[^]*127\.0\.0\.1:1.*no connection/);
     expect(existsSync(dir)).toBe(false);
   });
 
   it('nobody there at all: exit 5 network-down', async () => {
-    const error = await failure(fetchFrom(['http://127.0.0.1:1/a', 'http://no-such-host.invalid/b']));
+    const error = await failureIn(fetchFrom(['http://127.0.0.1:1/a', 'http://no-such-host.invalid/b']));
     expect(error).toMatchObject({ code: 'network-down', exitCode: 5 });
     expect(error.message).toContain('does not resolve');
   });
@@ -194,7 +185,7 @@ describe('mirrors that do not work', () => {
 describe('what comes is checked', () => {
   it.each(['full', 'files'] as const)('another commit under the tag is exit 4 with both ids (%s)', async (mode) => {
     routes['/evil'] = { kind: 'git', repository: otherBare };
-    const error = await failure(fetchFrom(['evil'], { mode }));
+    const error = await failureIn(fetchFrom(['evil'], { mode }));
     expect(error).toMatchObject({ code: 'wrong-commit', exitCode: 4 });
     expect(error.message).toContain(commit);
     expect(error.message).toContain(otherCommit);
@@ -211,7 +202,7 @@ describe('what comes is checked', () => {
   });
 
   it('the table is the pin where no --commit is given', async () => {
-    const error = await failure(fetchFrom(['good'], { commit: undefined }));
+    const error = await failureIn(fetchFrom(['good'], { commit: undefined }));
     expect(error).toMatchObject({ code: 'wrong-commit', exitCode: 4 });
     expect(error.message).toContain('459d0dfbbb51fb2423a43655e6c62368ec0f36c9');
   });
@@ -240,10 +231,10 @@ describe('what comes is checked', () => {
   });
 
   it('a ref that nobody knows is exit 2, without a question to the network when no commit is pinned', async () => {
-    const error = await failure(fetchFrom(['good'], { ref: 'v20.10.99', commit: undefined }));
+    const error = await failureIn(fetchFrom(['good'], { ref: 'v20.10.99', commit: undefined }));
     expect(error).toMatchObject({ code: 'unknown-ref', exitCode: 2 });
     expect(server.requests).toHaveLength(0);
-    expect(await failure(fetchFrom(['good'], { ref: 'v20.10.99' }))).toMatchObject({
+    expect(await failureIn(fetchFrom(['good'], { ref: 'v20.10.99' }))).toMatchObject({
       code: 'unknown-ref',
       exitCode: 2,
     });

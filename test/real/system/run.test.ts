@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { MobyBuildError } from '../../../src/errors.ts';
 import { runGit } from '../../../src/system/git.ts';
 import { run } from '../../../src/system/run.ts';
 import { liveChildren, runCleanups } from '../../../src/system/supervisor.ts';
+import { failureIn } from '../../support/failure.ts';
 import { startGitServer } from '../../support/git-server.mjs';
 import { processesWith, uniqueSeconds, until } from './processes.ts';
 
@@ -16,15 +16,6 @@ afterAll(() => {
 });
 
 const bash = (script: string, env: Record<string, string> = {}) => ({ file: 'bash', args: ['-c', script], env });
-
-async function failure(promise: Promise<unknown>): Promise<MobyBuildError> {
-  const outcome: unknown = await promise.then(
-    () => 'it worked',
-    (cause: unknown) => cause,
-  );
-  if (!(outcome instanceof MobyBuildError)) throw new Error(`no MobyBuildError: ${String(outcome)}`);
-  return outcome;
-}
 
 describe('run', () => {
   it('tells both streams, the exit code and the time', async () => {
@@ -43,14 +34,14 @@ describe('run', () => {
 
   it('decides by the exit code, not by what stands on stderr', async () => {
     expect((await run(bash('echo "ERROR: fatal" >&2'))).exitCode).toBe(0);
-    const error = await failure(run(bash('echo fine; exit 3')));
+    const error = await failureIn(run(bash('echo fine; exit 3')));
     expect(error).toMatchObject({ code: 'command-failed', exitCode: 1 });
     expect(error.message).toContain('exit code 3');
     expect(error.message).toContain('fine');
   });
 
   it('quotes the last lines of stderr only', async () => {
-    const error = await failure(run(bash('for i in $(seq 100); do echo "line $i" >&2; done; exit 1')));
+    const error = await failureIn(run(bash('for i in $(seq 100); do echo "line $i" >&2; done; exit 1')));
     expect(error.message).toContain('line 100');
     expect(error.message).not.toContain('line 50\n');
   });
@@ -72,7 +63,7 @@ describe('run', () => {
       1,
     ],
   ] as const)('%s', async (_, spec, code, exitCode) => {
-    expect(await failure(run(spec, { allowFailure: true }))).toMatchObject({ code, exitCode });
+    expect(await failureIn(run(spec, { allowFailure: true }))).toMatchObject({ code, exitCode });
   });
 
   it('never lets a child wait for input', async () => {
@@ -132,13 +123,13 @@ describe('run', () => {
   });
 
   it('does not cut data: more than expected is an error', async () => {
-    expect(await failure(run({ file: 'yes', args: [], env: {} }, { maxBytes: 5000 }))).toMatchObject({
+    expect(await failureIn(run({ file: 'yes', args: [], env: {} }, { maxBytes: 5000 }))).toMatchObject({
       code: 'output-too-long',
     });
   });
 
   it('no space for the log is exit 3', async () => {
-    const error = await failure(run(bash('echo x; sleep 100'), { logFile: '/dev/full' }));
+    const error = await failureIn(run(bash('echo x; sleep 100'), { logFile: '/dev/full' }));
     expect(error).toMatchObject({ code: 'disk-full', exitCode: 3 });
   });
 
@@ -153,7 +144,7 @@ describe('run', () => {
 describe('a deadline', () => {
   it.each(['timeoutMs', 'idleTimeoutMs'] as const)('%s ends the whole tree', async (which) => {
     const seconds = uniqueSeconds();
-    const error = await failure(
+    const error = await failureIn(
       run(bash(`bash -c 'sleep ${seconds} & bash -c "sleep ${seconds}; true"; true' & wait`), { [which]: 600 }),
     );
     expect(error).toMatchObject({ code: 'command-timed-out' });

@@ -7,6 +7,7 @@ import { buildKitOf, readBuildxVersion, readClientVersion } from '../../../src/b
 import { endpointKind } from '../../../src/build/endpoint.ts';
 import { checkMakeArgs } from '../../../src/build/make-args.ts';
 import type { MakeInput } from '../../../src/build/make-input.ts';
+import { failureOf } from '../../support/failure.ts';
 import { buildTarget } from './build-target.ts';
 
 const BASE: MakeInput = {
@@ -18,15 +19,6 @@ const BASE: MakeInput = {
   buildArgs: {},
   environment: {},
 };
-
-function failure(work: () => unknown): { code: string; exitCode: number } {
-  try {
-    work();
-  } catch (error) {
-    return error as { code: string; exitCode: number };
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('makeCommand', () => {
   it('is the plain command where nothing is asked for', () => {
@@ -74,7 +66,7 @@ describe('makeCommand', () => {
     ['a host without an address', { addHosts: ['mirror.example'] }, 'bad-add-host', 2],
     ['a host with a newline', { addHosts: ['a:1\n'] }, 'hostile-value', 2],
   ])('refuses %s', (_, changes, code, exitCode) => {
-    expect(failure(() => makeCommand({ ...BASE, ...changes }))).toMatchObject({ code, exitCode });
+    expect(failureOf(() => makeCommand({ ...BASE, ...changes }))).toMatchObject({ code, exitCode });
   });
 });
 
@@ -100,7 +92,7 @@ describe('checkDockerBuildOpts', () => {
     '--x\n',
     '--target=dev',
   ])('refuses %j with exit 2', (value) => {
-    expect(failure(() => checkDockerBuildOpts([value])).exitCode).toBe(2);
+    expect(failureOf(() => checkDockerBuildOpts([value])).exitCode).toBe(2);
   });
 });
 
@@ -127,13 +119,13 @@ describe('checkMakeArgs', () => {
     '=x',
     'X=a\nb',
   ])('refuses %j with exit 2', (value) => {
-    expect(failure(() => checkMakeArgs([value], 'docker-build')).exitCode).toBe(2);
+    expect(failureOf(() => checkMakeArgs([value], 'docker-build')).exitCode).toBe(2);
   });
 });
 
 describe('a build argument', () => {
   it.each(['1X', '', 'A B', 'A=B'])('is not named %j', (name) => {
-    expect(failure(() => makeCommand({ ...BASE, buildArgs: { [name]: '1' } }))).toMatchObject({
+    expect(failureOf(() => makeCommand({ ...BASE, buildArgs: { [name]: '1' } }))).toMatchObject({
       code: 'hostile-value',
       exitCode: 2,
     });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Dockerfile, Instruction } from '../../../src/dockerfile/dockerfile.ts';
 import { parseDockerfile } from '../../../src/dockerfile/parse.ts';
-import { MobyBuildError } from '../../../src/errors.ts';
+import type { MobyBuildError } from '../../../src/errors.ts';
+import { failureOf } from '../../support/failure.ts';
 
 const parse = (text: string): Dockerfile => parseDockerfile(text, 'Dockerfile');
 const all = (dockerfile: Dockerfile): Instruction[] => [
@@ -11,15 +12,7 @@ const all = (dockerfile: Dockerfile): Instruction[] => [
 const cut = (text: string, range: { start: number; end: number } | null | undefined): string | null =>
   range === null || range === undefined ? null : text.slice(range.start, range.end);
 
-function failure(text: string): MobyBuildError {
-  try {
-    parse(text);
-  } catch (error) {
-    if (error instanceof MobyBuildError) return error;
-    throw error;
-  }
-  throw new Error('it was accepted');
-}
+const failure = (text: string): MobyBuildError => failureOf(() => parse(text));
 
 describe('directives', () => {
   it('gives the image of # syntax= and where it stands', () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { EXIT, MobyBuildError } from '../../../src/errors.ts';
+import { EXIT } from '../../../src/errors.ts';
 import type { Scan, Tree } from '../../../src/types.ts';
+import { failureOf } from '../../support/failure.ts';
 import { lightTree, onRelease, resolveWith, scanOf } from './fixtures.ts';
 
 let tree: Tree;
@@ -9,16 +10,6 @@ beforeAll(async () => {
   tree = await lightTree();
   found = scanOf(tree);
 });
-
-function failure(call: () => unknown): MobyBuildError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MobyBuildError) return error;
-    throw error;
-  }
-  throw new Error('it did not throw');
-}
 
 describe('apt', () => {
   it.each([
@@ -102,7 +93,7 @@ describe('apt', () => {
     const overrides = [{ kind: 'apt-security', value: 'http://sec.example' }] as const;
     expect(resolveWith(found, 'cn', { overrides }).apt?.security).toBe('http://sec.example/debian-security');
     const bullseye = scanOf(onRelease(tree, 'bullseye'));
-    expect(failure(() => resolveWith(bullseye, 'upstream', { overrides })).code).toBe('bad-mirror');
+    expect(failureOf(() => resolveWith(bullseye, 'upstream', { overrides })).code).toBe('bad-mirror');
   });
 
   it('does not take a mirror without archived suites for buster', () => {
@@ -132,14 +123,14 @@ describe('apt', () => {
   ])('--sources-list %j: %s', (sourcesList, code) => {
     const call = () => resolveWith(found, 'cn', { sourcesList });
     if (code === null) expect(call().apt).toMatchObject({ text: sourcesList, mirror: 'flag', expired: true });
-    else expect([failure(call).code, failure(call).exitCode]).toEqual([code, EXIT.usage]);
+    else expect([failureOf(call).code, failureOf(call).exitCode]).toEqual([code, EXIT.usage]);
   });
 });
 
 describe('keyring', () => {
   const newer = { sourcesList: 'deb http://apt.example/debian bookworm main\n' };
   it('is asked for where the sources are newer than the base image', () => {
-    const error = failure(() => resolveWith(found, 'cn', newer));
+    const error = failureOf(() => resolveWith(found, 'cn', newer));
     expect([error.code, error.exitCode]).toEqual(['keyring-needed', EXIT.machine]);
     expect(error.message).toMatch(/bookworm.*buster/);
   });

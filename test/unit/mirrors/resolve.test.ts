@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { EXIT, MobyBuildError } from '../../../src/errors.ts';
+import { EXIT } from '../../../src/errors.ts';
 import type { ResolveInput } from '../../../src/mirrors/resolve.ts';
 import type { Scan, Tree } from '../../../src/types.ts';
+import { failureOf } from '../../support/failure.ts';
 import { edited, lightTree, onRelease, resolveWith, scanOf } from './fixtures.ts';
 
 let tree: Tree;
@@ -22,16 +23,6 @@ function met(profile: string, flags: Partial<ResolveInput> = {}, of: Scan = foun
         : [];
     }),
   );
-}
-
-function failure(call: () => unknown): MobyBuildError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MobyBuildError) return error;
-    throw error;
-  }
-  throw new Error('it did not throw');
 }
 
 const GO = '${GO_VERSION}-${BASE_DEBIAN_DISTRO}';
@@ -136,7 +127,7 @@ describe('the release', () => {
     expect([suite?.to, apt?.suite]).toEqual(['bookworm', 'bookworm']);
   });
   it.each(['sid', 'bookworm; id', 'buster-backports', ''])('--suite %j is exit 2', (suite) => {
-    expect(failure(() => resolveWith(found, 'cn', { suite })).code).toBe('unknown-suite');
+    expect(failureOf(() => resolveWith(found, 'cn', { suite })).code).toBe('unknown-suite');
   });
 });
 
@@ -223,7 +214,7 @@ describe('images', () => {
     const call = () => resolveWith(found, 'cn', { images });
     if (code === null)
       expect(call().points[found.points.findIndex(({ id }) => id === 'base/image')]?.to).toBe(images.golang);
-    else expect([failure(call).code, failure(call).exitCode]).toEqual([code, EXIT.usage]);
+    else expect([failureOf(call).code, failureOf(call).exitCode]).toEqual([code, EXIT.usage]);
   });
   it.each([
     ['builtin', 'dropped'],
@@ -232,7 +223,7 @@ describe('images', () => {
     expect(met('163', { frontend })['(frontend)/frontend']).toBe(how);
   });
   it.each(['docker/dockerfile:1.2\nRUN id', 'a b', 'Ä', '-'])('--frontend %j is exit 2', (frontend) => {
-    expect(failure(() => resolveWith(found, 'cn', { frontend })).exitCode).toBe(EXIT.usage);
+    expect(failureOf(() => resolveWith(found, 'cn', { frontend })).exitCode).toBe(EXIT.usage);
   });
 });
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { MobyBuildError } from '../../../src/errors.ts';
 import {
   expandImageTemplate,
   expandUrl,
@@ -9,6 +8,7 @@ import {
   upstreamOf,
 } from '../../../src/mirrors/template.ts';
 import type { MirrorKind } from '../../../src/types.ts';
+import { failureOf } from '../../support/failure.ts';
 
 const RUNC = 'https://github.com/opencontainers/runc.git';
 const GOLANG = 'golang:${GO_VERSION}-${BASE_DEBIAN_DISTRO}';
@@ -17,16 +17,6 @@ function upstream(url: string) {
   const split = splitUrl(url);
   if (split === null) throw new Error(url);
   return split;
-}
-
-function failure(call: () => unknown): MobyBuildError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MobyBuildError) return error;
-    throw error;
-  }
-  throw new Error('it did not throw');
 }
 
 describe('git templates', () => {
@@ -151,7 +141,7 @@ describe('hostile values', () => {
     '😀',
   ];
   it.each(marks)('git: %j is exit 2 and is named', (mark) => {
-    const error = failure(() => parseTemplate('git', `https://git.example/${mark}x`));
+    const error = failureOf(() => parseTemplate('git', `https://git.example/${mark}x`));
     expect([error.exitCode, error.code, error.where]).toEqual([2, 'hostile-value', '--mirror git']);
     expect(error.message).toContain(/^[!-~]$/.test(mark) ? `"${mark}"` : 'U+');
     expect(error.message).toContain('character 21');
@@ -191,7 +181,7 @@ describe('hostile values', () => {
     // go knows no key of it: "malformed verifier id".
     ['gosumdb', 'sum.example', 'bad-mirror'],
   ])('%s=%s is exit 2, %s', (kind, value, code) => {
-    const error = failure(() => parseTemplate(kind, value));
+    const error = failureOf(() => parseTemplate(kind, value));
     expect([error.exitCode, error.code]).toEqual([2, code]);
   });
 });
@@ -204,6 +194,6 @@ describe('the flag', () => {
     });
   });
   it.each(['git', 'docker=x', '=x', ''])('%j is exit 2', (text) => {
-    expect(failure(() => parseMirrorFlag(text)).exitCode).toBe(2);
+    expect(failureOf(() => parseMirrorFlag(text)).exitCode).toBe(2);
   });
 });

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { EXIT, MobyBuildError } from '../../../src/errors.ts';
+import { EXIT } from '../../../src/errors.ts';
 import type { ResolveInput } from '../../../src/mirrors/resolve.ts';
 import type { Tree } from '../../../src/types.ts';
+import { failureOf } from '../../support/failure.ts';
 import { edited, lightTree } from '../mirrors/fixtures.ts';
 import { planFor, treeAfterPlan } from './fixtures.ts';
 
@@ -10,16 +11,6 @@ let tree: Tree;
 beforeAll(async () => {
   tree = await lightTree();
 });
-
-function failure(call: () => unknown): MobyBuildError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MobyBuildError) return error;
-    throw error;
-  }
-  throw new Error('it did not throw');
-}
 
 describe('a tree that does not fit', () => {
   it.each<[string, string, [string, string][], Partial<ResolveInput>, string, RegExp]>([
@@ -81,7 +72,7 @@ describe('a tree that does not fit', () => {
       /2 places, but has 1/,
     ],
   ])('%s is exit 4 and names rule and file', (_, path, replacements, flags, rule, seen) => {
-    const error = failure(() => planFor(edited(tree, path, replacements), 'cn', flags));
+    const error = failureOf(() => planFor(edited(tree, path, replacements), 'cn', flags));
     expect([error.code, error.exitCode]).toEqual(['rule-mismatch', EXIT.tree]);
     expect(error.message).toContain(`Rule ${rule} `);
     expect(error.message).toMatch(seen);
@@ -92,14 +83,14 @@ describe('a tree that does not fit', () => {
     const other = edited(tree, `${INSTALL}/rootlesskit.installer`, [
       ['for f in rootlesskit rootlesskit-docker-proxy', 'for f in rootlesskit rootlesskit-docker-proxy more'],
     ]);
-    const error = failure(() => planFor(other, '163'));
+    const error = failureOf(() => planFor(other, '163'));
     expect(error.message).toContain('Rule goproxy-export-before-loop ');
     expect(error.where).toMatch(/rootlesskit\.installer:\d+$/);
   });
 
   it('a sources.list of its own is not overwritten', () => {
     const own: Tree = new Map([...tree, ['sources.list', { text: 'theirs\n', mode: '100644' }]]);
-    expect(failure(() => planFor(own, 'cn')).message).toContain('Rule apt-sources-file ');
+    expect(failureOf(() => planFor(own, 'cn')).message).toContain('Rule apt-sources-file ');
   });
 
   it('another sources.list of ours is brought up to date', () => {
@@ -113,7 +104,7 @@ describe('a tree that does not fit', () => {
 
   it('no Dockerfile at all', () => {
     const bare: Tree = new Map([...tree].filter(([path]) => path !== 'Dockerfile'));
-    expect(failure(() => planFor(bare, 'cn')).exitCode).toBe(EXIT.tree);
+    expect(failureOf(() => planFor(bare, 'cn')).exitCode).toBe(EXIT.tree);
   });
 
   it('keeps CRLF lines CRLF', () => {

@@ -2,18 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MobyBuildError } from '../../../src/errors.ts';
 import { expectedCommit, pinFor, unknownRef } from '../../../src/source/pins.ts';
+import { failureOf } from '../../support/failure.ts';
 
 const SHA = 'ABCDEF0123456789abcdef0123456789abcdef01';
-
-function failure(action: () => unknown): MobyBuildError {
-  try {
-    action();
-  } catch (cause) {
-    if (cause instanceof MobyBuildError) return cause;
-    throw cause;
-  }
-  throw new Error('it worked');
-}
 
 describe('pinFor', () => {
   it('knows what tags of moby are', () => {
@@ -33,7 +24,7 @@ describe('expectedCommit', () => {
   });
 
   it.each(['459d0df', '', 'HEAD', `${SHA}0`, `${SHA} `, '--upload-pack=x'])('refuses --commit %j', (given) => {
-    expect(failure(() => expectedCommit('v20.10.12', given))).toMatchObject({ code: 'bad-commit', exitCode: 2 });
+    expect(failureOf(() => expectedCommit('v20.10.12', given))).toMatchObject({ code: 'bad-commit', exitCode: 2 });
   });
 
   it.each([
@@ -57,7 +48,7 @@ describe('expectedCommit', () => {
     '.a',
     'a/.b',
   ])('refuses the name %j', (ref) => {
-    const error = failure(() => expectedCommit(ref, ref === '+a' ? undefined : SHA));
+    const error = failureOf(() => expectedCommit(ref, ref === '+a' ? undefined : SHA));
     expect(error.exitCode).toBe(2);
     expect(['bad-ref', 'unknown-ref']).toContain(error.code);
   });
@@ -84,7 +75,7 @@ describe('expectedCommit', () => {
     ['V20.10.9', 'v20.10.9'],
     ['v20.10.28', 'v20.10.27'],
   ])('%s: suggests %s', (ref, near) => {
-    const error = failure(() => expectedCommit(ref));
+    const error = failureOf(() => expectedCommit(ref));
     expect(error).toMatchObject({ code: 'unknown-ref', exitCode: 2 });
     expect(error.message).toContain(near);
   });
