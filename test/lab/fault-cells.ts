@@ -50,31 +50,20 @@ const EARLY: Readonly<Record<Fault, Row>> = {
 };
 
 /**
- * In the build. Sources come by this machine, from the next mirror; apt and Go ask the next one of their lists where one cannot serve; where what
- * came is wrong, the build is planned anew without that mirror.
+ * In the build, where it differs. Sources come by this machine, from the next mirror; apt and Go ask the next one of their lists where one cannot
+ * serve; where what came is wrong or nothing comes, the build is planned anew without that mirror.
  */
 const LATE: Readonly<Record<Fault, Row>> = {
-  refuse: AVOIDED,
-  // Go has no limit of its own: the build's ends it.
-  hang: AVOIDED,
-  drop: AVOIDED,
-  '404': AVOIDED,
-  '429': AVOIDED,
-  '502': AVOIDED,
-  html: AVOIDED,
+  ...EARLY,
   // No tool leaves a mirror that still sends.
   slow: { apt: WELL, git: WELL, gomod: WELL, image: WELL },
   lie: { apt: OTHER, git: WELL, gomod: OTHER, image: WELL },
-  short: { apt: OTHER, git: OTHER, gomod: ERROR, image: OTHER },
+  short: { ...AVOIDED, gomod: ERROR },
   // The older release file of an archived suite is signed, and lists the same packages.
-  stale: { apt: WELL, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
-  expired: { apt: OTHER, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
-  moved: { apt: NO_NAME, git: OTHER, gomod: NO_NAME, image: OTHER },
+  stale: { ...EARLY.stale, apt: WELL },
   // The engine keeps a damaged layer and offers it again, whoever serves it next, until its cache is pruned.
-  tampered: { apt: OTHER, git: OTHER, gomod: OTHER, image: ERROR },
+  tampered: { ...AVOIDED, image: ERROR },
   'tampered-index': { ...EARLY['tampered-index'], apt: OTHER, gomod: OTHER },
-  redirects: AVOIDED,
-  'bad-certificate': AVOIDED,
 };
 
 export function cellOf(fault: Fault, time: Time, kind: Kind): Cell {
