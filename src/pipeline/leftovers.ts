@@ -60,7 +60,8 @@ export async function findLeftovers(
 
 async function isWorkDir(path: string): Promise<boolean> {
   if (!(await lstat(path)).isDirectory()) return false;
-  return (await names(path)).every((entry) => WORK_ENTRY.test(entry));
+  const entries = await names(path);
+  return entries.length > 0 && entries.every((entry) => WORK_ENTRY.test(entry));
 }
 
 /**

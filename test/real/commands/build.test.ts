@@ -177,12 +177,12 @@ describe('moby-build clean', () => {
     const root = join(stage.dir, 'mine');
     mkdirSync(join(root, 'photos'), { recursive: true });
     writeFileSync(join(root, 'photos/a.jpg'), 'x');
-    // Names as work dirs have them: a Node that was unpacked there, and what a build made.
-    for (const name of ['node-v20.19.0-linux-x64/bin', 'moby-v20.10.12-linux-arm64/dockerd'])
-      mkdirSync(join(root, name), { recursive: true });
+    // Names as work dirs have them: a Node that was unpacked there, what a build made, and a folder that somebody is about to fill.
+    const others = ['moby-v20.10.12-linux-arm64', 'node-v20.19.0-linux-x64', 'soon-linux-x64'];
+    for (const name of others) mkdirSync(join(root, name, name.startsWith('soon') ? '' : 'bin'), { recursive: true });
     mkdirSync(join(root, 'v20.10.12-linux-arm64/moby'), { recursive: true });
     await stage.run(['clean', '--yes', '--work-dir', root]);
-    expect(readdirSync(root)).toEqual(['moby-v20.10.12-linux-arm64', 'node-v20.19.0-linux-x64', 'photos']);
+    expect(readdirSync(root).sort()).toEqual([...others, 'photos'].sort());
   });
 });
 
