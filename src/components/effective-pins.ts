@@ -64,6 +64,7 @@ function noVersion({ component, variable, pin, file, line }: TreePin): MobyBuild
     exitCode: EXIT.usage,
     message: `--build-arg ${variable}= is empty: ${file}:${String(line)} would fetch no certain version of ${component}.`,
     where: `--build-arg ${variable}`,
-    hint: `Leave it out for the tree's own ${pin}, or name another: --component ${component}=VERSION`,
+    hint: `Leave it out for the tree's own ${pin}, or name another.`,
+    command: `moby-build --component ${component}=${pin}`,
   });
 }
