@@ -1,8 +1,8 @@
 import type { BinaryFacts, CheckResult } from '../types.ts';
 import type { VersionAnswer } from './ask-version.ts';
-import type { FileFormat } from './elf-format.ts';
+import type { ElfFacts, FileFormat } from './elf-format.ts';
 import { machineOf } from './machines.ts';
-import { readDockerdVersion } from './version-text.ts';
+import { readDockerdVersion, readProxyVersion, type Stamp } from './version-text.ts';
 
 /** Everything that was seen of one binary. */
 export interface SeenBinary {
@@ -16,7 +16,7 @@ export interface SeenBinary {
 export interface BinaryDemands {
   /** GOARCH */
   readonly arch?: string | undefined;
-  /** What dockerd must say of itself. */
+  /** What dockerd, and a docker-proxy that has an option for it, must say of themselves. */
   readonly version?: string | undefined;
   readonly gitCommit?: string | undefined;
   /** sha256 by name, of the manifest. */
@@ -44,21 +44,12 @@ export function judgeBinary(seen: SeenBinary, demands: BinaryDemands): CheckResu
   if (!seen.executable) bad.push('not executable');
 
   if (format.kind === 'elf') {
-    const machine = demands.arch === undefined ? null : machineOf(demands.arch);
-    if (machine !== null && format.machine !== machine) bad.push(`${format.machine}, not ${machine}`);
-    if (format.type === 'shared-object' || format.type === 'other') bad.push('no program');
-    if (!format.static && format.type !== 'shared-object') {
-      const needs = `needs ${[format.interpreter, ...format.needed].filter((name) => name !== null).join(', ')}`;
-      // A loader that loads nothing is a quirk of some linkers (-static with -pie); such a program runs where the loader is.
-      if (facts.name === 'dockerd' && demands.dockerd === 'static' && format.needed.length > 0)
-        bad.push(`not static: ${needs}`);
-      else if (facts.name !== 'dockerd' || demands.dockerd === 'static') doubtful.push(needs);
-    }
-    if (facts.name === 'dockerd' && demands.dockerd === 'dynamic' && format.static) bad.push('not dynamic');
-    if (answer.kind === 'said') good.push(answer.line);
-    if (answer.kind === 'cannot-run') good.push('cannot run here');
-    if (answer.kind === 'failed') (format.static ? bad : doubtful).push(answer.how);
-    if (facts.name === 'dockerd' && answer.kind === 'said') bad.push(...stampProblems(answer.text, demands));
+    const found = [
+      ...elfProblems(facts.name, format, demands),
+      ...loaderProblems(format, answer),
+      ...answerFindings(facts.name, format, answer, demands),
+    ];
+    for (const { weight, words } of found) ({ bad, doubtful, good })[weight].push(words);
   }
   const listed = demands.sha256?.[facts.name];
   if (listed !== undefined && listed !== facts.sha256) bad.push('its sha256 is not the one in the manifest');
@@ -74,13 +65,77 @@ export function judgeBinary(seen: SeenBinary, demands: BinaryDemands): CheckResu
   };
 }
 
+/** One thing that was found: what fails, what warns, what is only told. */
+interface Finding {
+  readonly weight: 'bad' | 'doubtful' | 'good';
+  readonly words: string;
+}
+
+function elfProblems(name: string, format: ElfFacts, demands: BinaryDemands): Finding[] {
+  const found: Finding[] = [];
+  const add = (weight: Finding['weight'], words: string): void => void found.push({ weight, words });
+  const machine = demands.arch === undefined ? null : machineOf(demands.arch);
+  if (machine !== null && format.machine !== machine) add('bad', `${format.machine}, not ${machine}`);
+  if (format.type === 'shared-object' || format.type === 'other') add('bad', 'no program');
+  if (!format.static && format.type !== 'shared-object') {
+    const needs = `needs ${[format.interpreter, ...format.needed].filter((part) => part !== null).join(', ')}`;
+    // A loader that loads nothing is a quirk of some linkers (-static with -pie); such a program runs where the loader is.
+    if (name === 'dockerd' && demands.dockerd === 'static' && format.needed.length > 0)
+      add('bad', `not static: ${needs}`);
+    else if (name !== 'dockerd' || demands.dockerd === 'static') add('doubtful', needs);
+  }
+  if (name === 'dockerd' && demands.dockerd === 'dynamic' && format.static) add('bad', 'not dynamic');
+  return found;
+}
+
+/** Where the loaders of glibc and musl lie, on every machine. */
+const KNOWN_LOADER = /^\/lib(?:32|64|x32)?\/ld(?:-linux[\w-]*|-musl-[\w-]+|64)?\.so\.\d$/;
+
+/** A program whose loader lies where no system has one does not start anywhere, unless it has just done so. */
+function loaderProblems({ interpreter }: ElfFacts, answer: VersionAnswer): Finding[] {
+  if (interpreter === null || KNOWN_LOADER.test(interpreter)) return [];
+  if (answer.kind !== 'cannot-run' && answer.kind !== 'not-asked') return [];
+  return [{ weight: 'bad', words: `no system has its loader ${interpreter}` }];
+}
+
+function answerFindings(name: string, format: ElfFacts, answer: VersionAnswer, demands: BinaryDemands): Finding[] {
+  switch (answer.kind) {
+    case 'said':
+      return [
+        { weight: 'good', words: answer.line },
+        ...stampProblems(name, answer.text, demands).map((words): Finding => ({ weight: 'bad', words })),
+      ];
+    case 'not-asked':
+      return [{ weight: 'good', words: 'does not say its version' }];
+    case 'refused': {
+      if (!answer.certain) return [{ weight: 'good', words: 'does not say its version' }];
+      const words = `does not know ${answer.args.join(' ')}, as every ${name} of its version does`;
+      return [{ weight: name === 'dockerd' ? 'bad' : 'doubtful', words }];
+    }
+    case 'cannot-run':
+      return [{ weight: 'good', words: 'cannot run here' }];
+    case 'failed':
+      // A library that is not here may be where the binaries go; a static program has no loader that could complain.
+      if (answer.of === 'emulator') return [{ weight: 'doubtful', words: `${answer.how}, under emulation` }];
+      return [{ weight: format.static || answer.of === 'program' ? 'bad' : 'doubtful', words: answer.how }];
+  }
+}
+
 function linkWords(format: FileFormat & { readonly kind: 'elf' }): string {
   if (format.static) return format.type === 'pie' ? 'static pie' : 'static';
   return format.type === 'shared-object' ? 'shared object' : 'dynamic';
 }
 
-function stampProblems(text: string, { version, gitCommit }: BinaryDemands): string[] {
-  const stamp = readDockerdVersion(text);
+/** What moby stamps its own binaries with; the versions of components are held against their pins elsewhere. */
+const STAMPED: Readonly<Record<string, (text: string) => Stamp | null>> = {
+  dockerd: readDockerdVersion,
+  'docker-proxy': readProxyVersion,
+};
+
+function stampProblems(name: string, text: string, { version, gitCommit }: BinaryDemands): string[] {
+  const read = STAMPED[name];
+  if (read === undefined) return [];
+  const stamp = read(text);
   if (stamp === null) return version === undefined ? [] : ['it does not say which version it is'];
   return [
     ...(version !== undefined && stamp.version !== version ? [`it says version ${stamp.version}, not ${version}`] : []),

@@ -9,6 +9,7 @@ import { fileFormat } from './elf.ts';
 import { judgeBinary, type BinaryDemands, type SeenBinary } from './judge-binary.ts';
 import { listBinaries, type ListedBinary, type Listing } from './list-binaries.ts';
 import { readManifestIn, type Manifest } from './manifest.ts';
+import { askedFirst, versionQuestion, type VersionQuestion } from './version-options.ts';
 
 export interface Expected {
   /** GOARCH; without it the manifest's, and without one all ELF files must at least be of one machine. */
@@ -41,13 +42,10 @@ export async function verifyDirectory(dir: string, expected: Expected): Promise<
   const manifest = await readManifestIn(dir);
   const listing = await listBinaries(dir);
   const recorded = manifest.kind === 'read' ? manifest.manifest : null;
-  const seen: SeenBinary[] = [];
-  for (const binary of listing.binaries) seen.push(await see(binary));
+  const seen = await seeAll(listing.binaries);
   const names = expected.names ?? recorded?.binaries.map(({ name }) => name);
   const demands = demandsOf(expected, recorded);
-  const texts = Object.fromEntries(
-    seen.flatMap(({ facts, answer }) => (answer.kind === 'said' ? [[facts.name, answer.text]] : [])),
-  );
+  const texts = textsOf(seen);
   return {
     checks: [
       namesCheck(listing, names ?? null),
@@ -79,13 +77,33 @@ function demandsOf(expected: Expected, recorded: Manifest | null): BinaryDemands
   };
 }
 
-async function see({ name, path, bytes, mode }: ListedBinary): Promise<SeenBinary> {
+/** Looks at each, in the order of the list. Those whose option depends on the version of another one are asked after it. */
+async function seeAll(listed: readonly ListedBinary[]): Promise<readonly SeenBinary[]> {
+  const seen = new Map<ListedBinary, SeenBinary>();
+  for (const first of [true, false]) {
+    const texts = textsOf([...seen.values()]);
+    for (const binary of listed.filter(({ name }) => askedFirst(name) === first)) {
+      seen.set(binary, await see(binary, versionQuestion(binary.name, texts)));
+    }
+  }
+  return listed.flatMap((binary) => seen.get(binary) ?? []);
+}
+
+function textsOf(seen: readonly SeenBinary[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    seen.flatMap(({ facts, answer }) => (answer.kind === 'said' ? [[facts.name, answer.text]] : [])),
+  );
+}
+
+async function see({ name, path, bytes, mode }: ListedBinary, question: VersionQuestion | null): Promise<SeenBinary> {
   const started = performance.now();
   const format = fileFormat(path);
   const sha256 = await hashFile(path);
   const executable = (mode & 0o111) !== 0;
   const answer =
-    format.kind === 'elf' && executable ? await askHere(name, path, format) : ({ kind: 'not-asked' } as const);
+    format.kind === 'elf' && executable && question !== null
+      ? await askHere(path, format, question)
+      : ({ kind: 'not-asked' } as const);
   return {
     facts: {
       name,
@@ -104,11 +122,12 @@ async function see({ name, path, bytes, mode }: ListedBinary): Promise<SeenBinar
 }
 
 /** A static program of this very machine that does not start is no program, whatever its headers say. */
-async function askHere(name: string, path: string, format: ElfFacts): Promise<VersionAnswer> {
+async function askHere(path: string, format: ElfFacts, question: VersionQuestion): Promise<VersionAnswer> {
   if (!canRunHere(format, path)) return { kind: 'cannot-run' };
-  const answer = await askVersion(name, path);
-  if (answer.kind !== 'cannot-run' || !format.static || format.machine !== machine()) return answer;
-  return { kind: 'failed', how: 'this machine does not take it for a program' };
+  const emulated = format.machine !== machine();
+  const answer = await askVersion(path, question, emulated);
+  if (answer.kind !== 'cannot-run' || !format.static || emulated) return answer;
+  return { kind: 'failed', of: 'program', how: 'this machine does not take it for a program' };
 }
 
 function namesCheck({ binaries, dangling, odd }: Listing, names: readonly string[] | null): CheckResult {

@@ -1,23 +1,5 @@
 import { posix } from 'node:path';
 
-/** How each binary tells its version without doing anything else; one that is not here has no such option. */
-const VERSION_ARGS: Readonly<Record<string, readonly string[]>> = {
-  dockerd: ['--version'],
-  containerd: ['--version'],
-  'containerd-shim': ['-v'],
-  'containerd-shim-runc-v2': ['-v'],
-  ctr: ['--version'],
-  runc: ['--version'],
-  'docker-init': ['--version'],
-  rootlesskit: ['--version'],
-  vpnkit: ['--version'],
-};
-
-/** Arguments that make it print its version, or null where it has none (docker-proxy would start to listen). */
-export function versionArgs(name: string): readonly string[] | null {
-  return VERSION_ARGS[name] ?? null;
-}
-
 /**
  * The one line to show of a version text: its first, trimmed; null when there is none. The shim prints its own path with a
  * colon, then `  Version:  1.6.20` (containerd runtime/v2/shim/shim.go): then the program's name and that version.
@@ -39,9 +21,9 @@ export interface ComponentVersion {
 }
 
 /**
- * Reads what the components of 20.10 print: `Docker version 20.10.12, build 459d0df`,
+ * Reads what the components print: `Docker version 20.10.12, build 459d0df`,
  * `containerd github.com/containerd/containerd v1.4.12 7b11cfaa…`, `runc version 1.0.2` + `commit: v1.0.2-0-g52b36a2d`,
- * `tini version 0.19.0 - git.de40ad0`, `rootlesskit version 0.14.4`, and the shim's `Version:` and `Revision:` lines.
+ * `tini version 0.19.0 - git.de40ad0`, `rootlesskit version 0.14.4`, docker-proxy's `(commit …) version 24.0.9`, and the shim's `Version:` and `Revision:` lines.
  */
 export function readVersionText(text: string): ComponentVersion {
   const version =
@@ -50,6 +32,7 @@ export function readVersionText(text: string): ComponentVersion {
     /^v?(\d+\.\d+\S*)$/m.exec(text.trim())?.[1] ??
     null;
   const commit =
+    /\(commit ([0-9a-f]{7,40})\)/.exec(text)?.[1] ??
     /\bbuild ([0-9a-f]{7,40})\b/.exec(text)?.[1] ??
     /^(?:commit|\s*Revision):\s+\S*?([0-9a-f]{7,40})\S*$/m.exec(text)?.[1] ??
     /\bgit\.([0-9a-f]{7,40})\b/.exec(text)?.[1] ??
@@ -58,8 +41,20 @@ export function readVersionText(text: string): ComponentVersion {
   return { version, commit };
 }
 
+/** What moby stamps into its own binaries. */
+export interface Stamp {
+  readonly version: string;
+  readonly gitCommit: string;
+}
+
 /** What dockerd was stamped with, of `Docker version 20.10.12, build 459d0df`; null for anything else. */
-export function readDockerdVersion(text: string): { readonly version: string; readonly gitCommit: string } | null {
+export function readDockerdVersion(text: string): Stamp | null {
   const match = /^Docker version (\S+), build (\S*)$/m.exec(text);
   return match === null ? null : { version: match[1] ?? '', gitCommit: match[2] ?? '' };
+}
+
+/** The same of docker-proxy: `docker-proxy (commit fca702d…) version 24.0.9` (moby cmd/docker-proxy, from 23.0.0). */
+export function readProxyVersion(text: string): Stamp | null {
+  const match = /^docker-proxy \(commit (\S*)\) version (\S+)$/m.exec(text);
+  return match === null ? null : { version: match[2] ?? '', gitCommit: match[1] ?? '' };
 }
