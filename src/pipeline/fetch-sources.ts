@@ -9,6 +9,7 @@ import { makeTempDir } from '../system/temp-dir.ts';
 import type { Note } from '../types.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import type { HostSource, ReadySource } from './host-sources.ts';
+import { networkOf, noteLeftOutLogins } from './network.ts';
 import { rememberSilence, sourceCandidates } from './source-candidates.ts';
 import { storedSource, storeRoot } from './source-store.ts';
 import { addNotes, type RunState } from './state.ts';
@@ -40,6 +41,7 @@ export async function fetchSources(state: RunState, say: (text: string) => void)
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   throwIfStopping();
   if (failures.length > 0) throw failures[0];
+  noteLeftOutLogins(state);
   state.readySources = ready;
   const stored = ready.filter(({ fromStore }) => fromStore).length;
   return `${String(ready.length)} sources, ${stored === ready.length ? 'all' : String(stored)} of them from the store`;
@@ -56,6 +58,7 @@ async function bring(state: RunState, source: HostSource, say: (text: string) =>
     const fetched = await fetchComponent(wish, {
       candidates: sourceCandidates(state, source),
       dir: join(temp.path, 'repository'),
+      access: (await networkOf(state)).access,
       onProgress: ({ phase, percent }, { mirror }) => {
         say(`${wish.title}, ${mirror}: ${phase}${percent === null ? '' : ` ${String(percent)} %`}`);
       },

@@ -19,6 +19,7 @@ import { addEntry } from '../store/store.ts';
 import { loadTree } from '../system/load-tree.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import { cloneCandidates } from './clone-candidates.ts';
+import { networkOf, noteLeftOutLogins } from './network.ts';
 import { storedSource, storeRoot } from './source-store.ts';
 import { orderClones } from './order-clones.ts';
 import { rememberSilence } from './source-candidates.ts';
@@ -97,6 +98,7 @@ async function cloned(state: RunState, url: string, ref: string | null, wish: So
     },
     dir: wish.dir,
     mode: wish.mode,
+    access: (await networkOf(state)).access,
     onProgress: ({ phase, percent }, candidate) => {
       wish.say(`${candidate.mirror}: ${phase}${percent === null ? '' : ` ${String(percent)} %`}`);
     },
@@ -113,6 +115,7 @@ async function cloned(state: RunState, url: string, ref: string | null, wish: So
       ]);
     },
   });
+  noteLeftOutLogins(state);
   if (keep && !fetched.reused && !fetched.fromStore) {
     const { mirror, receivedBytes } = fetched;
     const common = { commit: fetched.commit, upstream: url, tags: [ref], history: 'commit' } as const;

@@ -35,13 +35,10 @@ export async function orderClones(
     });
 }
 
-const asked = new WeakMap<RunState, Promise<Probed>>();
-
 /** Asks every git mirror for moby's repository; once in each run. */
 export function probeSource(state: RunState, url: string, say: (text: string) => void): Promise<Probed> {
-  const running = asked.get(state) ?? askForSource(state, url, say);
-  asked.set(state, running);
-  return running;
+  state.sourceProbe ??= askForSource(state, url, say);
+  return state.sourceProbe;
 }
 
 async function askForSource(state: RunState, url: string, say: (text: string) => void): Promise<Probed> {

@@ -6,9 +6,11 @@ import type { Catalogue } from '../mirrors/catalogue.ts';
 import type { Exclusion } from '../mirrors/exclusion.ts';
 import type { ImagePins } from '../mirrors/images/pins.ts';
 import type { Order } from '../mirrors/probe/choices.ts';
+import type { Probed } from '../mirrors/probe/run-probe.ts';
 import type { Profile } from '../mirrors/profile.ts';
 import type { Resolutions } from '../mirrors/resolutions.ts';
 import type { MirrorOverride } from '../mirrors/template.ts';
+import type { GitAccess } from '../system/git-access.ts';
 import type { Reach } from '../system/http-agent.ts';
 import type { MakeTarget } from '../source/make-target.ts';
 import type { Series } from '../source/series.ts';
@@ -33,11 +35,11 @@ export interface SourceTree {
   readonly receivedBytes: number;
 }
 
-/** How this run reaches the network, and the certificates that its gits believe. */
+/** How this run reaches the network. */
 export interface Network {
   readonly reach: Reach;
-  /** A file, or null where this machine's own are enough. */
-  readonly gitCertificates: string | null;
+  /** How its gits do. */
+  readonly access: GitAccess;
   /** PEM text of `--ca`, for the stages of the build; null without it. */
   readonly stageCertificates: string | null;
 }
@@ -66,6 +68,8 @@ export interface RunState {
   profile: Profile | null;
   overrides: readonly MirrorOverride[];
   network: Network | null;
+  /** The measurement of the git mirrors for moby's own repository, which is made once. */
+  sourceProbe: Promise<Probed> | null;
   /** What a probe came to; null: the profile's order stands. */
   order: Order | null;
   /** What `--lock` or `--locked` read. */
@@ -127,6 +131,7 @@ export function newState(
     profile: null,
     overrides: [],
     network: null,
+    sourceProbe: null,
     order: null,
     lock: null,
     images: [],

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../system/atomic.ts';
 import { gitConfigText, type GitSetting } from '../system/git-config.ts';
+import type { GitAccess } from '../system/git-access.ts';
 import { gitIn, runGit } from '../system/git.ts';
 import { throwIfStopping } from '../system/supervisor.ts';
 
@@ -82,9 +83,12 @@ export async function prepareRepository(dir: string, { url, mirror }: Origin, mo
     if (exitCode !== 0) await rm(dir, { recursive: true, force: true });
   }
   await mkdir(dir, { recursive: true });
-  const git = await gitIn(dir);
-  await git.raw('init', '--quiet');
-  // The whole configuration is ours; written at once, as each `git config` is a process.
+  await gitIn(dir).raw('init', '--quiet');
+  await writeSettings(dir, { url, mirror }, mode);
+}
+
+/** Writes the whole configuration of a repository of ours: at once, as each `git config` is a process. */
+async function writeSettings(dir: string, { url, mirror }: Origin, mode: FetchMode): Promise<void> {
   const origin: readonly GitSetting[] = [
     ['remote.origin.url', url],
     [MIRROR_KEY, mirror],
@@ -115,34 +119,56 @@ export async function fetchedCommit(dir: string): Promise<string | null> {
   return exitCode === 0 ? stdout.trim() : null;
 }
 
+/** What git said on stderr, and whether it was ended because it fell silent. */
+export interface FailedCheckout {
+  readonly stderr: string;
+  readonly timedOut: boolean;
+}
+
+export interface CheckOutOptions {
+  /** How this run's gits reach the origin. */
+  readonly access: GitAccess;
+  readonly onLine?: (line: string) => void;
+  readonly idleTimeoutMs?: number;
+}
+
 /**
- * Makes the work tree that of `commit`, exactly: changes undone, other files removed (ignored ones too). Also after a kill.
- * In mode `files` it fetches the blobs it lacks. Throws `command-failed`.
+ * Makes the work tree that of `commit`, exactly: changes undone, other files removed (ignored ones too). Also after a kill. What its
+ * configuration has come to meanwhile does not count. In mode `files` it fetches the blobs it lacks from `origin`; else it asks nobody.
+ *
+ * @returns what git said where it failed, else null. Throws `interrupted`.
  */
 export async function checkOut(
   dir: string,
   commit: string,
   mode: FetchMode,
-  options: { readonly onLine?: (line: string) => void; readonly idleTimeoutMs?: number } = {},
-): Promise<void> {
+  origin: Origin,
+  options: CheckOutOptions,
+): Promise<FailedCheckout | null> {
   throwIfStopping();
-  const git = await gitIn(dir);
+  const git = gitIn(dir);
   await removeLocks(dir);
+  await writeSettings(dir, origin, mode);
+  await rm(join(dir, '.git/info/attributes'), { force: true });
   if (mode === 'files') {
     await mkdir(join(dir, '.git/info'), { recursive: true });
     await writeFile(join(dir, '.git/info/sparse-checkout'), `${FILES_PATTERNS.join('\n')}\n`);
   }
   await git.raw('update-ref', '--no-deref', 'HEAD', commit);
-  await runGit(dir, ['read-tree', '--reset', '-u', '-v', commit], {
+  const { exitCode, stderr, timedOut } = await runGit(dir, ['read-tree', '--reset', '-u', '-v', commit], {
     onLine: (line) => options.onLine?.(line),
+    ...(mode === 'files' ? { remote: { access: options.access, url: origin.url } } : {}),
     ...(options.idleTimeoutMs === undefined ? {} : { idleTimeoutMs: options.idleTimeoutMs }),
+    allowFailure: true,
   });
+  if (exitCode !== 0 || timedOut) return { stderr, timedOut };
   await git.raw('clean', '-ffdxq');
+  return null;
 }
 
 /** Gives the tag its name in the repository, so that git and moby's scripts find it there. */
 export async function nameTag(dir: string, ref: string): Promise<void> {
-  await (await gitIn(dir)).raw('update-ref', `refs/tags/${ref}`, INCOMING);
+  await gitIn(dir).raw('update-ref', `refs/tags/${ref}`, INCOMING);
 }
 
 /**

@@ -3,6 +3,7 @@ import semver from 'semver';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { commandLine } from '../system/command-line.ts';
 import { runGit } from '../system/git.ts';
+import { withView } from '../system/git-view.ts';
 import { versionOfRef } from './series.ts';
 
 /** A ref of a local clone, with the commit that it peels to. */
@@ -17,12 +18,13 @@ export interface CloneRef {
  * Throws MobyBuildError: `not-a-clone` (4), `no-such-tag` (2).
  */
 export async function tagsOf(dir: string, pattern: string): Promise<readonly CloneRef[]> {
-  await requireClone(dir);
-  const { stdout } = await runGit(dir, [
-    'for-each-ref',
-    '--format=%(refname:strip=2) %(objecttype) %(objectname) %(*objecttype) %(*objectname)',
-    `refs/tags/${pattern}`,
-  ]);
+  const { stdout } = await inClone(dir, (view) =>
+    runGit(view, [
+      'for-each-ref',
+      '--format=%(refname:strip=2) %(objecttype) %(objectname) %(*objecttype) %(*objectname)',
+      `refs/tags/${pattern}`,
+    ]),
+  );
   const found = stdout.split('\n').flatMap((line): CloneRef[] => {
     const [ref = '', type, id = '', peeledType, peeled = ''] = line.split(' ');
     if (type === 'commit') return [{ ref, commit: id }];
@@ -45,14 +47,10 @@ export async function tagsOf(dir: string, pattern: string): Promise<readonly Clo
  * Throws MobyBuildError: `not-a-clone` (4), `unknown-ref` (2).
  */
 export async function findRef(dir: string, ref: string): Promise<CloneRef> {
-  await requireClone(dir);
   for (const name of [`refs/tags/${ref}`, ref]) {
-    const { stdout, exitCode } = await runGit(
-      dir,
-      ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`],
-      { allowFailure: true },
-    );
-    const commit = /[0-9a-f]{40,64}$/.exec(stdout.trim())?.[0];
+    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
+    const { stdout, exitCode } = await inClone(dir, (view) => runGit(view, args, { allowFailure: true }));
+    const commit = /[0-9a-f]{40}$/.exec(stdout.trim())?.[0];
     if (exitCode === 0 && commit !== undefined) return { ref, commit };
   }
   throw new MobyBuildError({
@@ -65,22 +63,25 @@ export async function findRef(dir: string, ref: string): Promise<CloneRef> {
   });
 }
 
-/** Whether the directory is a repository itself: a bare one, or with a `.git`. One around it does not count. */
+/** Whether the directory is a bare repository. One around it does not count. */
 export async function isBareClone(dir: string): Promise<boolean> {
-  if (!isDirectory(dir)) return false;
-  const { stdout, exitCode } = await runGit(dir, ['rev-parse', '--is-bare-repository'], { allowFailure: true });
-  return exitCode === 0 && stdout.trim() === 'true';
+  return isDirectory(dir) && (await withView(dir, (view) => Promise.resolve(view?.bare === true)));
 }
 
-async function requireClone(dir: string): Promise<void> {
-  if (isDirectory(dir)) {
-    const { exitCode } = await runGit(dir, ['rev-parse', '--git-dir'], { allowFailure: true });
-    if (exitCode === 0) return;
-  }
-  throw new MobyBuildError({
+/** Gives a view of the clone to `use`. Throws `not-a-clone` (4). */
+async function inClone<T>(dir: string, use: (view: string) => Promise<T>): Promise<T> {
+  if (!isDirectory(dir)) throw notAClone(dir, 'no directory');
+  return withView(dir, (view) => {
+    if (view === null) throw notAClone(dir, 'no git repository');
+    return use(view.dir);
+  });
+}
+
+function notAClone(dir: string, what: string): MobyBuildError {
+  return new MobyBuildError({
     code: 'not-a-clone',
     exitCode: EXIT.tree,
-    message: isDirectory(dir) ? `${dir} is no git repository.` : `${dir} is no directory.`,
+    message: `${dir} is ${what}.`,
     where: dir,
     hint: 'Several refs are read from the objects of a clone of moby.',
     command: 'git clone --bare https://github.com/moby/moby',

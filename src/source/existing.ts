@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MobyBuildError } from '../errors.ts';
 import { gitIn, runGit } from '../system/git.ts';
+import { withView, type RepositoryView } from '../system/git-view.ts';
 import { treeEntries, treeIdOf, type TreeEntry } from '../system/tree-id.ts';
 import type { Note } from '../types.ts';
 import { requireMobyTree } from './moby-tree.ts';
@@ -39,8 +40,8 @@ export interface ExistingOptions {
 }
 
 /**
- * Looks at a tree that the user has, without writing to it and without running anything that its repository configures (no
- * filter, hook or monitor: what differs is found by hashing the files ourselves).
+ * Looks at a tree that the user has, without writing to it and without heeding what its repository configures (git runs in a view of it;
+ * what differs is found by hashing the files ourselves, so no filter runs).
  *
  * Throws `not-moby` (4), `bad-ref`, `bad-commit` (2), `no-permission` (3) for files that cannot be read.
  */
@@ -48,30 +49,35 @@ export async function inspectExisting(path: string, options: ExistingOptions = {
   requireMobyTree(path);
   const dir = await realpath(path);
   const entries = await treeEntries(dir);
-  const head = await readHead(dir);
-  if ('note' in head) {
-    const common = { dir, commit: null, tags: [], ref: options.ref ?? null, headTree: null, changed: [] };
-    return { ...common, treeId: treeIdOf(entries), notes: [head.note] };
-  }
-
-  const { commit, headTree } = head;
-  const tags = await tagsAt(dir, commit);
-  const ref = options.ref ?? tags.find((tag) => pinFor(tag) !== null) ?? tags[0] ?? null;
-  const changed = await changedPaths(dir, commit, entries);
-  const notes = [...pinNotes(dir, ref, commit, options.commit), ...dirtyNotes(dir, changed)];
-  return { dir, commit, tags, ref, headTree, treeId: treeIdOf(entries), changed, notes };
+  return withView(dir, async (view) => {
+    const head = await readHead(dir, view);
+    if ('note' in head || view === null) {
+      const common = { dir, commit: null, tags: [], ref: options.ref ?? null, headTree: null, changed: [] };
+      return { ...common, treeId: treeIdOf(entries), notes: 'note' in head ? [head.note] : [] };
+    }
+    const { commit, headTree } = head;
+    const tags = await tagsAt(view, commit);
+    const ref = options.ref ?? tags.find((tag) => pinFor(tag) !== null) ?? tags[0] ?? null;
+    const changed = await changedPaths(view, commit, entries);
+    const notes = [
+      ...pinNotes(dir, ref, commit, options.commit),
+      ...(changed === null ? [notCompared(dir)] : dirtyNotes(dir, changed)),
+    ];
+    return { dir, commit, tags, ref, headTree, treeId: treeIdOf(entries), changed: changed ?? [], notes };
+  });
 }
 
 /** HEAD and its tree, or a note on why there is none. */
 async function readHead(
   dir: string,
+  view: RepositoryView | null,
 ): Promise<{ readonly commit: string; readonly headTree: string } | { readonly note: Note }> {
   if (lstatSync(join(dir, '.git'), { throwIfNoEntry: false }) === undefined) {
     return { note: noGit(`${dir} has no .git, so its commit is not known and cannot be checked.`) };
   }
+  if (view === null) return { note: noGit(`${dir} has a .git that is no repository, so its commit is not known.`) };
   try {
-    const git = await gitIn(dir);
-    const [commit = '', headTree = ''] = (await git.raw('rev-parse', 'HEAD^{commit}', 'HEAD^{tree}'))
+    const [commit = '', headTree = ''] = (await gitIn(view.dir).raw('rev-parse', 'HEAD^{commit}', 'HEAD^{tree}'))
       .trim()
       .split('\n');
     return { commit, headTree };
@@ -89,14 +95,20 @@ function noGit(message: string): Note {
 }
 
 /** Version tags at the commit, by name. */
-async function tagsAt(dir: string, commit: string): Promise<string[]> {
-  const listed = await (await gitIn(dir)).raw('tag', '--points-at', commit);
+async function tagsAt(view: RepositoryView, commit: string): Promise<string[]> {
+  const listed = await gitIn(view.dir).raw('tag', '--points-at', commit);
   return listed.split('\n').filter((tag) => tag !== '' && versionOfRef(tag) !== null);
 }
 
-/** Paths whose mode or bytes differ between the commit and the directory, ordered. */
-async function changedPaths(dir: string, commit: string, here: ReadonlyMap<string, TreeEntry>): Promise<string[]> {
-  const { stdout } = await runGit(dir, ['ls-tree', '-r', '-z', '--full-tree', commit]);
+/** Paths whose mode or bytes differ between the commit and the directory, ordered; null where the clone lacks trees of the commit. */
+async function changedPaths(
+  view: RepositoryView,
+  commit: string,
+  here: ReadonlyMap<string, TreeEntry>,
+): Promise<string[] | null> {
+  const listed = ['ls-tree', '-r', '-z', '--full-tree', commit];
+  const { stdout, exitCode } = await runGit(view.dir, listed, { allowFailure: true });
+  if (exitCode !== 0) return null;
   const changed = new Set(here.keys());
   for (const record of stdout.split('\0')) {
     // git-ls-tree(1), -z: MODE SP TYPE SP ID TAB PATH NUL, the path as it is.
@@ -123,6 +135,15 @@ function pinNotes(dir: string, ref: string | null, commit: string, given: string
       hint: 'What is there is built, and reported as what it is.',
     },
   ];
+}
+
+function notCompared(dir: string): Note {
+  return {
+    level: 'warning',
+    code: 'incomplete-clone',
+    message: `${dir} lacks objects of its commit, so what differs from it is not known.`,
+    hint: 'Nothing is fetched into your repository. What is there is what counts.',
+  };
 }
 
 function dirtyNotes(dir: string, changed: readonly string[]): Note[] {

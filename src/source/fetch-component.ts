@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runGit } from '../system/git.ts';
+import type { GitAccess } from '../system/git-access.ts';
+import { runGit, type Remote } from '../system/git.ts';
 import { throwIfStopping } from '../system/supervisor.ts';
 import { fetchedCommit, INCOMING, prepareRepository } from './checkout.ts';
 import { noUsableMirror, type FetchAttempt } from './fetch-failure.ts';
@@ -41,6 +42,8 @@ export interface ComponentFetchOptions {
   readonly candidates: readonly CloneCandidate[];
   /** An empty or missing directory of ours; becomes a repository that holds the commit. */
   readonly dir: string;
+  /** How this run's gits reach the candidates. */
+  readonly access: GitAccess;
   readonly onProgress?: ((progress: FetchProgress, candidate: CloneCandidate) => void) | undefined;
   readonly onFailure?: ((attempt: FetchAttempt) => void) | undefined;
   /** Called before the same candidate is tried again, with the milliseconds until then. */
@@ -71,6 +74,7 @@ export async function fetchComponent(wish: ComponentWish, options: ComponentFetc
     await rm(dir, { recursive: true, force: true });
     await prepareRepository(dir, candidate, 'full');
     const source = await fromCandidate(dir, wish, candidate, {
+      access: options.access,
       onLine,
       idleTimeoutMs: options.idleMs ?? IDLE_MS,
       onAgain: (failure, waitMs) => options.onAgain?.({ ...failure, ...candidate }, waitMs),
@@ -100,7 +104,7 @@ async function fromCandidate(
   }
   if (commit === null) throw new Error(`${wish.title} has neither commit nor tag`);
   if (described) {
-    const names = await tagsOf(dir, commit, candidate);
+    const names = await tagsOf(dir, commit, { access: options.access, url: candidate.url });
     if ('outcome' in names) return names;
     if (names.tags.length === 0) return withHistory(dir, commit, candidate, options);
     const byTags = await oneCommit(dir, names.tags, commit, candidate, options);
@@ -156,9 +160,10 @@ async function withHistory(
 async function tagsOf(
   dir: string,
   commit: string,
-  candidate: CloneCandidate,
+  remote: Remote,
 ): Promise<FetchFailure | { readonly tags: readonly string[] }> {
-  const { exitCode, stdout, stderr, timedOut } = await runGit(dir, ['ls-remote', '--tags', candidate.url], {
+  const { exitCode, stdout, stderr, timedOut } = await runGit(dir, ['ls-remote', '--tags', remote.url], {
+    remote,
     allowFailure: true,
     timeoutMs: IDLE_MS,
   });

@@ -2,7 +2,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { replaceDirectory } from '../system/atomic.ts';
-import { stoppingSignal, throwIfStopping } from '../system/supervisor.ts';
+import { quoteWord } from '../system/command-line.ts';
+import type { GitAccess } from '../system/git-access.ts';
+import { throwIfStopping } from '../system/supervisor.ts';
 import {
   arrivedFrom,
   checkOut,
@@ -13,13 +15,14 @@ import {
   readRecord,
   writeRecord,
   type CheckoutRecord,
+  type FailedCheckout,
   type FetchMode,
 } from './checkout.ts';
 import { noUsableMirror, unknownEverywhere, wrongCommit, type FetchAttempt } from './fetch-failure.ts';
 import { classifyFetchFailure, type FetchFailure } from './fetch-outcome.ts';
 import { readProgress, type FetchProgress } from './fetch-progress.ts';
 import { expectedCommit, type ExpectedCommit } from './pins.ts';
-import { IDLE_MS, transfer, type CloneCandidate, type StoredCopy } from './transfer.ts';
+import { diskFull, IDLE_MS, transfer, type CloneCandidate, type StoredCopy } from './transfer.ts';
 
 export interface FetchOptions {
   /** A tag of moby; with `commit` also any tag or branch of the source. */
@@ -33,6 +36,8 @@ export interface FetchOptions {
   /** Where the tree shall be (absolute). Ours alone: what stands there and is not this checkout is replaced. */
   readonly dir: string;
   readonly mode: FetchMode;
+  /** How this run's gits reach the candidates. */
+  readonly access: GitAccess;
   readonly onProgress?: ((progress: FetchProgress, candidate: CloneCandidate) => void) | undefined;
   /** Called when a candidate failed and the next one comes, if there is one. */
   readonly onFailure?: ((attempt: FetchAttempt) => void) | undefined;
@@ -75,7 +80,7 @@ export interface FetchedSource {
 export async function fetchSource(options: FetchOptions): Promise<FetchedSource> {
   const { ref, dir, mode } = options;
   const expected = expectedCommit(ref, options.commit);
-  const there = await takeExisting(dir, expected.commit, mode);
+  const there = await takeExisting(dir, expected.commit, mode, options.access);
   if (there !== null) return { ...there, ref, dir, reused: true, fromStore: false, receivedBytes: 0, failed: [] };
 
   const part = join(dirname(dir), `.${ref.replaceAll('/', '_')}-${mode}.part`);
@@ -111,19 +116,18 @@ async function* inOrder(
 }
 
 /** The checkout in `dir` when it is whole and the right one, put back to its commit; else null. Asks nobody. */
-async function takeExisting(dir: string, commit: string, mode: FetchMode): Promise<CheckoutRecord | null> {
+async function takeExisting(
+  dir: string,
+  commit: string,
+  mode: FetchMode,
+  access: GitAccess,
+): Promise<CheckoutRecord | null> {
   const record = await readRecord(dir);
   if (record === null || record.commit !== commit) return null;
   // A full tree serves a scan as well; few files do not serve a build.
   if (record.mode !== mode && record.mode !== 'full') return null;
-  try {
-    await checkOut(dir, commit, record.mode);
-  } catch (cause) {
-    // Objects are missing or damaged: somebody cleaned up in the cache. It is fetched anew, and what is wrong with the disk shows then.
-    if (stoppingSignal() !== null || (cause instanceof MobyBuildError && cause.exitCode === EXIT.machine)) throw cause;
-    return null;
-  }
-  return record;
+  // Objects are missing or damaged: somebody cleaned up in the cache. It is fetched anew, and what is wrong with the disk shows then.
+  return (await checkOut(dir, commit, record.mode, record, { access })) === null ? record : null;
 }
 
 async function tryCandidate(
@@ -132,7 +136,7 @@ async function tryCandidate(
   candidate: CloneCandidate | StoredCopy,
   options: FetchOptions,
 ): Promise<FetchFailure | { readonly receivedBytes: number }> {
-  const { ref, mode, onProgress } = options;
+  const { ref, mode, access, onProgress } = options;
   const idleTimeoutMs = options.idleMs ?? IDLE_MS;
   let receivedBytes = 0;
   let before = 0;
@@ -148,6 +152,7 @@ async function tryCandidate(
     const filter = mode === 'files' ? ['--filter=blob:none'] : [];
     const wanted = 'wanted' in candidate ? candidate.wanted : ref;
     const failure = await transfer(part, candidate, ['--depth=1', '--no-tags', ...filter], [`+${wanted}:${INCOMING}`], {
+      access,
       onLine,
       idleTimeoutMs,
       onAgain: (again, waitMs) => options.onAgain?.({ ...again, ...candidate }, waitMs),
@@ -161,10 +166,9 @@ async function tryCandidate(
     }
   }
   before = receivedBytes;
-  try {
-    await checkOut(part, expected.commit, mode, { onLine, idleTimeoutMs });
-  } catch (cause) {
-    const failure = afterCheckout(cause, mode);
+  const failed = await checkOut(part, expected.commit, mode, candidate, { access, onLine, idleTimeoutMs });
+  if (failed !== null) {
+    const failure = afterCheckout(failed, part, mode);
     // What came may be damaged: the next candidate begins anew.
     await rm(part, { recursive: true, force: true });
     return failure;
@@ -174,11 +178,16 @@ async function tryCandidate(
 }
 
 /** A checkout fails for want of space or, in mode `files`, of the blobs that the server would not give. */
-function afterCheckout(cause: unknown, mode: FetchMode): FetchFailure {
-  if (!(cause instanceof MobyBuildError) || (cause.code !== 'command-failed' && cause.code !== 'command-timed-out'))
-    throw cause;
-  const failure = classifyFetchFailure(cause.message, cause.code === 'command-timed-out');
-  if (failure.outcome === 'disk-full') throw cause;
-  if (mode === 'full') throw cause;
-  return failure;
+function afterCheckout({ stderr, timedOut }: FailedCheckout, dir: string, mode: FetchMode): FetchFailure {
+  const failure = classifyFetchFailure(stderr, timedOut);
+  if (failure.outcome === 'disk-full') throw diskFull(dir);
+  if (mode === 'files') return failure;
+  throw new MobyBuildError({
+    code: 'command-failed',
+    exitCode: EXIT.failed,
+    message: `git could not write the tree: ${failure.reason}`,
+    where: dir,
+    hint: 'The commit has arrived whole; look at the file system.',
+    command: `df -h ${quoteWord(dir)}`,
+  });
 }

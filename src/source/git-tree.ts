@@ -1,14 +1,15 @@
-import { EXIT, MobyBuildError } from '../errors.ts';
 import { runGit } from '../system/git.ts';
+import { withView } from '../system/git-view.ts';
 import { isWanted, textOf } from '../system/load-tree.ts';
 import type { Tree, TreeFile } from '../types.ts';
+import { incompleteClone } from './incomplete-clone.ts';
 
-/** Asks nobody: a clone without its blobs (`--filter`) would fetch them one by one, and an audit is offline. */
-const OFFLINE = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' };
-
-/** git's id of a commit's tree. */
+/** git's id of a commit's tree. @param dir a repository of ours or the user's */
 export async function treeOfCommit(dir: string, commit: string): Promise<string> {
-  return (await runGit(dir, ['rev-parse', '--verify', `${commit}^{tree}`])).stdout.trim();
+  return withView(dir, async (view) => {
+    const { stdout } = await runGit(view?.dir ?? dir, ['rev-parse', '--verify', `${commit}^{tree}`]);
+    return stdout.trim();
+  });
 }
 
 /**
@@ -27,9 +28,16 @@ export class GitTrees {
 
   /** @param commit a full id. Throws MobyBuildError `incomplete-clone` (4) where objects are missing. */
   async read(commit: string): Promise<Tree> {
-    const wanted = await this.list(commit);
+    return withView(this.dir, async (view) => {
+      if (view === null) throw incompleteClone(this.dir, 'it is no repository');
+      return this.readIn(view.dir, commit);
+    });
+  }
+
+  private async readIn(view: string, commit: string): Promise<Tree> {
+    const wanted = await this.list(view, commit);
     const missing = [...new Set(wanted.map(({ id }) => id))].filter((id) => !this.kept.has(id));
-    const fetched = await this.texts(missing);
+    const fetched = await this.texts(view, missing);
     const texts = new Map<string, string | null>();
     const tree = new Map<string, TreeFile>();
     for (const { path, mode, id } of wanted) {
@@ -42,10 +50,10 @@ export class GitTrees {
   }
 
   /** The files that count, ordered by path. */
-  private async list(commit: string): Promise<readonly Listed[]> {
+  private async list(view: string, commit: string): Promise<readonly Listed[]> {
     const listed = await Promise.all([
-      this.git(['ls-tree', '-z', '-l', '--full-tree', commit]),
-      this.git(['ls-tree', '-r', '-z', '-l', '--full-tree', commit, 'hack', 'contrib']),
+      this.git(view, ['ls-tree', '-z', '-l', '--full-tree', commit]),
+      this.git(view, ['ls-tree', '-r', '-z', '-l', '--full-tree', commit, 'hack', 'contrib']),
     ]);
     return listed
       .flatMap((bytes) => entriesOf(bytes))
@@ -53,34 +61,23 @@ export class GitTrees {
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  private async texts(ids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+  private async texts(view: string, ids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
     if (ids.length === 0) return new Map();
-    const texts = readBatch(await this.git(['cat-file', '--batch'], `${ids.join('\n')}\n`));
+    const texts = readBatch(await this.git(view, ['cat-file', '--batch'], `${ids.join('\n')}\n`));
     const lacking = ids.find((id) => !texts.has(id));
-    if (lacking !== undefined) throw this.incomplete(`object ${lacking} is missing`);
+    if (lacking !== undefined) throw incompleteClone(this.dir, `object ${lacking} is missing`);
     return texts;
   }
 
-  private async git(args: readonly string[], input?: string): Promise<Buffer> {
-    const { stdout, stderr, exitCode } = await runGit(this.dir, args, {
+  private async git(view: string, args: readonly string[], input?: string): Promise<Buffer> {
+    const { stdout, stderr, exitCode } = await runGit(view, args, {
       encoding: 'buffer',
       allowFailure: true,
-      env: OFFLINE,
       ...(input === undefined ? {} : { input }),
     });
-    if (exitCode !== 0) throw this.incomplete(stderr.trim().split('\n')[0] ?? '');
+    if (exitCode !== 0)
+      throw incompleteClone(this.dir, (stderr.trim().split('\n')[0] ?? '').replaceAll(view, this.dir));
     return Buffer.from(stdout.buffer, stdout.byteOffset, stdout.byteLength);
-  }
-
-  private incomplete(why: string): MobyBuildError {
-    return new MobyBuildError({
-      code: 'incomplete-clone',
-      exitCode: EXIT.tree,
-      message: `${this.dir} does not hold all that is asked of it: ${why}.`,
-      where: this.dir,
-      hint: 'A clone that was made with --filter lacks files, and nothing is fetched here.',
-      command: 'git clone --bare https://github.com/moby/moby',
-    });
   }
 }
 

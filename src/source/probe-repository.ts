@@ -28,6 +28,7 @@ const OUTCOME_OF: Readonly<Record<Exclude<FetchOutcome, 'ok'>, Exclude<Outcome, 
   refused: 'wrong-status',
   unreachable: 'refused',
   'too-slow': 'too-slow',
+  'broke-off': 'wrong-content',
   broken: 'wrong-content',
   'other-commit': 'wrong-content',
   'disk-full': 'refused',
@@ -79,7 +80,7 @@ async function fetchOnce(url: string, ref: string, head: HttpAnswer, asker: Aske
       {
         allowFailure: true,
         timeoutMs: left,
-        env: asker.gitCertificates === null ? {} : { GIT_SSL_CAINFO: asker.gitCertificates },
+        remote: { access: asker.access, url },
         onLine: (line) => {
           received = Math.max(received, readProgress(line)?.receivedBytes ?? 0);
           if (received > MAX_BYTES) throw tooMuch(url);

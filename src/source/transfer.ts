@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { runGit } from '../system/git.ts';
+import type { GitAccess } from '../system/git-access.ts';
+import { runGit, type Remote } from '../system/git.ts';
 import { classifyFetchFailure, type FetchFailure } from './fetch-outcome.ts';
 import { transferAgain } from './transfer-again.ts';
 
@@ -23,6 +24,7 @@ export interface StoredCopy extends CloneCandidate {
 }
 
 export interface TransferOptions {
+  readonly access: GitAccess;
   readonly onLine: (line: string) => void;
   readonly idleTimeoutMs: number;
   /** Called before the same server is tried again, with the milliseconds until then. */
@@ -43,7 +45,8 @@ export async function transfer(
   refspecs: readonly string[],
   options: TransferOptions,
 ): Promise<FetchFailure | null> {
-  return transferAgain(candidate.url, () => transferOnce(dir, candidate, args, refspecs, options), options.onAgain);
+  const remote = { access: options.access, url: candidate.url };
+  return transferAgain(remote, () => transferOnce(dir, candidate, args, refspecs, options), options.onAgain);
 }
 
 async function transferOnce(
@@ -51,26 +54,27 @@ async function transferOnce(
   candidate: CloneCandidate,
   args: readonly string[],
   refspecs: readonly string[],
-  { onLine, idleTimeoutMs }: TransferOptions,
+  { access, onLine, idleTimeoutMs }: TransferOptions,
 ): Promise<FetchFailure | null> {
   const { exitCode, stderr, timedOut } = await runGit(
     dir,
     ['fetch', ...args, '--no-recurse-submodules', '--progress', 'origin', ...refspecs],
-    { onLine, idleTimeoutMs, allowFailure: true },
+    { remote: { access, url: candidate.url }, onLine, idleTimeoutMs, allowFailure: true },
   );
   if (exitCode === 0 && !timedOut) return null;
   const failure = classifyFetchFailure(stderr, timedOut);
   if (failure.outcome === 'disk-full') throw diskFull(dir);
-  return failure.outcome === 'no-such-ref' ? await lookCloser(dir, candidate, failure) : failure;
+  return failure.outcome === 'no-such-ref' ? await lookCloser(dir, { access, url: candidate.url }, failure) : failure;
 }
 
 /**
  * git takes any page for the old file protocol and finds no ref on it. So when a ref is missing over HTTP, the content type
  * that the server gave is looked at (gitprotocol-http: `application/x-git-upload-pack-advertisement`).
  */
-async function lookCloser(dir: string, candidate: CloneCandidate, failure: FetchFailure): Promise<FetchFailure> {
-  if (!/^https?:/i.test(candidate.url)) return failure;
-  const { stderr } = await runGit(dir, ['ls-remote', '--quiet', candidate.url, 'HEAD'], {
+async function lookCloser(dir: string, remote: Remote, failure: FetchFailure): Promise<FetchFailure> {
+  if (!/^https?:/i.test(remote.url)) return failure;
+  const { stderr } = await runGit(dir, ['ls-remote', '--quiet', remote.url, 'HEAD'], {
+    remote,
     allowFailure: true,
     timeoutMs: 60_000,
     env: { GIT_TRACE_CURL: '1', GIT_TRACE_CURL_NO_DATA: '1' },
@@ -81,7 +85,7 @@ async function lookCloser(dir: string, candidate: CloneCandidate, failure: Fetch
   return { outcome: 'not-git', reason: `it answers ${type}, which is a page and not git` };
 }
 
-function diskFull(path: string): MobyBuildError {
+export function diskFull(path: string): MobyBuildError {
   return new MobyBuildError({
     code: 'disk-full',
     exitCode: EXIT.machine,

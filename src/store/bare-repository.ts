@@ -1,6 +1,7 @@
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runGit } from '../system/git.ts';
+import { withView } from '../system/git-view.ts';
 
 /** The one branch that a repository of the store has. */
 const BRANCH = 'refs/heads/main';
@@ -69,9 +70,18 @@ async function put(root: string, path: string, text: string): Promise<void> {
 
 /**
  * What git finds wrong with a repository of the store, one sentence each: a missing or damaged object, a ref that is not what
- * it should be. Every object's id is computed anew (git-fsck(1)).
+ * it should be, settings that are not ours. Every object's id is computed anew (git-fsck(1)). A store may have come from anywhere: git
+ * runs in a view of it, and builds get no other settings than ours.
  */
-export async function faultsOf(dir: string, { commit, tags, history }: Contents): Promise<readonly string[]> {
+export async function faultsOf(dir: string, contents: Contents): Promise<readonly string[]> {
+  if ((await readFile(join(dir, 'config'), 'utf8').catch(() => null)) !== CONFIG)
+    return ['config is not what it should be'];
+  return withView(dir, (view) =>
+    view === null ? Promise.resolve(['it is no repository']) : faultsIn(view.dir, contents),
+  );
+}
+
+async function faultsIn(dir: string, { commit, tags, history }: Contents): Promise<readonly string[]> {
   const faults: string[] = [];
   for (const name of [BRANCH, ...tags.map((tag) => `refs/tags/${tag}`)]) {
     const { stdout } = await runGit(dir, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`], {

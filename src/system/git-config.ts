@@ -30,7 +30,7 @@ export const OUR_SETTINGS: readonly GitSetting[] = [
   ['http.lowSpeedLimit', '1000'],
   ['http.lowSpeedTime', '60'],
   ['protocol.version', '2'],
-  // A tree of another user (under sudo, in a container) may be read: reading runs nothing of it with the settings above.
+  // Our own work dirs and store may belong to another user (under sudo, in a container). A user's own repository is read through a view.
   ['safe.directory', '*'],
   ['advice.detachedHead', 'false'],
   ['init.defaultBranch', 'main'],

@@ -75,6 +75,12 @@ export const MESSAGES = {
     message: `${file} holds passwords, and other users of this machine may read it.`,
     command: `chmod 600 ${file}`,
   }),
+  netrcLeftOut: (file: string, byDefault: boolean) => ({
+    message: `git is given the logins in ${file} for the hosts that it clones from, and no others${byDefault ? '; the entry "default" is never used' : ''}.`,
+    ...(byDefault
+      ? { hint: 'Add an entry "machine HOST" for a mirror that needs a login, or name a file with --netrc FILE.' }
+      : {}),
+  }),
   registryLogin: (hosts: readonly string[]) => ({
     message: `The engine pulls images with the logins of the docker client. A build hands it those of --netrc; the printed command does not.`,
     hint: `Before it: ${hosts.map((host) => `docker login ${host}`).join('; ')}`,

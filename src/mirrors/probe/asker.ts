@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { askAgain } from './ask-again.ts';
+import type { GitAccess } from '../../system/git-access.ts';
 import { request, type HttpAnswer, type HttpRequest } from '../../system/http.ts';
 import type { HttpFailure } from '../../system/http-fault.ts';
 import type { Reach } from '../../system/http-agent.ts';
@@ -11,8 +12,8 @@ export interface Asker {
   readonly firstByteMs: number;
   /** Milliseconds that are left of the time of the whole probe; never below 0. */
   readonly leftMs: () => number;
-  /** A file of certificates for git, or null. */
-  readonly gitCertificates: string | null;
+  /** How this run's gits reach a server. */
+  readonly access: GitAccess;
   /** Runs a git when one of the few places for it is free. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
@@ -26,9 +27,9 @@ export function makeAsker(options: {
   /** Of the whole probe, and of one mirror's first byte; milliseconds. */
   readonly limitMs: number;
   readonly firstByteMs: number;
-  readonly gitCertificates: string | null;
+  readonly access: GitAccess;
 }): Asker {
-  const { reach, firstByteMs, gitCertificates } = options;
+  const { reach, firstByteMs, access } = options;
   const ends = performance.now() + options.limitMs;
   const signal = AbortSignal.timeout(options.limitMs);
   // One for each request in flight is no leak.
@@ -44,7 +45,7 @@ export function makeAsker(options: {
       ),
     firstByteMs,
     leftMs: () => Math.max(0, ends - performance.now()),
-    gitCertificates,
+    access,
     // git has few places: each is two processes.
     inTurn: turnstile(6),
   };

@@ -10,6 +10,7 @@ import { probeImage } from '../../../src/mirrors/probe/probe-image.ts';
 import { probeModule } from '../../../src/mirrors/probe/probe-module.ts';
 import { probeSuites } from '../../../src/mirrors/probe/probe-suites.ts';
 import { probeRepository } from '../../../src/source/probe-repository.ts';
+import { GitAccess } from '../../../src/system/git-access.ts';
 import { hostNames } from '../../../src/system/host-names.ts';
 import { trustOf, type Trust } from '../../../src/system/http-trust.ts';
 import { makeBare, startGitServer } from '../../support/git-server.mjs';
@@ -66,7 +67,7 @@ afterAll(async () => {
 
 function asker(limitMs: number, env: Readonly<Record<string, string>> = {}, trusted = trust): Asker {
   const reach = { env, trust: trusted, names: hostNames() };
-  return makeAsker({ reach, limitMs, firstByteMs: limitMs / 2, gitCertificates: null });
+  return makeAsker({ reach, limitMs, firstByteMs: limitMs / 2, access: new GitAccess({ env: process.env }) });
 }
 
 async function mirror(

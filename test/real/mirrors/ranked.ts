@@ -4,6 +4,7 @@ import { makeAsker } from '../../../src/mirrors/probe/asker.ts';
 import type { Need } from '../../../src/mirrors/probe/need.ts';
 import { runProbe } from '../../../src/mirrors/probe/run-probe.ts';
 import { parseTemplate } from '../../../src/mirrors/template.ts';
+import { GitAccess } from '../../../src/system/git-access.ts';
 import { hostNames } from '../../../src/system/host-names.ts';
 import { trustOf } from '../../../src/system/http-trust.ts';
 import { NOW } from './healthy-mirror.ts';
@@ -28,7 +29,7 @@ export async function rankedOf(entries: readonly CatalogueEntry[], limitMs: numb
       : { id: entry.id, via: 'mirror', template: parseTemplate('apt', entry.template), entry, byFlag: false },
   );
   const reach = { env: {}, trust: await trustOf({}, null), names: hostNames() };
-  const asker = makeAsker({ reach, limitMs, firstByteMs: limitMs / 2, gitCertificates: null });
+  const asker = makeAsker({ reach, limitMs, firstByteMs: limitMs / 2, access: new GitAccess({ env: process.env }) });
   const [probed] = await runProbe({
     needs: [NEED],
     candidatesOf: () => candidates,

@@ -4,6 +4,7 @@ import { makeAsker } from '../../../src/mirrors/probe/asker.ts';
 import { moduleSums } from '../../../src/mirrors/served/module-sums.ts';
 import { hashOne } from '../../../src/mirrors/served/module-hash.ts';
 import { suiteDate } from '../../../src/mirrors/served/suite-date.ts';
+import { GitAccess } from '../../../src/system/git-access.ts';
 import { hostNames } from '../../../src/system/host-names.ts';
 import { trustOf } from '../../../src/system/http-trust.ts';
 import { startFaulty, type Healthy } from './faulty-mirror.ts';
@@ -22,7 +23,7 @@ async function serve(healthy: Healthy): Promise<string> {
 const asker = async () =>
   makeAsker({
     reach: { env: {}, trust: await trustOf({}, null), names: hostNames() },
-    ...{ limitMs: 20_000, firstByteMs: 10_000, gitCertificates: null },
+    ...{ limitMs: 20_000, firstByteMs: 10_000, access: new GitAccess({ env: process.env }) },
   });
 
 const [PATH, VERSION] = ['example.com/Upper/m', 'v1.0.0'];

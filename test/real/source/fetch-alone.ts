@@ -1,5 +1,6 @@
 // Started as a process of its own by fetch-killed.test.ts: fetches and prints what it got, in one line of JSON.
 import { fetchSource } from '../../../src/source/fetch.ts';
+import { GitAccess } from '../../../src/system/git-access.ts';
 
 const [url = '', commit = '', dir = ''] = process.argv.slice(2);
 const got = await fetchSource({
@@ -7,6 +8,7 @@ const got = await fetchSource({
   commit,
   dir,
   mode: 'full',
+  access: new GitAccess({ env: process.env }),
   candidates: [{ mirror: 'm', url }],
   onProgress: ({ phase }) => process.stderr.write(`${phase}\n`),
 });

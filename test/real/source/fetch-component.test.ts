@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fetchComponent, type ComponentWish } from '../../../src/source/fetch-component.ts';
+import { GitAccess } from '../../../src/system/git-access.ts';
 import { makeBare, startGitServer, type Behaviour } from '../../support/git-server.mjs';
 import { git, makeUpstream, Places } from '../store/repository.ts';
 
@@ -48,6 +49,7 @@ async function fetchFrom(paths: readonly string[], wish: Partial<ComponentWish> 
     {
       candidates,
       dir,
+      access: new GitAccess({ env: process.env }),
       idleMs: 3000,
       onFailure: ({ mirror, reason }) => failed.push(`${mirror}: ${reason}`),
       onAgain: ({ mirror, reason }, waitMs) => again.push(`${mirror}: ${reason}, ${String(waitMs)} ms`),

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fetchSource } from '../../../src/source/fetch.ts';
+import { GitAccess } from '../../../src/system/git-access.ts';
 import { runCleanups } from '../../../src/system/supervisor.ts';
 import { treeId } from '../../../src/system/tree-id.ts';
 import { makeBare, startGitServer } from '../../support/git-server.mjs';
 import { materializeLightTree } from '../../support/light-tree.mjs';
 
 const REF = 'v20.10.12';
+const access = new GitAccess({ env: process.env });
 const base = mkdtempSync(join(tmpdir(), 'fetch-resumed-'));
 const bare = join(base, 'moby.git');
 let commit = '';
@@ -36,7 +38,14 @@ afterEach(async () => {
 });
 
 const fetchGood = () =>
-  fetchSource({ ref: REF, commit, candidates: [{ mirror: 'good', url: `${server.url}/good` }], dir, mode: 'full' });
+  fetchSource({
+    ref: REF,
+    commit,
+    candidates: [{ mirror: 'good', url: `${server.url}/good` }],
+    dir,
+    mode: 'full',
+    access,
+  });
 
 const packs = () => server.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('git-upload-pack'));
 
@@ -63,7 +72,7 @@ describe('after a kill', () => {
     execFileSync('mv', [dir, part]);
     rmSync(join(part, '.git/moby-build.json'));
     const candidates = () => Promise.reject(new Error('it has come already'));
-    const got = await fetchSource({ ref: REF, commit, candidates, dir, mode: 'full' });
+    const got = await fetchSource({ ref: REF, commit, candidates, dir, mode: 'full', access });
     expect(got).toMatchObject({ mirror: 'good', url: `${server.url}/good`, reused: false, receivedBytes: 0 });
     expect(server.requests).toHaveLength(asked);
     expect(await treeId(dir)).toBe(tree);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fetchSource, type FetchOptions } from '../../../src/source/fetch.ts';
+import { GitAccess } from '../../../src/system/git-access.ts';
 import { runCleanups } from '../../../src/system/supervisor.ts';
 import { treeId } from '../../../src/system/tree-id.ts';
 import { failureIn } from '../../support/failure.ts';
@@ -11,6 +12,7 @@ import { makeBare, startGitServer, type Behaviour } from '../../support/git-serv
 import { materializeLightTree } from '../../support/light-tree.mjs';
 
 const REF = 'v20.10.12';
+const access = new GitAccess({ env: process.env });
 const base = mkdtempSync(join(tmpdir(), 'fetch-test-'));
 const bare = join(base, 'moby.git');
 const otherBare = join(base, 'other.git');
@@ -50,7 +52,7 @@ function fetchFrom(paths: readonly string[], more: Partial<FetchOptions> = {}) {
     mirror: path,
     url: path.includes('://') ? path : `${server.url}/${path}`,
   }));
-  return fetchSource({ ref: REF, commit, candidates, dir, mode: 'full', ...more });
+  return fetchSource({ ref: REF, commit, candidates, dir, mode: 'full', access, ...more });
 }
 
 describe('a mirror that works', () => {
@@ -156,7 +158,7 @@ describe('mirrors that do not work', () => {
   it('a transfer that breaks off: the next one is tried', async () => {
     routes['/bad'] = { kind: 'git', repository: bare, dropAfter: 3000 };
     const got = await fetchFrom(['bad', 'good']);
-    expect(got.failed[0]).toMatchObject({ outcome: 'broken' });
+    expect(got.failed[0]).toMatchObject({ outcome: 'broke-off' });
     expect(await treeId(dir)).toBe(tree);
   });
 

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, uti
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { addEntry, findEntry, listEntries, listRemains, type NewEntry } from '../../../src/store/store.ts';
-import { listFiles } from '../../../src/store/entry-files.ts';
+import { listFiles, RECORD_NAME } from '../../../src/store/entry-files.ts';
 import { parseRecord, recordText } from '../../../src/store/record.ts';
 import { git, makeUpstream, Places } from './repository.ts';
 
@@ -70,6 +70,23 @@ describe('an entry', () => {
     const other = await addEntry(places.next(), served, { ...wish, mirror: 'b' });
     expect(await listFiles(other.dir)).toEqual(await listFiles(entry.dir));
     expect(other.record.files).toEqual(entry.record.files);
+  });
+
+  it('with settings that are not ours is damaged, whatever its record says, and none of them is obeyed', async () => {
+    const store = copyOfStore();
+    const dir = pathIn(store);
+    const ran = join(places.next(), 'ran');
+    const config = join(dir, 'config');
+    writeFileSync(
+      config,
+      `${readFileSync(config, 'utf8')}[extensions]\n\tpartialClone = origin\n[remote "origin"]\n\tpromisor = true\n\turl = ${dir}\n\tuploadpack = touch ${ran};git-upload-pack\n`,
+    );
+    writeFileSync(join(dir, RECORD_NAME), recordText({ ...entry.record, files: await listFiles(dir) }));
+    expect(await findEntry(store, tagged)).toMatchObject({
+      state: 'damaged',
+      faults: ['config is not what it should be'],
+    });
+    expect(existsSync(ran)).toBe(false);
   });
 
   it('is found again as it was put', async () => {

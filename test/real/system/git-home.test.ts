@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { gitIn, runGit } from '../../../src/system/git.ts';
-import { makeGitHome } from '../../../src/system/git-home.ts';
+import { GitAccess } from '../../../src/system/git-access.ts';
 import { run } from '../../../src/system/run.ts';
 import { runCleanups } from '../../../src/system/supervisor.ts';
 
@@ -74,7 +74,7 @@ describe("the user's configuration", () => {
   };
 
   it('counts where it says how the network is reached, and nowhere else', async () => {
-    const env = await makeGitHome(ambient);
+    const env = await new GitAccess({ env: ambient }).environmentFor('https://git.corp.example/x');
     const repository = join(base, 'work');
     const git = async (...args: string[]) =>
       (await run({ file: 'git', args, env, cwd: base }, { cleanEnv: true })).stdout.trim();
@@ -101,7 +101,7 @@ describe("the user's configuration", () => {
   });
 
   it('never asks for a password, in any way', async () => {
-    const env = await makeGitHome(ambient);
+    const env = await new GitAccess({ env: ambient }).environmentFor('https://x.example/x');
     const input = 'protocol=https\nhost=x.example\n\n';
     const { exitCode, stderr } = await run(
       { file: 'git', args: ['credential', 'fill'], env, cwd: base },
@@ -124,7 +124,7 @@ describe("a repository's own configuration", () => {
     execFileSync('git', ['-C', dir, 'config', 'core.hooksPath', join(base, 'hooks')]);
     if (process.geteuid?.() === 0) execFileSync('chown', ['-R', '1234:1234', dir]);
     rmSync(trace, { force: true });
-    const git = await gitIn(dir);
+    const git = gitIn(dir);
     expect((await git.status()).isClean()).toBe(true);
     await git.raw('update-ref', 'refs/tags/x', 'HEAD');
     expect((await runGit(dir, ['rev-parse', 'x'])).stdout).toMatch(/^[0-9a-f]{40}\n$/);

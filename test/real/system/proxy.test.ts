@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeGitHome } from '../../../src/system/git-home.ts';
+import { GitAccess } from '../../../src/system/git-access.ts';
 import { hostNames } from '../../../src/system/host-names.ts';
 import { trustOf, type Trust } from '../../../src/system/http-trust.ts';
 import { request, type HttpAnswer } from '../../../src/system/http.ts';
@@ -107,7 +107,9 @@ describe('a request through a proxy that wants a login', () => {
 
 describe('git through a proxy that wants a login', () => {
   it('clones, and the password is in the arguments of no process', async () => {
-    const env = await makeGitHome({ PATH: process.env['PATH'], http_proxy: proxy.url });
+    const env = await new GitAccess({ env: { PATH: process.env['PATH'], http_proxy: proxy.url } }).environmentFor(
+      'http://git.corp.example/repo',
+    );
     const seen = proxy.wishes.length;
     let samples = 0;
     const shown = new Set<string>();

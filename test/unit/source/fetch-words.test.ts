@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noUsableMirror, unknownEverywhere, type FetchAttempt } from '../../../src/source/fetch-failure.ts';
+import { triesAfter } from '../../../src/source/transfer-again.ts';
 import { classifyFetchFailure } from '../../../src/source/fetch-outcome.ts';
 import { readProgress } from '../../../src/source/fetch-progress.ts';
 
@@ -43,7 +44,7 @@ describe('classifyFetchFailure', () => {
     ['fatal: dumb http transport does not support shallow capabilities', 'not-git', /files/],
     [
       'error: RPC failed; curl 18 transfer closed with outstanding read data remaining\nfatal: early EOF\nfatal: fetch-pack: invalid index-pack output',
-      'broken',
+      'broke-off',
       /broke off/,
     ],
     [
@@ -125,5 +126,23 @@ describe('readProgress', () => {
     ['', null],
   ])('%s', (line, progress) => {
     expect(readProgress(line)).toEqual(progress);
+  });
+});
+
+describe('triesAfter', () => {
+  it.each([
+    [{ outcome: 'refused', reason: 'x', status: 429 }, 2],
+    [{ outcome: 'refused', reason: 'x', status: 503 }, 2],
+    [{ outcome: 'refused', reason: 'HTTP status 503', status: 404 }, 0],
+    [{ outcome: 'refused', reason: 'HTTP status 503' }, 0],
+    [{ outcome: 'broke-off', reason: 'x' }, 1],
+    [{ outcome: 'broken', reason: 'the transfer broke off' }, 0],
+  ] as const)('%j: %i', (failure, tries) => {
+    expect(triesAfter(failure)).toBe(tries);
+  });
+
+  it('goes by the status that git told of', () => {
+    const said = "fatal: unable to access 'https://m.example/x/': The requested URL returned error: 503";
+    expect(classifyFetchFailure(said, false)).toEqual({ outcome: 'refused', reason: 'HTTP status 503', status: 503 });
   });
 });
