@@ -1,7 +1,6 @@
 // @ts-check
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { debianSource } from '../support/debian-source.mjs';
 
 /**
  * What this machine is set up for, read at run time: no committed file names a package registry.
@@ -32,8 +31,13 @@ export class LabError extends Error {
  * @throws LabError where no Debian source is configured
  */
 export function readMachine(env = process.env) {
+  const source = debianSource(env);
+  if (source === null)
+    throw new LabError(
+      'No Debian source in /etc/apt, and debootstrap names no default: the lab is made from one. Set LAB_DEBIAN_MIRROR, for example to https://HOST/debian.',
+    );
   return {
-    ...debianSource(env),
+    ...source,
     aptSettings: aptDateSettings(),
     caFile: env.SSL_CERT_FILE ?? env.NODE_EXTRA_CA_CERTS ?? null,
   };
@@ -66,69 +70,6 @@ async function goEnv(name, goInRoot) {
   }
 }
 
-/**
- * @param {NodeJS.ProcessEnv} env
- * @returns {{debian: string, security: string}}
- */
-function debianSource(env) {
-  if (env.LAB_DEBIAN_MIRROR) {
-    const debian = trim(env.LAB_DEBIAN_MIRROR);
-    return {
-      debian,
-      security: trim(env.LAB_DEBIAN_SECURITY_MIRROR ?? debian.replace(/\/debian$/, '/debian-security')),
-    };
-  }
-  const codename = debianCodename();
-  const entries = codename === null ? [] : [...oneLineEntries(), ...deb822Entries()];
-  const debian = entries.find(({ suites }) => suites.includes(codename ?? ''));
-  const security = entries.find(({ suites }) => suites.includes(`${codename}-security`));
-  if (debian === undefined)
-    throw new LabError(
-      'No Debian source in /etc/apt: the lab is made from one. Set LAB_DEBIAN_MIRROR, for example to https://HOST/debian.',
-    );
-  const base = trim(debian.uri);
-  return { debian: base, security: trim(security?.uri ?? base.replace(/\/debian$/, '/debian-security')) };
-}
-
-/** @returns {string | null} */
-function debianCodename() {
-  const release = readFileSync('/etc/os-release', 'utf8');
-  if (!/^ID=debian$/m.test(release)) return null;
-  return /^VERSION_CODENAME=(\S+)$/m.exec(release)?.[1] ?? null;
-}
-
-/** Lines of sources.list(5): deb [options] URI SUITE COMPONENT... @returns {{uri: string, suites: string[]}[]} */
-function oneLineEntries() {
-  const text = sourceFiles('.list')
-    .map((file) => readFileSync(file, 'utf8'))
-    .join('\n');
-  return [...text.matchAll(/^deb\s+(?:\[[^\]]*\]\s*)?(\S+)\s+(\S+)/gm)].map(([, uri = '', suite = '']) => ({
-    uri,
-    suites: [suite],
-  }));
-}
-
-/** Stanzas of deb822 sources. @returns {{uri: string, suites: string[]}[]} */
-function deb822Entries() {
-  const stanzas = sourceFiles('.sources').flatMap((file) => readFileSync(file, 'utf8').split(/\n\s*\n/));
-  return stanzas.flatMap((stanza) => {
-    const [uri] = /^URIs:\s*(\S+)/m.exec(stanza)?.slice(1) ?? [];
-    const suites = /^Suites:\s*(.+)$/m.exec(stanza)?.[1]?.split(/\s+/) ?? [];
-    return uri && !/^Enabled:\s*no/m.test(stanza) ? [{ uri, suites }] : [];
-  });
-}
-
-/** @param {string} ending */
-function sourceFiles(ending) {
-  const folder = '/etc/apt/sources.list.d';
-  const parts = existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => name.endsWith(ending))
-        .map((name) => join(folder, name))
-    : [];
-  return ending === '.list' && existsSync('/etc/apt/sources.list') ? ['/etc/apt/sources.list', ...parts] : parts;
-}
-
 /** A machine that takes its packages from a snapshot has these off; what uses its source needs the same. */
 function aptDateSettings() {
   try {
@@ -137,9 +78,4 @@ function aptDateSettings() {
   } catch (cause) {
     throw new LabError('apt-config does not run here: the lab needs a Debian or Ubuntu host.', { cause });
   }
-}
-
-/** @param {string} url */
-function trim(url) {
-  return url.replace(/\/+$/, '');
 }

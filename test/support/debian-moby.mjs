@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { debianSource } from './debian-source.mjs';
 
 /** Upstream's part of each package, as the Sources files of bookworm and trixie name it. */
 const ORIGINALS = {
@@ -30,7 +31,7 @@ function debianMoby(version) {
   if (!existsSync(HELPER)) return { skip: `no Debian and no Ubuntu: ${HELPER} is not there` };
   const bases = archives();
   if (bases.length === 0)
-    return { skip: 'apt knows no Debian source here; LAB_DEBIAN_MIRROR=https://HOST/debian names one' };
+    return { skip: 'neither apt nor debootstrap knows Debian here; LAB_DEBIAN_MIRROR=https://HOST/debian names it' };
   const work = mkdtempSync(`${dir}-`);
   try {
     const why = bases.map((base) => fetchOriginal(base, version, work));
@@ -60,13 +61,15 @@ export function debianMobyOrSkip(version) {
   return null;
 }
 
-/** The archives that apt knows, or the one that LAB_DEBIAN_MIRROR names. @returns {string[]} */
+/** The archives that apt knows, or the one that LAB_DEBIAN_MIRROR names; else the lab's, if it finds one. @returns {string[]} */
 function archives() {
   const given = process.env['LAB_DEBIAN_MIRROR'];
   if (given !== undefined && given !== '') return [`${given.replace(/\/+$/, '')}/`];
   const args = ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages'];
   const known = execFileSync('apt-get', args, { encoding: 'utf8' }).split('\n');
-  return [...new Set(known)].filter((uri) => /^https?:\/\/.*\/debian\/$/.test(uri));
+  const debian = [...new Set(known)].filter((uri) => /^https?:\/\/.*\/debian\/$/.test(uri));
+  const source = debian.length > 0 ? null : debianSource(process.env);
+  return source === null ? debian : [`${source.debian}/`];
 }
 
 /**
