@@ -38,7 +38,7 @@ export async function audit(context: CommandContext): Promise<AuditReport> {
   const found = await context.wait(MESSAGES.auditing, async () => {
     const one = await withTree(state, options.ref, (tree) => auditTree(state, tree));
     addNotes(state, one.notes);
-    return { audit: one, hosts: options.hosts ? hostsOf(state, one) : null };
+    return { audit: one, hosts: options.hosts ? await hostsOf(state, one) : null };
   });
   const { hosts } = found;
   if (hosts !== null) {

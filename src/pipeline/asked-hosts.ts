@@ -1,13 +1,12 @@
-import { archOfNode } from '../config/arch.ts';
 import { hostOf } from '../egress/default-hosts.ts';
 import { locateImage } from '../egress/image-reference.ts';
 import type { Candidate } from '../mirrors/candidates.ts';
 import { findMirror } from '../mirrors/catalogue.ts';
 import { locate, type Place } from '../mirrors/probe/locate.ts';
-import { neededObjects, type Need } from '../mirrors/probe/need.ts';
+import type { Need } from '../mirrors/probe/need.ts';
 import { EGRESS_KINDS, type EgressKind, type Scan } from '../types.ts';
 import { cloneCandidates } from './clone-candidates.ts';
-import { candidatesFor, profileServes } from './probe-mirrors.ts';
+import { candidatesFor, requestsFor } from './requests.ts';
 import { known, type RunState } from './state.ts';
 
 /** A host that may be asked, and for what. */
@@ -23,24 +22,15 @@ const OFFICIALS = { apt: null, gomod: null, checksumDatabase: null };
  * The hosts of all mirrors that may have what a tree needs, whoever is chosen in the end: they are measured, they say what an image
  * is, they take over where another one fails. Those that moby itself is cloned from are among them. Asks nobody.
  */
-export function askedHosts(state: RunState, scan: Scan): readonly AskedHost[] {
+export async function askedHosts(state: RunState, scan: Scan): Promise<readonly AskedHost[]> {
   const { options, overrides } = state;
-  const needs = neededObjects({
-    scan,
-    arch: options.arch,
-    buildArch: archOfNode(process.arch) ?? options.arch,
-    suite: options.suite ?? scan.facts.suite,
-    // Which commit it is does not say where it is.
-    pinOf: () => null,
-    without: [...Object.keys(options.images), ...options.without.map((name) => `djs55/${name}`)],
+  // Which commit it is does not say where it is.
+  const needs = await requestsFor(state, scan, () => null);
+  const hosts = needs.flatMap((need) => {
+    const kind = EGRESS_KINDS.find((each) => each === need.kind);
+    const found = candidatesFor(state, need).flatMap((candidate) => hostsOf(state, candidate, need));
+    return kind === undefined ? [] : found.map((host): AskedHost => ({ host, kind }));
   });
-  const hosts = needs
-    .filter((need) => profileServes(state, need))
-    .flatMap((need) => {
-      const kind = EGRESS_KINDS.find((each) => each === need.kind);
-      const found = candidatesFor(state, need).flatMap((candidate) => hostsOf(state, candidate, need));
-      return kind === undefined ? [] : found.map((host): AskedHost => ({ host, kind }));
-    });
   const { source } = options;
   const clones =
     source.kind === 'directory'

@@ -97,8 +97,11 @@ export async function auditTree(state: RunState, tree: AuditedTree): Promise<Aud
 }
 
 /** The hosts that a build contacts, found by a scan of the tree as it would be, those that it may ask, and those that the tree names. */
-export function hostsOf(state: RunState, { scan: before, rewritten, scanOptions }: Audit): readonly HostUse[] {
-  const asked = askedHosts(state, before);
+export async function hostsOf(
+  state: RunState,
+  { scan: before, rewritten, scanOptions }: Audit,
+): Promise<readonly HostUse[]> {
+  const asked = await askedHosts(state, before);
   if (rewritten === null) return contactedHosts(before, before, null, asked);
   return contactedHosts(before, scan(rewritten.tree, scanOptions), rewritten.resolutions, asked);
 }

@@ -1,6 +1,7 @@
 import type { ComponentPin } from '../components/effective-pins.ts';
 import { VERSION_BY_GIT } from '../components/version-by-git.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
+import { isDropped } from '../mirrors/asked-points.ts';
 import type { Resolutions } from '../mirrors/resolutions.ts';
 import type { ComponentWish } from '../source/fetch-component.ts';
 import type { Entry } from '../store/entry.ts';
@@ -72,6 +73,7 @@ export function takeFromHost(
   const decided = new Map<string, Resolution>();
   for (const found of gitWishes(scan.points, pins)) {
     const { point, component, upstream, wish, name } = found;
+    if (isDropped(resolutions, point.id)) continue;
     const handIn = handInFor(point, dockerfile, name);
     const before = handIn === null ? undefined : sources.get(handIn.path);
     // One repository in two versions would need two places.

@@ -4,16 +4,18 @@ import { shippedDigests } from '../mirrors/images/shipped-digests.ts';
 import type { ImageWish } from '../mirrors/images/wish.ts';
 import { decideSuite } from '../mirrors/resolve-suite.ts';
 import { MESSAGES } from '../ui/messages.ts';
+import { decide } from './make-plan.ts';
 import { mirrorWishes } from './mirror-wishes.ts';
 import { addNotes, known, type RunState } from './state.ts';
 
-/** The images of this run whose digest has to be known. Throws as `imageWishes` and `decideSuite` say (2). */
-export function wishesOf(state: RunState): readonly ImageWish[] {
+/** The images of this run whose digest has to be known. Throws as `imageWishes` and `decide` say. */
+export async function wishesOf(state: RunState): Promise<readonly ImageWish[]> {
   const { options, lock } = state;
   const scan = known(state, 'scan');
   const shipped = new Map(shippedDigests().map(({ reference, digest }) => [reference, digest]));
   const wishes = imageWishes({
     ...mirrorWishes(state, scan),
+    decided: await decide(state, scan, { pins: undefined }),
     suite: decideSuite(scan.facts, options.images, options.suite ?? undefined).target?.codename,
     arch: options.arch,
     buildArch: archOfNode(process.arch) ?? options.arch,

@@ -3,7 +3,7 @@ import { effectivePins } from '../components/effective-pins.ts';
 import { requireBuilt } from '../components/require-built.ts';
 import { scan } from '../egress/scan.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { resolveMirrors } from '../mirrors/resolve.ts';
+import { resolveMirrors, type ResolveInput } from '../mirrors/resolve.ts';
 import type { Resolutions } from '../mirrors/resolutions.ts';
 import { makePlan } from '../patching/plan.ts';
 import { loadRuleSet } from '../patching/rule-set.ts';
@@ -90,8 +90,16 @@ export function scanOptions(state: RunState): ScanOptions {
   };
 }
 
-/** How each point of a scan is met under the profile and the flags. Throws as `resolveMirrors` says. */
-export async function decide(state: RunState, found: Scan): Promise<Resolutions> {
+/**
+ * How each point of a scan is met under the profile and the flags. Throws as `resolveMirrors` says.
+ *
+ * @param under another order of the mirrors, and other pins, than what this run has come to
+ */
+export async function decide(
+  state: RunState,
+  found: Scan,
+  under: Pick<ResolveInput, 'order' | 'pins'> = {},
+): Promise<Resolutions> {
   const { options } = state;
   const input = {
     ...mirrorWishes(state, found),
@@ -100,6 +108,7 @@ export async function decide(state: RunState, found: Scan): Promise<Resolutions>
     suite: options.suite ?? undefined,
     all: options.all,
     pins: state.pins ?? undefined,
+    ...under,
   };
   try {
     return resolveMirrors(input);

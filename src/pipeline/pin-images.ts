@@ -34,7 +34,7 @@ export async function pinImages(
   keep: boolean,
   say: (text: string) => void = () => undefined,
 ): Promise<string> {
-  const wishes = withoutArguments(state);
+  const wishes = await withoutArguments(state);
   requireLockedImages(state, wishes);
   const kept = (await readKeptObjects(state)).images;
   const before = wishes.map((wish) => withoutAsking(wish) ?? fromKept(wish, kept));
@@ -51,7 +51,7 @@ export async function pinImages(
  * the rest stays by tag, and a note says so. For `patch`, and for a dry run that must ask nobody.
  */
 export async function pinKnownImages(state: RunState): Promise<void> {
-  const wishes = wishesOf(state);
+  const wishes = await wishesOf(state);
   // What a build argument names by tag stands in no lock.
   requireLockedImages(
     state,
@@ -71,8 +71,8 @@ export async function pinKnownImages(state: RunState): Promise<void> {
 }
 
 /** The wishes but those that a build argument names by tag: no text of the tree could hold their digest. */
-function withoutArguments(state: RunState): readonly ImageWish[] {
-  const wishes = wishesOf(state);
+async function withoutArguments(state: RunState): Promise<readonly ImageWish[]> {
+  const wishes = await wishesOf(state);
   const byTag = wishes.filter(({ pinnable, known: digest }) => !pinnable && digest === null);
   const refused = byTag.find(({ trusted }) => !trusted);
   if (refused !== undefined) throw imageByArgument(refused);
@@ -94,10 +94,10 @@ function pinnedBy(wish: ImageWish, known: NonNullable<ImageWish['known']>, place
 }
 
 /** The same digests from the places that are left, where a mirror failed a build: the digest decides, whoever serves it. */
-export function repinImages(state: RunState): void {
+export async function repinImages(state: RunState): Promise<void> {
   if (state.pins === null) return;
   const before = state.images;
-  const pinned = wishesOf(state).flatMap((wish): Pinned[] => {
+  const pinned = (await wishesOf(state)).flatMap((wish): Pinned[] => {
     const mine = before.filter(({ kind, reference }) => kind === wish.kind && reference === wish.reference);
     const [first] = mine;
     const ids = wish.platforms.flatMap(({ points }) => points);

@@ -1,60 +1,19 @@
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { effectivePins } from '../components/effective-pins.ts';
-import { candidatesOf, type Candidate } from '../mirrors/candidates.ts';
 import { choicesOf, orderBy, stillServe, type Choices } from '../mirrors/probe/choices.ts';
-import { neededObjects, type Need } from '../mirrors/probe/need.ts';
+import type { Need } from '../mirrors/probe/need.ts';
 import { runProbe, type Probed } from '../mirrors/probe/run-probe.ts';
-import { archOfNode } from '../config/arch.ts';
 import { probeRepository } from '../source/probe-repository.ts';
 import { ownRegistries } from '../system/own-registries.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import { keepChoice, readKeptChoice } from './kept-choice.ts';
 import { askerOf, networkOf } from './network.ts';
+import { candidatesFor, needsOf } from './requests.ts';
 import { addNotes, known, type RunState } from './state.ts';
 
 /** Why mirrors are not measured in this run, for a person; null: they are. */
 export function whyNoProbe(state: RunState): string | null {
   if (known(state, 'profile').measured !== true) return MESSAGES.profileNotMeasured(known(state, 'profile').name);
   return state.options.probe ? null : MESSAGES.noProbe;
-}
-
-/** What the tree needs of each kind whose mirrors no flag names. */
-export function needsOf(state: RunState): readonly Need[] {
-  const { options } = state;
-  const scan = known(state, 'scan');
-  const pins = effectivePins(known(state, 'source').files, scan, state.components, options.buildArgs);
-  const needs = neededObjects({
-    scan,
-    arch: options.arch,
-    buildArch: archOfNode(process.arch) ?? options.arch,
-    suite: options.suite ?? scan.facts.suite,
-    pinOf: ({ stage, file }) =>
-      pins.find((pin) => pin.stages.includes(stage) || (pin.file === file && file !== 'Dockerfile'))?.pin ?? null,
-    without: [...Object.keys(options.images), ...options.without.map((name) => `djs55/${name}`)],
-  });
-  return needs.filter((need) => profileServes(state, need));
-}
-
-/** Whether it is the profile that says who may serve an object: no flag does. */
-export function profileServes(state: RunState, { kind }: Need): boolean {
-  const { options, overrides } = state;
-  return (
-    !overrides.some((given) => given.kind === kind) &&
-    !(kind === 'apt' && options.sourcesList !== null) &&
-    !(kind === 'frontend' && (options.frontend !== null || profileDrops(state)))
-  );
-}
-
-/** A profile whose first frontend is the engine's own fetches none. */
-function profileDrops(state: RunState): boolean {
-  return known(state, 'profile').mirrors.frontend?.[0] === 'builtin';
-}
-
-/** The mirrors that may serve an object, in the profile's order. */
-export function candidatesFor(state: RunState, need: Need): readonly Candidate[] {
-  return candidatesOf(need.kind, known(state, 'profile'), known(state, 'catalogue'), state.overrides).filter(
-    ({ via }) => via !== 'dropped',
-  );
 }
 
 /** Asks all candidates for all needs, within `--probe-timeout`. Decides nothing and keeps nothing. */
@@ -94,7 +53,7 @@ export async function chooseByProbe(
 ): Promise<string> {
   const reason = whyNoProbe(state);
   if (reason !== null) return reason;
-  const needs = needsOf(state);
+  const needs = await needsOf(state);
   const profile = known(state, 'profile').name;
   const kept = state.options.reprobe ? null : await readKeptChoice(state);
   if (kept !== null && stillServe(kept, profile, needs)) {

@@ -7,7 +7,8 @@ import { MESSAGES } from '../ui/messages.ts';
 import { getSource } from './get-source.ts';
 import { scanSource } from './make-plan.ts';
 import { probeSource } from './order-clones.ts';
-import { needsOf, probeAll } from './probe-mirrors.ts';
+import { probeAll } from './probe-mirrors.ts';
+import { needsOf } from './requests.ts';
 import { addNotes, type RunState } from './state.ts';
 
 /** What is asked for where no tree can be had that says what it needs. */
@@ -38,7 +39,7 @@ export async function probeTree(
   try {
     await getSource(state, { dir: `${temp.path}/moby`, mode: 'files', say: () => undefined });
     scanSource(state);
-    return await probeAll(state, needsOf(state).filter(wanted), say);
+    return await probeAll(state, (await needsOf(state)).filter(wanted), say);
   } finally {
     temp.remove();
   }

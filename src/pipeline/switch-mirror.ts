@@ -10,7 +10,7 @@ import { dropFromChoice } from './kept-choice.ts';
 import { planRewrites } from './make-plan.ts';
 import { keepObjects } from './kept-objects.ts';
 import { repinImages } from './pin-images.ts';
-import { needsOf } from './probe-mirrors.ts';
+import { needsOf } from './requests.ts';
 import { requireFrontend } from './require-frontend.ts';
 import { known, type RunState } from './state.ts';
 
@@ -56,7 +56,7 @@ export async function planWithout(state: RunState, { blame, fault }: BuildFailed
   };
   state.excluded = [...state.excluded, exclusion];
   try {
-    repinImages(state);
+    await repinImages(state);
     await planRewrites(state);
     requireFrontend(state);
   } catch (cause) {
@@ -76,7 +76,7 @@ export async function planWithout(state: RunState, { blame, fault }: BuildFailed
   )
     return asItWas();
   if (state.pins !== null) await keepObjects(state, { images: state.images.filter(({ mirror }) => mirror !== 'flag') });
-  await dropFromChoice(state, exclusion, needsOf(state));
+  await dropFromChoice(state, exclusion, await needsOf(state));
   return { from: exclusion.mirror, what: fault.what, url: point.url, to: next.mirror ?? next.via };
 }
 

@@ -2,11 +2,13 @@ import type { EgressPoint, MirrorKind } from '../../types.ts';
 import { candidatesOf, type Candidate } from '../candidates.ts';
 import { carriesImage } from '../catalogue.ts';
 import { frontendCandidates } from '../frontend-candidates.ts';
-import { imageGiven, imageNames, isLeftOut } from '../given-images.ts';
+import { isDropped } from '../asked-points.ts';
+import { imageGiven, imageNames } from '../given-images.ts';
 import { familiarReference, imageName, parseImageReference, splitDigest } from '../image-reference.ts';
 import { originalOf } from '../originals.ts';
 import { nameOf } from '../probe/locate.ts';
 import { imagePlatform, movedReference } from '../probe/need.ts';
+import type { Resolutions } from '../resolutions.ts';
 import type { ResolveInput } from '../resolve.ts';
 import { expandImageTemplate } from '../template.ts';
 import { operatorOf } from './operator.ts';
@@ -14,8 +16,10 @@ import type { ImagePlace, ImageWish, KnownDigest } from './wish.ts';
 
 export interface WishesInput extends Pick<
   ResolveInput,
-  'scan' | 'profile' | 'catalogue' | 'overrides' | 'images' | 'frontend' | 'without' | 'suite' | 'order'
+  'scan' | 'profile' | 'catalogue' | 'overrides' | 'images' | 'frontend' | 'suite' | 'order'
 > {
+  /** What the plan decides for each point: of one that it drops nothing has to be known. */
+  readonly decided: Pick<Resolutions, 'points'>;
   /** GOARCH that is built for, and that of the machine that builds. */
   readonly arch: string;
   readonly buildArch: string;
@@ -40,6 +44,7 @@ export function imageWishes(input: WishesInput): readonly ImageWish[] {
   const wishes = new Map<string, ImageWish>();
   for (const point of scan.points) {
     if (!point.inClosure || (point.kind !== 'image' && point.kind !== 'frontend')) continue;
+    if (isDropped(input.decided, point.id)) continue;
     const wish = wishOf(point, names.get(point.id), input, list);
     if (wish === null) continue;
     const key = `${wish.kind} ${wish.reference} ${String(wish.pinnable)}`;
@@ -71,7 +76,6 @@ function wishOf(
       input,
     );
   }
-  if (kind === 'image' && name !== undefined && isLeftOut(name, input.without)) return null;
   const templates = candidates.flatMap(({ template }) => (template === null ? [] : [{ template }]));
   const url = originalOf(
     kind,
@@ -81,8 +85,7 @@ function wishOf(
   );
   const { plain, digest } = splitDigest(url);
   const parsed = parseImageReference(plain);
-  if (parsed === null || plain.includes('$') || candidates.length === 0 || candidates[0]?.via === 'dropped')
-    return null;
+  if (parsed === null || plain.includes('$') || candidates.length === 0) return null;
   const common = { ...nameAnd(name, plain), kind, platforms } as const;
   if (point.anchor === null) {
     const place = { ...givenPlace(familiarReference(parsed)), mirror: 'flag' };

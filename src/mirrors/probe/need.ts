@@ -1,5 +1,6 @@
 import type { EgressKind, EgressPoint, MirrorKind, Scan } from '../../types.ts';
-import { imageName, parseImageReference } from '../image-reference.ts';
+import { parseImageReference } from '../image-reference.ts';
+import { isImportPath } from '../resolve-redirect.ts';
 import { suiteFacts, type SuiteFacts } from '../suites.ts';
 
 /** A suite of Debian at a mirror. */
@@ -37,15 +38,17 @@ export interface Need {
 
 export interface NeedsInput {
   readonly scan: Scan;
+  /** The points that mirrors are asked for, as the plan decides (`askedPoints`). */
+  readonly points: readonly EgressPoint[];
   /** GOARCH that is built for, and that of the machine that builds. */
   readonly arch: string;
   readonly buildArch: string;
-  /** The release that the build uses: that of `--suite`, else the tree's. */
+  /** The release that the build uses (`decideSuite`). */
   readonly suite: string | null;
+  /** true: its security updates come from elsewhere (`--mirror apt-security`), and the mirrors of apt need not have them. */
+  readonly securityElsewhere: boolean;
   /** The pin of the component that a point clones, a commit id or a tag; null: it says none. */
   readonly pinOf: (point: EgressPoint) => string | null;
-  /** Names of images that a flag names or leaves out. */
-  readonly without: readonly string[];
 }
 
 /** Debian's names of architectures where they are not Go's (https://www.debian.org/ports/). */
@@ -60,14 +63,14 @@ const SMALLEST_FIRST = ['tini', 'rootlesskit', 'vpnkit', 'libnetwork', 'runc'];
  */
 const COMMON_MODULE = { path: 'github.com/pkg/errors', version: 'v0.9.1' };
 
-/** What has to be asked of mirrors for one tree: the objects in the closure of its target. Pure. */
+/** What has to be asked of mirrors for one tree: the objects behind the points that the plan takes from them. Pure. */
 export function neededObjects(input: NeedsInput): readonly Need[] {
-  const points = input.scan.points.filter(({ inClosure }) => inClosure);
-  const of = (kind: EgressKind): readonly EgressPoint[] => points.filter((point) => point.kind === kind);
+  const of = (kind: EgressKind): readonly EgressPoint[] => input.points.filter((point) => point.kind === kind);
   const needs = [
     ...suiteNeeds(of('apt'), of('apt-source'), input),
     ...repositoryNeed(of('git'), input.pinOf),
-    ...moduleNeed(of('gomod')),
+    // What an import path names is cloned, and no proxy is asked for it.
+    ...moduleNeed(of('gomod').filter((point) => !isImportPath(point))),
     ...of('frontend').flatMap((point) => imageNeed('frontend', point, input)),
     ...of('image').flatMap((point) => imageNeed('image', point, input)),
     ...of('http').flatMap(fileNeed),
@@ -97,7 +100,7 @@ function suiteNeeds(calls: readonly EgressPoint[], added: readonly EgressPoint[]
             kind: 'apt',
             key: release.codename,
             points: calls.map(({ id }) => id),
-            wanted: { is: 'suites', suites: suitesOf(release), arch },
+            wanted: { is: 'suites', suites: suitesOf(release, input.securityElsewhere), arch },
           },
         ];
   const more = added.flatMap((point): Need[] => {
@@ -113,11 +116,11 @@ function suiteNeeds(calls: readonly EgressPoint[], added: readonly EgressPoint[]
 }
 
 /** What the sources of stage `base` name (templates/): the release, its updates, its security updates. */
-function suitesOf({ codename, archived, security }: SuiteFacts): readonly WantedSuite[] {
+function suitesOf({ codename, archived, security }: SuiteFacts, securityElsewhere: boolean): readonly WantedSuite[] {
   return [
     { root: 'debian', suite: codename, archived },
     { root: 'debian', suite: `${codename}-updates`, archived },
-    { root: 'debian-security', suite: security, archived },
+    ...(securityElsewhere ? [] : [{ root: 'debian-security', suite: security, archived } as const]),
   ];
 }
 
@@ -178,8 +181,6 @@ export function movedReference({ url, anchor }: EgressPoint, from: string | null
 function imageNeed(kind: 'image' | 'frontend', point: EgressPoint, input: NeedsInput): Need[] {
   const parsed = parseImageReference(point.url);
   if (parsed === null || point.url.includes('$')) return [];
-  const name = imageName(parsed);
-  if (kind === 'image' && input.without.some((each) => name === each)) return [];
   const reference = movedReference(point, input.scan.facts.suite, input.suite);
   const platform = imagePlatform(point, input);
   return [{ kind, key: `${reference} ${platform}`, points: [point.id], wanted: { is: 'image', reference, platform } }];

@@ -1,6 +1,6 @@
 import type { Scan } from '../../types.ts';
 import { moduleOf } from '../probe/need.ts';
-import type { Resolution, Resolutions } from '../resolutions.ts';
+import type { AptChoice, Resolution, Resolutions } from '../resolutions.ts';
 import { parseSourcesList } from '../sources-list.ts';
 
 /** A suite, and where the build gets it. */
@@ -22,15 +22,9 @@ export interface ServedModule {
 
 /** The suites that the build's sources name, with their places; none where the tree keeps the sources of its image. Pure. */
 export function servedSuites(scan: Scan, { apt, points }: Resolutions): readonly ServedSuite[] {
-  const own: ServedSuite[] = [];
-  if (apt !== null && apt.text !== null)
-    own.push(...parseSourcesList(apt.text).map(({ url, suite }) => ({ suite, base: url, mirror: apt.mirror })));
-  else if (apt !== null) {
-    const more = apt.form === 'recipe' ? `${apt.suite}-backports` : apt.backportsSuite;
-    const suites = [apt.suite, `${apt.suite}-updates`, ...(more === null ? [] : [more])];
-    own.push(...suites.map((suite) => ({ suite, base: apt.debian, mirror: apt.mirror })));
-    own.push({ suite: apt.securitySuite, base: apt.security, mirror: apt.mirror });
-  }
+  // Sources that no step of the closure reads are fetched by nobody.
+  const isRead = scan.points.some((point, index) => point.kind === 'apt' && point.inClosure && isMet(points[index]));
+  const own = apt === null || !isRead ? [] : suitesOf(apt);
   const added = scan.points.flatMap((point, index): ServedSuite[] => {
     const to = points[index]?.to ?? null;
     if (point.kind !== 'apt-source' || !point.inClosure || point.suite === undefined || to === null) return [];
@@ -38,6 +32,22 @@ export function servedSuites(scan: Scan, { apt, points }: Resolutions): readonly
   });
   const all = [...own, ...added].map((each) => ({ ...each, base: each.base.replace(/\/+$/u, '') }));
   return all.filter(({ suite }, index) => all.findIndex((each) => each.suite === suite) === index);
+}
+
+/** The suites of stage `base`, each with its place. */
+function suitesOf(apt: AptChoice): readonly ServedSuite[] {
+  if (apt.text !== null)
+    return parseSourcesList(apt.text).map(({ url, suite }) => ({ suite, base: url, mirror: apt.mirror }));
+  const more = apt.form === 'recipe' ? `${apt.suite}-backports` : apt.backportsSuite;
+  const suites = [apt.suite, `${apt.suite}-updates`, ...(more === null ? [] : [more])];
+  return [
+    ...suites.map((suite) => ({ suite, base: apt.debian, mirror: apt.mirror })),
+    { suite: apt.securitySuite, base: apt.security, mirror: apt.mirror },
+  ];
+}
+
+function isMet(resolution: Resolution | undefined): boolean {
+  return resolution !== undefined && resolution.via !== 'dropped' && resolution.via !== 'none';
 }
 
 /** The modules that the closure names by version. Those of a checkout are fixed by its go.sum, and so by its commit. Pure. */

@@ -14,9 +14,14 @@ beforeAll(async () => {
   found = scanOf(tree);
 });
 
-function wishes(profile: string, more: Partial<WishesInput> = {}): readonly ImageWish[] {
+function wishes(
+  profile: string,
+  { without = [], ...more }: Partial<WishesInput> & { readonly without?: readonly string[] } = {},
+): readonly ImageWish[] {
+  const { scan = found, frontend, images = {}, overrides = [] } = more;
   return imageWishes({
-    ...{ scan: found, profile: profileOf(profile), catalogue: loadCatalogue(), overrides: [], images: {}, without: [] },
+    decided: resolveWith(scan, more.profile ?? profile, { frontend, images, overrides, without }),
+    ...{ scan: found, profile: profileOf(profile), catalogue: loadCatalogue(), overrides: [], images: {} },
     ...{ frontend: undefined, suite: 'buster', arch: 'arm64', buildArch: 'amd64', trusted: [] },
     ...{ locked: () => undefined, shipped: () => undefined },
     ...more,
