@@ -38,7 +38,7 @@ export async function build(context: CommandContext): Promise<BuildReport> {
 }
 
 async function dryRun(context: CommandContext, state: RunState): Promise<BuildReport> {
-  await planInTemp(context, state);
+  await planInTemp(context, state, 'dry-run');
   const plan = known(state, 'plan');
   const command = planCommand(state);
   const { unknown } = known(state, 'scan');

@@ -1,18 +1,11 @@
 import { displayCommand } from '../build/display-command.ts';
 import { renderPatchSet } from '../patching/render.ts';
 import { writePatchSet } from '../patching/write-patches.ts';
-import { askServed, servedByPlan } from '../pipeline/ask-served.ts';
-import { chooseMirrors } from '../pipeline/choose-mirrors.ts';
-import { chooseSources } from '../pipeline/choose-sources.ts';
-import { getSource, judgeRef } from '../pipeline/get-source.ts';
 import { planCommand } from '../pipeline/make-command.ts';
+import { shownPlanSteps } from '../pipeline/plan-steps.ts';
 import { noteRegistryLogins } from '../pipeline/registry-logins.ts';
-import { readGivenLock, requirePlanAsLocked } from '../pipeline/locked.ts';
-import { requireLockPlace } from '../pipeline/record-lock.ts';
-import { planRewrites, scanSource } from '../pipeline/make-plan.ts';
-import { pinImages, pinKnownImages } from '../pipeline/pin-images.ts';
-import { chooseByProbe } from '../pipeline/probe-mirrors.ts';
 import { known, newState, type RunState } from '../pipeline/state.ts';
+import { throwIfStopping } from '../system/supervisor.ts';
 import { makeTempDir } from '../system/temp-dir.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import type { Note, Plan } from '../types.ts';
@@ -53,36 +46,21 @@ export async function patch(context: CommandContext): Promise<PatchReport> {
   };
 }
 
-/** Source, scan and plan with nothing left on the disk. What the line and its files say is judged before anything is fetched. */
+/** Source, scan and plan with nothing left on the disk, by the steps of a build up to its plan. */
 export async function planInTemp(
   { wait }: Pick<CommandContext, 'wait'>,
   state: RunState,
-  need: 'build' | 'patch' = 'build',
+  purpose: 'dry-run' | 'patch',
 ): Promise<void> {
-  await chooseMirrors(state);
-  await readGivenLock(state);
-  await requireLockPlace(state);
-  // A patch set stands alone: what it applies to needs nothing of this machine's.
-  if (need === 'build') chooseSources(state);
-  judgeRef(state, need);
-  await wait(MESSAGES.planning, () => fetchAndPlan(state, need));
-}
-
-async function fetchAndPlan(state: RunState, need: 'build' | 'patch'): Promise<void> {
-  const temp = makeTempDir('plan');
-  try {
-    await getSource(state, { dir: `${temp.path}/moby`, mode: 'files', need, say: () => undefined });
-    scanSource(state);
-    await chooseByProbe(state, false);
-    const ask = need === 'build' && state.options.probe;
-    if (ask) await pinImages(state, false);
-    else await pinKnownImages(state);
-    await planRewrites(state);
-    if (state.options.locked) {
-      if (ask) await askServed(state, false);
-      await requirePlanAsLocked(state, ask ? state.served : servedByPlan(state));
+  await wait(MESSAGES.planning, async () => {
+    const temp = makeTempDir('plan');
+    try {
+      for (const step of shownPlanSteps(purpose, temp.path)) {
+        throwIfStopping();
+        if ((step.skip?.(state) ?? null) === null) await step.run(state, () => undefined);
+      }
+    } finally {
+      temp.remove();
     }
-  } finally {
-    temp.remove();
-  }
+  });
 }

@@ -26,8 +26,8 @@ export function planCommand(state: RunState, treeDir?: string): BuildCommand {
     gitCommit: plan.commit === null ? 'unknown' : plan.commit.slice(0, series.commitDigits),
     treeDir,
     arch: options.arch,
-    // Without an engine (patch) nobody knows. The command is then that for a native one; bake's names the platform, which does no harm there.
-    nativeArch: state.engine?.serverArch ?? (builtBy === 'bake' ? archOf(machine()) : options.arch),
+    // Where no engine was asked, it is taken for one of this machine.
+    nativeArch: state.engine?.serverArch ?? archOf(machine()),
     buildArgs: { ...plan.buildArgs, ...options.buildArgs },
     network: options.network ?? undefined,
     addHosts: options.addHosts,

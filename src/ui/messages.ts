@@ -53,6 +53,7 @@ export const MESSAGES = {
   placeSources: 'Hand the components to the build',
   sourcesByMirror: 'the build fetches them itself',
   noSources: 'this build fetches none with git',
+  noLockToKeep: 'no lock file must be kept to',
   scan: 'Find where the tree reaches for the network',
   probe: 'Measure the mirrors',
   probing: (done: number, all: number) => `${done} of ${all} answers`,
