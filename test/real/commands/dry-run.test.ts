@@ -53,7 +53,7 @@ const REFUSED: readonly [string, (at: Stage) => string[], number, string][] = [
   ['a series that is patched only', () => ['--ref', 'v19.03.15'], 4, 'unsupported-series'],
   ['a tree that is not moby', (at) => ['--source', at.cwd], 4, 'not-moby'],
   ['no lock file to keep to', (at) => [...ofTree(at), '--locked'], 2, 'no-lock'],
-  ['a lock file in no folder', (at) => [...ofTree(at), '--lock', join(at.cwd, 'none/x.lock')], 2, 'no-such-file'],
+  ['a lock file in no folder', (at) => [...ofTree(at), '--lock', join(at.cwd, 'none/x.lock')], 2, 'no-such-folder'],
   ['an image that the tree lacks', (at) => [...ofTree(at), '--image', 'alpine=x.example/a:1'], 2, 'bad-image'],
   ['a release that nobody knows', (at) => [...ofTree(at), '--suite', 'warty'], 2, 'unknown-suite'],
   ['an argument of make that a flag sets', (at) => [...ofTree(at), '--make-arg', 'VERSION=1'], 2, 'bad-make-arg'],
@@ -69,12 +69,7 @@ const REFUSED: readonly [string, (at: Stage) => string[], number, string][] = [
     2,
     'secret-in-argument',
   ],
-  [
-    'a component that this build has not',
-    (at) => [...ofTree(at), '--component', 'go-winres=v1.0.0'],
-    2,
-    'no-such-component',
-  ],
+  ['a component that there is not', (at) => [...ofTree(at), '--component', 'go-winres=v1.0.0'], 2, 'usage'],
   [
     'an image that nobody serves',
     (at) => [
@@ -164,7 +159,8 @@ describe('a dry run shows the plan and the command of the build, with', () => {
     expect({ status: build.status, made: made() }).toEqual({ status: 6, made: true });
     expect(dry.plan).toEqual(build.plan);
     expect(dry.command).not.toBeNull();
-    expect(dry.command).toBe(build.command);
+    // A person runs it inside a clone of theirs.
+    expect(dry.command).toBe(build.command?.replace(/^cd \S+ && /u, ''));
   });
 });
 
