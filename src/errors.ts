@@ -2,29 +2,20 @@
  * The one error class of the product. The core never prints and never exits: it throws one of these, and `cli.ts`
  * turns it into words on stderr, an `error` member of the JSON document, and an exit code.
  */
+import type { ErrorCode, ExitCode, ExitOf } from './codes.ts';
 
-/** What each exit code means. They are part of the product: scripts branch on them. */
-export const EXIT = {
-  done: 0,
-  failed: 1,
-  usage: 2,
-  machine: 3,
-  tree: 4,
-  network: 5,
-  build: 6,
-  output: 7,
-  sigint: 130,
-  sigterm: 143,
-} as const;
+export { EXIT, type ExitCode } from './codes.ts';
 
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+/** A code of src/codes.ts with the exit code that stands there. */
+type CodeAndExit = {
+  [Code in ErrorCode]: { readonly code: Code; readonly exitCode: ExitOf<Code> };
+}[ErrorCode];
 
-export interface ErrorDetails {
+export type ErrorDetails = CodeAndExit & ErrorWords;
+
+export interface ErrorWords {
   /** What is wrong, one sentence, for a person. */
   readonly message: string;
-  /** A stable kebab-case name for programs: `wrong-commit`, `no-docker`, … */
-  readonly code: string;
-  readonly exitCode: ExitCode;
   /** File, `file:line`, URL, flag or directory that the error is about. */
   readonly where?: string | undefined;
   /** Why it matters or what to do about it, in words. */
@@ -35,7 +26,7 @@ export interface ErrorDetails {
 }
 
 export class MobyBuildError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly exitCode: ExitCode;
   readonly where: string | undefined;
   readonly hint: string | undefined;

@@ -1,7 +1,8 @@
 /**
- * The values that travel between the rooms. This file imports nothing; a type that only one room needs stays in that room.
+ * The values that travel between the rooms. This file imports nothing but the list of codes; a type that only one room needs stays in that room.
  * The flow is one way: Tree ─scan─▶ Scan ─resolve─▶ Resolutions ─plan─▶ Plan ─▶ (patch set | apply ▶ build ▶ collect ▶ verify ▶ manifest)
  */
+import type { CheckId, NoteCode } from './codes.ts';
 
 /** A text file of a source tree. `text` is exact: encoding it as UTF-8 gives the file's bytes back. */
 export interface TreeFile {
@@ -159,7 +160,7 @@ export interface MetPoint extends EgressPoint {
 /** A sentence for the user that changes nothing about success. */
 export interface Note {
   readonly level: 'info' | 'warning';
-  readonly code: string;
+  readonly code: NoteCode;
   readonly message: string;
   readonly hint?: string | undefined;
 }
@@ -248,7 +249,7 @@ export interface Plan {
 export type CheckOutcome = 'ok' | 'warning' | 'failed' | 'skipped';
 
 export interface CheckResult {
-  readonly id: string;
+  readonly id: CheckId;
   readonly title: string;
   readonly result: CheckOutcome;
   /** What was seen, in a few words. */

@@ -1,4 +1,5 @@
 import { machine } from 'node:os';
+import type { VERIFY_CHECKS } from '../codes.ts';
 import type { BinaryFacts, CheckResult } from '../types.ts';
 import { askVersion, type VersionAnswer } from './ask-version.ts';
 import { canRunHere } from './binfmt.ts';
@@ -192,7 +193,7 @@ function manifestCheck(read: Awaited<ReturnType<typeof readManifestIn>>): CheckR
 }
 
 function check(
-  id: string,
+  id: keyof typeof VERIFY_CHECKS,
   title: string,
   result: CheckResult['result'],
   seen: string,

@@ -1,4 +1,4 @@
-import { EXIT, MobyBuildError } from '../errors.ts';
+import { EXIT, MobyBuildError, type ErrorDetails } from '../errors.ts';
 import type { Blame } from './blame.ts';
 import { hintsFor } from './hints.ts';
 import { networkFault, type NetworkFault } from './network-fault.ts';
@@ -23,12 +23,7 @@ export class BuildFailed extends MobyBuildError {
   /** true: no step failed; make, docker or the engine did. */
   readonly outside: boolean;
 
-  constructor(
-    details: ConstructorParameters<typeof MobyBuildError>[0],
-    blame: Blame | null,
-    fault: NetworkFault | null,
-    outside: boolean,
-  ) {
+  constructor(details: ErrorDetails, blame: Blame | null, fault: NetworkFault | null, outside: boolean) {
     super(details);
     this.blame = blame;
     this.fault = fault;
@@ -74,7 +69,7 @@ export function buildFailure({ summary, blame, exitCode, signal, log, silent = n
         ? // Not one that passes: the same mirror would take as long again.
           { what: `nothing came for ${secondsOf(silent)} s`, transient: false }
         : networkFault([failed.message, ...failed.telling, ...failed.lines, ...summary.outside]);
-  const details = {
+  const details: ErrorDetails = {
     code: 'build-failed',
     exitCode: EXIT.build,
     message: lines.join('\n'),

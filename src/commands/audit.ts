@@ -103,12 +103,7 @@ async function auditTag(state: RunState, trees: GitTrees, { ref, commit }: Clone
   const tree = await treeAt(trees, { ref, commit });
   const about = { ref, commit, series: tree.series?.name ?? null };
   try {
-    const { totals, unknown, notes } = await auditTree(state, tree);
-    // What is said of the profile goes for all; what is said of a tree is its own audit's.
-    addNotes(
-      state,
-      notes.filter(({ code }) => code.startsWith('profile-')),
-    );
+    const { totals, unknown } = await auditTree(state, tree);
     return { ...about, totals, unknownInside: unknown.filter(({ inClosure }) => inClosure).length, error: null };
   } catch (cause) {
     if (!(cause instanceof MobyBuildError) || cause.exitCode !== EXIT.tree) throw cause;

@@ -1,3 +1,4 @@
+import type { DoctorCheck } from '../codes.ts';
 import type { DiskFree } from '../system/disk-free.ts';
 import type { CheckOutcome } from '../types.ts';
 
@@ -100,7 +101,7 @@ export interface Verdict {
 }
 
 export interface Check {
-  readonly id: string;
+  readonly id: DoctorCheck;
   readonly title: string;
   /** Why it need not or cannot be made now; null: it is made. */
   readonly skip: (context: CheckContext) => string | null;

@@ -1,5 +1,6 @@
 import { BuildFailed } from '../build/build-failure.ts';
 import { resolveEngine } from '../build/engine.ts';
+import { EXIT } from '../errors.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import type { RunState } from './state.ts';
 
@@ -18,8 +19,8 @@ export async function withEngineGone(cause: unknown, { options, env }: RunState)
   const { message, hint } = MESSAGES.engineGone(refused.message);
   return new BuildFailed(
     {
-      code: cause.code,
-      exitCode: cause.exitCode,
+      code: 'build-failed',
+      exitCode: EXIT.build,
       message: `${cause.message}\n${message}`,
       where: cause.where,
       hint: [hint, cause.hint].filter((text) => text !== undefined).join('\n'),

@@ -1,3 +1,4 @@
+import { SMOKE_CHECKS } from '../codes.ts';
 import type { Check } from './check.ts';
 import { COMMAND_LINE_CHECKS } from './checks/command-line.ts';
 import { CONTAINER_CHECKS } from './checks/containers.ts';
@@ -25,38 +26,8 @@ const ALL: readonly Check[] = [
   STOP_CHECK,
 ];
 
-/** The order of the start-up (cmd/dockerd/daemon.go and daemon/daemon.go, NewDaemon), then what a daemon is for, then its end. */
-const ORDER = [
-  ...['help', 'version', 'unknown-flag', 'config-conflict', 'config-unknown-key', 'not-root'],
-  ...['api-unix', 'umask', 'data-root', 'exec-root', 'pid-file', 'pid-file-taken', 'log-level'],
-  ...['tls-with-certificate', 'tls-without-certificate', 'api-tcp', 'api-version', 'api-unknown-route'],
-  ...[
-    'containerd-started',
-    'containerd-outside',
-    'mtu-default',
-    'mtu-flag',
-    'registry',
-    'api-info',
-    'containers-dir',
-    'runtimes',
-    'runtimes-script',
-  ],
-  ...['plugins', 'graph-driver', 'graph-driver-vfs', 'graph-driver-unknown', 'image-import', 'volume'],
-  ...[
-    'container',
-    'container-memory',
-    'container-init',
-    'network',
-    'published-port',
-    'reload',
-    'kill-restart',
-    'image-remove',
-    'stop',
-  ],
-] as const;
-
 /** Every check, in order. */
-export const CHECKS: readonly Check[] = ORDER.map((id) => {
+export const CHECKS: readonly Check[] = SMOKE_CHECKS.map((id) => {
   const check = ALL.find((candidate) => candidate.id === id);
   if (check === undefined) throw new Error(`no check ${id}`);
   return check;

@@ -1,10 +1,11 @@
+import type { SmokeCheck } from '../codes.ts';
 import type { Resource, SmokeContext } from './context.ts';
 import { CheckFailure } from './failure.ts';
 
 /** One thing that the start-up must be seen to do. */
 export interface Check {
   /** Stable, kebab-case: users name it in --only and --skip. */
-  readonly id: string;
+  readonly id: SmokeCheck;
   readonly title: string;
   readonly needs: readonly Resource[];
   /** Programs beside dockerd, looked for in the folder first, then on PATH; without one the check is skipped. */

@@ -1,4 +1,5 @@
 import type { AuditReport, TagsReport, TreeAuditReport } from '../commands/audit-report.ts';
+import type { NoteCode } from '../codes.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { withOption } from '../system/command-line.ts';
 import type { Note } from '../types.ts';
@@ -57,7 +58,7 @@ function hostNotes(report: AuditReport): readonly Note[] {
   const uses = report.hosts.filter(({ contacted, askedFor }) => contacted || askedFor.length > 0);
   const shown = uses.map(({ host }) => host);
   const registries = uses.filter((use) => kindsOf(use).some((kind) => kind === 'image' || kind === 'frontend'));
-  const note = (code: string, message: string): Note => ({ level: 'info', code, message });
+  const note = (code: NoteCode, message: string): Note => ({ level: 'info', code, message });
   return [
     ...(shown.includes('registry-1.docker.io') ? [note('hub-hosts', MESSAGES.hubToo)] : []),
     ...(registries.some(({ host }) => host !== 'registry-1.docker.io')

@@ -100,7 +100,7 @@ function input(changes: Partial<ManifestInput> = {}): ManifestInput {
     checks: [],
     notes: [
       { level: 'warning', code: 'end-of-life', message: 'old' },
-      { level: 'info', code: 'x', message: 'y' },
+      { level: 'info', code: 'next-mirror', message: 'y' },
     ],
     ...changes,
   };

@@ -4,7 +4,7 @@ import { findCycle, importsOf, membersUsed, type Import } from './imports.ts';
 import { readRepositoryFile, repositoryFiles } from './repository.ts';
 
 /**
- * Which rooms a room may import from, besides itself. `types` and `errors` stand for the two files in src/.
+ * Which rooms a room may import from, besides itself. `types`, `errors` and `codes` stand for the three files in src/.
  * `ui/messages.ts` is that file alone, `type:ui` the room's types alone. The order of design.md: cli → commands → pipeline → the middle rooms → system → errors, types.
  */
 const MIDDLE = [
@@ -22,7 +22,7 @@ const MIDDLE = [
   'doctor',
   'config',
 ];
-const FOUNDATION = ['types', 'errors'];
+const FOUNDATION = ['types', 'errors', 'codes'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['commands', 'pipeline', 'config', 'ui', 'system', ...FOUNDATION],
   commands: ['pipeline', 'ui/messages.ts', 'type:ui', ...MIDDLE, 'system', ...FOUNDATION],
@@ -44,8 +44,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   system: [...FOUNDATION],
   // What a command reports is laid out here; the command itself is none of its business.
   ui: ['type:commands', 'type:artifacts', 'system', ...FOUNDATION],
-  types: [],
-  errors: [],
+  types: ['codes'],
+  errors: ['codes'],
+  codes: [],
 };
 
 /** Rooms that decide on values only, and so import nothing that touches the outside. */

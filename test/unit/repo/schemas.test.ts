@@ -37,14 +37,14 @@ describe('schemas/', () => {
 describe('the documents fit their schemas', () => {
   const made = planDocument(
     plan([point({}), point({ platform: 'arm64', via: 'none', mirror: null, note: 'n' })], {
-      notes: [{ level: 'info', code: 'c', message: 'm', hint: undefined }],
+      notes: [{ level: 'info', code: 'next-mirror', message: 'm', hint: undefined }],
       patches: [{ name: '0001-a.patch', subject: 's', reason: 'r', changes: [] }],
     }),
     [{ file: 'Dockerfile', line: 1, stage: 'base', inClosure: true, text: 'x', reason: 'y' }],
     { spec: { file: 'make', args: ['binary'], env: { A: 'b' } }, notes: [], stamped: { version: '1', gitCommit: 'a' } },
   );
   const document = JSON.parse(JSON.stringify(made)) as Record<string, unknown>;
-  const error = errorDocument(new MobyBuildError({ code: 'x', exitCode: 6, message: 'm' }));
+  const error = errorDocument(new MobyBuildError({ code: 'build-failed', exitCode: 6, message: 'm' }));
 
   it('patch', () => {
     expect(DOCUMENT_SCHEMAS.patch.safeParse(document).error).toBeUndefined();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import type { SmokeCheck } from '../../../src/codes.ts';
 import type { Check } from '../../../src/smoke/check.ts';
 import type { Resource, SmokeContext } from '../../../src/smoke/context.ts';
 import { ConnectionError } from '../../../src/smoke/api.ts';
@@ -25,7 +26,7 @@ function fake({ provide, health, programs = ['containerd', 'runc'], foreign = fa
 }
 
 const check = (id: string, more: Partial<Check> = {}): Check => ({
-  id,
+  id: id as SmokeCheck,
   title: id,
   needs: [],
   timeoutSeconds: 5,

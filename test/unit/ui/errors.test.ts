@@ -6,7 +6,7 @@ import { errorDocument, formatError } from '../../../src/ui/errors.ts';
 const plain = createColours(false);
 const context = { version: '0.1.0', node: 'v20.20.2', platform: 'linux x64' };
 const noDocker = new MobyBuildError({
-  code: 'no-docker',
+  code: 'no-such-program',
   exitCode: 3,
   message: 'there is no docker client',
   where: 'PATH',
@@ -52,15 +52,15 @@ describe('formatError', () => {
 describe('errorDocument', () => {
   it('has every field, null where there is nothing to say', () => {
     expect(errorDocument(noDocker)).toEqual({
-      code: 'no-docker',
+      code: 'no-such-program',
       exitCode: 3,
       message: 'there is no docker client',
       where: 'PATH',
       hint: 'The build runs in containers.',
       command: 'sudo apt-get install docker.io',
     });
-    expect(errorDocument(new MobyBuildError({ code: 'x', exitCode: 6, message: 'm' }))).toEqual({
-      code: 'x',
+    expect(errorDocument(new MobyBuildError({ code: 'build-failed', exitCode: 6, message: 'm' }))).toEqual({
+      code: 'build-failed',
       exitCode: 6,
       message: 'm',
       where: null,

@@ -91,7 +91,7 @@ describe('planReport', () => {
 
 describe('checkReport', () => {
   const check = (changes: Partial<CheckResult>): CheckResult => ({
-    id: 'x',
+    id: 'engine',
     title: 'docker engine',
     result: 'ok',
     seen: '26.1.5',
