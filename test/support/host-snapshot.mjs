@@ -1,7 +1,7 @@
-// What smoke must leave as it is: the host's network, mounts, control groups, processes, packet filter rules, and files that a daemon
-// would make.
+// What smoke must leave as it is: the network, mounts, control groups, processes, packet filter rules, and files that a daemon would make.
+// Taken in namespaces of one's own (test/real/smoke/alone.ts), where nothing else comes and goes meanwhile.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -31,34 +31,31 @@ function output(file, args) {
   }
 }
 
-function cgroupDirectories() {
+/** Control groups have no namespace that hides those of others: smoke runs elsewhere, and the lab, are known by their names. */
+function cgroups() {
+  const mine = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))[0];
+  const isOthers = (name) =>
+    name.startsWith('moby-build-lab-') ||
+    (name.startsWith('moby-build-smoke-') && !name.startsWith(`moby-build-smoke-${mine}-`));
   const found = [];
   for (const line of lines(readFileSync('/proc/self/mountinfo', 'utf8'))) {
     if (!/ - cgroup2? /.test(line)) continue;
     const root = line.split(' ')[4];
     for (const entry of readdirSync(root, { withFileTypes: true }))
-      if (entry.isDirectory()) found.push(join(root, entry.name));
+      if (entry.isDirectory() && !isOthers(entry.name)) found.push(join(root, entry.name));
   }
   return found.sort();
 }
 
-/** A name of smoke's whose maker is another living process: a test file that runs beside us. */
-function isOthers(text) {
-  const pid = /moby-build-smoke-\d+-(\d+)-/.exec(text)?.[1];
-  return pid !== undefined && Number(pid) !== process.pid && existsSync(`/proc/${pid}`);
-}
-
-/** Processes that smoke started, wherever they got to: by their control group or by the places that only a sandbox has. */
+/** All that are seen but this one and the shell that waits for it. */
 function processes() {
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => /^\d+$/.test(name) && ![1, process.pid].includes(Number(name)))
     .flatMap((pid) => {
       try {
-        const cgroup = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        const ours = cgroup.includes('moby-build-smoke-') || / ?\/(moby\/|probe )|moby-build-smoke-/.test(command);
         // Without a command line it has ended already and waits for its parent.
-        return ours && command !== '' && !isOthers(cgroup) && !isOthers(command) ? [`${pid} ${command}`] : [];
+        return command === '' ? [] : [`${pid} ${command}`];
       } catch (cause) {
         if (['ENOENT', 'ESRCH'].includes(cause.code)) return [];
         throw cause;
@@ -69,21 +66,19 @@ function processes() {
 /** Everything by kind, as sorted lines. */
 export function hostSnapshot() {
   return {
-    interfaces: readdirSync('/sys/class/net').sort(),
-    routes: lines(readFileSync('/proc/net/route', 'utf8')).sort(),
-    // test/real/commands/disk.test.ts mounts small file systems of its own, maybe at this moment.
-    mounts: lines(readFileSync('/proc/self/mountinfo', 'utf8'))
-      .filter((line) => !line.includes('/moby-build-stage-'))
+    interfaces: lines(readFileSync('/proc/self/net/dev', 'utf8'))
+      .slice(2)
+      .map((line) => line.split(':')[0].trim())
       .sort(),
-    cgroups: cgroupDirectories().filter((path) => !isOthers(path)),
+    routes: lines(readFileSync('/proc/self/net/route', 'utf8')).sort(),
+    mounts: lines(readFileSync('/proc/self/mountinfo', 'utf8')).sort(),
+    cgroups: cgroups(),
     processes: processes().sort(),
     iptables: existsSync('/usr/sbin/iptables-save') ? output('iptables-save', []) : output('nft', ['list', 'ruleset']),
     sysctl: ['net/ipv4/ip_forward', 'kernel/hostname', 'kernel/keys/root_maxkeys'].map(
       (name) => `${name} ${readFileSync(`/proc/sys/${name}`, 'utf8').trim()}`,
     ),
     files: FILES.filter((path) => existsSync(path)).map((path) => `${path} ${String(statSync(path).mtimeMs)}`),
-    temporary: readdirSync(tmpdir())
-      .filter((name) => name.startsWith('moby-build-smoke-') && !isOthers(name))
-      .sort(),
+    temporary: readdirSync(tmpdir()).sort(),
   };
 }

@@ -1,90 +1,62 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { cleanLeftovers, leftovers } from '../../../src/smoke/leftovers.ts';
+import { leftovers, type Leftover } from '../../../src/smoke/leftovers.ts';
 import { smoke } from '../../../src/smoke/smoke.ts';
 import { debianDockerd, skipWithoutDebianDockerd } from '../../support/debian-dockerd.mjs';
-import { hostSnapshot, type HostSnapshot } from '../../support/host-snapshot.mjs';
+import type { HostSnapshot } from '../../support/host-snapshot.mjs';
+import { runAlone } from './alone.ts';
 
-const KILLED_MS = 150_000;
-const loader = fileURLToPath(new URL('../../support/typescript-loader.mjs', import.meta.url));
-const script = fileURLToPath(new URL('run-smoke.mjs', import.meta.url));
+const KILLED_MS = 240_000;
 
-/** Starts smoke in a process of its own and ends it by a signal as soon as this check begins. */
-async function killAt(check: string, signal: NodeJS.Signals): Promise<void> {
-  const child = spawn(process.execPath, ['--import', loader, script, debianDockerd()], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  let reached = false;
-  for await (const line of createInterface({ input: child.stdout })) {
-    const event = JSON.parse(line) as { kind: string; id?: string };
-    if (event.kind !== 'started' || event.id !== check) continue;
-    reached = true;
-    // Somewhere in the middle of it.
-    await sleep(300);
-    child.kill(signal);
-    break;
-  }
-  await ended;
-  expect(reached).toBe(true);
-}
-
-/** Everything but what `leftovers` names must be as before, as soon as the kernel has ended the namespaces. */
-function withoutLeftovers(snapshot: HostSnapshot): HostSnapshot {
-  return {
-    ...snapshot,
-    cgroups: snapshot.cgroups.filter((path) => !path.includes('/moby-build-smoke-')),
-    temporary: [],
+/** What run-killed.mjs writes. */
+interface Killed {
+  readonly before: HostSnapshot;
+  /** The signal, or the exit code of a run that came to its end before it was killed. */
+  readonly end: string | number;
+  /** The host without what `leftovers` names: after the kernel ended the namespaces, and how it must be. */
+  readonly afterwards: HostSnapshot;
+  readonly expected: HostSnapshot;
+  readonly found: readonly Leftover[];
+  readonly notRemoved: readonly string[];
+  readonly cleaned: { readonly snapshot: HostSnapshot; readonly leftovers: readonly Leftover[] };
+  readonly next: {
+    readonly end: string | number;
+    readonly before: readonly Leftover[];
+    readonly after: readonly Leftover[];
   };
 }
 
-async function eventually(check: () => void): Promise<void> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      check();
-      return;
-    } catch (cause) {
-      if (tries === 40) throw cause;
-      await sleep(100);
-    }
-  }
-}
-
 describe.skipIf(skipWithoutDebianDockerd())('smoke ended half-way', () => {
-  test.each(['container', 'kill-restart'])('SIGKILL during %s', { timeout: KILLED_MS, retry: 2 }, async (check) => {
-    cleanLeftovers(leftovers());
-    const before = hostSnapshot();
-    await killAt(check, 'SIGKILL');
-    // Namespaces, daemons, containers, mounts: gone without any cleaning.
-    await eventually(() => {
-      expect(withoutLeftovers(hostSnapshot())).toEqual(withoutLeftovers(before));
-    });
-    // Found, and removed.
-    const found = leftovers();
-    expect(found.map(({ kind }) => kind).sort()).toContain('cgroup');
-    expect(found.map(({ kind }) => kind).sort()).toContain('directory');
-    expect(cleanLeftovers(found)).toEqual([]);
-    expect(hostSnapshot()).toEqual(before);
-    expect(leftovers()).toEqual([]);
-  });
-
-  test('the next run removes what a killed one left', { timeout: KILLED_MS, retry: 2 }, async () => {
-    await killAt('umask', 'SIGKILL');
-    expect(leftovers().length).toBeGreaterThan(0);
-    await smoke({ dir: debianDockerd(), only: ['version'] });
-    expect(leftovers()).toEqual([]);
-  });
+  test.each(['container', 'kill-restart'])(
+    'SIGKILL during %s leaves what is found and removed, and nothing else',
+    { timeout: KILLED_MS },
+    async (check) => {
+      const killed = await runAlone<Killed>('run-killed.mjs', [debianDockerd(), check]);
+      expect(killed.end).toBe('SIGKILL');
+      // Namespaces, daemons, containers, mounts: gone without any cleaning.
+      expect(killed.afterwards).toEqual(killed.expected);
+      // Found, and removed.
+      expect(new Set(killed.found.map(({ kind }) => kind))).toEqual(new Set(['cgroup', 'directory']));
+      expect(killed.notRemoved).toEqual([]);
+      expect(killed.cleaned).toEqual({ snapshot: killed.before, leftovers: [] });
+      // Or by the next run.
+      expect(killed.next.end).toBe('SIGKILL');
+      expect(killed.next.before.map(({ kind }) => kind)).toContain('directory');
+      expect(killed.next.after).toEqual([]);
+    },
+  );
 
   test('what a living run uses is not taken for a leftover', { timeout: KILLED_MS }, async () => {
     const seen: unknown[] = [];
+    let looks = 0;
     await smoke({
       dir: debianDockerd(),
       only: ['version'],
-      onEvent: () => seen.push(...leftovers().filter(({ name }) => name.includes(`-${String(process.pid)}-`))),
+      onEvent: () => {
+        looks += 1;
+        seen.push(...leftovers().filter(({ name }) => name.includes(`-${String(process.pid)}-`)));
+      },
     });
+    expect(looks).toBeGreaterThan(0);
     expect(seen).toEqual([]);
   });
 });
