@@ -11,7 +11,7 @@ const GENERATED = ['test/real/differential/corpus.test.ts', 'test/real/different
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', setupFiles, include: ['test/unit/**/*.test.ts'], testTimeout: MINUTE / 2 } },
+      { test: { name: 'unit', setupFiles, include: ['test/unit/**/*.test.ts'], testTimeout: 3 * MINUTE } },
       {
         test: {
           name: 'real',

@@ -1,8 +1,32 @@
 /**
- * The values that travel between the rooms. This file imports nothing but the list of codes; a type that only one room needs stays in that room.
+ * The values that travel between the rooms. What also stands in a JSON document is inferred from its schema (document/parts.ts); a type that only one room needs stays in that room.
  * The flow is one way: Tree ─scan─▶ Scan ─resolve─▶ Resolutions ─plan─▶ Plan ─▶ (patch set | apply ▶ build ▶ collect ▶ verify ▶ manifest)
  */
-import type { CheckId, NoteCode } from './codes.ts';
+import type { ComponentName, EgressKind, Via } from './names.ts';
+import type { Note, Totals, UnknownPlace } from './document/parts.ts';
+
+export {
+  COMPONENT_NAMES,
+  EGRESS_KINDS,
+  MIRROR_KINDS,
+  SOURCE_NAMES,
+  TARGET_NAMES,
+  type ComponentName,
+  type EgressKind,
+  type MirrorKind,
+  type SourceName,
+  type TargetName,
+  type Via,
+} from './names.ts';
+export type {
+  BinaryFacts,
+  BuildStep,
+  CheckOutcome,
+  CheckResult,
+  Note,
+  Totals,
+  UnknownPlace,
+} from './document/parts.ts';
 
 /** A text file of a source tree. `text` is exact: encoding it as UTF-8 gives the file's bytes back. */
 export interface TreeFile {
@@ -15,19 +39,6 @@ export type Tree = ReadonlyMap<string, TreeFile>;
 
 /** CPU architectures by their GOARCH/OCI name; any other string is passed on to the engine as it is. */
 export type Arch = 'amd64' | 'arm64' | 'arm' | 'ppc64le' | 's390x' | 'riscv64' | '386';
-
-export const EGRESS_KINDS = [
-  'frontend',
-  'image',
-  'apt',
-  'apt-source',
-  'git',
-  'http',
-  'gomod',
-  'pip',
-  'frozen-image',
-] as const;
-export type EgressKind = (typeof EGRESS_KINDS)[number];
 
 /** What the text at an anchor is; it decides what may be put there. */
 export type AnchorRole = 'syntax' | 'image' | 'git-url' | 'http-url' | 'apt-url' | 'goproxy';
@@ -80,16 +91,6 @@ export interface EgressPoint {
   readonly moreAnchors?: readonly Anchor[] | undefined;
 }
 
-/** Something that looks like network use and could not be placed. Never passed over. */
-export interface UnknownPlace {
-  readonly file: string;
-  readonly line: number;
-  readonly stage: string;
-  readonly inClosure: boolean;
-  readonly text: string;
-  readonly reason: string;
-}
-
 export interface StageFacts {
   readonly name: string;
   /** 1-based line of its FROM. */
@@ -131,51 +132,12 @@ export interface ScanOptions {
   readonly buildArgs?: Readonly<Record<string, string>> | undefined;
 }
 
-/**
- * How a point is met. `mirror`: by another host; `upstream`: the profile chose the official host; `daemon`: the engine's
- * own registry mirrors serve it; `host`: fetched and checked by us beforehand; `dropped`: the point is gone; `none`: nobody decided.
- */
-export type Via = 'mirror' | 'upstream' | 'daemon' | 'host' | 'dropped' | 'none';
-
-export const MIRROR_KINDS = [
-  'frontend',
-  'image',
-  'apt',
-  'apt-security',
-  'git',
-  'gomod',
-  'gosumdb',
-  'http',
-  'pip',
-] as const;
-export type MirrorKind = (typeof MIRROR_KINDS)[number];
-
 /** A point as reports and `--json` show it. */
 export interface MetPoint extends EgressPoint {
   readonly via: Via;
   readonly mirror: string | null;
   readonly reason: string;
 }
-
-/** A sentence for the user that changes nothing about success. */
-export interface Note {
-  readonly level: 'info' | 'warning';
-  readonly code: NoteCode;
-  readonly message: string;
-  readonly hint?: string | undefined;
-}
-
-/** What `--target` takes. */
-export const TARGET_NAMES = ['binary', 'dynbinary', 'all'] as const;
-export type TargetName = (typeof TARGET_NAMES)[number];
-
-/** The components that moby builds beside itself, and whose version `--component` chooses. */
-export const COMPONENT_NAMES = ['containerd', 'runc', 'tini', 'rootlesskit', 'libnetwork'] as const;
-export type ComponentName = (typeof COMPONENT_NAMES)[number];
-
-/** What a build fetches with git for its binaries: the components, and a tool that they are built with. */
-export const SOURCE_NAMES = [...COMPONENT_NAMES, 'go-winres'] as const;
-export type SourceName = (typeof SOURCE_NAMES)[number];
 
 /** A component that shall be built in another version than the tree's, and how the tree is brought to it. */
 export interface ComponentChoice {
@@ -216,15 +178,6 @@ export interface PlannedPatch {
   readonly changes: readonly FileChange[];
 }
 
-export interface Totals {
-  readonly all: number;
-  readonly closure: number;
-  readonly covered: number;
-  readonly uncovered: number;
-  readonly unknown: number;
-  readonly byKind: Readonly<Partial<Record<EgressKind, { all: number; closure: number }>>>;
-}
-
 /** All edits and build arguments, made without touching the disk. A dry run prints it; a build applies the same object. */
 export interface Plan {
   readonly ref: string;
@@ -244,39 +197,4 @@ export interface Plan {
   readonly notes: readonly Note[];
   /** The tree after all patches: only the files that `patches` change. */
   readonly after: Tree;
-}
-
-export type CheckOutcome = 'ok' | 'warning' | 'failed' | 'skipped';
-
-export interface CheckResult {
-  readonly id: CheckId;
-  readonly title: string;
-  readonly result: CheckOutcome;
-  /** What was seen, in a few words. */
-  readonly seen: string;
-  /** The command or sentence that mends it; null where nothing has to be mended. */
-  readonly fix: string | null;
-  readonly seconds: number;
-}
-
-export interface BinaryFacts {
-  /** `dockerd`, not `dockerd-20.10.12`. */
-  readonly name: string;
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  /** `aarch64`, `x86_64`, …; `script` for a file that starts with `#!`. */
-  readonly machine: string;
-  readonly static: boolean;
-  /** The first line of `--version`, or null where this machine cannot run it. */
-  readonly version: string | null;
-}
-
-export interface BuildStep {
-  readonly name: string;
-  readonly stage: string | null;
-  /** Wall time; null where BuildKit did not say. */
-  readonly seconds: number | null;
-  readonly cached: boolean;
-  readonly failed: boolean;
 }

@@ -11,7 +11,7 @@ import { seriesOfRef, seriesOfTree } from '../source/series.ts';
 import { makeTempDir } from '../system/temp-dir.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import type { AuditReport, TagAudit } from './audit-report.ts';
-import { driftDocument, hostsDocument, tagsDocument, treeDocument } from './audit-document.ts';
+import { driftDocument, hostsDocument, tagsDocument, treeDocument } from './audit/document.ts';
 import type { CommandContext } from './context.ts';
 
 /** `moby-build audit`: every place where a tree reaches for the network, and how it is met. Takes no engine, writes nothing. */

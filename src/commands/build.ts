@@ -12,10 +12,12 @@ import { known, newState, type RunState } from '../pipeline/state.ts';
 import { BUILD_STEPS } from '../pipeline/steps.ts';
 import { isStored } from '../store/store.ts';
 import type { BuildOutcome } from '../ui/build-summary.ts';
+import type { FetchFacts } from '../document/parts.ts';
 import type { Note, Plan } from '../types.ts';
 import type { CommandContext } from './context.ts';
 import { planInTemp } from './patch.ts';
-import { planDocument, type FetchFacts } from './plan-document.ts';
+import type { BuildFields } from './build/document.ts';
+import { planDocument } from './patch/document.ts';
 
 export interface BuildReport {
   readonly command: 'build';
@@ -115,7 +117,7 @@ function fillDocument({ document }: CommandContext, state: RunState): void {
     downloadedBytes: state.downloadedBytes,
     images: state.images,
     sources: state.readySources.map(sourceFacts),
-  });
+  } satisfies Omit<BuildFields, 'machine'>);
   if (plan !== null) document['notes'] = state.notes;
 }
 

@@ -5,29 +5,8 @@ import type { EntryRecord } from '../store/record.ts';
 import { listEntries, listRemains, quarantine, type Listed } from '../store/store.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { MESSAGES } from '../ui/messages.ts';
+import { cacheReportDocument, type CachedSource, type CacheReport } from './cache/document.ts';
 import type { CommandContext } from './context.ts';
-
-/** An entry of the store as it is shown. */
-export interface CachedSource extends Omit<Listed, 'record' | 'used'> {
-  readonly record: Omit<EntryRecord, 'files' | 'commit'> | null;
-  /** ISO 8601; null where that cannot be told. */
-  readonly used: string | null;
-  /** `verify`: what is wrong with it, one sentence each; null: nobody looked. */
-  readonly faults: readonly string[] | null;
-  /** Whether `prune` goes for it. */
-  readonly chosen: boolean;
-}
-
-export interface CacheReport {
-  readonly command: 'cache';
-  readonly action: 'ls' | 'verify' | 'prune';
-  readonly store: string;
-  readonly entries: readonly CachedSource[];
-  /** What is no entry: damaged ones that were moved away, and parts that killed runs left. */
-  readonly remains: readonly string[];
-  /** Whether what was chosen is gone. */
-  readonly removed: boolean;
-}
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -45,7 +24,7 @@ export async function cache(context: CommandContext, action: string | null): Pro
         : { entries: (await listEntries(store)).map((entry) => shown(entry)), removed: false };
   const known = action === 'verify' || action === 'prune' ? action : 'ls';
   const whole = { command: 'cache', action: known, store, remains: await listRemains(store), ...report } as const;
-  Object.assign(context.document, cacheDocument(whole));
+  Object.assign(context.document, cacheReportDocument(whole));
   return whole;
 }
 
@@ -85,26 +64,5 @@ function shown({ record, used, ...entry }: Listed, more: Partial<CachedSource> =
     faults: null,
     chosen: false,
     ...more,
-  };
-}
-
-/** What `cache --json` says (schemas/cache.schema.json). Pure. */
-function cacheDocument({ action, store, entries, remains, removed }: CacheReport): Record<string, unknown> {
-  return {
-    action,
-    store,
-    entries: entries.map(({ commit, dir, record, bytes, used, faults, chosen }) => ({
-      ...{ commit, dir, bytes, used, faults, chosen },
-      upstream: record?.upstream ?? null,
-      tags: record?.tags ?? [],
-      history: record?.history ?? null,
-      mirror: record?.mirror ?? null,
-      url: record?.url ?? null,
-      receivedBytes: record?.receivedBytes ?? null,
-      fetched: record?.fetched ?? null,
-    })),
-    remains,
-    removed,
-    totals: { entries: entries.length, bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0) },
   };
 }

@@ -1,6 +1,7 @@
 import { findLeftovers, removeWorkDir, type Leftover } from '../pipeline/leftovers.ts';
 import { cleanLeftovers, leftovers as smokeLeftovers } from '../smoke/leftovers.ts';
 import { removeTree } from '../system/remove-tree.ts';
+import type { CleanDocument } from './clean/document.ts';
 import type { CommandContext } from './context.ts';
 
 export interface CleanReport {
@@ -15,7 +16,7 @@ export async function clean(context: CommandContext): Promise<CleanReport> {
   const { options, document } = context;
   const found = await findLeftovers(options.workDir);
   const remove = options.yes && !options.dryRun;
-  Object.assign(document, { leftovers: found, removed: false });
+  Object.assign(document, { leftovers: found, removed: false } satisfies CleanDocument);
   if (remove) {
     // A control group is emptied and taken down, not deleted.
     cleanLeftovers(smokeLeftovers());

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { stringify } from 'yaml';
 import type { CatalogueEntry } from '../mirrors/catalogue.ts';
-import type { Finding } from '../mirrors/probe/outcome.ts';
 import type { Tried } from '../mirrors/probe/rank.ts';
 import { listsOf, summarize, type KindSummary } from '../mirrors/probe/summary.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
@@ -12,6 +11,7 @@ import { writeFileAtomic } from '../system/atomic.ts';
 import type { MirrorKind, Note } from '../types.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import type { CommandContext } from './context.ts';
+import { kindDocument, type MirrorsListDocument, type MirrorsProbeDocument } from './mirrors/document.ts';
 
 export type MirrorsReport =
   | {
@@ -46,7 +46,7 @@ async function list(context: CommandContext): Promise<MirrorsReport> {
   await chooseMirrors(state);
   const { compiled, mirrors: all } = known(state, 'catalogue');
   const shown = all.filter(({ kinds }) => kind === null || kinds.includes(kind));
-  Object.assign(context.document, { compiled, mirrors: shown });
+  Object.assign(context.document, { compiled, mirrors: shown } satisfies MirrorsListDocument);
   return { command: 'mirrors', action: 'list', compiled, kind, mirrors: shown };
 }
 
@@ -64,7 +64,7 @@ async function probe(context: CommandContext): Promise<MirrorsReport> {
     profile,
     seconds,
     kinds: Object.fromEntries(kinds.map((each) => [each.kind, kindDocument(each)])),
-  });
+  } satisfies Omit<MirrorsProbeDocument, 'notes'>);
   const usable = kinds.every(({ objects }) => objects.every(({ ranked }) => isMet(ranked)));
   const saved = options.save !== null && usable ? options.save : null;
   if (saved !== null) await writeFileAtomic(saved, profileText(saved, kinds, state.started));
@@ -77,30 +77,6 @@ function isMet(ranked: readonly Tried[]): boolean {
     ranked.some(({ finding }) => finding.outcome === 'ok') ||
     ranked.every(({ finding }) => finding.outcome === 'not-asked')
   );
-}
-
-function kindDocument({ chosen, candidates, objects }: KindSummary): Record<string, unknown> {
-  return {
-    chosen,
-    candidates: candidates.map(candidateDocument),
-    objects: objects.map(({ need, ranked }) => ({
-      object: need.key,
-      chosen: ranked[0]?.finding.outcome === 'ok' ? ranked[0].id : null,
-      candidates: ranked.map(candidateDocument),
-    })),
-  };
-}
-
-function candidateDocument({ id, base, finding }: Tried): Record<string, unknown> {
-  const { outcome, status, firstByteMs, connectMs, totalMs, bytesPerSecond, reason } = finding;
-  return {
-    ...{ id, base, outcome, status, milliseconds: firstByteMs, connectMilliseconds: connectMs },
-    ...{ totalMilliseconds: totalMs, bytesPerSecond, reason, ...sumdbOf(finding) },
-  };
-}
-
-function sumdbOf({ sumdb }: Finding): Record<string, unknown> {
-  return sumdb === undefined ? {} : { sumdb };
 }
 
 /** A profile file that takes these mirrors in this order, measured no more. */

@@ -10,7 +10,7 @@ import { makeTempDir } from '../system/temp-dir.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import type { Note, Plan } from '../types.ts';
 import type { CommandContext } from './context.ts';
-import { planDocument } from './plan-document.ts';
+import { planDocument } from './patch/document.ts';
 
 export interface PatchReport {
   readonly command: 'patch';

@@ -3,6 +3,7 @@ import { listChecks, smoke as runSmoke } from '../smoke/smoke.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import type { CheckResult } from '../types.ts';
 import type { CommandContext } from './context.ts';
+import type { SmokeDocument } from './smoke/document.ts';
 
 export interface SmokeReport {
   readonly command: 'smoke';
@@ -27,7 +28,7 @@ export async function smoke(context: CommandContext, directory: string | null): 
       totals: { ok: 0, warning: 0, failed: 0, skipped: 0 },
       seconds: 0,
       log: null,
-    });
+    } satisfies SmokeDocument);
     return { command: 'smoke', directory: null, listed, checks: [], seconds: 0, log: null };
   }
   if (directory === null) {
@@ -57,6 +58,6 @@ export async function smoke(context: CommandContext, directory: string | null): 
     totals: report.totals,
     seconds: report.seconds,
     log: report.log,
-  });
+  } satisfies Omit<SmokeDocument, 'directory'>);
   return { command: 'smoke', directory, listed: [], checks: report.checks, seconds: report.seconds, log: report.log };
 }

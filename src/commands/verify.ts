@@ -3,6 +3,7 @@ import type { BinaryFacts, CheckResult } from '../types.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import type { CommandContext } from './context.ts';
 import { totalsOfChecks } from './check-totals.ts';
+import type { VerifyDocument } from './verify/document.ts';
 
 export interface VerifyReport {
   readonly command: 'verify';
@@ -16,6 +17,11 @@ export async function verify(context: CommandContext, directory: string): Promis
   const { checks, binaries } = await context.wait(MESSAGES.verify, () =>
     verifyDirectory(directory, context.isGiven('arch') ? { arch: context.options.arch } : {}),
   );
-  Object.assign(context.document, { directory, checks, binaries, totals: totalsOfChecks(checks) });
+  Object.assign(context.document, {
+    directory,
+    checks,
+    binaries,
+    totals: totalsOfChecks(checks),
+  } satisfies VerifyDocument);
   return { command: 'verify', directory, checks, binaries };
 }

@@ -1,16 +1,7 @@
-import { EXIT, MobyBuildError, type ExitCode } from '../errors.ts';
+import type { ErrorDocument } from '../document/parts.ts';
+import { EXIT, MobyBuildError } from '../errors.ts';
 import { MESSAGES } from './messages.ts';
 import type { Colours } from './colours.ts';
-
-/** The `error` member of a JSON document. */
-export interface ErrorDocument {
-  readonly code: string;
-  readonly exitCode: ExitCode;
-  readonly message: string;
-  readonly where: string | null;
-  readonly hint: string | null;
-  readonly command: string | null;
-}
 
 /** An error for programs. What is none of ours is code `bug`, exit 1. */
 export function errorDocument(error: unknown): ErrorDocument {

@@ -1,4 +1,4 @@
-import type { CachedSource, CacheReport } from '../commands/cache.ts';
+import type { CachedSource, CacheReport } from '../commands/cache/document.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { size } from './amounts.ts';
 import type { Colours } from './colours.ts';

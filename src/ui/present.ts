@@ -1,6 +1,6 @@
 import type { AuditReport } from '../commands/audit-report.ts';
 import type { BuildReport } from '../commands/build.ts';
-import type { CacheReport } from '../commands/cache.ts';
+import type { CacheReport } from '../commands/cache/document.ts';
 import type { CleanReport } from '../commands/clean.ts';
 import type { MirrorsReport } from '../commands/mirrors.ts';
 import type { PatchReport } from '../commands/patch.ts';

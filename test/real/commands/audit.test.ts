@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DOCUMENT_SCHEMAS } from '../../../src/ui/document-schemas.ts';
+import { DOCUMENT_SCHEMAS } from '../../../scripts/document-schemas.ts';
 import { ofTree, OWN_IMAGES, Stage } from './stage.ts';
 
 let stage: Stage;

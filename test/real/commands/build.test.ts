@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../../src/system/process-tree.ts';
 import { until } from '../system/processes.ts';
 import { ARCH, BUILDS, ofTree, Stage } from './stage.ts';
@@ -10,9 +10,10 @@ let out: string;
 beforeEach(() => {
   stage = new Stage();
   out = join(stage.cwd, `moby-v20.10.12-linux-${ARCH}`);
-});
-afterEach(() => {
-  stage.remove();
+  // The last of all: a test may have something running here, which it ends in the same way.
+  onTestFinished(() => {
+    stage.remove();
+  });
 });
 
 /** Waits until the fake make has written its file: a shell makes it empty first. */
@@ -22,6 +23,16 @@ async function fromMake({ child, seen }: ReturnType<Stage['start']>): Promise<st
   await until(() => text() !== '' || child.exitCode !== null);
   if (text() === '') throw new Error(`it never came to make: ${seen()}`);
   return text();
+}
+
+/** Starts the command; a test that fails before its end leaves nothing running. */
+function started(args: readonly string[]): ReturnType<Stage['start']> {
+  const run = stage.start(args);
+  onTestFinished(async () => {
+    run.child.kill('SIGTERM');
+    await run.ended;
+  });
+  return run;
 }
 
 const work = () => join(stage.dir, 'cache/moby-build', `v20.10.12-linux-${ARCH}`);
@@ -104,7 +115,7 @@ describe('moby-build build', () => {
     ['SIGHUP', 143],
   ] as const)('ends everything on %s, and the next run takes the work up', async (signal, code) => {
     stage.make(`sleep 300 & echo $! > '${stage.dir}/pid'; echo '#1 [base 1/1] FROM golang'; wait`);
-    const run = stage.start(ofTree(stage));
+    const run = started(ofTree(stage));
     const grandchild = Number(await fromMake(run));
     run.child.kill(signal);
     const { status, stderr } = await run.ended;
@@ -121,8 +132,12 @@ describe('moby-build build', () => {
 
   it('goes on after kill -9 at any step, and two runs do not mix', async () => {
     stage.make(`echo $$ > '${stage.dir}/pid'; exec sleep 300`);
-    const run = stage.start(ofTree(stage));
+    const run = started(ofTree(stage));
     const orphan = Number(await fromMake(run));
+    // Nobody else ends what a killed run had started.
+    onTestFinished(() => {
+      process.kill(orphan, 'SIGKILL');
+    });
     const second = await stage.run(ofTree(stage));
     expect(second.status).toBe(3);
     expect(second.stderr).toContain(String(run.child.pid));
@@ -131,14 +146,12 @@ describe('moby-build build', () => {
     stage.make(BUILDS);
     expect((await stage.run(ofTree(stage))).status).toBe(7);
     expect(existsSync(join(out, 'manifest.json'))).toBe(true);
-    // Nobody else ends what a killed run had started.
-    process.kill(orphan, 'SIGKILL');
   });
 
   it('builds in the user’s own tree for one run at a time, also where their work dirs differ', async () => {
     stage.make(`echo up > '${stage.dir}/pid'; sleep 300`);
     const inPlace = [...ofTree(stage), '--in-place'];
-    const run = stage.start(inPlace);
+    const run = started(inPlace);
     await fromMake(run);
     const second = await stage.run([...inPlace, '--ref', 'v20.10.11']);
     run.child.kill('SIGTERM');
@@ -161,16 +174,23 @@ describe('moby-build build', () => {
 });
 
 describe('moby-build clean', () => {
+  /** A temporary directory of the stage's own: what a run of somebody else left is not ours to remove. */
+  const clean = (...args: string[]) => {
+    const temporary = join(stage.dir, 'temporary');
+    mkdirSync(temporary, { recursive: true });
+    return stage.run(['clean', ...args], { TMPDIR: temporary });
+  };
+
   it('shows what earlier runs left, and removes it only when told', async () => {
     await stage.run(ofTree(stage));
-    const shown = await stage.run(['clean']);
+    const shown = await clean();
     expect(shown.stderr).toContain(work());
     expect(existsSync(work())).toBe(true);
-    const cleaned = await stage.run(['clean', '--yes']);
+    const cleaned = await clean('--yes');
     expect(cleaned.status).toBe(0);
     expect(existsSync(work())).toBe(false);
     expect(existsSync(out)).toBe(true);
-    expect((await stage.run(['clean'])).stderr).not.toContain(work());
+    expect((await clean()).stderr).not.toContain(work());
   });
 
   it('leaves everything alone that it did not make', async () => {
@@ -181,7 +201,7 @@ describe('moby-build clean', () => {
     const others = ['moby-v20.10.12-linux-arm64', 'node-v20.19.0-linux-x64', 'soon-linux-x64'];
     for (const name of others) mkdirSync(join(root, name, name.startsWith('soon') ? '' : 'bin'), { recursive: true });
     mkdirSync(join(root, 'v20.10.12-linux-arm64/moby'), { recursive: true });
-    await stage.run(['clean', '--yes', '--work-dir', root]);
+    await clean('--yes', '--work-dir', root);
     expect(readdirSync(root).sort()).toEqual([...others, 'photos'].sort());
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DOCUMENT_SCHEMAS } from '../../../src/ui/document-schemas.ts';
+import { DOCUMENT_SCHEMAS } from '../../../scripts/document-schemas.ts';
 import { makeBare, startGitServer } from '../../support/git-server.mjs';
 import { startFaulty } from '../mirrors/faulty-mirror.ts';
 import { debian, moduleProxy, registry } from '../mirrors/healthy-mirror.ts';

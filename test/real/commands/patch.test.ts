@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { makeBare, startGitServer } from '../../support/git-server.mjs';
 import { ofTree, Stage } from './stage.ts';
 
@@ -154,6 +154,7 @@ describe('moby-build patch', () => {
     const server = await startGitServer({
       '/moby.git': { kind: 'git', repository: makeBare(big, join(stage.dir, 'big.git')), allowFilter: true },
     });
+    onTestFinished(() => server.close());
     const ran = await stage.run([
       'patch',
       '--source',
@@ -166,7 +167,6 @@ describe('moby-build patch', () => {
       'cn',
       '--no-probe',
     ]);
-    await server.close();
     expect(ran.status).toBe(0);
     expect(ran.stdout).toContain('ghfast.top');
     expect(server.requests.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(1_000_000);

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { makeBare, startGitServer } from '../../support/git-server.mjs';
 import { ofTree, Stage } from './stage.ts';
 
@@ -11,6 +11,15 @@ beforeAll(() => {
 afterAll(() => {
   stage.remove();
 });
+
+/** A stage for one test, gone at its end however it ends. */
+function another(): Stage {
+  const made = new Stage();
+  onTestFinished(() => {
+    made.remove();
+  });
+  return made;
+}
 
 /** Each bad input with its exit code and the words that a user needs. */
 const CASES: readonly [string, (stage: Stage) => string[], number, readonly (string | RegExp)[]][] = [
@@ -110,7 +119,7 @@ describe('cache', () => {
 
 describe('a machine that lacks something', () => {
   it('names docker, and the command that brings it, before anything is fetched', async () => {
-    const bare = new Stage();
+    const bare = another();
     rmSync(join(bare.bin, 'docker'));
     const ran = await bare.run(['--ref', 'v20.10.12', '--mirror', 'git=http://127.0.0.1:9/{url}'], {
       PATH: `${bare.bin}:/usr/bin:/bin`,
@@ -119,31 +128,28 @@ describe('a machine that lacks something', () => {
     expect(ran.status).toBe(3);
     expect(ran.stderr).toMatch(/docker client|engine/u);
     expect(ran.stderr).toContain('Nothing has been downloaded or changed');
-    bare.remove();
   });
 
   it('refuses a client that cannot build with BuildKit', async () => {
-    const other = new Stage();
+    const other = another();
     other.docker(`[ "$1" = --version ] && { echo 'Docker version 28.2.2, build e6534b4'; exit; }`);
     const ran = await other.run(ofTree(other));
     expect(ran.status).toBe(3);
     expect(ran.stderr).toContain('buildx');
-    other.remove();
   });
 
   it('says what opens a socket that refuses', async () => {
-    const other = new Stage();
+    const other = another();
     other.docker(
       `case "$1" in version|info) echo 'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: dial unix /var/run/docker.sock: connect: permission denied' >&2; exit 1;; esac`,
     );
     const ran = await other.run(ofTree(other));
     expect(ran.status).toBe(3);
     expect(ran.stderr).toContain('permission denied');
-    other.remove();
   });
 
   it('gives all of it in one JSON document', async () => {
-    const other = new Stage();
+    const other = another();
     other.docker(
       `case "$1" in version|info) echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?' >&2; exit 1;; esac`,
     );
@@ -155,7 +161,6 @@ describe('a machine that lacks something', () => {
     expect(document.error).toMatchObject({ code: 'machine', exitCode: 3 });
     expect(document.machine.length).toBeGreaterThan(5);
     expect(ran.status).toBe(3);
-    other.remove();
   });
 });
 
@@ -176,9 +181,9 @@ describe('a source over the network', () => {
     const server = await startGitServer({
       '/moby.git': { kind: 'git', repository: makeBare(stage.tree, join(stage.dir, 'moby.git')), allowFilter: true },
     });
+    onTestFinished(() => server.close());
     const pin = '459d0dfbbb51fb2423a43655e6c62368ec0f36c9';
     const ran = await stage.run(['patch', '--source', `${server.url}/moby.git`, '--ref', 'v20.10.12', '--commit', pin]);
-    await server.close();
     expect(ran.status).toBe(4);
     expect(ran.stderr).toContain(pin);
     expect(ran.stderr).toContain(stage.commit);
@@ -189,6 +194,7 @@ describe('a source over the network', () => {
     ['nothing but 502', { kind: 'status', status: 502 } as const, /502/u],
   ])('that answers %s is exit 5, with each mirror and why', async (_name, behaviour, words) => {
     const server = await startGitServer({ '/moby.git': behaviour });
+    onTestFinished(() => server.close());
     const ran = await stage.run([
       'patch',
       '--source',
@@ -198,7 +204,6 @@ describe('a source over the network', () => {
       '--commit',
       stage.commit,
     ]);
-    await server.close();
     expect(ran.stderr).toMatch(words);
     expect(ran.status).toBe(5);
     expect(ran.stdout).toBe('');

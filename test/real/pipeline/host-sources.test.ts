@@ -120,12 +120,12 @@ describe('sources through the host', () => {
     );
   });
 
-  it('come from the next mirror when one dies in the middle, and a second work dir fetches nothing', async () => {
+  it('sources come from the next mirror when one dies in the middle, and a second work dir fetches nothing', async () => {
     for (const [name, repository] of Object.entries(bares))
       routes[`/first/${name}`] = { kind: 'git', repository, dropAfter: 60 };
     const first = await prepare('one');
-    expect(first.readySources.map(({ entry }) => entry.record.mirror)).toEqual(
-      Array(5).fill(expect.stringContaining('')),
+    expect(first.readySources.map(({ entry }) => entry.record.url)).toEqual(
+      Array(5).fill(expect.stringContaining(`${server.url}/second/`)),
     );
     for (const name of Object.keys(bares)) {
       const asked = server.requests.filter(({ method, path }) => method === 'POST' && path.includes(name));
@@ -188,7 +188,7 @@ describe('sources through the host', () => {
     );
   });
 
-  it('of another commit are refused, whoever has them', async () => {
+  it('sources of another commit are refused, whoever has them', async () => {
     const evil = places.next();
     git(places.base, 'clone', '--quiet', '--bare', bares['opencontainers/runc'] ?? '', evil);
     git(evil, 'tag', '-f', '-a', '-m', 'moved', 'v1.0.2', 'main');

@@ -8,7 +8,7 @@ import { newState } from '../../../src/pipeline/state.ts';
 import { seeProcess } from '../../../src/system/process-tree.ts';
 import { present } from '../../../src/ui/present.ts';
 import { createColours } from '../../../src/ui/colours.ts';
-import { DOCUMENT_SCHEMAS } from '../../../src/ui/document-schemas.ts';
+import { DOCUMENT_SCHEMAS } from '../../../scripts/document-schemas.ts';
 import { makeBare, startGitServer, type Behaviour } from '../../support/git-server.mjs';
 import { materializeLightTree } from '../../support/light-tree.mjs';
 import { Places } from '../store/repository.ts';

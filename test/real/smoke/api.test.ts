@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { DockerApi, splitOutput } from '../../../src/smoke/api.ts';
 
 let dir = '';
@@ -76,10 +76,10 @@ describe('the API client', () => {
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK'));
     });
     await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void tcp.close());
     const { port } = tcp.address() as AddressInfo;
     const answer = await new DockerApi({ open: () => connect(port, '127.0.0.1') }).send({ path: '/_ping' });
     expect(answer.bytes.toString('utf8')).toBe('OK');
-    tcp.close();
   });
 });
 

@@ -108,17 +108,21 @@ describe('expand', () => {
       ' ',
       'x',
     );
+    const seen = { taken: 0, refused: 0 };
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         try {
           expect(typeof expand(pieces.join(''), lookup)).toBe('string');
+          seen.taken += 1;
         } catch (error) {
           expect(error).toBeInstanceOf(MobyBuildError);
           expect((error as MobyBuildError).exitCode).toBe(4);
+          seen.refused += 1;
         }
       }),
       { seed: 2, numRuns: 2000 },
     );
+    expect(Math.min(seen.taken, seen.refused), JSON.stringify(seen)).toBeGreaterThan(100);
   });
 
   it('is not slowed down by patterns made to be slow', () => {

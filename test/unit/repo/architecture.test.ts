@@ -22,7 +22,7 @@ const MIDDLE = [
   'doctor',
   'config',
 ];
-const FOUNDATION = ['types', 'errors', 'codes'];
+const FOUNDATION = ['types', 'errors', 'codes', 'names', 'document'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['commands', 'pipeline', 'config', 'ui', 'system', ...FOUNDATION],
   commands: ['pipeline', 'ui/messages.ts', 'type:ui', ...MIDDLE, 'system', ...FOUNDATION],
@@ -44,9 +44,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   system: [...FOUNDATION],
   // What a command reports is laid out here; the command itself is none of its business.
   ui: ['type:commands', 'type:artifacts', 'system', ...FOUNDATION],
-  types: ['codes'],
+  document: ['codes', 'names'],
+  types: ['names', 'document'],
   errors: ['codes'],
   codes: [],
+  names: [],
 };
 
 /** Rooms that decide on values only, and so import nothing that touches the outside. */

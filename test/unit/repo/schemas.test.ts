@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { lockSchema } from '../../../src/artifacts/lock-file.ts';
-import { planDocument } from '../../../src/commands/plan-document.ts';
+import { planDocument } from '../../../src/commands/patch/document.ts';
 import { optionsJsonSchema } from '../../../src/config/json-schema.ts';
 import { OPTION_NAMES, specOf } from '../../../src/config/options.ts';
 import { MobyBuildError } from '../../../src/errors.ts';
-import { DOCUMENT_SCHEMAS } from '../../../src/ui/document-schemas.ts';
+import { DOCUMENT_SCHEMAS } from '../../../scripts/document-schemas.ts';
 import { errorDocument } from '../../../src/ui/errors.ts';
 import { plan, point } from '../ui/plan-fixture.ts';
 
@@ -18,7 +18,7 @@ describe('schemas/', () => {
     await expect(written(optionsJsonSchema())).toMatchFileSnapshot(file('options'));
   });
 
-  it.each(Object.entries(DOCUMENT_SCHEMAS))('%s.schema.json is what src/ui says', async (name, schema) => {
+  it.each(Object.entries(DOCUMENT_SCHEMAS))('%s.schema.json is what src/commands says', async (name, schema) => {
     await expect(written(z.toJSONSchema(schema))).toMatchFileSnapshot(file(name));
   });
 

@@ -86,6 +86,7 @@ describe('parseNetrc', () => {
     );
     const soup = fc.array(
       fc.constantFrom(
+        'machine m.example login me password word',
         'machine',
         'login',
         'password',
@@ -99,24 +100,30 @@ describe('parseNetrc', () => {
         '\u2028',
         ':',
       ),
-      { maxLength: 12 },
+      { maxLength: 6 },
     );
+    const seen = { taken: 0, refused: 0 };
     fc.assert(
       fc.property(
         fc.oneof(
           soup.map((words) => words.join(' ')),
+          soup.map((words) => words.filter((word) => word.startsWith('machine ') || word === '\n').join('\n')),
           fc.string({ unit: 'binary' }),
         ),
         (text) => {
           try {
-            for (const { login, password } of parseNetrc(text, 'f')) expect(login !== '' && password !== '').toBe(true);
+            const logins = parseNetrc(text, 'f');
+            for (const { login, password } of logins) expect(login !== '' && password !== '').toBe(true);
+            seen.taken += logins.length;
           } catch (error) {
             expect(error).toMatchObject({ code: 'bad-netrc', exitCode: 2 });
+            seen.refused += 1;
           }
         },
       ),
       { seed: 6, numRuns: 500 },
     );
+    expect(Math.min(seen.taken, seen.refused), JSON.stringify(seen)).toBeGreaterThan(0);
   });
 });
 

@@ -1,6 +1,9 @@
 import * as z from 'zod';
-import { MIRROR_KINDS } from '../types.ts';
-import { notePart } from './document-parts.ts';
+import { documentSchema, type Whole } from '../../document/document.ts';
+import { notePart, type Of } from '../../document/parts.ts';
+import type { Tried } from '../../mirrors/probe/rank.ts';
+import type { KindSummary } from '../../mirrors/probe/summary.ts';
+import { MIRROR_KINDS } from '../../types.ts';
 
 const milliseconds = z.number().min(0).nullable();
 
@@ -30,14 +33,14 @@ const kind = z.strictObject({
     .describe('What was looked for, and who has it, best first'),
 });
 
-export const mirrorsProbeFields = {
+const mirrorsProbeFields = {
   profile: z.string(),
   seconds: z.number().min(0),
   kinds: z.partialRecord(z.enum(MIRROR_KINDS), kind),
   notes: z.array(notePart),
 };
 
-export const mirrorsListFields = {
+const mirrorsListFields = {
   compiled: z.string().describe('Date on which the entries were gathered'),
   mirrors: z.array(
     z.strictObject({
@@ -61,3 +64,37 @@ export const mirrorsListFields = {
     }),
   ),
 };
+
+/** `moby-build mirrors list --json`. */
+export const mirrorsListDocument = documentSchema('moby-build mirrors list --json', mirrorsListFields);
+export type MirrorsListDocument = Whole<typeof mirrorsListFields>;
+
+/** `moby-build mirrors probe --json`. */
+export const mirrorsProbeDocument = documentSchema('moby-build mirrors probe --json', mirrorsProbeFields);
+export type MirrorsProbeDocument = Whole<typeof mirrorsProbeFields>;
+
+/** One kind, as `mirrors probe --json` has it. Pure. */
+export function kindDocument({ chosen, candidates, objects }: KindSummary): Of<typeof kind> {
+  return {
+    chosen,
+    candidates: candidates.map(candidateDocument),
+    objects: objects.map(({ need, ranked }) => ({
+      object: need.key,
+      chosen: ranked[0]?.finding.outcome === 'ok' ? ranked[0].id : null,
+      candidates: ranked.map(candidateDocument),
+    })),
+  };
+}
+
+function candidateDocument({ id, base, finding }: Tried): Of<typeof candidate> {
+  const { outcome, status, firstByteMs, connectMs, totalMs, bytesPerSecond, reason } = finding;
+  return {
+    ...{ id, base, outcome, status, milliseconds: firstByteMs, connectMilliseconds: connectMs },
+    ...{
+      totalMilliseconds: totalMs,
+      bytesPerSecond,
+      reason,
+      ...(finding.sumdb === undefined ? {} : { sumdb: finding.sumdb }),
+    },
+  };
+}

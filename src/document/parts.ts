@@ -1,14 +1,28 @@
 import * as z from 'zod';
-import { COMPONENT_NAMES, EGRESS_KINDS, SOURCE_NAMES } from '../types.ts';
+import type { CheckId, ErrorCode, NoteCode } from '../codes.ts';
+import { COMPONENT_NAMES, EGRESS_KINDS, SOURCE_NAMES, VIAS } from '../names.ts';
 
-/** The parts that the JSON documents are made of. Fields are part of the product: other programs read them. */
+/**
+ * The parts that the JSON documents are made of, and the types that follow from them. Fields are part of the product: other programs read them.
+ */
 
+/** What a schema gives, read-only down to its leaves. */
+export type Frozen<T> = T extends readonly (infer Each)[]
+  ? readonly Frozen<Each>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+    : T;
+/** What a document or a part of one is in TypeScript. */
+export type Of<Schema extends z.ZodType> = Frozen<z.infer<Schema>>;
+
+/** A text that is one of ours: the compiler knows which, a reader takes what a newer version may say. */
+const oneOf = <Text extends string>() => z.string() as unknown as z.ZodType<Text, Text>;
 const count = z.int().min(0);
 const seconds = z.number().min(0);
 
 export const errorPart = z
   .strictObject({
-    code: z.string().describe('A stable name: wrong-commit, no-docker, …'),
+    code: oneOf<ErrorCode>().describe('A stable name: wrong-commit, no-docker, …'),
     exitCode: z.int().min(1).max(143),
     message: z.string(),
     where: z.string().nullable().describe('File, URL, flag or directory that the error is about'),
@@ -16,13 +30,16 @@ export const errorPart = z
     command: z.string().nullable().describe('The next command to run'),
   })
   .describe('Why the command failed');
+export type ErrorDocument = Of<typeof errorPart>;
 
 export const notePart = z.strictObject({
   level: z.enum(['info', 'warning']),
-  code: z.string(),
+  code: oneOf<NoteCode>(),
   message: z.string(),
   hint: z.string().optional(),
 });
+/** A sentence for the user that changes nothing about success. */
+export type Note = Of<typeof notePart>;
 
 export const pointPart = z
   .strictObject({
@@ -35,7 +52,7 @@ export const pointPart = z
     url: z.string(),
     host: z.string().describe('<debian default>, <go default> or <pip default> where the tree names none'),
     inClosure: z.boolean().describe('Whether the target reaches the stage'),
-    via: z.enum(['mirror', 'upstream', 'daemon', 'host', 'dropped', 'none']).describe('How the point is met'),
+    via: z.enum(VIAS).describe('How the point is met'),
     mirror: z.string().nullable().describe('Id in the catalogue, flag, or null'),
     reason: z.string(),
     platform: z.string().optional(),
@@ -55,6 +72,8 @@ export const unknownPart = z
     reason: z.string(),
   })
   .describe('Something that looks like network use and could not be placed');
+/** Something that looks like network use and could not be placed. Never passed over. */
+export type UnknownPlace = Of<typeof unknownPart>;
 
 export const totalsPart = z.strictObject({
   all: count,
@@ -64,6 +83,7 @@ export const totalsPart = z.strictObject({
   unknown: count,
   byKind: z.partialRecord(z.enum(EGRESS_KINDS), z.strictObject({ all: count, closure: count })),
 });
+export type Totals = Of<typeof totalsPart>;
 
 export const componentPart = z
   .strictObject({
@@ -87,15 +107,18 @@ export const commandPart = z.strictObject({
 });
 
 export const checkPart = z.strictObject({
-  id: z.string(),
+  id: oneOf<CheckId>(),
   title: z.string(),
   result: z.enum(['ok', 'warning', 'failed', 'skipped']),
   seen: z.string(),
   fix: z.string().nullable(),
   seconds,
 });
+export type CheckResult = Of<typeof checkPart>;
+export type CheckOutcome = CheckResult['result'];
 
 export const checkTotalsPart = z.strictObject({ ok: count, warning: count, failed: count, skipped: count });
+export type CheckTotals = Of<typeof checkTotalsPart>;
 
 export const binaryPart = z.strictObject({
   name: z.string(),
@@ -106,6 +129,7 @@ export const binaryPart = z.strictObject({
   static: z.boolean(),
   version: z.string().nullable().describe('First line of --version, or null where this machine cannot run it'),
 });
+export type BinaryFacts = Of<typeof binaryPart>;
 
 export const stepPart = z.strictObject({
   name: z.string(),
@@ -114,6 +138,7 @@ export const stepPart = z.strictObject({
   cached: z.boolean(),
   failed: z.boolean(),
 });
+export type BuildStep = Of<typeof stepPart>;
 
 const sourceName = z.enum(SOURCE_NAMES);
 
@@ -128,6 +153,7 @@ export const fetchPart = z
     path: z.string().describe('Where it is put inside the tree'),
   })
   .describe('A repository that is fetched before the build');
+export type FetchFacts = Of<typeof fetchPart>;
 
 export const sourcePart = z.strictObject({
   component: sourceName,

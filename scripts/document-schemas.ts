@@ -1,0 +1,29 @@
+import {
+  auditDocument,
+  auditDriftDocument,
+  auditHostsDocument,
+  auditTagsDocument,
+} from '../src/commands/audit/document.ts';
+import { buildDocument } from '../src/commands/build/document.ts';
+import { cacheDocument } from '../src/commands/cache/document.ts';
+import { cleanDocument } from '../src/commands/clean/document.ts';
+import { mirrorsListDocument, mirrorsProbeDocument } from '../src/commands/mirrors/document.ts';
+import { patchDocument } from '../src/commands/patch/document.ts';
+import { smokeDocument } from '../src/commands/smoke/document.ts';
+import { verifyDocument } from '../src/commands/verify/document.ts';
+
+/** What `--json` says, by the name of its file in schemas/. A dry run of build is a `patch` document. */
+export const DOCUMENT_SCHEMAS = {
+  patch: patchDocument,
+  build: buildDocument,
+  audit: auditDocument,
+  'audit-hosts': auditHostsDocument,
+  'audit-drift': auditDriftDocument,
+  'audit-tags': auditTagsDocument,
+  'mirrors-list': mirrorsListDocument,
+  'mirrors-probe': mirrorsProbeDocument,
+  verify: verifyDocument,
+  smoke: smokeDocument,
+  cache: cacheDocument,
+  clean: cleanDocument,
+};

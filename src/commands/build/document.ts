@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { documentSchema, type Whole } from '../../document/document.ts';
+import { binaryPart, checkPart, imagePart, sourcePart, stepPart } from '../../document/parts.ts';
+import { planFields } from '../patch/document.ts';
+
+const buildFields = {
+  machine: z.array(checkPart).describe('The checks of this machine'),
+  checks: z.array(checkPart).describe('The checks of what was built'),
+  smoke: z.array(checkPart).describe('The checks of the daemon, with --smoke'),
+  binaries: z.array(binaryPart),
+  manifest: z.string().nullable().describe('Path'),
+  log: z.string().nullable().describe('Path'),
+  steps: z.array(stepPart),
+  seconds: z.number().min(0),
+  downloadedBytes: z.int().min(0).nullable(),
+  images: z.array(imagePart).describe('The images that are pinned by digest'),
+  sources: z.array(sourcePart).describe('With --sources host: the repositories that were handed to the build'),
+};
+
+/** `moby-build build --json`. A dry run says what `patch` does. */
+export const buildDocument = documentSchema('moby-build build --json', { ...planFields, ...buildFields });
+
+/** What a build says beside its plan. */
+export type BuildFields = Whole<typeof buildFields>;
