@@ -143,6 +143,7 @@ export const NOTES = {
   'image-contradicted': 'A mirror serves another digest than the others.',
   'image-trusted': 'The digest of an image is taken from one mirror.',
   'images-by-tag': 'Images are not pinned by digest.',
+  'incomplete-clone': 'The source directory lacks objects, so part of it could not be compared.',
   machine: 'A check of this machine gave a warning.',
   'mirror-alive': 'The chosen git mirror is not known to serve clones.',
   'mirror-dead': 'The chosen mirror is listed as dead.',
