@@ -151,6 +151,7 @@ export const NOTES = {
   'mirror-restricted': 'The chosen mirror is listed as restricted.',
   'mirror-switched': 'A mirror failed during the build; the build went on with another one.',
   'mirror-unverified': 'The chosen mirror is listed as unverified.',
+  'netrc-left-out': 'Logins of ~/.netrc were not given to git, because they are for other hosts or for any host.',
   'netrc-readable': 'The file of --netrc can be read by other users.',
   'next-mirror': 'A mirror lacks an object; another one is used.',
   'no-git': 'The source directory is not a git repository.',
