@@ -1,4 +1,5 @@
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { linkSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { toFileError } from '../system/file-error.ts';
@@ -9,6 +10,13 @@ import { onLeave } from '../system/supervisor.ts';
 interface Holder {
   readonly pid: number;
   readonly start: string;
+}
+
+/** A lock as it lay there. */
+interface Seen {
+  readonly text: string;
+  /** Tells it from another one of the same name. */
+  readonly id: string;
 }
 
 /** A process needs far less between making its lock and writing into it, unless it is stopped there. */
@@ -23,19 +31,17 @@ const LOOK_AGAIN_MS = 20;
  * @throws MobyBuildError `work-dir-busy` (3) naming the process that works there; as `toFileError` for a dir that cannot be written
  */
 export function takeLock(path: string, place: string = dirname(path)): void {
+  const mine = textOfMine();
   try {
     mkdirSync(dirname(path), { recursive: true });
-    setAsideStale(path, place);
-    const file = openSync(path, 'wx', 0o644);
-    writeSync(file, JSON.stringify({ pid: process.pid, start: seeProcess(process.pid)?.start ?? '' }));
-    closeSync(file);
+    acquire(path, mine, place);
   } catch (cause) {
     if (cause instanceof MobyBuildError) throw cause;
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') throw busy(place, readHolder(path)?.pid ?? null);
     throw toFileError(cause, dirname(path));
   }
   onLeave(() => {
-    rmSync(path, { force: true });
+    // Whoever could not see this process (in another container) may have taken it over.
+    if (readText(path) === mine) rmSync(path, { force: true });
   });
 }
 
@@ -45,36 +51,80 @@ export function lockHolder(path: string): number | null {
   return holder !== null && runs(holder) ? holder.pid : null;
 }
 
-/** A lock that nobody holds is moved away first and looked at there: of two runs that find it, only one can move it. */
-function setAsideStale(path: string, place: string): void {
-  const text = writtenText(path);
-  if (text === null) return;
-  const holder = parseHolder(text);
-  if (holder !== null && runs(holder)) throw busy(place, holder.pid);
-  const aside = `${path}.${String(process.pid)}`;
-  try {
-    renameSync(path, aside);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw cause;
+/** Makes the lock, or throws `work-dir-busy`. Each turn of the loop comes of another run that made or removed one meanwhile. */
+function acquire(path: string, mine: string, place: string): void {
+  for (;;) {
+    if (create(path, mine)) return;
+    const seen = look(path);
+    if (seen === null) continue;
+    const holder = parseHolder(seen.text);
+    if (holder !== null && runs(holder)) throw busy(place, holder.pid);
+    if (replaceStale(path, seen, mine, place)) return;
   }
-  const moved = readText(aside);
-  if (moved === text) {
-    rmSync(aside);
-    return;
-  }
-  // The other run was quicker, and this is its lock.
-  renameSync(aside, path);
-  throw busy(place, parseHolder(moved ?? '')?.pid ?? null);
 }
 
-/** The text of a lock, half of one only where nobody is about to write the rest: a lock is made first and written then. */
-function writtenText(path: string): string | null {
+/** Makes the lock with its text at once, by a second name for a file that is written already (link(2)). false: there is one. */
+function create(path: string, mine: string): boolean {
+  const written = `${path}.${String(process.pid)}.new`;
+  writeFileSync(written, mine, { mode: 0o644 });
+  try {
+    linkSync(written, path);
+    return true;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw cause;
+    return createWithoutLink(path, mine);
+  } finally {
+    rmSync(written, { force: true });
+  }
+}
+
+/** The same on a file system without links: there the file is empty for a moment. */
+function createWithoutLink(path: string, mine: string): boolean {
+  try {
+    writeFileSync(path, mine, { mode: 0o644, flag: 'wx' });
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw cause;
+  }
+}
+
+/**
+ * Puts our lock in the place of one that nobody holds. Of all runs that see it only one may: the one that has the lock on that very
+ * stale lock. So nobody can replace a new lock in the belief that it is still the old one.
+ *
+ * @returns false: another run was quicker
+ */
+function replaceStale(path: string, stale: Seen, mine: string, place: string): boolean {
+  const guard = `${path}.${createHash('sha256').update(stale.id).digest('hex').slice(0, 16)}`;
+  acquire(guard, mine, place);
+  try {
+    if (look(path)?.id !== stale.id) return false;
+    const written = `${path}.${String(process.pid)}.new`;
+    writeFileSync(written, mine, { mode: 0o644 });
+    renameSync(written, path);
+    return true;
+  } finally {
+    rmSync(guard, { force: true });
+  }
+}
+
+/** A lock, half written only where nobody is about to write the rest; null: there is none. */
+function look(path: string): Seen | null {
   for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
     const text = readText(path);
-    if (text === null || parseHolder(text) !== null || waited >= WRITING_MS) return text;
+    const facts = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+    if (text === null || facts === undefined) return null;
+    if (parseHolder(text) !== null || waited >= WRITING_MS)
+      return { text, id: `${String(facts.ino)} ${String(facts.mtimeNs)} ${text}` };
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS);
   }
+}
+
+function textOfMine(): string {
+  return JSON.stringify({ pid: process.pid, start: seeProcess(process.pid)?.start ?? '' });
 }
 
 function readHolder(path: string): Holder | null {

@@ -1,5 +1,16 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fork, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -64,5 +75,54 @@ describe('a lock', () => {
     await new Promise((resolve) => other?.once('exit', resolve));
     expect(await removeWorkDir(dir)).toBe(true);
     expect(existsSync(dir)).toBe(false);
+  });
+});
+
+describe('a stale lock that many runs find at once', () => {
+  it('is taken over by one of them, and what lies beside it goes', async () => {
+    const racers = Array.from({ length: 6 }, () =>
+      fork(join(import.meta.dirname, 'lock-racer.ts'), [lock], {
+        execArgv: ['--import', join(import.meta.dirname, '../../support/typescript-loader.mjs')],
+      }),
+    );
+    const answers = (): Promise<string[]> =>
+      Promise.all(racers.map(async (racer) => ((await once(racer, 'message')) as [string])[0]));
+    const tell = async (word: string): Promise<string[]> => {
+      const told = answers();
+      for (const racer of racers) racer.send(word);
+      return told;
+    };
+    try {
+      await answers();
+      for (let round = 0; round < 30; round += 1) {
+        // Of a process that is gone; every other one is half a lock.
+        writeFileSync(lock, round % 10 === 9 ? '{"pid":1' : `{"pid":4194304,"start":"${String(round)}"}`);
+        const said = await tell('take');
+        expect(said.filter((word) => word === 'taken')).toHaveLength(1);
+        expect(said.filter((word) => word === 'work-dir-busy')).toHaveLength(racers.length - 1);
+        await tell('release');
+        expect(readdirSync(dir)).toEqual([]);
+      }
+    } finally {
+      for (const racer of racers) racer.kill('SIGKILL');
+    }
+  });
+
+  it('is left to the run that is just taking it over', () => {
+    writeFileSync(lock, '{"pid":4194304,"start":"1"}');
+    const facts = lstatSync(lock, { bigint: true });
+    const id = `${String(facts.ino)} ${String(facts.mtimeNs)} {"pid":4194304,"start":"1"}`;
+    const guard = `${lock}.${createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
+    // This process has the right to it, and has not used it.
+    takeLock(guard);
+    expect(() => {
+      takeLock(lock);
+    }).toThrow(expect.objectContaining({ code: 'work-dir-busy' }));
+    expect(readFileSync(lock, 'utf8')).toBe('{"pid":4194304,"start":"1"}');
+    // Killed there, it holds nobody up.
+    writeFileSync(guard, '{"pid":4194304,"start":"2"}');
+    takeLock(lock);
+    expect(lockHolder(lock)).toBe(process.pid);
+    expect(existsSync(guard)).toBe(false);
   });
 });
