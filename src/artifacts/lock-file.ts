@@ -10,7 +10,7 @@ export const LOCK_FILE_NAME = 'moby-build.lock';
 export const LOCK_SCHEMA_ID = 'moby-build/lock/v1';
 
 const text = z.string().min(1);
-const objectId = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/u, 'is no object id of git');
+const objectId = z.string().regex(/^[0-9a-f]{40}$/u, 'is no object id of git');
 const sum = z.string().regex(/^h1:[A-Za-z0-9+/]{43}=$/u, 'is no h1: sum');
 
 export const lockedImageSchema = z.strictObject({

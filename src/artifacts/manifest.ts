@@ -10,7 +10,7 @@ import { MANIFEST_NAME, MANIFEST_SCHEMA_ID } from './manifest-name.ts';
 
 const text = z.string();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in lower-case hex');
-const objectId = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/, 'an object id of git');
+const objectId = z.string().regex(/^[0-9a-f]{40}$/, 'an object id of git');
 const time = z.iso.datetime();
 
 /** What lies in an out dir, and where it came from. Other programs read it; its field names are part of the product. */

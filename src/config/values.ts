@@ -76,14 +76,11 @@ export const gitRefOrRange = plainText.superRefine((value, context) => {
   context.addIssue({ code: 'custom', message });
 });
 
-/** A full commit id: 40 hexadecimal digits (SHA-1) or 64 (SHA-256), in lower case. */
+/** A full commit id of moby or a component: their repositories use SHA-1, so 40 hexadecimal digits, in lower case. */
 export const commitId = z
   .string()
   .toLowerCase()
-  .regex(
-    /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u,
-    'must be a full commit id: 40 hexadecimal digits (git rev-parse HEAD prints it)',
-  );
+  .regex(/^[0-9a-f]{40}$/u, 'must be a full commit id: 40 hexadecimal digits (git rev-parse HEAD prints it)');
 
 /** Image reference: the grammar of github.com/distribution/reference, without its length rules. */
 const IMAGE_REF =

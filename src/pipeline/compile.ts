@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildSummary } from '../build/progress.ts';
+import { absoluteDockerPaths } from '../build/docker-paths.ts';
 import { bothCases } from '../build/proxies.ts';
 import { runBuild } from '../build/run-build.ts';
 import { recordTree } from './apply-plan.ts';
@@ -20,7 +21,11 @@ export async function compile(state: RunState, say: (text: string) => void, agai
   if (!again) await rm(logFile, { force: true });
   const config = registryLogins(state);
   // These may hold passwords, so the command that is shown and kept does not have them.
-  const env = { ...bothCases(state.env), ...(config === null ? {} : { DOCKER_CONFIG: config.path }) };
+  const env = {
+    ...bothCases(state.env),
+    ...absoluteDockerPaths(state.env),
+    ...(config === null ? {} : { DOCKER_CONFIG: config.path }),
+  };
   const outcome = await runBuild({
     spec: { ...command.spec, env: { ...env, ...command.spec.env } },
     logFile,

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DOCKER_HUB_KEY, mergeDockerConfig, type RegistryLogin } from '../build/docker-config.ts';
 import { scan } from '../egress/scan.ts';
 import { toFileError } from '../system/file-error.ts';
@@ -57,7 +57,9 @@ export function loginsFor(points: readonly EgressPoint[], logins: readonly Login
 }
 
 /** Makes the folder, beside whose config.json everything is a link to the user's own: contexts, plugins, certificates, builders. */
-export function makeDockerConfig(theirs: string | null, logins: readonly RegistryLogin[]): TempDir {
+export function makeDockerConfig(named: string | null, logins: readonly RegistryLogin[]): TempDir {
+  // Links to it lie elsewhere.
+  const theirs = named === null ? null : resolve(named);
   const temp = makeTempDir('docker');
   try {
     for (const name of theirs === null ? [] : entriesOf(theirs))

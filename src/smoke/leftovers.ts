@@ -2,6 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cgroupDirectory, cgroupHierarchies, cgroupsNamed, removeCgroups } from '../system/cgroups.ts';
+import { isOwnDirectory } from '../system/temp-dir.ts';
 import { makerIsGone, PREFIX } from './run-name.ts';
 
 export interface Leftover {
@@ -17,7 +18,7 @@ export const LOG_PREFIX = 'moby-build-smoke-log-';
 
 /**
  * What runs that were killed have left: control groups and a directory. Namespaces, mounts, networks and processes need no cleaning: they ended
- * with the run. What a living run uses is not among them.
+ * with the run. What a living run uses is not among them, nor what belongs to another user: the temporary directory is everybody's.
  */
 export function leftovers(temporary: string = tmpdir()): Leftover[] {
   if (process.platform !== 'linux') return [];
@@ -29,6 +30,7 @@ export function leftovers(temporary: string = tmpdir()): Leftover[] {
   }
   for (const name of readdirSync(temporary)) {
     const path = join(temporary, name);
+    if (!isOwnDirectory(path)) continue;
     if (name.startsWith(LOG_PREFIX)) found.push({ kind: 'logs', name, paths: [path] });
     else if (name.startsWith(PREFIX) && makerIsGone(name) === true)
       found.push({ kind: 'directory', name, paths: [path] });

@@ -62,9 +62,10 @@ export async function smoke(options: SmokeOptions): Promise<SmokeReport> {
 
   serial += 1;
   const name = runName(serial);
-  const workDir = join(temporary, name);
+  // New, and of a name that nobody can foresee: the temporary directory is everybody's, and this is root.
+  const workDir = mkdtempSync(join(temporary, `${name}-`));
   const logDir = join(workDir, 'logs');
-  mkdirSync(logDir, { recursive: true, mode: 0o700 });
+  mkdirSync(logDir, { mode: 0o700 });
   const started = performance.now();
   const elf = elfArch(join(folder, 'dockerd'));
   const arch = options.arch ?? elf ?? hostArch();

@@ -18,6 +18,11 @@ export interface HttpRequest {
   readonly cut?: boolean | undefined;
   /** Milliseconds to the first byte of the answer, connecting included. */
   readonly firstByteMs: number;
+  /**
+   * Milliseconds in each of which the body must go on, by 1000 bytes a second at least (as http.lowSpeedLimit of git-config(1)); without it only
+   * `signal` ends it.
+   */
+  readonly stallMs?: number | undefined;
   /** Ends the request; what had come by then decides between `timed-out` and `too-slow`. */
   readonly signal: AbortSignal;
 }
@@ -36,6 +41,9 @@ export interface HttpAnswer {
 }
 
 const MAX_REDIRECTS = 5;
+
+/** Bytes a second. */
+const LEAST_SPEED = 1000;
 
 /**
  * One request, bounded in time, bytes and redirects. Credentials go to the host that was named and to no other, also those of
@@ -89,6 +97,9 @@ async function once(url: URL, wish: HttpRequest, reach: Reach): Promise<HttpAnsw
   const timer = setTimeout(() => {
     if (progress.firstByteMs === null) late.abort();
   }, wish.firstByteMs);
+  const stall = watchStall(wish.stallMs, progress, () => {
+    late.abort();
+  });
   try {
     return await new Promise((resolve) => {
       const give = (result: HttpAnswer | HttpFailure): void => {
@@ -107,9 +118,21 @@ async function once(url: URL, wish: HttpRequest, reach: Reach): Promise<HttpAnsw
     });
   } finally {
     clearTimeout(timer);
+    clearInterval(stall);
     // Nothing is kept: the next request measures its own connection.
     await agent.destroy();
   }
+}
+
+/** Calls `end` where a body that has begun brings less than `LEAST_SPEED` within one span. */
+function watchStall(stallMs: number | undefined, progress: Progress, end: () => void): NodeJS.Timeout | undefined {
+  if (stallMs === undefined) return undefined;
+  let before: number | null = null;
+  return setInterval(() => {
+    if (progress.firstByteMs === null) return;
+    if (before !== null && progress.bytes - before < (LEAST_SPEED * stallMs) / 1000) end();
+    before = progress.bytes;
+  }, stallMs);
 }
 
 function optionsOf(url: URL, wish: HttpRequest): Dispatcher.DispatchOptions {

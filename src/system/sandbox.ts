@@ -23,7 +23,7 @@ import { BRIDGE, INSIDE, JOIN } from './sandbox-scripts.ts';
 import { watchChild } from './supervisor.ts';
 
 export interface SandboxOptions {
-  /** An existing directory of the host, ours alone: the new root is mounted in it (nothing of that is seen from outside). */
+  /** Is made, in a directory of ours alone: the new root is mounted in it (nothing of that is seen from outside). It must not exist. */
   readonly directory: string;
   /** Name of the control groups and of the machine inside. */
   readonly name: string;
@@ -87,7 +87,7 @@ export class Sandbox {
       removeCgroups(cgroups);
       throw sandboxRefused(`A control group of our own cannot be made: ${(cause as Error).message}`, cause);
     }
-    mkdirSync(options.directory, { recursive: true });
+    mkdirSync(options.directory, { mode: 0o700 });
     const groups = cgroups.hierarchies.flatMap((hierarchy) => {
       const place = relative('/sys/fs/cgroup', hierarchy.mountPoint);
       return place.startsWith('..') ? [] : [cgroupDirectory(hierarchy, cgroups.name), place === '' ? '.' : place];

@@ -49,8 +49,8 @@ export function abandonedTempDirs(parent: string = tmpdir()): string[] {
     .map((name) => join(parent, name));
 }
 
-/** A directory itself, not a link to one; false when it has just gone. */
-function isOwnDirectory(path: string): boolean {
+/** A directory of this user's itself, not a link to one; false when it has just gone. */
+export function isOwnDirectory(path: string): boolean {
   const facts = lstatSync(path, { throwIfNoEntry: false });
   return facts?.isDirectory() === true && facts.uid === process.geteuid?.();
 }

@@ -3,11 +3,14 @@ import { askAgain } from './ask-again.ts';
 import type { GitAccess } from '../../system/git-access.ts';
 import { request, type HttpAnswer, type HttpRequest } from '../../system/http.ts';
 import type { HttpFailure } from '../../system/http-fault.ts';
+import { stoppingSignal } from '../../system/supervisor.ts';
 import type { Reach } from '../../system/http-agent.ts';
 
 /** What probes ask with: bounded in number, time and bytes. */
 export interface Asker {
   readonly ask: (wish: Omit<HttpRequest, 'signal' | 'firstByteMs'>) => Promise<HttpAnswer | HttpFailure>;
+  /** The same for what may be large: bounded by silence, not by the time of the whole probe. */
+  readonly download: (wish: Omit<HttpRequest, 'signal' | 'firstByteMs'>) => Promise<HttpAnswer | HttpFailure>;
   /** Milliseconds to the first byte after which a mirror is given up. */
   readonly firstByteMs: number;
   /** Milliseconds that are left of the time of the whole probe; never below 0. */
@@ -21,15 +24,26 @@ export interface Asker {
 /** Requests in flight at once; more would measure this machine's own line. */
 const AT_ONCE = 24;
 
+/** A download that stands still for so long is given up. */
+const STALL_MS = 15_000;
+
+/** A signal is heard this soon. */
+const LOOK_MS = 100;
+
+/** A download is tried again where its server asks for half of this time at most. */
+const LONGEST_WAIT_MS = 60_000;
+
 /** Makes the asker of one probe. */
 export function makeAsker(options: {
   readonly reach: Reach;
   /** Of the whole probe, and of one mirror's first byte; milliseconds. */
   readonly limitMs: number;
   readonly firstByteMs: number;
+  /** Of a download: the time in which it must go on. */
+  readonly stallMs?: number | undefined;
   readonly access: GitAccess;
 }): Asker {
-  const { reach, firstByteMs, access } = options;
+  const { reach, firstByteMs, access, stallMs = STALL_MS } = options;
   const ends = performance.now() + options.limitMs;
   const signal = AbortSignal.timeout(options.limitMs);
   // One for each request in flight is no leak.
@@ -43,12 +57,32 @@ export function makeAsker(options: {
           () => ends - performance.now(),
         ),
       ),
+    download: (wish) =>
+      inTurn(() =>
+        askAgain(
+          () => untilStopped((signal) => request({ ...wish, firstByteMs, stallMs, signal }, reach)),
+          () => LONGEST_WAIT_MS,
+        ),
+      ),
     firstByteMs,
     leftMs: () => Math.max(0, ends - performance.now()),
     access,
     // git has few places: each is two processes.
     inTurn: turnstile(6),
   };
+}
+
+/** Gives the work a signal that is aborted when this run is being ended. */
+async function untilStopped<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const timer = setInterval(() => {
+    if (stoppingSignal() !== null) stop.abort();
+  }, LOOK_MS);
+  try {
+    return await work(stop.signal);
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** Lets so many pass at once; the others wait in line. */

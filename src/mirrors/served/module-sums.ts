@@ -31,7 +31,8 @@ export async function moduleSums(
   const at = `${proxy}/${escapedModule(path)}/@v/${escapedModule(version)}`;
   const [mod, zip, said] = await Promise.all([
     asker.ask({ url: `${at}.mod`, maxBytes: MOD_BYTES }),
-    asker.ask({ url: `${at}.zip`, maxBytes: ZIP_BYTES }),
+    // On a slow line it takes longer than a probe may, and a build would wait for it too.
+    asker.download({ url: `${at}.zip`, maxBytes: ZIP_BYTES }),
     database === null
       ? null
       : asker.ask({

@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeAsker } from '../../../src/mirrors/probe/asker.ts';
@@ -20,10 +24,13 @@ async function serve(healthy: Healthy): Promise<string> {
   closing.push(close);
   return url;
 }
-const asker = async () =>
+const asker = async (
+  limits: { limitMs: number; firstByteMs: number; stallMs?: number } = { limitMs: 20_000, firstByteMs: 10_000 },
+) =>
   makeAsker({
     reach: { env: {}, trust: await trustOf({}, null), names: hostNames() },
-    ...{ limitMs: 20_000, firstByteMs: 10_000, access: new GitAccess({ env: process.env }) },
+    ...limits,
+    access: new GitAccess({ env: process.env }),
   });
 
 const [PATH, VERSION] = ['example.com/Upper/m', 'v1.0.0'];
@@ -51,6 +58,34 @@ describe('the sums of a module', () => {
     expect(await moduleSums(await serve(proxy(SUM)), PATH, VERSION, 'sum.example', await asker())).toEqual(sums);
     expect(await moduleSums(await serve(proxy(null)), PATH, VERSION, 'sum.example', await asker())).toEqual(sums);
     expect(await moduleSums(await serve(proxy(SUM)), PATH, VERSION, null, await asker())).toEqual(sums);
+  });
+
+  it('come of a zip that takes longer than the whole probe may, as long as it goes on', async () => {
+    const files = { [`${PATH}@${VERSION}/go.mod`]: MOD, [`${PATH}@${VERSION}/x`]: new Uint8Array(randomBytes(12_000)) };
+    const healthy = proxy(null, zipSync(files));
+    const { url, close } = await startFaulty({ fault: 'none', healthy, bytesPerSecond: 4_000 });
+    closing.push(close);
+    const asked = await asker({ limitMs: 1_500, firstByteMs: 1_000, stallMs: 1_000 });
+    expect(await moduleSums(url, PATH, VERSION, null, asked)).toMatchObject({ sum: hashOne(files) });
+  });
+
+  it('are unknown where the zip stands still', async () => {
+    const server = createServer(({ url = '' }, response) => {
+      if (url.endsWith('.mod')) response.end(MOD);
+      else response.writeHead(200, { 'content-length': '100000' }).write('begun');
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closing.push(() => {
+      server.closeAllConnections();
+      server.close();
+      return Promise.resolve();
+    });
+    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    const asked = await asker({ limitMs: 60_000, firstByteMs: 30_000, stallMs: 300 });
+    expect(await moduleSums(url, PATH, VERSION, null, asked)).toEqual({
+      reason: expect.stringMatching(/^5 bytes in .* not done$/u) as string,
+    });
   });
 
   it('are denied where the zip was tampered with', async () => {

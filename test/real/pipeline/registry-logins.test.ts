@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeDockerConfig } from '../../../src/pipeline/registry-logins.ts';
 import { runCleanups } from '../../../src/system/supervisor.ts';
@@ -41,6 +41,15 @@ describe('makeDockerConfig', () => {
     // As on ^C.
     runCleanups();
     expect(existsSync(made.path)).toBe(false);
+  });
+
+  it('of a folder that is named from the current directory links to what is there', () => {
+    const theirs = join(dir, 'relative');
+    mkdirSync(join(theirs, 'contexts'), { recursive: true });
+    writeFileSync(join(theirs, 'contexts/far'), 'x');
+    const made = makeDockerConfig(relative(process.cwd(), theirs), [LOGIN]);
+    expect(readFileSync(join(made.path, 'contexts/far'), 'utf8')).toBe('x');
+    made.remove();
   });
 
   it('leaves nothing where the user’s is broken', () => {
