@@ -18,12 +18,13 @@ export interface Reach {
  * Connections for one request to that URL: through the proxy that curl and git would take, which Node's own fetch does not.
  * Each request gets connections of its own, so that the time to connect is measured each time.
  *
+ * @param over ends its connections, also those that are still being made
  * @throws MobyBuildError `bad-proxy` (2) for a proxy variable that holds no http or https URL
  */
-export async function agentFor(url: URL, { env, trust, names }: Reach): Promise<Dispatcher> {
+export async function agentFor(url: URL, { env, trust, names }: Reach, over: AbortSignal): Promise<Dispatcher> {
   // A third of the bundle, and most runs ask nobody.
   const { Agent, EnvHttpProxyAgent } = await import('undici');
-  const tls = { secureContext: trust.secureContext, lookup: names.lookup };
+  const tls = { secureContext: trust.secureContext, lookup: names.lookup, signal: over };
   const secure = url.protocol === 'https:';
   const proxy = proxyFor(secure ? 'https_proxy' : 'http_proxy', env);
   if (proxy === null) return new Agent({ connect: tls });

@@ -19,12 +19,15 @@ export interface HttpFailure {
   readonly fault: HttpFault;
   /** A clause for a person: `no such name`, `the connection was refused`. */
   readonly reason: string;
+  /** true: it may be gone the next time. */
+  readonly passing?: true | undefined;
 }
 
 const NETWORK_CODES: Readonly<Record<string, HttpFailure>> = {
   ENOTFOUND: { fault: 'no-such-name', reason: 'the name does not resolve' },
-  EAI_AGAIN: { fault: 'no-such-name', reason: 'no name server answers' },
-  EAI_FAIL: { fault: 'no-such-name', reason: 'the name server fails' },
+  EAI_AGAIN: { fault: 'no-such-name', reason: 'no name server answers', passing: true },
+  EAI_FAIL: { fault: 'no-such-name', reason: 'the name server fails', passing: true },
+  ECANCELLED: { fault: 'no-such-name', reason: 'its name was not found in time' },
   ECONNREFUSED: { fault: 'refused', reason: 'the connection is refused' },
   ENETUNREACH: { fault: 'refused', reason: 'its network cannot be reached' },
   EHOSTUNREACH: { fault: 'refused', reason: 'it cannot be reached' },

@@ -1,7 +1,9 @@
 import type { Dispatcher } from 'undici';
 import { basicAuth, isLoopback } from './basic-auth.ts';
+import type { HostNames } from './host-names.ts';
 import { agentFor, type Reach } from './http-agent.ts';
 import { faultOf, type HttpFailure } from './http-fault.ts';
+import { stopSignal, throwIfStopping } from './supervisor.ts';
 
 export interface HttpRequest {
   readonly url: string;
@@ -49,7 +51,7 @@ const LEAST_SPEED = 1000;
  * One request, bounded in time, bytes and redirects. Credentials go to the host that was named and to no other, also those of
  * `--netrc`. What comes of it is a value: also a failure.
  *
- * @throws MobyBuildError `bad-proxy` (2)
+ * @throws MobyBuildError `bad-proxy` (2), `interrupted` (130, 143) as soon as this run is being ended
  */
 export async function request(wish: HttpRequest, reach: Reach): Promise<HttpAnswer | HttpFailure> {
   const first = new URL(wish.url);
@@ -83,42 +85,46 @@ function loginFor(url: URL, { loginOf }: HttpRequest, { logins = [] }: Reach): R
 
 /** What has come of one request so far. */
 interface Progress {
+  /** Its name is being looked up. */
+  resolving: boolean;
   connectMs: number | null;
   firstByteMs: number | null;
   bytes: number;
 }
 
 async function once(url: URL, wish: HttpRequest, reach: Reach): Promise<HttpAnswer | HttpFailure> {
-  const agent = await agentFor(url, reach);
+  throwIfStopping();
+  const progress: Progress = { resolving: false, connectMs: null, firstByteMs: null, bytes: 0 };
+  const over = new AbortController();
+  const agent = await agentFor(url, { ...reach, names: watched(reach.names, progress) }, over.signal);
   const started = performance.now();
   const since = (): number => performance.now() - started;
-  const progress: Progress = { connectMs: null, firstByteMs: null, bytes: 0 };
   const late = new AbortController();
+  const ends = [wish.signal, late.signal, stopSignal()];
   const timer = setTimeout(() => {
     if (progress.firstByteMs === null) late.abort();
   }, wish.firstByteMs);
   const stall = watchStall(wish.stallMs, progress, () => {
     late.abort();
   });
+  let stop = (): void => undefined;
   try {
-    return await new Promise((resolve) => {
-      const give = (result: HttpAnswer | HttpFailure): void => {
-        for (const signal of [wish.signal, late.signal]) signal.removeEventListener('abort', stop);
-        resolve(result);
-      };
-      const stop = (): void => {
+    const result = await new Promise<HttpAnswer | HttpFailure>((give) => {
+      stop = () => {
         give(outOfTime(progress, since()));
       };
-      for (const signal of [wish.signal, late.signal]) signal.addEventListener('abort', stop, { once: true });
-      if (wish.signal.aborted) {
-        stop();
-        return;
-      }
-      agent.dispatch(optionsOf(url, wish), handlerOf(url, wish, progress, since, give));
+      for (const signal of ends) signal.addEventListener('abort', stop, { once: true });
+      if (ends.some(({ aborted }) => aborted)) stop();
+      else agent.dispatch(optionsOf(url, wish), handlerOf(url, wish, progress, since, give));
     });
+    throwIfStopping();
+    return result;
   } finally {
     clearTimeout(timer);
     clearInterval(stall);
+    for (const signal of ends) signal.removeEventListener('abort', stop);
+    // undici's destroy() does not end a connection that is still being made, and it would keep this process alive.
+    over.abort();
     // Nothing is kept: the next request measures its own connection.
     await agent.destroy();
   }
@@ -133,6 +139,20 @@ function watchStall(stallMs: number | undefined, progress: Progress, end: () => 
     if (before !== null && progress.bytes - before < (LEAST_SPEED * stallMs) / 1000) end();
     before = progress.bytes;
   }, stallMs);
+}
+
+/** The same names; `progress` knows while one is being looked up. */
+function watched(names: HostNames, progress: Progress): HostNames {
+  return {
+    ...names,
+    lookup: (name, options, callback) => {
+      progress.resolving = true;
+      names.lookup(name, options, (...found) => {
+        progress.resolving = false;
+        callback(...found);
+      });
+    },
+  };
 }
 
 function optionsOf(url: URL, wish: HttpRequest): Dispatcher.DispatchOptions {
@@ -203,8 +223,9 @@ function brokenOff(error: Error, { firstByteMs, bytes }: Progress): HttpFailure 
     : failure;
 }
 
-function outOfTime({ connectMs, firstByteMs, bytes }: Progress, spent: number): HttpFailure {
+function outOfTime({ resolving, connectMs, firstByteMs, bytes }: Progress, spent: number): HttpFailure {
   const seconds = `${(spent / 1000).toFixed(1)} s`;
+  if (resolving) return { fault: 'no-such-name', reason: `no name server answers within ${seconds}` };
   if (connectMs === null) return { fault: 'timed-out', reason: `no connection within ${seconds}` };
   if (firstByteMs === null) return { fault: 'timed-out', reason: `connected, and no answer within ${seconds}` };
   return { fault: 'too-slow', reason: `${String(bytes)} bytes in ${seconds}, and not done` };

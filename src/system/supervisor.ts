@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { MobyBuildError, EXIT } from '../errors.ts';
 import { endTree, TERM_GRACE_MS } from './end-tree.ts';
 import { descendants } from './process-tree.ts';
@@ -9,6 +10,7 @@ import { descendants } from './process-tree.ts';
 const children = new Set<number>();
 const cleanups = new Set<() => void>();
 let stopping: NodeJS.Signals | null = null;
+let stop = newStop();
 let exitHooked = false;
 
 /** Registers a running child. Returns what takes it off the list once it has ended. */
@@ -48,6 +50,18 @@ export function runCleanups(): void {
   if (failures.length > 0) throw failures[0];
 }
 
+/** Aborted when this run is being ended: every wait of ours (a pause, a request) listens to it, as children are ended by `killAll`. */
+export function stopSignal(): AbortSignal {
+  return stop.signal;
+}
+
+function newStop(): AbortController {
+  const controller = new AbortController();
+  // One for each wait is no leak.
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
+
 /** The signal that is ending this run, or null. */
 export function stoppingSignal(): NodeJS.Signals | null {
   return stopping;
@@ -60,6 +74,7 @@ export function stoppingSignal(): NodeJS.Signals | null {
  */
 export async function killAll(signal: NodeJS.Signals, graceMs: number = TERM_GRACE_MS): Promise<void> {
   stopping ??= signal;
+  stop.abort();
   const below = await descendants([process.pid]);
   const pids = new Set([...children, ...below.filter((seen) => seen.parent === process.pid).map((seen) => seen.pid)]);
   await Promise.all([...pids].map((pid) => endTree(pid, graceMs)));
@@ -83,4 +98,5 @@ export function liveChildren(): number {
 /** Forgets that a signal came: only for tests, which share one process. */
 export function resumeAfterKill(): void {
   stopping = null;
+  stop = newStop();
 }

@@ -20,7 +20,7 @@ class Passing extends Error {
 
 /**
  * Asks up to three times where what came may be gone the next time: 429, what a server says of itself that passes (RFC 9110, 15.6), an
- * answer that broke off. Never longer than there is time; the last answer counts.
+ * answer that broke off, a name server that failed. Never longer than there is time; the last answer counts.
  *
  * @param leftMs milliseconds that are left for all of it
  */
@@ -56,7 +56,7 @@ export async function askAgain(ask: () => Promise<Result>, leftMs: () => number)
 }
 
 function isPassing(result: Result): boolean {
-  if ('fault' in result) return result.fault === 'broken';
+  if ('fault' in result) return result.fault === 'broken' || result.passing === true;
   return [429, 500, 502, 503, 504].includes(result.status);
 }
 
