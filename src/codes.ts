@@ -78,6 +78,7 @@ export const ERRORS = {
   'not-as-locked': [[EXIT.tree, EXIT.network], 'Something differs from the lock file (4: the source; 5: a mirror).'],
   'not-linux': [EXIT.machine, 'smoke runs on Linux only.'],
   'not-moby': [EXIT.tree, 'The directory is not a moby source tree.'],
+  'not-removed': [EXIT.failed, 'clean could not remove everything that no process uses.'],
   'not-root': [EXIT.machine, 'smoke needs root.'],
   'odd-output': [EXIT.output, 'The build left something that is not a regular file.'],
   'old-node': [EXIT.machine, 'Node.js is too old.'],

@@ -204,8 +204,10 @@ export const cachedSourcePart = z
   .describe('A commit in the store');
 
 export const leftoverPart = z.strictObject({
-  kind: z.enum(['work', 'temp', 'smoke', 'lab']),
+  kind: z.enum(['work', 'temp', 'smoke']),
   path: z.string(),
   bytes: count,
-  usedBy: z.int().nullable().describe('The process that uses it now'),
+  usedBy: z.int().nullable().describe('The process that uses it now; it stays'),
+  removed: z.boolean(),
+  reason: z.string().nullable().describe('Why it could not be removed'),
 });

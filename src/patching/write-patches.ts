@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, writeFile, chmod, mkdir } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile, chmod, mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { replaceDirectory } from '../system/atomic.ts';
+import { nameBeside, replaceDirectory } from '../system/atomic.ts';
 import { toFileError } from '../system/file-error.ts';
 import { callerOwner, chownTree } from '../system/owner.ts';
 import type { PatchSet } from './render.ts';
@@ -38,7 +38,9 @@ export async function writePatchSet(set: PatchSet, dir: string): Promise<readonl
 async function makeBeside(target: string): Promise<string> {
   try {
     await mkdir(dirname(target), { recursive: true });
-    return await mkdtemp(join(dirname(target), '.moby-build-patches-'));
+    const beside = nameBeside(target, 'new');
+    await mkdir(beside, { mode: 0o700 });
+    return beside;
   } catch (cause) {
     throw toFileError(cause, dirname(target));
   }

@@ -1,8 +1,8 @@
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MobyBuildError } from '../errors.ts';
 import { leftovers as smokeLeftovers } from '../smoke/leftovers.ts';
-import { seeProcess } from '../system/process-tree.ts';
+import { isNamedBeside } from '../system/atomic.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { abandonedTempDirs } from '../system/temp-dir.ts';
 import { lockHolder, takeLock } from './lock.ts';
@@ -10,11 +10,8 @@ import { defaultWorkRoot, LOCK_NAME } from './work-dir.ts';
 
 /** Something that an earlier run left. */
 export interface Leftover {
-  /**
-   * `work`: tree and log of a ref; `temp`: of a run that was killed; `smoke`: of a daemon under test, its logs or a control group;
-   * `lab`: what the repository's own tests keep.
-   */
-  readonly kind: 'work' | 'temp' | 'smoke' | 'lab';
+  /** `work`: tree and log of a ref; `temp`: of a run that was killed; `smoke`: of a daemon under test, its logs or a control group. */
+  readonly kind: 'work' | 'temp' | 'smoke';
   readonly path: string;
   readonly bytes: number;
   /** The process that uses it now, or null; it is then not removed. */
@@ -24,20 +21,15 @@ export interface Leftover {
 /** The names that work dirs have: a ref, then the platform. Others name their folders alike: `node-v20.19.0-linux-x64`, a build's out dir. */
 const WORK_NAME = /-linux-[a-z0-9]+$/u;
 /** What runs put into one. A folder that holds anything else is somebody's. */
-const WORK_ENTRY =
-  /^(?:moby|build\.log|in-use(?:\.\d+)?|mirrors\.json|objects\.json|\..+\.(?:part|(?:new|old)-[0-9a-f]{8}))$/u;
+const WORK_ENTRY = /^(?:moby|build\.log|in-use(?:\.\d+)?|mirrors\.json|objects\.json|\..+\.part)$/u;
 
 /**
- * What earlier runs left in the work root (`--work-dir`, else the cache), in the temporary directory, among the control groups,
- * and what the test lab keeps (LAB_CACHE, else in the cache). Nothing else is looked at, and of the work root only folders that
- * have the names we give and hold what we make: `--work-dir` may be a folder with much else in it.
+ * What earlier runs left in the work root (`--work-dir`, else the cache), in the temporary directory and among the control groups.
+ * Nothing else is looked at, and of the work root only folders that have the names we give and hold what we make: `--work-dir` may
+ * be a folder with much else in it. What a killed run left beside an out dir or a file, the next run that writes there removes.
  */
-export async function findLeftovers(
-  workDir: string | null,
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<readonly Leftover[]> {
+export async function findLeftovers(workDir: string | null): Promise<readonly Leftover[]> {
   const root = workDir ?? defaultWorkRoot();
-  const lab = env['LAB_CACHE'] ?? `${defaultWorkRoot()}-lab`;
   const found: Leftover[] = [];
   const add = async (kind: Leftover['kind'], path: string, usedBy: number | null = null): Promise<void> => {
     found.push({ kind, path, bytes: await sizeOf(path, new Set()), usedBy });
@@ -54,43 +46,31 @@ export async function findLeftovers(
       else await add('smoke', path);
     }
   }
-  if ((await names(lab)).length > 0) await add('lab', lab, await labKeeper(lab));
   return found;
 }
 
 async function isWorkDir(path: string): Promise<boolean> {
   if (!(await lstat(path)).isDirectory()) return false;
   const entries = await names(path);
-  return entries.length > 0 && entries.every((entry) => WORK_ENTRY.test(entry));
+  return entries.length > 0 && entries.every((entry) => WORK_ENTRY.test(entry) || isNamedBeside(entry));
 }
 
 /**
  * Removes a work dir, its lock last: a run that begins meanwhile is told that it is busy, and one that began after the dir was found keeps it.
  *
- * @returns whether it is gone
+ * @returns null when it is gone, else the process that works there (null: nobody knows which)
  */
-export async function removeWorkDir(dir: string): Promise<boolean> {
+export async function removeWorkDir(dir: string): Promise<{ readonly by: number | null } | null> {
   const lock = join(dir, LOCK_NAME);
   try {
     takeLock(lock);
   } catch (cause) {
-    if (cause instanceof MobyBuildError && cause.code === 'work-dir-busy') return false;
+    if (cause instanceof MobyBuildError && cause.code === 'work-dir-busy') return { by: lockHolder(lock) };
     throw cause;
   }
   for (const name of await names(dir)) if (name !== LOCK_NAME) await removeTree(join(dir, name));
   await removeTree(dir);
-  return true;
-}
-
-/** The process that holds the lab, when one runs (test/lab/outside/keeper.mjs). */
-async function labKeeper(lab: string): Promise<number | null> {
-  try {
-    const pid = Number(await readFile(join(lab, 'run/keeper.pid'), 'utf8'));
-    return Number.isInteger(pid) && seeProcess(pid) !== null ? pid : null;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw cause;
-  }
+  return null;
 }
 
 async function names(dir: string): Promise<readonly string[]> {

@@ -135,6 +135,7 @@ export const MESSAGES = {
   verify: 'Verify what was built',
   manifest: 'Write the manifest',
   nothingToClean: 'Nothing is left of earlier runs.',
+  notRemoved: 'not removed',
   cleanNeedsYes: 'Nothing was removed. Add --yes to remove this.',
   dryRun: 'Dry run: nothing was written.',
   interrupted: 'Nothing is half done; what is finished is kept, and the same command goes on from it.',

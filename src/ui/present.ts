@@ -149,18 +149,25 @@ function fitting(checks: readonly CheckResult[], { columns, verbose }: Style): r
   );
 }
 
-function presentClean({ found, removed }: CleanReport, style: Style): Presentation {
-  if (found.length === 0) return { stdout: '', stderr: style.quiet ? '' : `${MESSAGES.nothingToClean}\n`, ...done };
-  const rows = found.map(({ kind, path, bytes, usedBy }) => [
-    usedBy === null ? (removed ? MESSAGES.removed : kind) : MESSAGES.inUse(usedBy),
+function presentClean({ found, asked, error }: CleanReport, style: Style): Presentation {
+  const end = { exitCode: error?.exitCode ?? EXIT.done, error };
+  if (found.length === 0) return { stdout: '', stderr: style.quiet ? '' : `${MESSAGES.nothingToClean}\n`, ...end };
+  const rows = found.map(({ kind, path, bytes, usedBy, removed, reason }) => [
+    removed
+      ? MESSAGES.removed
+      : usedBy !== null
+        ? MESSAGES.inUse(usedBy)
+        : reason === null
+          ? kind
+          : MESSAGES.notRemoved,
     size(bytes),
     path,
   ]);
   const table = textTable(['what', 'size', 'where'], rows);
-  const last = removed
-    ? MESSAGES.freed(size(found.filter(({ usedBy }) => usedBy === null).reduce((sum, { bytes }) => sum + bytes, 0)))
-    : MESSAGES.cleanNeedsYes;
-  return { stdout: '', stderr: style.quiet ? '' : `${table}\n\n${last}\n`, ...done };
+  const gone = found.filter(({ removed }) => removed).reduce((sum, { bytes }) => sum + bytes, 0);
+  const last = asked ? MESSAGES.freed(size(gone)) : MESSAGES.cleanNeedsYes;
+  const trouble = error === null ? '' : `\n${error.message}\n  ${error.hint ?? ''}\n  next: ${error.command ?? ''}\n`;
+  return { stdout: '', stderr: style.quiet ? trouble : `${table}\n\n${last}\n${trouble}`, ...end };
 }
 
 const done = { exitCode: EXIT.done, error: null } as const;

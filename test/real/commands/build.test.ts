@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../../src/system/process-tree.ts';
+import { DOCUMENT_SCHEMAS } from '../../../scripts/document-schemas.ts';
 import { until } from '../system/processes.ts';
 import { ARCH, BUILDS, ofTree, Stage } from './stage.ts';
 
@@ -205,6 +207,53 @@ describe('moby-build clean', () => {
     expect(readdirSync(root).sort()).toEqual([...others, 'photos'].sort());
   });
 });
+
+describe('moby-build clean --yes', () => {
+  it('knows nothing of the lab, and finds what SIGKILL left of a copy', async () => {
+    const root = join(stage.dir, 'killed');
+    const cache = join(stage.dir, 'cache-of-others');
+    mkdirSync(join(cache, 'x'), { recursive: true });
+    mkdirSync(join(root, 'v20.10.12-linux-arm64/.moby.copy-1234567-0a1b2c3d/hack'), { recursive: true });
+    const { status } = await stage.run(['clean', '--yes', '--work-dir', root], { LAB_CACHE: cache });
+    expect(status).toBe(0);
+    expect(readdirSync(root)).toEqual([]);
+    expect(existsSync(join(cache, 'x'))).toBe(true);
+  });
+
+  it('says what it did not remove: in use is exit 0, a failure is exit 1', async () => {
+    const root = join(stage.dir, 'stays');
+    const [used, stuck] = ['v20.10.12-linux-arm64', 'v20.10.13-linux-arm64'].map((name) => join(root, name));
+    for (const dir of [used, stuck]) mkdirSync(join(dir ?? '', 'moby'), { recursive: true });
+    const start = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /su, '')
+      .split(' ')[19];
+    writeFileSync(join(used ?? '', 'in-use'), JSON.stringify({ pid: process.pid, start }));
+    const busy = JSON.parse((await stage.run(['clean', '--yes', '--work-dir', root, '--json'])).stdout) as Cleaned;
+    expect(() => DOCUMENT_SCHEMAS.clean.parse(busy)).not.toThrow();
+    const ofRoot = ({ leftovers }: Cleaned) => leftovers.filter(({ path }) => path.startsWith(root));
+    expect(ofRoot(busy).map(({ usedBy, removed }) => [usedBy, removed])).toEqual([
+      [process.pid, false],
+      [null, true],
+    ]);
+    expect(existsSync(used ?? '')).toBe(true);
+
+    // A file system in it is what rm(1) does not remove either.
+    mkdirSync(join(stuck ?? '', 'moby/mounted'), { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', 'none', join(stuck ?? '', 'moby/mounted')]);
+    try {
+      const failed = await stage.run(['clean', '--yes', '--work-dir', root]);
+      expect(failed.status).toBe(1);
+      expect(failed.stderr).toMatch(/not removed .*v20\.10\.13/u);
+      expect(failed.stderr).toMatch(/v20\.10\.13-linux-arm64: .*busy/u);
+    } finally {
+      execFileSync('umount', [join(stuck ?? '', 'moby/mounted')]);
+    }
+  });
+});
+
+interface Cleaned {
+  readonly leftovers: readonly { path: string; usedBy: number | null; removed: boolean }[];
+}
 
 describe('moby-build verify', () => {
   it('is exit 7 on what is damaged or missing, with a line for each', async () => {

@@ -67,13 +67,13 @@ describe('a lock', () => {
   it('that a run takes before clean gets to its work dir keeps the dir', async () => {
     mkdirSync(join(dir, 'moby'));
     writeFileSync(join(dir, 'moby/Dockerfile'), 'FROM x');
-    await writesItsLockAfter(0);
+    const pid = await writesItsLockAfter(0);
     while (!existsSync(lock)) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(await removeWorkDir(dir)).toBe(false);
+    expect(await removeWorkDir(dir)).toEqual({ by: pid });
     expect(readFileSync(join(dir, 'moby/Dockerfile'), 'utf8')).toBe('FROM x');
     other?.kill('SIGKILL');
     await new Promise((resolve) => other?.once('exit', resolve));
-    expect(await removeWorkDir(dir)).toBe(true);
+    expect(await removeWorkDir(dir)).toBeNull();
     expect(existsSync(dir)).toBe(false);
   });
 });

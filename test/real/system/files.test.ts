@@ -13,9 +13,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { replaceDirectory, writeFileAtomic } from '../../../src/system/atomic.ts';
+import { isNamedBeside, nameBeside, replaceDirectory, writeFileAtomic } from '../../../src/system/atomic.ts';
 import { toFileError } from '../../../src/system/file-error.ts';
 import { callerOwner, chownTree } from '../../../src/system/owner.ts';
 import { pathInside } from '../../../src/system/safe-path.ts';
@@ -86,6 +86,21 @@ describe('replaceDirectory', () => {
     await replaceDirectory(join(dir, 'new'), join(dir, 'old'));
     expect(readdirSync(dir)).toEqual(['old']);
     expect(readdirSync(join(dir, 'old'))).toEqual(['deep']);
+  });
+
+  it('removes what killed runs left beside it, and nothing of a run that lives', async () => {
+    const { pid: dead } = spawnSync('true');
+    mkdirSync(join(dir, 'new'));
+    const left = [`.to.copy-${String(dead)}-12345678`, `.to.new-${String(dead)}-12345678`, '.to.new-12345678'];
+    const kept = [`.to.new-${String(process.pid)}-12345678`, `.other.new-${String(dead)}-12345678`, '.to.news'];
+    for (const name of [...left, ...kept]) mkdirSync(join(dir, name));
+    await replaceDirectory(join(dir, 'new'), join(dir, 'to'));
+    expect(readdirSync(dir).sort()).toEqual([...kept, 'to'].sort());
+    await writeFileAtomic(join(dir, 'other'), 'x');
+    expect(readdirSync(dir)).not.toContain(kept[1]);
+    expect([nameBeside('/a/to', 'copy'), ...left].map((path) => isNamedBeside(basename(path)))).toEqual(
+      [...left, ''].map(() => true),
+    );
   });
 
   it('puts the old one back when the new one does not come', async () => {
