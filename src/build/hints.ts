@@ -1,14 +1,6 @@
-/** What a line of a build's log means, and what to do about it. */
-export interface Hint {
-  readonly id: string;
-  readonly means: string;
-  /** What to run next. */
-  readonly command: string | null;
-}
-
-interface HintRow extends Hint {
-  readonly pattern: RegExp;
-}
+import type { Hint, HintRow } from './hint-row.ts';
+import { SETUP_HINTS } from './setup-hints.ts';
+import { TRANSPORT_HINTS } from './transport-hints.ts';
 
 /**
  * Lines that builds of moby fail with. The order is from the cause to its consequences: the first row that
@@ -222,6 +214,7 @@ const ROWS: readonly HintRow[] = [
     means: 'A host does not answer from where the build runs.',
     command: 'moby-build audit',
   },
+  ...TRANSPORT_HINTS,
   {
     id: 'package-missing',
     pattern: /E: Unable to locate package|has no installation candidate|E: Version '.+' for '.+' was not found/i,
@@ -235,6 +228,7 @@ const ROWS: readonly HintRow[] = [
     means: 'Packages of different Debian releases met: the base image and the sources are not of one suite.',
     command: 'moby-build --suite NAME',
   },
+  ...SETUP_HINTS,
   {
     id: 'no-git-commit',
     pattern: /\.git directory missing and DOCKER_GITCOMMIT not specified/i,

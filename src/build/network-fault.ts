@@ -1,3 +1,5 @@
+import { tellsOf } from '../system/symptoms.ts';
+
 /** What the lines of a failed step say of the network, or of what keeps it from being asked. */
 export interface NetworkFault {
   /** `429\s+Too Many Requests`: what is wrong, for a person. */
@@ -9,7 +11,7 @@ export interface NetworkFault {
 }
 
 interface Row extends NetworkFault {
-  readonly pattern: RegExp;
+  readonly pattern: { readonly test: (line: string) => boolean };
 }
 
 /**
@@ -52,21 +54,9 @@ const ROWS: readonly Row[] = [
     true,
     /toomanyrequests|429\s+Too Many Requests|pull rate limit|returned error: 429\b|unexpected status(?: code)?.* 429\b/i,
   ),
-  row(
-    'the server failed',
-    true,
-    /\b50[0234]\s+(?:Internal Server Error|Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out)|returned error: 50[0234]\b|(?:unexpected status|HTTP status|status code)\b.{0,20}\b50[0234]\b/i,
-  ),
-  row(
-    'the connection broke off',
-    true,
-    /connection reset by peer|Connection reset|(?<!syntax error: )unexpected EOF\s*$|: EOF\s*$|broken pipe|RPC failed|early EOF|unexpected disconnect|hung up unexpectedly|GnuTLS recv error|HTTP\/2 stream \d+ was not closed cleanly|http2: server sent GOAWAY|Connection failed \[IP|Error reading from server/i,
-  ),
-  row(
-    'no answer in time',
-    true,
-    /TLS handshake timeout|i\/o timeout|Connection timed out|context deadline exceeded|net\/http: request canceled|Operation too slow|Client\.Timeout exceeded|Timeout was reached/i,
-  ),
+  row('the server failed', true, { test: (line) => tellsOf(line, 'server-failed') }),
+  row('the connection broke off', true, { test: (line) => tellsOf(line, 'cut') }),
+  row('no answer in time', true, { test: (line) => tellsOf(line, 'silent') }),
   row('no name server answers', true, /Temporary failure (?:in name resolution|resolving)|server misbehaving/i),
   row('the mirror was being synchronised', true, /Hash Sum mismatch|File has unexpected size|Mirror sync in progress/i),
   row(
@@ -78,7 +68,7 @@ const ROWS: readonly Row[] = [
   row('apt has no list with this package', false, /E: Unable to locate package|has no installation candidate/i),
 ];
 
-function row(what: string, transient: boolean, pattern: RegExp): Row {
+function row(what: string, transient: boolean, pattern: Row['pattern']): Row {
   return { what, transient, pattern };
 }
 

@@ -1,3 +1,5 @@
+import { tellsOf } from '../system/symptoms.ts';
+
 /** What programs of a build print when they fail: apt, dpkg, git, curl, go, gcc and ld, cmake, make, bash, BuildKit, docker. */
 const TELLING =
   /^\s*(?:E:|Err:|W: (?:Failed|GPG|The repository)|fatal:|error:|ERROR|FAILED|fatal error|curl: \(|wget: |go: |go\d|zip: |verifying |collect2:|ld: |gcc: |cc1: |make: \*\*\*|make\[\d+\]: \*\*\*|CMake Error|gpg: |exec |failed to |unknown flag|docker: |bash: |\/bin\/\w*sh: |sh: |panic: )|\berror: |\b(?:timed? ?out|timeout|not found|no such host|could not resolve|temporary failure|connection (?:refused|reset)|permission denied|no space left|certificate|signal: killed|undefined reference)\b|exec format error|\.go:\d+:\d+: .*\bzip: /i;
@@ -7,7 +9,7 @@ const EMPTY_WORDS = /^\s*(?:#|\++ )|\b0 errors?\b|(?:checking|looking) for .* (?
 
 /** true for a line that tells why something failed. */
 export function isTelling(line: string): boolean {
-  return TELLING.test(line) && !EMPTY_WORDS.test(line);
+  return (TELLING.test(line) || tellsOf(line)) && !EMPTY_WORDS.test(line);
 }
 
 /** The cause often stands among the first of them, the outcome among the last. */

@@ -107,6 +107,28 @@ const SAMPLES: Readonly<Record<string, readonly string[]>> = {
     'net/http: TLS handshake timeout',
     'curl: (7) Failed to connect to git.example port 443',
   ],
+  'broken-off': [
+    "fatal: unable to access 'https://git.example/x/': gnutls_handshake() failed: Error in the pull function.",
+    'curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to dl.example:443',
+    'curl: (52) Empty reply from server',
+  ],
+  'server-failed': ["fatal: unable to access 'https://git.example/x/': The requested URL returned error: 504"],
+  'no-answer': ['wget: download timed out'],
+  'plain-http': [
+    'Error response from daemon: Get "https://192.0.2.5:5000/v2/": http: server gave HTTP response to HTTPS client',
+  ],
+  'api-version': [
+    'Error response from daemon: client version 1.43 is too old. Minimum supported API version is 1.44, please upgrade your client to a newer version',
+  ],
+  'line-ends': [
+    "env: 'bash\\r': No such file or directory",
+    '/usr/bin/env: ‘bash\\r’: No such file or directory',
+    '/bin/bash^M: bad interpreter: No such file or directory',
+  ],
+  'not-executable': [
+    '/bin/sh: 1: /tmp/install/install.sh: Permission denied',
+    '/tmp/install/tini.installer: Permission denied',
+  ],
   'package-missing': ['E: Unable to locate package libbtrfs-dev', "E: Package 'cmake' has no installation candidate"],
   dependencies: ['E: Unable to correct problems, you have held broken packages.'],
   'no-git-commit': ['error: .git directory missing and DOCKER_GITCOMMIT not specified'],

@@ -1,0 +1,12 @@
+/** What a line of a build's log means, and what to do about it. */
+export interface Hint {
+  readonly id: string;
+  readonly means: string;
+  /** What to run next. */
+  readonly command: string | null;
+}
+
+/** A hint, and the lines that it is for. */
+export interface HintRow extends Hint {
+  readonly pattern: { readonly test: (line: string) => boolean };
+}
