@@ -79,6 +79,22 @@ describe('a build whose network fails', () => {
     expect(readFileSync(log, 'utf8')).toContain('toomanyrequests');
   });
 
+  it.each([
+    "fatal: unable to access 'https://ghfast.top/x': gnutls_handshake() failed: Error in the pull function.",
+    "fatal: unable to access 'https://ghfast.top/x': OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to x",
+    "fatal: unable to access 'https://ghfast.top/x': Empty reply from server",
+  ])('is run again where a clone is cut: %s', async (line) => {
+    failsWhile('[ "$count" -lt 2 ]', [
+      '#7 [tini 3/3] RUN PREFIX=/build /tmp/install/install.sh tini',
+      "#7 1.200 Cloning into '/go/tini'...",
+      `#7 5.000 ${line}`,
+      '#7 ERROR: executor failed running [/bin/sh -c PREFIX=/build /tmp/install/install.sh tini]: exit code: 128',
+    ]);
+    const ran = await stage.run([...ofTree(stage), '--json']);
+    expect([ran.status, tries().length], ran.stderr).toEqual([BUILT, 2]);
+    expect(ran.stdout).toContain('krallin/tini.git: the connection broke off. It runs again in 5 s');
+  });
+
   it('goes on with the next mirror where that does not pass', async () => {
     failsWhile('[[ $image == docker.m.daocloud.io/* ]]', [
       IMAGE_STEP,
