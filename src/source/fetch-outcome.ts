@@ -1,7 +1,7 @@
 import { tellsOf } from '../system/symptoms.ts';
 
 /** The reason of an answer that ended in the middle. */
-export const BROKE_OFF = 'the transfer broke off';
+const BROKE_OFF = 'the transfer broke off';
 
 /** How an attempt at one clone URL ended. */
 export type FetchOutcome =
@@ -16,7 +16,9 @@ export type FetchOutcome =
   | 'unreachable'
   /** Began and did not go on. */
   | 'too-slow'
-  /** The answer broke off, or what came is not what its ids say. */
+  /** The answer ended in the middle. */
+  | 'broke-off'
+  /** What came is not what its ids say. */
   | 'broken'
   /** What it has under that name is another commit. */
   | 'other-commit'
@@ -28,7 +30,12 @@ export interface FetchFailure {
   readonly outcome: Exclude<FetchOutcome, 'ok'>;
   /** One sentence for a person. */
   readonly reason: string;
+  /** The HTTP status that said no, where there was one. */
+  readonly status?: number;
 }
+
+/** http.c, show_http_message and handle_curl_result. */
+const HTTP_REFUSAL = /The requested URL returned error: (\d+)/i;
 
 /**
  * What git says (LC_ALL=C) and what it means; the first row that fits counts. Seen with git 2.39 against a server on loopback
@@ -62,7 +69,7 @@ const MEANINGS: readonly (readonly [
     'refused',
     () => 'it wants a user name and password (--netrc FILE)',
   ],
-  [/The requested URL returned error: (\d+)/i, 'refused', ([, status]) => `HTTP status ${status ?? ''}`],
+  [HTTP_REFUSAL, 'refused', ([, status]) => `HTTP status ${status ?? ''}`],
   [
     /repository '.*' not found|does not appear to be a git repository|repository not found/i,
     'refused',
@@ -91,7 +98,7 @@ const MEANINGS: readonly (readonly [
   ],
   [
     /early EOF|unexpected disconnect|hung up unexpectedly|transfer closed|Empty reply|curl (?:18|52|55|56)\b|RPC failed|Recv failure|Connection reset|expected flush|the remote end hung up/i,
-    'broken',
+    'broke-off',
     () => BROKE_OFF,
   ],
 ];
@@ -105,14 +112,17 @@ export function classifyFetchFailure(said: string, timedOut: boolean): FetchFail
     /early EOF|transfer closed|hung up|disconnect|Connection reset/i.test(said) &&
     !/No space left/i.test(said)
   ) {
-    if (!/fsck error/i.test(said) && !/returned error: \d/.test(said)) return { outcome: 'broken', reason: BROKE_OFF };
+    if (!/fsck error/i.test(said) && !/returned error: \d/.test(said))
+      return { outcome: 'broke-off', reason: BROKE_OFF };
   }
   if (timedOut) return { outcome: 'too-slow', reason: 'it accepted and then said nothing' };
   for (const [pattern, outcome, reason] of MEANINGS) {
     const match = pattern.exec(said);
-    if (match !== null) return { outcome, reason: reason(match) };
+    if (match === null) continue;
+    const refusal = { outcome, reason: reason(match) };
+    return pattern === HTTP_REFUSAL ? { ...refusal, status: Number(match[1]) } : refusal;
   }
-  if (tellsOf(said, 'cut')) return { outcome: 'broken', reason: BROKE_OFF };
+  if (tellsOf(said, 'cut')) return { outcome: 'broke-off', reason: BROKE_OFF };
   if (tellsOf(said, 'silent')) return { outcome: 'unreachable', reason: 'the connection timed out' };
   const last = said.split(/[\r\n]+/).findLast((line) => /^(?:fatal|error|remote):/.test(line));
   return { outcome: 'unknown', reason: last ?? 'git said nothing about why' };
