@@ -6,14 +6,16 @@ import { startLab, type Lab } from './lab.mjs';
 import { recipeMirrors } from './mirrors.mjs';
 import { arch, recipeLine, registry } from './product.mjs';
 
-/** Lab A: the recipe of 2022 with its own host names, on moby's real source, to a real dockerd. */
+const OUT = `/root/moby-v20.10.24-linux-${arch}`;
+
+/** Lab A: the recipe of 2022 with its own host names, on moby's real source and that of its components, to a real dockerd. */
 describe('the recipe, sealed', () => {
   let lab: Lab;
   let out: string;
 
   beforeAll(async () => {
     lab = await startLab({ moby: 'real', mirrors: { ...recipeMirrors, [registry]: ['image'] } });
-    out = lab.pathIn(`/root/moby-v20.10.24-linux-${arch}`);
+    out = lab.pathIn(OUT);
   });
   afterAll(async () => {
     await lab.stop();
@@ -23,7 +25,7 @@ describe('the recipe, sealed', () => {
     const { exitCode, stdout, stderr } = await lab.exec(recipeLine(lab), { timeoutMs: 20 * 60_000 });
     expect(stderr.slice(-4000)).toContain('The binaries are in');
     expect(exitCode).toBe(0);
-    expect(stdout).toBe(`/root/moby-v20.10.24-linux-${arch}\n`);
+    expect(stdout).toBe(`${OUT}\n`);
     const said = execFileSync(join(out, 'dockerd'), ['--version'], { encoding: 'utf8' });
     expect(said.trim()).toBe(`Docker version 20.10.24, build ${lab.repos['moby/moby']?.commit.slice(0, 7) ?? '?'}`);
     expect(lstatSync(join(out, 'dockerd')).isSymbolicLink()).toBe(true);
@@ -31,7 +33,7 @@ describe('the recipe, sealed', () => {
   });
 
   it('passes its own verify, in words and in JSON', async () => {
-    const { exitCode, stdout } = await lab.exec(['moby-build', 'verify', `moby-v20.10.24-linux-${arch}`, '--json']);
+    const { exitCode, stdout } = await lab.exec(['moby-build', 'verify', OUT, '--json']);
     const document = JSON.parse(stdout) as {
       binaries: { name: string; static: boolean }[];
       totals: { failed: number };
@@ -53,6 +55,22 @@ describe('the recipe, sealed', () => {
       'rootlesskit-docker-proxy',
       'runc',
     ]);
+  });
+
+  it('compiled the components from their own sources, which say so', async () => {
+    const said = async (...argv: string[]): Promise<string> => (await lab.exec(argv)).stdout.trim();
+    const containerd = lab.repos['containerd/containerd'] ?? expect.fail('no containerd');
+    const runc = lab.repos['opencontainers/runc'] ?? expect.fail('no runc');
+    const tini = lab.repos['krallin/tini'] ?? expect.fail('no tini');
+    expect(await said(`${OUT}/containerd`, '--version')).toBe(
+      `containerd github.com/containerd/containerd ${containerd.tag} ${containerd.commit}`,
+    );
+    expect(await said(`${OUT}/ctr`, '--version')).toBe(`ctr github.com/containerd/containerd ${containerd.tag}`);
+    expect(await said(`${OUT}/containerd-shim-runc-v2`, '-v')).toContain(`Revision: ${containerd.commit}`);
+    expect(await said(`${OUT}/runc`, '--version')).toContain(`commit: ${runc.tag}-0-g${runc.commit.slice(0, 8)}\n`);
+    expect(await said(`${OUT}/docker-init`, '--version')).toBe(
+      `tini version ${tini.tag.slice(1)} - git.${tini.commit.slice(0, 7)}`,
+    );
   });
 
   it('says in the manifest what was built from what', () => {
@@ -85,10 +103,9 @@ describe('the recipe, sealed', () => {
   });
 
   it('made a daemon that does its whole start-up', async () => {
-    const { exitCode, stdout, stderr } = await lab.exec(
-      ['moby-build', 'smoke', `moby-v20.10.24-linux-${arch}`, '--json'],
-      { timeoutMs: 5 * 60_000 },
-    );
+    const { exitCode, stdout, stderr } = await lab.exec(['moby-build', 'smoke', OUT, '--json'], {
+      timeoutMs: 5 * 60_000,
+    });
     const { checks, totals } = JSON.parse(stdout) as {
       checks: { id: string; result: string; seen: string }[];
       totals: Record<string, number>;

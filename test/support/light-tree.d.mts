@@ -28,7 +28,7 @@ export function materializeLightTree(
  * commit id depends on the files' names and bytes only.
  *
  * @param {string} dir
- * @param {{tag: string, subject: string}} names
+ * @param {{tag: string, subject: string, annotated?: boolean}} names `annotated`: the tag is one that `git describe` finds
  * @returns {string} the commit id
  */
 export function commitAll(
@@ -36,9 +36,11 @@ export function commitAll(
   {
     tag,
     subject,
+    annotated,
   }: {
     tag: string;
     subject: string;
+    annotated?: boolean | undefined;
   },
 ): string;
 /** Where the tree with its placeholders lies. */

@@ -46,10 +46,10 @@ export function materializeLightTree(dir, options = {}) {
  * commit id depends on the files' names and bytes only.
  *
  * @param {string} dir
- * @param {{tag: string, subject: string}} names
+ * @param {{tag: string, subject: string, annotated?: boolean}} names `annotated`: the tag is one that `git describe` finds
  * @returns {string} the commit id
  */
-export function commitAll(dir, { tag, subject }) {
+export function commitAll(dir, { tag, subject, annotated = false }) {
   const who = { NAME: 'moby-build lab', EMAIL: 'lab@moby-build.invalid', DATE: '2021-12-13T12:00:00Z' };
   const env = { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
   for (const [key, value] of Object.entries(who))
@@ -66,7 +66,7 @@ export function commitAll(dir, { tag, subject }) {
   git('symbolic-ref', 'HEAD', 'refs/heads/master');
   git('add', '--all', '--force');
   git('commit', '--quiet', '--message', subject);
-  git('tag', tag);
+  git(...(annotated ? ['tag', '--annotate', '--message', tag, tag] : ['tag', tag]));
   return git('rev-parse', 'HEAD');
 }
 

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { commitAll, materializeLightTree } from '../../support/light-tree.mjs';
 import { cachedStep } from './cache.mjs';
 import { run } from './processes.mjs';
+import { standIns, writeFiles } from './stand-ins.mjs';
 
 /**
- * The bare repositories behind the git mirrors: moby from Debian's source package under the tag of its
- * release, the light tree, and stand-ins for the components. A stand-in builds by the very commands of
- * moby's installers and hands out what Debian's packages in the base image hold.
+ * The bare repositories behind the git mirrors, one set for each kind of lab: moby under the tag of its release, and its components.
+ * Each has one commit, which is ours.
  */
 
 /** Kept apart from the machine's defaults: the light tree names these, and they resolve nowhere. */
@@ -19,130 +19,68 @@ const lightHosts = {
   goDefault: 'go-default.example',
 };
 
-/** `lightTag`: what the light tree, shaped like v20.10.12, says that its commit is. @type {Record<string, {tag: string, lightTag?: string, files: Record<string, string>}>} */
-const standIns = {
-  'containerd/containerd': {
-    tag: 'v1.6.16',
-    lightTag: 'v1.4.12',
-    files: {
-      Makefile:
-        'all:\n\tmkdir -p bin\n\tcp /usr/bin/containerd /usr/bin/containerd-shim /usr/bin/containerd-shim-runc-v2 /usr/bin/ctr bin/\n',
-    },
-  },
-  'opencontainers/runc': {
-    tag: 'v1.1.4',
-    lightTag: 'v1.0.2',
-    files: { Makefile: 'static:\n\tcp "$$(command -v runc)" runc\n' },
-  },
-  'krallin/tini': {
-    tag: 'v0.19.0',
-    files: {
-      'CMakeLists.txt':
-        'cmake_minimum_required(VERSION 3.0)\nproject(tini NONE)\nadd_custom_target(tini-static COMMAND ${CMAKE_COMMAND} -E copy /usr/bin/tini-static tini-static)\n',
-    },
-  },
-  'rootless-containers/rootlesskit': {
-    tag: 'v0.14.4',
-    files: {
-      'go.mod':
-        'module github.com/rootless-containers/rootlesskit\n\ngo 1.16\n\nrequire github.com/google/uuid v1.6.0\n',
-      'go.sum':
-        'github.com/google/uuid v1.6.0 h1:NIvaJDMOsjHA8n1jAhLSgzrAzy1Hgr+hNrb57e+94F0=\ngithub.com/google/uuid v1.6.0/go.mod h1:TIyPZe4MgqvfeYDBFedMoGGpEw/LqOeaOT+nhxU+yHo=\n',
-      'cmd/rootlesskit/main.go': program('rootlesskit'),
-      'cmd/rootlesskit-docker-proxy/main.go': program('rootlesskit-docker-proxy'),
-    },
-  },
-};
-
-/** @param {string} name */
-function program(name) {
-  return `package main\n\nimport (\n\t"fmt"\n\n\t"github.com/google/uuid"\n)\n\nfunc main() {\n\tfmt.Println("${name} version 0.14.4", uuid.Nil)\n}\n`;
-}
+/**
+ * @typedef {{dir: string, repos: Record<string, {commit: string, tag: string}>}} Repositories the folder has OWNER/REPO.git
+ * @typedef {(name: string, tag: string, fill: (tree: string) => Promise<void> | void, kind?: {annotated: boolean}) => Promise<string>} MakeRepository
+ *   makes one of what `fill` writes into an empty folder, and says its commit
+ */
 
 /**
+ * For 20.10.24: moby and libnetwork from Debian's package of moby, the components from theirs.
  * @param {import('./roots.mjs').Prepare} prepare
  * @param {import('./roots.mjs').Layer & {shared: string}} real
- * @returns {Promise<{dir: string, repos: Record<string, {commit: string, tag: string}>}>} bare repositories OWNER/REPO.git, and `light/moby.git`
+ * @param {{key: string, sources: import('./components.mjs').ComponentSource[]}} components
+ * @returns {Promise<Repositories>}
  */
-export async function makeRepositories(prepare, real) {
-  /** @type {Record<string, {commit: string, tag: string}>} */
-  const repos = {};
-  const step = await cachedStep(
-    { ...prepare, name: 'repositories', inputs: { real: real.key, standIns, lightHosts, recipe: 5 } },
-    async (dir) => {
-      const scratch = join(dir, 'scratch');
-      /** @param {string} name @param {string} tag @param {(tree: string) => Promise<void> | void} fill @param {string} [lightTag] */
-      const make = async (name, tag, fill, lightTag) => {
-        const tree = join(scratch, name);
-        mkdirSync(tree, { recursive: true });
-        await fill(tree);
-        const commit = commitAll(tree, { tag, subject: `${name} ${tag}, as the lab has it` });
-        if (lightTag !== undefined) {
-          const who = ['-c', 'user.name=moby-build lab', '-c', 'user.email=lab@moby-build.invalid'];
-          await run(['git', '-C', tree, ...who, 'tag', '-a', '-m', lightTag, lightTag]);
-        }
-        await bare(tree, join(dir, `${name}.git`));
-        repos[name] = { commit, tag };
-      };
-      for (const [name, { tag, lightTag, files }] of Object.entries(standIns)) {
-        const fill = (/** @type {string} */ tree) => {
-          for (const [path, text] of Object.entries(files)) {
-            mkdirSync(join(tree, path, '..'), { recursive: true });
-            writeFileSync(join(tree, path), text);
-          }
-        };
-        await make(name, tag, fill, lightTag);
-      }
-      for (const name of ['moby/libnetwork', 'docker/libnetwork']) {
-        await make(
-          name,
-          'v0.8.0',
-          async (tree) => void (await run(['cp', '-a', `${join(real.shared, 'libnetwork')}/.`, tree])),
-        );
-      }
-      await make(
-        'moby/moby',
-        'v20.10.24',
-        async (tree) => void (await run(['cp', '-a', `${join(real.shared, 'engine')}/.`, tree])),
-      );
-      const light = join(scratch, 'light');
-      const pins = {
-        CONTAINERD: repos['containerd/containerd']?.commit ?? '',
-        RUNC: repos['opencontainers/runc']?.commit ?? '',
-        TINI: repos['krallin/tini']?.commit ?? '',
-        LIBNETWORK: repos['docker/libnetwork']?.commit ?? '',
-        ROOTLESSKIT: repos['rootless-containers/rootlesskit']?.commit ?? '',
-      };
-      const { commit } = materializeLightTree(light, { ...lightHosts, pins });
-      await bare(light, join(dir, 'light/moby.git'));
-      repos['light/moby'] = { commit: commit ?? '', tag: 'v20.10.12' };
-      await run(['rm', '-r', scratch]);
-      writeFileSync(join(dir, 'repos.json'), JSON.stringify(repos));
-    },
-  );
-  return { dir: step.dir, repos: JSON.parse(readFileSync(join(step.dir, 'repos.json'), 'utf8')) };
+export async function makeRealRepositories(prepare, real, components) {
+  const inputs = { real: real.key, components: components.key, recipe: 6 };
+  return repositorySet(prepare, 'repositories', inputs, async (make) => {
+    await makeComponents(make, components.sources);
+    await makeLibnetwork(make, real);
+    await make('moby/moby', 'v20.10.24', copyOf(join(real.shared, 'engine')));
+  });
 }
 
 /**
- * The one repository that a build of 26.1.5 needs: the closure of `binary` clones nothing.
+ * For the light tree, whose components are stand-ins.
+ * @param {import('./roots.mjs').Prepare} prepare
+ * @param {import('./roots.mjs').Layer & {shared: string}} real
+ * @returns {Promise<Repositories>}
+ */
+export async function makeLightRepositories(prepare, real) {
+  const inputs = { real: real.key, standIns, lightHosts, recipe: 6 };
+  return repositorySet(prepare, 'repositories-light', inputs, async (make, repos) => {
+    for (const [name, { tag, files }] of Object.entries(standIns))
+      await make(name, tag, (tree) => writeFiles(tree, files), { annotated: true });
+    await makeLibnetwork(make, real);
+    const pins = {
+      CONTAINERD: repos['containerd/containerd']?.commit ?? '',
+      RUNC: repos['opencontainers/runc']?.commit ?? '',
+      TINI: repos['krallin/tini']?.commit ?? '',
+      LIBNETWORK: repos['docker/libnetwork']?.commit ?? '',
+      ROOTLESSKIT: repos['rootless-containers/rootlesskit']?.commit ?? '',
+    };
+    await make(
+      'moby/moby',
+      'v20.10.12',
+      (tree) => void materializeLightTree(tree, { ...lightHosts, pins, git: false }),
+    );
+  });
+}
+
+/**
+ * For 26.1.5: moby, and the components that target `all` clones.
  * @param {import('./roots.mjs').Prepare} prepare
  * @param {import('./roots.mjs').Layer & {shared: string}} source
- * @returns {Promise<{dir: string, repos: Record<string, {commit: string, tag: string}>}>}
+ * @param {{key: string, sources: import('./components.mjs').ComponentSource[]}} components
+ * @returns {Promise<Repositories>}
  */
-export async function makeTrixieRepository(prepare, source) {
-  const tag = 'v26.1.5';
-  const step = await cachedStep(
-    { ...prepare, name: 'repositories-trixie', inputs: { source: source.key, recipe: 1 } },
-    async (dir) => {
-      const tree = join(dir, 'scratch');
-      await run(['cp', '-a', join(source.shared, 'engine'), tree]);
-      const commit = commitAll(tree, { tag, subject: `moby/moby ${tag}, as the lab has it` });
-      await bare(tree, join(dir, 'moby/moby.git'));
-      await run(['rm', '-r', tree]);
-      writeFileSync(join(dir, 'repos.json'), JSON.stringify({ 'moby/moby': { commit, tag } }));
-    },
-  );
-  return { dir: step.dir, repos: JSON.parse(readFileSync(join(step.dir, 'repos.json'), 'utf8')) };
+export async function makeTrixieRepositories(prepare, source, components) {
+  const inputs = { source: source.key, components: components.key, recipe: 2 };
+  return repositorySet(prepare, 'repositories-trixie', inputs, async (make) => {
+    await makeComponents(make, components.sources);
+    await make('moby/moby', 'v26.1.5', copyOf(join(source.shared, 'engine')));
+  });
 }
 
 /** The light tree in the shape of 23.0 and later, under the tag of 26.1.5. @param {import('./roots.mjs').Prepare} prepare */
@@ -150,18 +88,52 @@ export async function makeBakeRepository(prepare) {
   const source = fileURLToPath(new URL('../../support/light-bake-tree', import.meta.url));
   const files = readdirSync(source, { recursive: true }).map((name) => join(source, String(name)));
   const texts = files.filter((file) => statSync(file).isFile()).map((file) => readFileSync(file, 'utf8'));
-  const tag = 'v26.1.5';
-  const step = await cachedStep(
-    { ...prepare, name: 'repositories-bake', inputs: { texts, recipe: 1 } },
-    async (dir) => {
-      const tree = join(dir, 'scratch');
-      cpSync(source, tree, { recursive: true });
-      const commit = commitAll(tree, { tag, subject: 'A light stand-in for moby' });
-      await bare(tree, join(dir, 'moby/moby.git'));
-      await run(['rm', '-r', tree]);
-      writeFileSync(join(dir, 'repos.json'), JSON.stringify({ 'moby/moby': { commit, tag } }));
-    },
-  );
+  return repositorySet(prepare, 'repositories-bake', { texts, recipe: 2 }, async (make) => {
+    await make('moby/moby', 'v26.1.5', (tree) => cpSync(source, tree, { recursive: true }));
+  });
+}
+
+/** containerd and runc ask `git describe` for their release: their tags are annotated, as upstream's are. @param {MakeRepository} make @param {readonly import('./components.mjs').ComponentSource[]} sources */
+async function makeComponents(make, sources) {
+  for (const { repository, tag, tree } of sources) await make(repository, tag, copyOf(tree), { annotated: true });
+}
+
+/** It moved: both names lead to it. @param {MakeRepository} make @param {{shared: string}} real */
+async function makeLibnetwork(make, real) {
+  for (const name of ['moby/libnetwork', 'docker/libnetwork'])
+    await make(name, 'v0.8.0', copyOf(join(real.shared, 'libnetwork')));
+}
+
+/** @param {string} source @returns {(tree: string) => Promise<void>} */
+function copyOf(source) {
+  return async (tree) => void (await run(['cp', '-a', `${source}/.`, tree]));
+}
+
+/**
+ * @param {import('./roots.mjs').Prepare} prepare
+ * @param {string} name of the step
+ * @param {unknown} inputs
+ * @param {(make: MakeRepository, made: Repositories['repos']) => Promise<void>} fill
+ * @returns {Promise<Repositories>}
+ */
+async function repositorySet(prepare, name, inputs, fill) {
+  const step = await cachedStep({ ...prepare, name, inputs }, async (dir) => {
+    const scratch = join(dir, 'scratch');
+    /** @type {Repositories['repos']} */
+    const repos = {};
+    await fill(async (repository, tag, write, { annotated } = { annotated: false }) => {
+      const tree = join(scratch, repository);
+      mkdirSync(tree, { recursive: true });
+      await write(tree);
+      const subject = `${repository} ${tag}, as the lab has it`;
+      const commit = commitAll(tree, { tag, subject, annotated });
+      await bare(tree, join(dir, `${repository}.git`));
+      repos[repository] = { commit, tag };
+      return commit;
+    }, repos);
+    await run(['rm', '-r', scratch]);
+    writeFileSync(join(dir, 'repos.json'), JSON.stringify(repos));
+  });
   return { dir: step.dir, repos: JSON.parse(readFileSync(join(step.dir, 'repos.json'), 'utf8')) };
 }
 

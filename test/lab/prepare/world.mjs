@@ -1,12 +1,18 @@
 // @ts-check
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { readGoProxy } from '../machine.mjs';
 import { bookwormSuites, trixieSuites } from '../mirrors.mjs';
+import { makeComponentSources } from './components.mjs';
 import { bookwormImages, trixieImages } from './image-specs.mjs';
 import { makeGolangLayer } from './images.mjs';
 import { makeKeys } from './keys.mjs';
-import { makeBakeRepository, makeRepositories, makeTrixieRepository } from './repositories.mjs';
+import {
+  makeBakeRepository,
+  makeLightRepositories,
+  makeRealRepositories,
+  makeTrixieRepositories,
+} from './repositories.mjs';
 import { makeBase, makeEngine, makeReal, makeTools, runInLayer } from './roots.mjs';
 import { makeTrixieEngine, makeTrixieSource, makeTrixieTools } from './trixie.mjs';
 
@@ -25,6 +31,16 @@ import { makeTrixieEngine, makeTrixieSource, makeTrixieTools } from './trixie.mj
  *   bookworm; v26.1.5 on trixie, the real one or, as `bake`, the light one
  */
 
+/** The components of which each Debian has the source; 20.10.24 gets rootlesskit as a module. */
+const bookworm = { name: 'components', packages: /** @type {const} */ (['containerd', 'runc', 'tini']) };
+const trixie = {
+  name: 'components-trixie',
+  packages: /** @type {const} */ (['containerd', 'runc', 'tini', 'rootlesskit']),
+};
+
+/** All kinds. @type {readonly Moby[]} */
+export const mobys = ['real', 'light', 'trixie', 'bake'];
+
 /** Makes what is missing of it. @param {import('./roots.mjs').Prepare} prepare @param {Moby} moby @returns {Promise<World>} */
 export async function makeWorld(prepare, moby) {
   return moby === 'trixie' || moby === 'bake' ? trixieWorld(prepare, moby) : bookwormWorld(prepare, moby);
@@ -33,27 +49,27 @@ export async function makeWorld(prepare, moby) {
 /** @param {import('./roots.mjs').Prepare} prepare @param {'real' | 'light'} moby @returns {Promise<World>} */
 async function bookwormWorld(prepare, moby) {
   const base = await makeBase(prepare, 'bookworm');
-  // Unpacking packages keeps one core busy: the lab's own system and what goes into the images are made side by side.
+  // Unpacking packages keeps one core busy, and modules come slowly: what does not wait for another is made side by side.
   const system = makeEngine(prepare, base).then(async (engine) => ({ engine, keys: await makeKeys(prepare, engine) }));
-  const content = makeTools(prepare, base).then(async (tools) => ({ tools, real: await makeReal(prepare, tools) }));
-  const [{ engine, keys }, { tools, real }] = await Promise.all([system, content]);
-  const golang = await makeGolangLayer(prepare, real, keys);
-  const repositories = await makeRepositories(prepare, real);
-  const repos = { ...repositories.repos };
-  if (moby === 'light') repos['moby/moby'] = /** @type {{commit: string, tag: string}} */ (repos['light/moby']);
+  const tools = makeTools(prepare, base).then(async (layer) => ({ layer, go: await goOf(prepare, layer) }));
+  const real = tools.then(({ layer }) => makeReal(prepare, layer));
+  const repositories =
+    moby === 'light'
+      ? real.then((made) => makeLightRepositories(prepare, made))
+      : Promise.all([
+          real,
+          tools.then(({ layer, go }) => makeComponentSources(prepare, layer, go.goproxy, bookworm)),
+        ]).then(([made, components]) => makeRealRepositories(prepare, made, components));
+  const golang = Promise.all([system, real]).then(([{ keys }, made]) => makeGolangLayer(prepare, made, keys));
+  const [{ engine, keys }, { go }, image, { dir, repos }] = await Promise.all([system, tools, golang, repositories]);
   return {
     engine,
     keys,
-    images: bookwormImages(golang.dir, join(engine.lowers[0] ?? '', 'usr/bin/tini-static')),
+    images: bookwormImages(image.dir, join(engine.lowers[0] ?? '', 'usr/bin/tini-static')),
     suites: bookwormSuites,
-    go: await goOf(prepare, tools),
+    go,
     repos,
-    fillGit: (git) => {
-      cpSync(repositories.dir, git, { recursive: true });
-      if (moby !== 'light') return;
-      rmSync(join(git, 'moby/moby.git'), { recursive: true });
-      cpSync(join(git, 'light/moby.git'), join(git, 'moby/moby.git'), { recursive: true });
-    },
+    fillGit: (git) => cpSync(dir, git, { recursive: true }),
   };
 }
 
@@ -64,18 +80,22 @@ async function trixieWorld(prepare, moby) {
     engine,
     keys: await makeKeys(prepare, engine),
   }));
-  const content = makeTrixieTools(prepare, base).then(async (tools) => ({ tools, go: await goOf(prepare, tools) }));
-  // The modules come slowly and cost little work: meanwhile the rest is made.
-  const repository =
+  const tools = makeTrixieTools(prepare, base).then(async (layer) => ({ layer, go: await goOf(prepare, layer) }));
+  const repositories =
     moby === 'bake'
       ? makeBakeRepository(prepare)
-      : content
-          .then(({ tools, go }) => makeTrixieSource(prepare, tools, go.goproxy))
-          .then((made) => makeTrixieRepository(prepare, made));
-  const golang = Promise.all([system, content]).then(([{ keys }, { tools }]) =>
-    makeGolangLayer(prepare, tools, keys, 'golang-trixie'),
+      : tools
+          .then(({ layer, go }) =>
+            Promise.all([
+              makeTrixieSource(prepare, layer, go.goproxy),
+              makeComponentSources(prepare, layer, go.goproxy, trixie),
+            ]),
+          )
+          .then(([source, components]) => makeTrixieRepositories(prepare, source, components));
+  const golang = Promise.all([system, tools]).then(([{ keys }, { layer }]) =>
+    makeGolangLayer(prepare, layer, keys, 'golang-trixie'),
   );
-  const [{ engine, keys }, { go }, image, { dir, repos }] = await Promise.all([system, content, golang, repository]);
+  const [{ engine, keys }, { go }, image, { dir, repos }] = await Promise.all([system, tools, golang, repositories]);
   return {
     engine,
     keys,
