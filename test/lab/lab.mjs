@@ -14,7 +14,7 @@ import { prepareHost } from './prepare/host.mjs';
 import { makeCompany } from './prepare/corporate.mjs';
 import { fillRegistry } from './prepare/images.mjs';
 import { makeServerCertificate, makeStrangersCertificate } from './prepare/keys.mjs';
-import { makeWorld } from './prepare/world.mjs';
+import { makeWorld, mobys } from './prepare/world.mjs';
 
 /** Where the lab's own address is; one of TEST-NET-2 (RFC 5737). */
 export const address = '198.51.100.53';
@@ -38,6 +38,18 @@ const product = join(here, '../..');
 /** Where the running lab has its files: one at a time. */
 export function stateDir() {
   return join(cacheDir(), 'run');
+}
+
+/**
+ * Makes what is missing for every kind of lab, and starts none. Another process may start one meanwhile: each step has its lock.
+ * @param {(line: string) => void} say
+ */
+export async function makeLayers(say) {
+  const cache = cacheDir();
+  mkdirSync(cache, { recursive: true, mode: 0o700 });
+  await prepareHost(say);
+  const prepare = { cache, machine: readMachine(), say, log: join(cache, 'prepare.log') };
+  for (const moby of mobys) await makeWorld(prepare, moby);
 }
 
 /**
@@ -214,5 +226,5 @@ export async function stopLab() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { main } = await import('./outside/command.mjs');
-  await main(process.argv.slice(2), { startLab, stopLab, runningLab });
+  await main(process.argv.slice(2), { startLab, stopLab, runningLab, makeLayers });
 }

@@ -1,7 +1,9 @@
 // @ts-check
 import { LabError } from '../machine.mjs';
+import { mobys } from '../prepare/world.mjs';
 
 const usage = `node test/lab/lab.mjs start [real|light|trixie|bake]   makes what is missing, starts the sealed lab
+node test/lab/lab.mjs make                   makes what any of them needs, and starts none
 node test/lab/lab.mjs exec -- CMD ...        runs a command in it
 node test/lab/lab.mjs shell                  a shell in it
 node test/lab/lab.mjs status                 what it is and what was asked of its mirrors
@@ -9,7 +11,7 @@ node test/lab/lab.mjs stop                   ends it and removes what it left
 `;
 
 /**
- * @typedef {Pick<typeof import('../lab.mjs'), 'startLab' | 'stopLab' | 'runningLab'>} Verbs handed in, for that file imports this one
+ * @typedef {Pick<typeof import('../lab.mjs'), 'startLab' | 'stopLab' | 'runningLab' | 'makeLayers'>} Verbs handed in, for that file imports this one
  */
 
 /** @param {string[]} argv @param {Verbs} verbs */
@@ -24,7 +26,7 @@ export async function main([verb = '', ...rest], verbs) {
 }
 
 /** @param {string} verb @param {string[]} rest @param {Verbs} verbs @returns {Promise<number>} */
-async function act(verb, rest, { startLab, stopLab, runningLab }) {
+async function act(verb, rest, { startLab, stopLab, runningLab, makeLayers }) {
   switch (verb) {
     case 'start': {
       const started = Date.now();
@@ -32,6 +34,9 @@ async function act(verb, rest, { startLab, stopLab, runningLab }) {
       process.stderr.write(`lab: ready after ${Math.round((Date.now() - started) / 1000)} s\n`);
       return 0;
     }
+    case 'make':
+      await makeLayers((line) => process.stderr.write(`lab: ${line}\n`));
+      return 0;
     case 'stop':
       await stopLab();
       return 0;
@@ -53,7 +58,8 @@ async function act(verb, rest, { startLab, stopLab, runningLab }) {
 
 /** @param {string} word */
 function mobyOf(word) {
-  if (word === 'real' || word === 'light' || word === 'trixie' || word === 'bake') return word;
+  const moby = mobys.find((name) => name === word);
+  if (moby !== undefined) return moby;
   throw new LabError(`There is no lab "${word}". Start one with: node test/lab/lab.mjs start real|light|trixie|bake`);
 }
 
