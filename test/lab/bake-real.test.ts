@@ -78,7 +78,7 @@ describe('moby 26.1.5, sealed', () => {
         rootlesskit: commitOf('rootless-containers/rootlesskit'),
       };
       const pins = Object.entries(components).flatMap(([name, commit]) => ['--component', `${name}=${commit}`]);
-      await build(arch, ['--with-deps', '--without', 'vpnkit', ...pins]);
+      await build(arch, ['--with-deps', '--without', 'vpnkit', '--trust-image', 'busybox', ...pins]);
       expect(served()).toMatchObject(FIRST);
     });
 

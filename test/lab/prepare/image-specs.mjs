@@ -38,20 +38,21 @@ export function bookwormImages(golang, vpnkit) {
 }
 
 /**
- * For 26.1.5: golang, which is trixie with Go 1.24 whatever its tag says, and a stand-in for xx.
+ * For 26.1.5: golang, which is trixie with Go 1.24 whatever its tag says, the same as busybox, and a stand-in for xx.
  * @param {string} golang the folder of `makeGolangLayer`
  * @returns {import('./images.mjs').ImageSpec[]}
  */
 export function trixieImages(golang) {
   const scripts = ['xx-info', 'xx-apt-get', 'xx-go', 'xx-pkg-config', 'xx-verify', 'xx-clang'];
+  const debian = { below: golang, architectures: [architectureHere], files: deb822Sources('bookworm') };
   return [
     {
+      ...debian,
       names: ['library/golang:1.21.12-bookworm'],
-      architectures: [architectureHere],
-      below: golang,
-      files: deb822Sources('bookworm'),
       config: { Env: [path, 'GOPATH=/go'], WorkingDir: '/go', Cmd: ['bash'] },
     },
+    // Target `all` makes an empty folder in it, for what another system's build would hold.
+    { ...debian, names: ['library/busybox:latest'], config: { Env: [path], Cmd: ['sh'] } },
     {
       names: ['tonistiigi/xx:1.4.0'],
       architectures: ['amd64', 'arm64'],
