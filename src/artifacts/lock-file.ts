@@ -23,12 +23,18 @@ export const lockedImageSchema = z.strictObject({
     .regex(/^sha256:[0-9a-f]{64}$/u, 'is no digest')
     .describe('Of the manifest or index of the tag'),
   basis: z
-    .enum(['user', 'tree', 'lock', 'table', 'official', 'operators', 'trusted'])
-    .describe('Why the digest is believed; trusted: one mirror said it, and --trust-image'),
+    .enum(['user', 'tree', 'lock', 'table', 'official', 'operators', 'documented', 'trusted'])
+    .describe(
+      'Why the digest is believed; table: public sources name it; documented: one does, and a mirror; trusted: one mirror said it, and --trust-image',
+    ),
   mirror: text.describe('Who serves it: id in the catalogue, flag, official'),
   operators: z
     .array(z.strictObject({ operator: text, mirror: text }))
     .describe('Those who have the image under this digest'),
+  witnesses: z
+    .array(text)
+    .default([])
+    .describe('Public texts that name this digest for the tag: addresses, and one for all of unknown place'),
 });
 
 export const lockedSuiteSchema = z.strictObject({

@@ -175,10 +175,11 @@ export const imagePart = z
     platform: z.string(),
     digest: z.string().regex(/^sha256:[0-9a-f]{64}$/u),
     basis: z
-      .enum(['user', 'tree', 'lock', 'table', 'official', 'operators', 'trusted'])
+      .enum(['user', 'tree', 'lock', 'table', 'official', 'operators', 'documented', 'trusted'])
       .describe('Why the digest is believed'),
     mirror: z.string(),
     operators: z.array(z.strictObject({ operator: z.string(), mirror: z.string() })),
+    witnesses: z.array(z.string()).describe('Public texts that name this digest for the tag'),
   })
   .describe('An image whose digest is settled');
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { documentedImagesSchema } from './images/documented.ts';
 import { catalogueSchema, type Catalogue, type CatalogueEntry } from './catalogue.ts';
 import { parseTemplate } from './template.ts';
 import { problemText, readYamlFile, schemaProblems, type FileProblem } from './yaml-file.ts';
@@ -10,6 +11,11 @@ export const catalogueFileSchema = catalogueSchema.partial({ schema: true, compi
     .literal('builtin', { error: 'may be builtin only' })
     .optional()
     .describe('builtin: the entries are added to the built-in ones, and replace those of the same kind and id.'),
+  digests: documentedImagesSchema
+    .optional()
+    .describe(
+      'Documented digests of your own, as src/mirrors/images/digests.json has them; each replaces what the package has of its tag.',
+    ),
 });
 
 /**
@@ -30,7 +36,7 @@ export function parseCatalogue(text: string, file: string, builtin: Catalogue): 
     );
   const { mirrors, compiled } = parsed.data;
   const kept = parsed.data.extends === 'builtin' ? builtin.mirrors.flatMap((entry) => remaining(entry, mirrors)) : [];
-  return { compiled: compiled ?? builtin.compiled, mirrors: [...mirrors, ...kept] };
+  return { compiled: compiled ?? builtin.compiled, mirrors: [...mirrors, ...kept], digests: parsed.data.digests };
 }
 
 /** An entry for the kinds that the user's file says nothing of. */

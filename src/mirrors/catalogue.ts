@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MIRROR_KINDS, type MirrorKind } from '../types.ts';
 import data from './catalogue.json' with { type: 'json' };
+import type { DocumentedImage } from './images/documented.ts';
 
 /** How an entry stood when it was last looked at; only `alive` and `degraded` ones are ever chosen from a profile. */
 export const MIRROR_STATUSES = ['alive', 'degraded', 'restricted', 'unverified', 'dead'] as const;
@@ -48,6 +49,8 @@ export interface Catalogue {
   /** Date on which the entries were gathered. */
   readonly compiled: string;
   readonly mirrors: readonly CatalogueEntry[];
+  /** Documented digests of a user's own file, before those of the package. */
+  readonly digests?: readonly DocumentedImage[] | undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { documentedLines } from './image-witnesses.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { RefusedImage } from '../mirrors/images/settle.ts';
 import type { ImageWish, Statement } from '../mirrors/images/wish.ts';
@@ -28,6 +29,7 @@ export function imageRefusal(
   const lines = refused.flatMap(({ wish, verdict }) => [
     WHY[verdict.why](wish),
     ...verdict.statements.map((each) => `  ${statementLine(each)}`),
+    ...documentedLines(wish).map((line) => `  ${line}`),
   ]);
   const doubtful = refused.filter(({ verdict }) => verdict.why === 'unknown' || verdict.why === 'contradicted');
   // The table may know an image that a mirror of one's own has in another form.
@@ -41,7 +43,7 @@ export function imageRefusal(
     where: first?.wish.reference,
     hint:
       doubtful.length > 0
-        ? `A digest is believed when you give it (--image ${first?.wish.name ?? 'NAME'}=REF@sha256:…), when a lock file has it, or when two independent operators name it alike; the official registry alone where you choose it (--mirror image=official). --trust-image takes the first mirror at its word.`
+        ? `A digest is believed when you give it (--image ${first?.wish.name ?? 'NAME'}=REF@sha256:…), when a lock file has it, when two independent operators name it alike, or one and a public source do; the official registry alone where you choose it (--mirror image=official). --trust-image takes the first mirror at its word.`
         : 'Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? --image NAME=REF@sha256:… names an image that you have.',
     command: flags.length > 0 ? `${invocation} ${flags.join(' ')}` : 'moby-build mirrors probe --kind image',
   });

@@ -1,6 +1,6 @@
 import { archOfNode } from '../config/arch.ts';
 import { imageWishes } from '../mirrors/images/image-wishes.ts';
-import { shippedDigests } from '../mirrors/images/shipped-digests.ts';
+import { shippedDigests } from '../mirrors/images/documented.ts';
 import type { ImageWish } from '../mirrors/images/wish.ts';
 import { decideSuite } from '../mirrors/resolve-suite.ts';
 import { MESSAGES } from '../ui/messages.ts';
@@ -12,7 +12,8 @@ import { addNotes, known, type RunState } from './state.ts';
 export async function wishesOf(state: RunState): Promise<readonly ImageWish[]> {
   const { options, lock } = state;
   const scan = known(state, 'scan');
-  const shipped = new Map(shippedDigests().map(({ reference, digest }) => [reference, digest]));
+  const own = known(state, 'catalogue').digests ?? [];
+  const documented = new Map([...shippedDigests(), ...own].map((image) => [image.reference, image]));
   const wishes = imageWishes({
     ...mirrorWishes(state, scan),
     decided: await decide(state, scan, { pins: undefined }),
@@ -21,7 +22,7 @@ export async function wishesOf(state: RunState): Promise<readonly ImageWish[]> {
     buildArch: archOfNode(process.arch) ?? options.arch,
     trusted: options.trustImages,
     locked: (reference) => lock?.images.find((image) => image.reference === reference),
-    shipped: (reference) => shipped.get(reference),
+    documented: (reference) => documented.get(reference),
   });
   const names = [...new Set(wishes.map(({ name }) => name))];
   const idle = options.trustImages.filter((name) => name !== '*' && !names.includes(name));

@@ -1,11 +1,13 @@
 import type { LockedImage } from '../artifacts/lock-file.ts';
 import { askImage, shortDigest } from '../mirrors/images/ask-image.ts';
 import type { ImagePin, ImagePins } from '../mirrors/images/pins.ts';
+import { fallbackDigest, type DocumentedDigest } from '../mirrors/images/documented.ts';
 import { settle, type RefusedImage, type SettledImage } from '../mirrors/images/settle.ts';
 import type { ImagePlace, ImageWish, Statement } from '../mirrors/images/wish.ts';
 import type { Asker } from '../mirrors/probe/asker.ts';
 import type { Note } from '../types.ts';
 import { MESSAGES } from '../ui/messages.ts';
+import { documentedOtherwise, witnessesOf } from './image-witnesses.ts';
 import { imageByArgument, imageRefusal, statementLine } from './image-refusal.ts';
 import { wishesOf } from './image-wishes-of.ts';
 import { keepObjects, readKeptObjects } from './kept-objects.ts';
@@ -143,7 +145,7 @@ async function askAll(
   say: (text: string) => void,
 ): Promise<readonly Pinned[]> {
   const asker = await askerOf(state);
-  const all = wishes.reduce((sum, { places }) => sum + places.length, 0);
+  let all = wishes.reduce((sum, { places }) => sum + places.length, 0);
   let done = 0;
   const ask = async (place: ImagePlace, wish: ImageWish, by: Asker): Promise<Statement> => {
     const statement = await askImage(place, wish, by);
@@ -151,10 +153,18 @@ async function askAll(
     say(MESSAGES.probing(done, all));
     return statement;
   };
+  const decide = async (wish: ImageWish): Promise<{ wish: ImageWish; verdict: SettledImage | RefusedImage }> => {
+    const statements = await Promise.all(wish.places.map((place) => ask(place, wish, asker)));
+    return { wish, verdict: settle(wish, statements) };
+  };
   const verdicts = await Promise.all(
     wishes.map(async (wish) => {
-      const statements = await Promise.all(wish.places.map((place) => ask(place, wish, asker)));
-      return { wish, verdict: settle(wish, statements) };
+      const byTag = await decide(wish);
+      const written = byTag.verdict.is === 'refused' ? writtenInstead(byTag.wish, byTag.verdict) : null;
+      if (written === null) return byTag;
+      all += wish.places.length;
+      const byDigest = await decide({ ...wish, known: { digest: written.digest, by: 'table' } });
+      return byDigest.verdict.is === 'settled' ? byDigest : byTag;
     }),
   );
   const refused = verdicts.flatMap(({ wish, verdict }) =>
@@ -169,9 +179,17 @@ async function askAll(
   });
 }
 
-function skippedNotes({ reference }: ImageWish, { digest, skipped }: SettledImage): readonly Note[] {
+/** What public sources say of an image of which mirrors say too little: it can be asked for by digest, whatever its tag is by now. */
+function writtenInstead({ known: digest, documented }: ImageWish, { why }: RefusedImage): DocumentedDigest | null {
+  if (digest !== null || documented === null || (why !== 'unknown' && why !== 'unserved')) return null;
+  return fallbackDigest(documented) ?? null;
+}
+
+function skippedNotes({ reference }: ImageWish, { digest, basis, skipped }: SettledImage): readonly Note[] {
   return skipped.map((each): Note => {
-    const contradicts = each.digest !== null && each.digest !== digest;
+    // A tag that is not what is publicly written of it is no small thing; a lock file's may have moved on since.
+    const said = each.digest ?? (basis === 'table' ? each.tag : undefined) ?? digest;
+    const contradicts = said !== digest;
     const message = `${reference} is ${shortDigest(digest)}; not from ${statementLine(each)}.`;
     return {
       level: contradicts ? 'warning' : 'info',
@@ -187,15 +205,18 @@ function fillIn(state: RunState, pinned: readonly Pinned[]): void {
   const pins = new Map<string, ImagePin>();
   const images: LockedImage[] = [];
   for (const { wish, digest, basis, operators, places } of pinned) {
+    const witnesses = witnessesOf(wish, digest);
+    addNotes(state, documentedOtherwise(wish, digest));
     for (const { platform, points: ids } of wish.platforms) {
       const place = places.get(platform);
       if (place === undefined) continue;
       const { kind, name, reference } = wish;
-      images.push({ kind, name, reference, platform, digest, basis, mirror: place.name, operators: [...operators] });
+      const who = { mirror: place.name, operators: [...operators], witnesses: [...witnesses] };
+      images.push({ kind, name, reference, platform, digest, basis, ...who });
       const urls = points.filter(({ id }) => ids.includes(id)).map(({ url }) => url);
       const same = points.filter((point) => point.kind === kind && !point.inClosure && urls.includes(point.url));
       for (const id of wish.pinnable ? [...ids, ...same.map((point) => point.id)] : [])
-        pins.set(id, pinOf(place, digest, basis, operators));
+        pins.set(id, pinOf(place, { digest, basis, operators, witnesses }));
     }
     if (basis === 'trusted') addNotes(state, [trustedNote(wish, digest, [...places.values()])]);
   }
@@ -205,11 +226,15 @@ function fillIn(state: RunState, pinned: readonly Pinned[]): void {
 
 function pinOf(
   { via, mirror, reference, why, candidate }: ImagePlace,
-  digest: string,
-  basis: LockedImage['basis'],
-  operators: LockedImage['operators'],
+  {
+    digest,
+    basis,
+    operators,
+    witnesses,
+  }: Pick<LockedImage, 'digest' | 'basis' | 'operators'> & { readonly witnesses: readonly string[] },
 ): ImagePin {
-  const reason = [MESSAGES.digestBasis(basis, [...new Set(operators.map(({ operator }) => operator))]), why];
+  const names = [...new Set(operators.map(({ operator }) => operator))];
+  const reason = [MESSAGES.digestBasis(basis, names, witnesses), why];
   return {
     via,
     mirror,

@@ -97,12 +97,13 @@ export const MESSAGES = {
     `Nobody was asked, so ${references.join(', ')} ${references.length === 1 ? 'stays' : 'stay'} by tag; a build settles the digest.`,
   argumentByTag: (reference: string, name: string) =>
     `${reference} is named by a build argument and stays by tag: the engine takes whatever that is (--trust-image ${name}).`,
-  digestBasis: (basis: string, operators: readonly string[]) =>
+  digestBasis: (basis: string, operators: readonly string[], sources: readonly string[] = []) =>
     ({
       user: 'the digest is yours',
       tree: 'the digest stands in the tree',
       lock: 'the digest is that of the lock file',
-      table: 'the digest is publicly documented',
+      table: `the digest is publicly documented, by ${sources.join(', ')}`,
+      documented: `the digest is named alike by ${[...operators, ...sources].join(', ')}`,
       official: 'the official registry says the digest',
       operators: `the digest is named alike by ${operators.join(', ')}`,
       trusted: 'the digest is what this mirror says',

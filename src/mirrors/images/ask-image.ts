@@ -16,8 +16,8 @@ export async function askImage(place: ImagePlace, wish: ImageWish, asker: Asker)
   const top = await manifestAt(session, known ?? wanted, known === undefined ? what : `${what}, ${shortDigest(known)}`);
   if (!('manifest' in top)) {
     const tag = known === undefined ? null : await manifestAt(session, wanted, what);
-    const instead = tag !== null && 'manifest' in tag ? `; its tag is ${tag.digest}` : '';
-    return { place, digest: null, reason: `${top.reason}${instead}`, lacking: {} };
+    if (tag === null || !('manifest' in tag)) return { place, digest: null, reason: top.reason, lacking: {} };
+    return { place, digest: null, reason: `${top.reason}; its tag is ${tag.digest}`, tag: tag.digest, lacking: {} };
   }
   const lacking: Record<string, string> = {};
   for (const { platform } of wish.platforms) {

@@ -11,6 +11,7 @@ import { imagePlatform, movedReference } from '../probe/need.ts';
 import type { Resolutions } from '../resolutions.ts';
 import type { ResolveInput } from '../resolve.ts';
 import { expandImageTemplate } from '../template.ts';
+import { knownDigest, type DocumentedImage } from './documented.ts';
 import { operatorOf } from './operator.ts';
 import type { ImagePlace, ImageWish, KnownDigest } from './wish.ts';
 
@@ -27,8 +28,8 @@ export interface WishesInput extends Pick<
   readonly trusted: readonly string[];
   /** What the lock file has of a reference (`docker.io/library/golang:1.16.12-buster`): who served it goes first. */
   readonly locked: (reference: string) => { readonly digest: string; readonly mirror: string } | undefined;
-  /** The shipped table's digest of a reference. */
-  readonly shipped: (reference: string) => string | undefined;
+  /** What is publicly written of a reference. */
+  readonly documented: (reference: string) => DocumentedImage | undefined;
 }
 
 /**
@@ -102,14 +103,15 @@ function wishOf(
 }
 
 function complete(
-  wish: Omit<ImageWish, 'known' | 'trusted'>,
+  wish: Omit<ImageWish, 'known' | 'trusted' | 'documented'>,
   digest: string | null,
   by: KnownDigest['by'],
-  { trusted, locked, shipped }: WishesInput,
+  { trusted, locked, documented }: WishesInput,
 ): ImageWish {
   const isTrusted = trusted.includes('*') || trusted.includes(wish.name);
   const lock = locked(wish.reference);
-  const table = isTrusted ? undefined : shipped(wish.reference);
+  const written = isTrusted ? undefined : documented(wish.reference);
+  const table = written === undefined ? undefined : knownDigest(written)?.digest;
   const known: KnownDigest | null =
     digest !== null
       ? { digest, by }
@@ -120,7 +122,7 @@ function complete(
           : null;
   const served = (place: ImagePlace): number => Number(place.name !== lock?.mirror);
   const places = wish.places.toSorted((a, b) => served(a) - served(b));
-  return { ...wish, places, known, trusted: isTrusted };
+  return { ...wish, places, known, documented: written ?? null, trusted: isTrusted };
 }
 
 /** The registry that `--image` names. Docker Hub, named so, is the official one by the user's own choice. */

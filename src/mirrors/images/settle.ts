@@ -1,8 +1,21 @@
+import { witnessOf } from './documented.ts';
 import { areIndependent } from './independence.ts';
 import type { ImagePlace, ImageWish, KnownDigest, Statement } from './wish.ts';
 
-/** Why a digest is believed. `official`: the official registry, which the user chose; `operators`: two of them, independent. */
-export const DIGEST_BASES = ['user', 'tree', 'lock', 'table', 'official', 'operators', 'trusted'] as const;
+/**
+ * Why a digest is believed. `table`: public sources name it, enough of them by themselves; `official`: the official registry, which the user chose;
+ * `operators`: two of them, independent; `documented`: one of them and a public source.
+ */
+export const DIGEST_BASES = [
+  'user',
+  'tree',
+  'lock',
+  'table',
+  'official',
+  'operators',
+  'documented',
+  'trusted',
+] as const;
 export type DigestBasis = (typeof DIGEST_BASES)[number];
 
 /** What an image is, and who serves it. */
@@ -27,8 +40,9 @@ export interface RefusedImage {
 
 /**
  * Decides what an image is from what its places said. A known digest stands, whoever says otherwise. A trusted image is what its
- * first place says. The official registry is believed alone where the user chose it. Else two independent operators must name the
- * same digest, no two others another, and the official registry, where it answered, no other. Pure.
+ * first place says. The official registry is believed alone where the user chose it. Else two independent witnesses must name the
+ * same digest, operators or one operator and a public source, no two others another, and the official registry, where it answered,
+ * no other. Pure.
  */
 export function settle(wish: ImageWish, statements: readonly Statement[]): SettledImage | RefusedImage {
   const refused = (why: RefusedImage['why']): RefusedImage => ({ is: 'refused', why, statements });
@@ -45,13 +59,22 @@ export function settle(wish: ImageWish, statements: readonly Statement[]): Settl
   if (official?.place.authority === true && official.digest !== null)
     return choose(wish, statements, official.digest, 'official');
   const agreed = [...new Set(answered.map(({ digest }) => digest))].filter((each) => {
-    const voices = answered.filter(({ digest }) => digest === each);
-    return voices.some((one) => voices.some((other) => areIndependent(one, other, wish.places)));
+    return isBorneOut(wish, each) || isNamedByTwo(wish, answered, each);
   });
   const [digest] = agreed;
   if (digest === undefined || digest === null) return refused('unknown');
   if (agreed.length > 1 || (official !== undefined && official.digest !== digest)) return refused('contradicted');
-  return choose(wish, statements, digest, 'operators');
+  return choose(wish, statements, digest, isNamedByTwo(wish, answered, digest) ? 'operators' : 'documented');
+}
+
+/** Whether a public source names the digest that a mirror has behind the tag. */
+function isBorneOut({ documented }: ImageWish, digest: string | null): boolean {
+  return documented !== null && digest !== null && witnessOf(documented, digest) !== undefined;
+}
+
+function isNamedByTwo({ places }: ImageWish, answered: readonly Statement[], named: string | null): boolean {
+  const voices = answered.filter(({ digest }) => digest === named);
+  return voices.some((one) => voices.some((other) => areIndependent(one, other, places)));
 }
 
 function choose(
@@ -72,7 +95,7 @@ function choose(
   const skipped = statements.filter(
     (each, index) =>
       ![...chosen.values()].includes(each.place) &&
-      (index < last || (each.digest !== null && each.digest !== digest)) &&
+      (index < last || (each.digest ?? (basis === 'table' ? each.tag : undefined) ?? digest) !== digest) &&
       !(each.digest === digest && Object.keys(each.lacking).length === 0),
   );
   return { is: 'settled', digest, basis, voices, chosen, skipped };

@@ -1,5 +1,6 @@
 import type { Via } from '../../types.ts';
 import type { Candidate } from '../candidates.ts';
+import type { DocumentedImage } from './documented.ts';
 import type { Operator } from './operator.ts';
 
 /** One registry at which an image may be had. */
@@ -39,6 +40,8 @@ export interface ImageWish {
   /** In the order of preference. */
   readonly places: readonly ImagePlace[];
   readonly known: KnownDigest | null;
+  /** What is publicly written of its tag: a witness beside the mirrors, whatever decides; null: nothing, or the image is trusted. */
+  readonly documented: DocumentedImage | null;
   /** `--trust-image`: the first place that has it is taken at its word. */
   readonly trusted: boolean;
   /** false: a build argument names it, so no text of the tree can hold a digest. */
@@ -52,6 +55,8 @@ export interface Statement {
   readonly digest: string | null;
   /** Why not; empty where one came. */
   readonly reason: string;
+  /** Where it was asked for a known digest and has none: what its tag is. */
+  readonly tag?: string | undefined;
   /** `registry.example:5000`: the host that it sent us to, and that said it; undefined: it said so itself. */
   readonly sentTo?: string | undefined;
   /** The wanted platforms that it does not have, with the reason. */

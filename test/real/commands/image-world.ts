@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startFaulty } from '../mirrors/faulty-mirror.ts';
 import { debian } from '../mirrors/healthy-mirror.ts';
+import type { DocumentedImage } from '../../../src/mirrors/images/documented.ts';
 import { imageRegistry, type RegistrySays } from '../mirrors/image-registry.ts';
 import { ARCH, type Stage } from './stage.ts';
 
@@ -47,13 +48,14 @@ export class ImageWorlds {
   async make(
     registries: readonly (readonly [operator: string, says?: RegistrySays])[],
     otherDay: string | null = null,
+    digests: readonly DocumentedImage[] = [],
   ): Promise<World> {
     const apt = await this.serve((...request) => debian({ date: this.day, validUntil: null })(...request));
     const second = otherDay === null ? null : await this.serve(debian({ date: otherDay, validUntil: null }));
     const started = await Promise.all(
       registries.map(async ([operator, says = {}], index) => {
         const registry = imageRegistry(says);
-        const url = await this.serve(registry.healthy, `r${String(index)}`);
+        const url = says.dead === true ? 'http://127.0.0.1:9' : await this.serve(registry.healthy, `r${String(index)}`);
         return { operator, host: url.replace('http://', ''), digest: registry.digest };
       }),
     );
@@ -77,7 +79,7 @@ export class ImageWorlds {
     };
     this.#made += 1;
     const [catalogue, profile] = [this.#file('catalogue'), this.#file('profile')];
-    writeFileSync(catalogue, JSON.stringify({ extends: 'builtin', mirrors }));
+    writeFileSync(catalogue, JSON.stringify({ extends: 'builtin', mirrors, digests }));
     writeFileSync(profile, JSON.stringify({ name: 'loopback', mirrors: lists }));
     return {
       line: ['--source', this.#stage.tree, '--catalogue', catalogue, '--profile', profile, '--arch', ARCH],

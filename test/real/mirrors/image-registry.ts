@@ -14,6 +14,10 @@ export interface RegistrySays {
   readonly has?: RegExp;
   /** `header`: it says another digest than its content has; `child`: the manifest of a platform is not what the index says. */
   readonly tampers?: 'header' | 'child';
+  /** Nobody listens there. */
+  readonly dead?: boolean;
+  /** Tags that it does not list; their digests it has. */
+  readonly unlisted?: RegExp;
   /** Another registry, which answers in its place. */
   readonly sendsTo?: string;
 }
@@ -26,7 +30,8 @@ export interface ImageRegistry {
 
 /** A registry whose every tag is one index, of an edition. */
 export function imageRegistry(says: RegistrySays = {}): ImageRegistry {
-  const { edition = 'first', platforms = ['linux/amd64', 'linux/arm64'], realm, has, tampers, sendsTo } = says;
+  const { edition = 'first', platforms = ['linux/amd64', 'linux/arm64'] } = says;
+  const { realm, has, tampers, unlisted, sendsTo } = says;
   const manifest = JSON.stringify({
     config: { digest: `sha256:${'c'.repeat(64)}`, size: 10 },
     layers: [{ digest: digestOf(LAYER), size: LAYER.length }],
@@ -48,7 +53,7 @@ export function imageRegistry(says: RegistrySays = {}): ImageRegistry {
     if (path.startsWith('/token')) return answer(200, '{"token":"abc.def"}');
     if (realm !== undefined && request.headers.authorization !== 'Bearer abc.def')
       return answer(401, '{}', { 'www-authenticate': `Bearer realm="${realm}",service="registry"` });
-    if (has?.test(path) === false) return answer(404, '{}');
+    if (has?.test(path) === false || unlisted?.test(path) === true) return answer(404, '{}');
     const [, wanted = ''] = /\/manifests\/(.+)$/u.exec(path) ?? [];
     if (wanted === digestOf(manifest))
       return answer(200, tampers === 'child' ? manifest.replace('10', '11') : manifest);

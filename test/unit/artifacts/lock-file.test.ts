@@ -29,6 +29,7 @@ const LOCK: Lock = {
       ...{ kind: 'image', name: 'golang', reference: 'docker.io/library/golang:1.16', platform: 'linux/arm64' },
       ...{ digest: digest('d'), basis: 'operators', mirror: 'daocloud' },
       operators: [{ operator: 'DaoCloud', mirror: 'daocloud' }],
+      witnesses: ['https://github.com/a/b/pull/1'],
     },
   ],
   suites: [
@@ -79,6 +80,7 @@ describe('a lock file', () => {
           },
           ...{ digest: hex.map(digest), basis: fc.constantFrom('user' as const, 'trusted' as const), mirror: text },
           operators: fc.array(fc.record({ operator: text, mirror: text }), { maxLength: 2 }),
+          witnesses: fc.array(text, { maxLength: 2 }),
         }),
         { maxLength: 3 },
       ),

@@ -1,12 +1,26 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadCatalogue } from '../../../../src/mirrors/catalogue.ts';
 import { imageWishes, type WishesInput } from '../../../../src/mirrors/images/image-wishes.ts';
-import { digestTableSchema, shippedDigests } from '../../../../src/mirrors/images/shipped-digests.ts';
+import type { DocumentedImage } from '../../../../src/mirrors/images/documented.ts';
 import type { ImageWish } from '../../../../src/mirrors/images/wish.ts';
 import type { Scan, Tree } from '../../../../src/types.ts';
 import { edited, lightTree, profileOf, resolveWith, scanOf } from '../fixtures.ts';
 
 const DIGEST = `sha256:${'d'.repeat(64)}`;
+/** Two sources, and the tag has stayed so. */
+const WRITTEN: DocumentedImage = {
+  reference: 'docker.io/library/golang:1.16.12-buster',
+  digests: [
+    {
+      ...{ digest: DIGEST, kind: 'index', seen: '2024-01-01', last: true, preferred: true, unnamed: 1 },
+      sources: [{ at: 'https://github.com/a/b/pull/1' }],
+    },
+  ],
+};
+const withFirst = (more: Partial<DocumentedImage['digests'][number]>): DocumentedImage => ({
+  ...WRITTEN,
+  digests: WRITTEN.digests.map((each) => ({ ...each, ...more })),
+});
 let tree: Tree;
 let found: Scan;
 beforeAll(async () => {
@@ -23,7 +37,7 @@ function wishes(
     decided: resolveWith(scan, more.profile ?? profile, { frontend, images, overrides, without }),
     ...{ scan: found, profile: profileOf(profile), catalogue: loadCatalogue(), overrides: [], images: {} },
     ...{ frontend: undefined, suite: 'buster', arch: 'arm64', buildArch: 'amd64', trusted: [] },
-    ...{ locked: () => undefined, shipped: () => undefined },
+    ...{ locked: () => undefined, documented: () => undefined },
     ...more,
   });
 }
@@ -93,14 +107,17 @@ describe('the images whose digest has to be known', () => {
 
   it.each<[string, Partial<WishesInput>, string | null]>([
     ['nobody', {}, null],
-    ['the shipped table', { shipped: () => DIGEST }, 'table'],
+    ['the shipped table', { documented: () => WRITTEN }, 'table'],
     [
       'the lock file, before the table',
-      { locked: () => ({ digest: DIGEST, mirror: '1ms' }), shipped: () => 'x' },
+      { locked: () => ({ digest: DIGEST, mirror: '1ms' }), documented: () => WRITTEN },
       'lock',
     ],
-    ['not the table where the image is trusted', { shipped: () => DIGEST, trusted: ['golang'] }, null],
-    ['not the table where all are trusted', { shipped: () => DIGEST, trusted: ['*'] }, null],
+    ['not the table where one source says it', { documented: () => withFirst({ unnamed: 0 }) }, null],
+    ['not the table where the tag moves', { documented: () => withFirst({ last: false }) }, null],
+    ['not the table where it may be of one platform', { documented: () => withFirst({ kind: null }) }, null],
+    ['not the table where the image is trusted', { documented: () => WRITTEN, trusted: ['golang'] }, null],
+    ['not the table where all are trusted', { documented: () => WRITTEN, trusted: ['*'] }, null],
     [
       'the user, before all',
       { images: { golang: `r.example/golang:1@${DIGEST}` }, locked: () => ({ digest: 'x', mirror: '' }) },
@@ -136,25 +153,5 @@ describe('a settled image', () => {
     ]);
     const resolution = resolveWith(found, 'cn', { pins }).points.find(({ pointId }) => pointId === point?.id);
     expect(resolution).toEqual({ pointId: point?.id, via: 'mirror', mirror: '1ms', to, reason: 'r' });
-  });
-});
-
-describe('the shipped table', () => {
-  it('names each tag once, with digest, day and source', () => {
-    const rows = shippedDigests();
-    expect(rows.length).toBeGreaterThan(0);
-    expect(new Set(rows.map(({ reference }) => reference)).size).toBe(rows.length);
-    for (const row of rows) expect(row.sources.length, row.reference).toBeGreaterThan(0);
-  });
-
-  it.each([
-    ['a short digest', { digest: 'sha256:abc' }],
-    ['no source', { sources: [] }],
-    ['no tag', { reference: 'docker.io/tonistiigi/xx' }],
-    ['no registry', { reference: 'xx:1' }],
-  ])('refuses a row with %s', (_, wrong) => {
-    const [row] = shippedDigests();
-    const table = { schema: 'moby-build/image-digests/v1', images: [{ ...row, ...wrong }] };
-    expect(digestTableSchema.safeParse(table).success).toBe(false);
   });
 });

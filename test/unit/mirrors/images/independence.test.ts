@@ -22,6 +22,7 @@ const at = (registry: string, operator: string, sentTo?: string, digest: string 
 
 const wish: Omit<ImageWish, 'places'> = {
   ...{ kind: 'image', name: 'golang', reference: 'docker.io/library/golang:1', known: null, trusted: false },
+  documented: null,
   platforms: [{ platform: 'linux/arm64', points: ['base/image'] }],
   pinnable: true,
 };

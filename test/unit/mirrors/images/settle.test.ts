@@ -1,41 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settle } from '../../../../src/mirrors/images/settle.ts';
-import type { ImagePlace, ImageWish, Statement } from '../../../../src/mirrors/images/wish.ts';
-
-const A = `sha256:${'a'.repeat(64)}`;
-const B = `sha256:${'b'.repeat(64)}`;
-const ARM = 'linux/arm64';
-
-/** `name/operator`; `official!` is the official registry by the user's choice. */
-function place(text: string): ImagePlace {
-  const [name = '', operator = name] = text.split('/');
-  const official = name.startsWith('official');
-  return {
-    ...{ name, via: 'mirror', mirror: name, carries: true, why: '', candidate: null },
-    operator: { key: official ? 'official' : operator, name: operator },
-    authority: name === 'official!',
-    reference: `${name}.example/library/golang:1`,
-  };
-}
-
-/** `one/Operator` names a place, then its digest; null: it has none; `A-`: that digest, without the platform. */
-type Said = readonly [place: string, digest: 'A' | 'B' | 'A-' | null];
-const statements = (said: readonly Said[]): readonly Statement[] =>
-  said.map(([text, digest]) => ({
-    place: place(text),
-    digest: digest === null ? null : digest.startsWith('A') ? A : B,
-    reason: digest === null ? 'HTTP status 404' : '',
-    lacking: digest === 'A-' ? { [ARM]: 'no linux/arm64' } : {},
-  }));
-
-const wish = (more: Partial<ImageWish> = {}): ImageWish => ({
-  ...{ kind: 'image', name: 'golang', reference: 'docker.io/library/golang:1', known: null, trusted: false },
-  platforms: [{ platform: ARM, points: ['base/image'] }],
-  places: [],
-  pinnable: true,
-  ...more,
-});
+import type { ImageWish, Statement } from '../../../../src/mirrors/images/wish.ts';
+import { A, B, place, shortly, statements, wish, type Said } from './said.ts';
 
 const known = (by: 'user' | 'lock' | 'table', digest = A): Partial<ImageWish> => ({ known: { digest, by } });
 
@@ -240,11 +207,7 @@ describe('what an image is', () => {
     ],
   ])('%s', (_, more, said, expected) => {
     const verdict = settle(wish(more), statements(said));
-    const seen =
-      verdict.is === 'refused'
-        ? `refused ${verdict.why}`
-        : `${verdict.basis} ${verdict.digest === A ? 'A' : 'B'} from ${verdict.chosen.get(ARM)?.name ?? 'nobody'}`;
-    expect(seen).toBe(expected);
+    expect(shortly(verdict)).toBe(expected);
   });
 
   it('tells of who was passed over, and of who contradicts', () => {
