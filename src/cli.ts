@@ -40,6 +40,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const document: Record<string, unknown> = {};
   let color = early.color;
   let json = early.json;
+  let quiet = false;
   try {
     const line = await parseCommandLine(argv, {
       env: process.env,
@@ -53,7 +54,7 @@ async function main(argv: readonly string[]): Promise<void> {
       await writeData(line.text.endsWith('\n') ? line.text : `${line.text}\n`);
       return;
     }
-    ({ color, json } = line.options);
+    ({ color, json, quiet } = line.options);
     const context = await makeContext(line, version, document);
     const report = await runCommand(line, context);
     const { present } = await import('./ui/present.ts');
@@ -76,7 +77,7 @@ async function main(argv: readonly string[]): Promise<void> {
       process.stdout.write(`${JSON.stringify({ ...document, error: errorDocument(error) }, null, 2)}\n`);
     const colours = createColours(wantsColours(color, { isTTY: process.stderr.isTTY === true, env: process.env }));
     endProgress();
-    await warn(document['notes'], colours);
+    await tellNotes(document['notes'], quiet, colours);
     process.stderr.write(
       formatError(error, colours, {
         version,
@@ -140,12 +141,13 @@ async function makeContext(
   };
 }
 
-/** What came up before the failure may be what explains it. */
-async function warn(notes: unknown, colours: Colours): Promise<void> {
-  const warnings = Array.isArray(notes) ? (notes as readonly Note[]).filter(({ level }) => level === 'warning') : [];
-  if (warnings.length === 0) return;
+/** What came up before the failure may be what explains it, a note on a proxy as well as a warning. Quiet: warnings alone. */
+async function tellNotes(notes: unknown, quiet: boolean, colours: Colours): Promise<void> {
+  const all = Array.isArray(notes) ? (notes as readonly Note[]) : [];
+  const told = all.filter(({ level }) => !quiet || level === 'warning');
+  if (told.length === 0) return;
   const { notesText } = await import('./ui/plan-report.ts');
-  process.stderr.write(`\n${notesText(warnings, colours)}\n\n`);
+  process.stderr.write(`\n${notesText(told, colours)}\n\n`);
 }
 
 /** One line that is written over on a terminal, a line each elsewhere, nothing when quiet. */
