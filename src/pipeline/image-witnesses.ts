@@ -21,7 +21,7 @@ export function documentedOtherwise({ reference, documented }: ImageWish, digest
   return [
     {
       level: newest.last ? 'warning' : 'info',
-      code: newest.last ? 'image-contradicted' : 'image-moved-on',
+      code: 'image-contradicted',
       message: `${reference} is taken as ${shortDigest(digest)}; it is publicly documented as ${shortDigest(newest.digest)}, by ${by}${when}.`,
       hint: newest.last ? `--image NAME=REF@${newest.digest} takes the documented one.` : undefined,
     },
