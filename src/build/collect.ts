@@ -18,10 +18,10 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { checkSums } from '../artifacts/checksums.ts';
 import { isManifestText, MANIFEST_NAME, MANIFEST_SCHEMA_ID } from '../artifacts/manifest-name.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { nameBeside, replaceDirectory } from '../system/atomic.ts';
 import { toFileError } from '../system/file-error.ts';
 import { chownTree, type Owner } from '../system/owner.ts';
 import { onLeave } from '../system/supervisor.ts';
+import { besideOutDir, recoverOutDir, takePlace } from './out-folder.ts';
 
 export interface CollectRequest {
   /** `…/bundles/binary-daemon` */
@@ -33,12 +33,25 @@ export interface CollectRequest {
   readonly owner: Owner | null;
 }
 
+/** The binaries of a build, in a folder beside the out dir, on their way there. */
+export interface Collected {
+  /** Where they lie now. */
+  readonly dir: string;
+  /** Where they go, links followed. */
+  readonly target: string;
+  /** The names that were taken, sorted. */
+  readonly names: readonly string[];
+  /** Puts the folder, with all that was written into it since, in the place of the out dir. Throws as `checkOutDir` and `toFileError` say. */
+  readonly publish: () => Promise<void>;
+  /** Removes the folder unless it is in its place. */
+  readonly discard: () => void;
+}
+
 /**
- * Takes what make left in bundles/ to the out dir: a directory beside it is filled and checked, then renamed, so that the out
- * dir is the old one or the new one, whole. Symlinks stay; modes become 0755 and 0644, whatever umask or setuid bit came
- * along. Until the manifest is written, one that says `unfinished` marks the directory as ours.
+ * Takes what make left in bundles/ to a new folder beside the out dir, which stays as it is until `publish`: so it is the old one or the
+ * new one, whole, and of one run. Symlinks stay; modes become 0755 and 0644, whatever umask or setuid bit came along. Until the manifest
+ * is written, one that says `unfinished` marks the folder as ours. What killed runs left beside the out dir goes.
  *
- * @returns the names that were taken, sorted
  * @throws MobyBuildError exit 7: `no-output`, `odd-output`, `checksum-mismatch`; exit 2 `out-dir-in-way`; exit 3 `no-permission`,
  * `read-only`, `disk-full`
  */
@@ -47,35 +60,39 @@ export async function collect({
   outDir,
   manifestName = MANIFEST_NAME,
   owner,
-}: CollectRequest): Promise<readonly string[]> {
-  const names = await listBundles(bundlesDir);
+}: CollectRequest): Promise<Collected> {
+  const names = (await listBundles(bundlesDir)).filter((name) => name !== manifestName);
   const target = await checkOutDir(outDir, manifestName);
   const firstMade = await mkdir(dirname(target), { recursive: true }).catch((cause: unknown) => {
     throw toFileError(cause, dirname(target));
   });
-  const staging = nameBeside(target, 'new');
-  const forget = onLeave(() => {
-    rmSync(staging, { recursive: true, force: true });
-  });
-  try {
-    await mkdir(staging, { mode: 0o755 });
-    for (const name of names) await take(bundlesDir, staging, name);
-    await requireSums(staging);
-    await writeFile(
-      join(staging, manifestName),
-      `${JSON.stringify({ schema: MANIFEST_SCHEMA_ID, unfinished: true })}\n`,
-    );
-    await chmod(staging, 0o755);
-    if (owner !== null) await chownTree(staging, owner);
-    await replaceDirectory(staging, target);
-    if (owner !== null && firstMade !== undefined) await chownTree(firstMade, owner);
-  } catch (cause) {
-    rmSync(staging, { recursive: true, force: true });
-    throw toFileError(cause, target);
-  } finally {
+  await recoverOutDir(target);
+  const dir = besideOutDir(target, 'new');
+  const remove = (): void => {
+    rmSync(dir, { recursive: true, force: true });
+  };
+  const forget = onLeave(remove);
+  const discard = (): void => {
     forget();
+    remove();
+  };
+  try {
+    await mkdir(dir, { mode: 0o755 });
+    await writeFile(join(dir, manifestName), `${JSON.stringify({ schema: MANIFEST_SCHEMA_ID, unfinished: true })}\n`);
+    for (const name of names) await take(bundlesDir, dir, name);
+    await requireSums(dir);
+    await chmod(dir, 0o755);
+    if (owner !== null) await chownTree(dir, owner);
+  } catch (cause) {
+    discard();
+    throw toFileError(cause, target);
   }
-  return names;
+  const publish = async (): Promise<void> => {
+    await takePlace(dir, await checkOutDir(outDir, manifestName));
+    forget();
+    if (owner !== null && firstMade !== undefined) await chownTree(firstMade, owner);
+  };
+  return { dir, target, names, publish, discard };
 }
 
 /**

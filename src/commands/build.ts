@@ -62,6 +62,7 @@ async function realRun(context: CommandContext, state: RunState): Promise<BuildR
   try {
     await runSteps(BUILD_STEPS, state, context.display);
   } finally {
+    state.collected?.discard();
     fillDocument(context, state);
   }
   const plan = known(state, 'plan');

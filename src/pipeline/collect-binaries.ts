@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { buildManifest } from '../artifacts/build-manifest.ts';
 import { componentFacts } from '../artifacts/component-versions.ts';
 import { expectedNames } from '../artifacts/expected-names.ts';
+import { MANIFEST_NAME } from '../artifacts/manifest-name.ts';
 import { writeManifest } from '../artifacts/manifest.ts';
 import { hasFailed, verifyDirectory } from '../artifacts/verify.ts';
 import { collect } from '../build/collect.ts';
@@ -11,20 +12,23 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import { renderPatchSet } from '../patching/render.ts';
 import { versionOfRef } from '../source/series.ts';
 import { quoteWord } from '../system/command-line.ts';
+import { writeFileAtomic } from '../system/atomic.ts';
 import { callerOwner } from '../system/owner.ts';
 import { sourceFacts } from './host-sources.ts';
 import { known, type RunState } from './state.ts';
-import { recordLock } from './record-lock.ts';
+import { copyLock, recordLock } from './record-lock.ts';
+import { OUT_DIR_NAME } from './work-dir.ts';
 
-/** Takes what make left to the out dir, whole or not at all, as the caller's. */
+/** Takes what make left to a folder beside the out dir, whole or not at all, as the caller's. Fills in `state.collected`. */
 export async function collectBinaries(state: RunState): Promise<string> {
   const { dir } = known(state, 'source');
   const outDir = known(state, 'outDir');
-  await collect({
+  state.collected = await collect({
     bundlesDir: join(dir, known(state, 'target').outputDir),
     outDir,
     owner: callerOwner(state.env),
   });
+  await rememberOutDir(state, state.collected.target);
   return outDir;
 }
 
@@ -43,7 +47,8 @@ export async function verifyBinaries(state: RunState): Promise<string> {
     version: versionOfRef(plan.ref)?.version ?? 'unknown',
     without: options.without,
   });
-  const { checks, binaries, texts } = await verifyDirectory(known(state, 'outDir'), {
+  const { dir } = known(state, 'collected');
+  const { checks, binaries, texts } = await verifyDirectory(dir, {
     arch: options.arch,
     version: stamped.version,
     gitCommit: stamped.gitCommit,
@@ -52,13 +57,15 @@ export async function verifyBinaries(state: RunState): Promise<string> {
     ...(names === null ? {} : { names }),
   });
   state.checks = checks;
-  state.binaries = binaries;
+  const outDir = known(state, 'outDir');
+  state.binaries = binaries.map((binary) => ({ ...binary, path: join(outDir, relative(dir, binary.path)) }));
   state.versionTexts = texts;
   return `${String(binaries.length)} files for ${options.arch}`;
 }
 
 /**
- * Writes manifest.json and moby-build.lock beside the binaries: what was asked, what was built from what, and how. Fills in `state.manifest`.
+ * Writes manifest.json and moby-build.lock beside the binaries: what was asked, what was built from what, and how. Then all of it takes the
+ * place of the out dir. Fills in `state.manifest`.
  *
  * @throws MobyBuildError `verify-failed`, exit 7, when what came out is not what was asked for; the manifest is written all the same
  */
@@ -98,10 +105,19 @@ export async function recordBuild(state: RunState): Promise<string> {
     checks: [...state.checks, ...state.smoke],
     notes: state.notes,
   });
-  state.manifest = await writeManifest(outDir, manifest, callerOwner(state.env));
-  await recordLock(state);
+  const collected = known(state, 'collected');
+  await writeManifest(collected.dir, manifest, callerOwner(state.env));
+  const lock = await recordLock(state, collected.dir);
+  await collected.publish();
+  state.manifest = join(outDir, MANIFEST_NAME);
+  await copyLock(state, lock);
   if (hasFailed(state.checks) || hasFailed(state.smoke)) throw notAsAsked(state, outDir);
   return state.manifest;
+}
+
+/** Lets `clean` find what a run leaves beside the out dir when it is killed. */
+async function rememberOutDir(state: RunState, target: string): Promise<void> {
+  await writeFileAtomic(join(dirname(known(state, 'logFile')), OUT_DIR_NAME), `${target}\n`);
 }
 
 function notAsAsked(state: RunState, outDir: string): MobyBuildError {

@@ -1,12 +1,13 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { abandonedBeside } from '../build/out-folder.ts';
 import { MobyBuildError } from '../errors.ts';
 import { leftovers as smokeLeftovers } from '../smoke/leftovers.ts';
 import { isNamedBeside } from '../system/atomic.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { abandonedTempDirs } from '../system/temp-dir.ts';
 import { lockHolder, takeLock } from './lock.ts';
-import { defaultWorkRoot, LOCK_NAME } from './work-dir.ts';
+import { defaultWorkRoot, LOCK_NAME, OUT_DIR_NAME } from './work-dir.ts';
 
 /** Something that an earlier run left. */
 export interface Leftover {
@@ -21,12 +22,12 @@ export interface Leftover {
 /** The names that work dirs have: a ref, then the platform. Others name their folders alike: `node-v20.19.0-linux-x64`, a build's out dir. */
 const WORK_NAME = /-linux-[a-z0-9]+$/u;
 /** What runs put into one. A folder that holds anything else is somebody's. */
-const WORK_ENTRY = /^(?:moby|build\.log|in-use(?:\.\d+)?|mirrors\.json|objects\.json|\..+\.part)$/u;
+const WORK_ENTRY = /^(?:moby|build\.log|in-use(?:\.\d+)?|out-dir|mirrors\.json|objects\.json|\..+\.part)$/u;
 
 /**
  * What earlier runs left in the work root (`--work-dir`, else the cache), in the temporary directory and among the control groups.
  * Nothing else is looked at, and of the work root only folders that have the names we give and hold what we make: `--work-dir` may
- * be a folder with much else in it. What a killed run left beside an out dir or a file, the next run that writes there removes.
+ * be a folder with much else in it. Beside an out dir that a work dir names, what killed runs left on its way there.
  */
 export async function findLeftovers(workDir: string | null): Promise<readonly Leftover[]> {
   const root = workDir ?? defaultWorkRoot();
@@ -36,6 +37,7 @@ export async function findLeftovers(workDir: string | null): Promise<readonly Le
   };
   for (const name of (await names(root)).filter((entry) => WORK_NAME.test(entry))) {
     if (!(await isWorkDir(join(root, name)))) continue;
+    for (const path of await abandonedBesideOutDir(join(root, name, OUT_DIR_NAME))) await add('temp', path);
     await add('work', join(root, name), lockHolder(join(root, name, LOCK_NAME)));
   }
   for (const path of abandonedTempDirs()) await add('temp', path);
@@ -47,6 +49,16 @@ export async function findLeftovers(workDir: string | null): Promise<readonly Le
     }
   }
   return found;
+}
+
+/** What killed runs left beside the out dir that this file of a work dir names. */
+async function abandonedBesideOutDir(record: string): Promise<readonly string[]> {
+  try {
+    return await abandonedBeside((await readFile(record, 'utf8')).trimEnd());
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw cause;
+  }
 }
 
 async function isWorkDir(path: string): Promise<boolean> {

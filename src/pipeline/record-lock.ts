@@ -34,13 +34,16 @@ export async function requireLockPlace({ options }: RunState): Promise<void> {
   }
 }
 
-/** Writes what the build used beside the manifest, and to `--lock FILE` unless that one is to be kept to. */
-export async function recordLock(state: RunState): Promise<void> {
-  const { options } = state;
-  const owner = callerOwner(state.env);
+/** Writes what the build used into `dir`, beside the manifest. */
+export async function recordLock(state: RunState, dir: string): Promise<Lock> {
   const lock = await lockOf(state);
-  await writeLock(join(known(state, 'outDir'), LOCK_FILE_NAME), lock, owner);
-  if (options.lock !== null && !options.locked) await writeLock(options.lock, lock, owner);
+  await writeLock(join(dir, LOCK_FILE_NAME), lock, callerOwner(state.env));
+  return lock;
+}
+
+/** Writes the same to `--lock FILE`, which may lie in the out dir, unless that one is to be kept to. */
+export async function copyLock({ options, env }: RunState, lock: Lock): Promise<void> {
+  if (options.lock !== null && !options.locked) await writeLock(options.lock, lock, callerOwner(env));
 }
 
 async function lockOf(state: RunState): Promise<Lock> {

@@ -1,4 +1,5 @@
 import type { Lock, LockedImage, LockedModule, LockedSuite } from '../artifacts/lock-file.ts';
+import type { Collected } from '../build/collect.ts';
 import type { BuildCommand } from '../build/make-input.ts';
 import type { EngineFacts } from '../build/engine.ts';
 import type { RunOptions } from '../config/parse.ts';
@@ -107,6 +108,8 @@ export interface RunState {
   steps: readonly BuildStep[];
   downloadedBytes: number | null;
   outDir: string | null;
+  /** The binaries on their way to the out dir; they are there once the manifest is written. */
+  collected: Collected | null;
   binaries: readonly BinaryFacts[];
   /** What the binaries print of their versions, by name. */
   versionTexts: Readonly<Record<string, string>>;
@@ -157,6 +160,7 @@ export function newState(
     steps: [],
     downloadedBytes: null,
     outDir: null,
+    collected: null,
     binaries: [],
     versionTexts: {},
     checks: [],

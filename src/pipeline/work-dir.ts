@@ -19,6 +19,9 @@ export interface WorkDir {
 /** The file that says which process works in a dir; `moby-build.lock` is something else: what a build used. */
 export const LOCK_NAME = 'in-use';
 
+/** The file that says where the last build of a work dir went, or was on its way to. */
+export const OUT_DIR_NAME = 'out-dir';
+
 /** Pure: nothing is made. `ref`: a tag, whose slashes become underscores. */
 export function workDirFor(options: Pick<RunOptions, 'workDir' | 'arch'>, ref: string): WorkDir {
   const dir = join(options.workDir ?? defaultWorkRoot(), `${ref.replaceAll(/[^\w.+-]/gu, '_')}-linux-${options.arch}`);

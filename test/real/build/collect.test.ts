@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkOutDir, collect } from '../../../src/build/collect.ts';
+import { checkOutDir, collect, type CollectRequest } from '../../../src/build/collect.ts';
 
 const asRoot = process.geteuid?.() === 0;
 /** A directory that is mounted read-only here, if there is one. */
@@ -53,6 +53,13 @@ function addBinary(name: string, text: string): void {
   }
 }
 
+/** Collects and publishes at once. */
+async function collectTo(outDir: string, owner: CollectRequest['owner'] = null): Promise<readonly string[]> {
+  const collected = await collect({ bundlesDir: bundles, outDir, owner });
+  await collected.publish();
+  return collected.names;
+}
+
 /** What is beside the out dir must be what was there before. */
 function leftovers(): string[] {
   return readdirSync(dir).filter((name) => !['bundles', 'out'].includes(name));
@@ -60,7 +67,7 @@ function leftovers(): string[] {
 
 describe('collect', () => {
   it('takes files, links and modes, and marks the directory as ours', async () => {
-    const names = await collect({ bundlesDir: bundles, outDir: out, owner: null });
+    const names = await collectTo(out);
     expect(names).toEqual([
       'dockerd',
       'dockerd-20.10.12',
@@ -82,16 +89,16 @@ describe('collect', () => {
   });
 
   it('replaces an earlier build whole', async () => {
-    await collect({ bundlesDir: bundles, outDir: out, owner: null });
+    await collectTo(out);
     writeFileSync(join(out, 'stale'), '');
-    await collect({ bundlesDir: bundles, outDir: out, owner: null });
+    await collectTo(out);
     expect(existsSync(join(out, 'stale'))).toBe(false);
     expect(leftovers()).toEqual([]);
   });
 
   it.skipIf(!asRoot)('gives all of it to the caller, made parents too', async () => {
     const deep = join(dir, 'new', 'deep', 'out');
-    await collect({ bundlesDir: bundles, outDir: deep, owner: { uid: 12345, gid: 23456 } });
+    await collectTo(deep, { uid: 12345, gid: 23456 });
     for (const path of [
       join(dir, 'new'),
       join(dir, 'new', 'deep'),
@@ -179,7 +186,7 @@ describe('collect', () => {
   });
 
   it('keeps the earlier build when the new one is bad', async () => {
-    await collect({ bundlesDir: bundles, outDir: out, owner: null });
+    await collectTo(out);
     writeFileSync(join(bundles, 'runc'), 'RUNS');
     await expect(collect({ bundlesDir: bundles, outDir: out, owner: null })).rejects.toMatchObject({
       code: 'checksum-mismatch',

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ARCH, BUILDS, ofTree, Stage } from './stage.ts';
 
-const COMMIT = 'ab'.repeat(20);
+/** What the stand-in containerd says it is. */
+const COMMIT = '7b11cfaabd73bb80907dd23182b9347b4245eb5d';
 
 let stage: Stage;
 beforeAll(() => {
@@ -41,7 +42,9 @@ describe('--component', () => {
 
   it('reaches the build, and stands in the manifest beside what the tree says', async () => {
     stage.make(`printf '%s\\n' "$DOCKER_BUILD_ARGS" > '${stage.dir}/seen'; ${BUILDS}`);
-    const { stdout } = await stage.run([...ofTree(stage), '--component', `containerd=${COMMIT}`, '--json']);
+    // That commit is in no store here.
+    const asked = ['--component', `containerd=${COMMIT}`, '--sources', 'mirror'];
+    const { stdout } = await stage.run([...ofTree(stage), ...asked, '--json']);
     expect(readFileSync(join(stage.dir, 'seen'), 'utf8')).toBe(`--build-arg CONTAINERD_COMMIT=${COMMIT}\n`);
     const out = join(stage.cwd, `moby-v20.10.12-linux-${ARCH}`);
     const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as {
@@ -51,13 +54,12 @@ describe('--component', () => {
     expect(manifest.asked.components).toEqual({ containerd: COMMIT });
     expect(manifest.components).toHaveLength(5);
     expect(manifest.components[0]).toMatchObject({
-      ...{ component: 'containerd', pin: COMMIT, from: 'build-arg', asked: true, note: null, agrees: null },
+      ...{ component: 'containerd', pin: COMMIT, from: 'build-arg', asked: true, note: null, agrees: true },
       treePin: expect.not.stringContaining(COMMIT) as string,
     });
     expect(manifest.components.filter(({ asked }) => asked)).toHaveLength(1);
-    // The stand-ins are scripts and are not run, so nothing can be told; that is no failure.
     const { checks } = JSON.parse(stdout) as { checks: { id: string; result: string }[] };
-    expect(checks.find(({ id }) => id === 'component:containerd')?.result).toBe('skipped');
+    expect(checks.find(({ id }) => id === 'component:containerd')?.result).toBe('ok');
   });
 
   it('is refused before anything is built, with what is wrong', async () => {

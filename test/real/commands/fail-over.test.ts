@@ -35,9 +35,6 @@ function state(pid: number): string {
   return existsSync(file) ? (/\) (\w) /.exec(readFileSync(file, 'utf8'))?.[1] ?? '?') : 'gone';
 }
 
-/** The build ends well; what the fake make leaves are scripts, which `verify` then refuses. */
-const BUILT = 7;
-
 /** The stage's tree with golang as an earlier run settled it, by digest from the profile's first mirror: nobody is asked. */
 function keptImage(): string[] {
   const dir = join(stage.dir, 'cache/moby-build', `v20.10.12-linux-${ARCH}`);
@@ -71,7 +68,7 @@ describe('a build whose network fails', () => {
       'failed to solve: toomanyrequests',
     ]);
     const ran = await stage.run([...ofTree(stage), '--json']);
-    expect([ran.status, tries().length], ran.stderr).toEqual([BUILT, 2]);
+    expect([ran.status, tries().length], ran.stderr).toEqual([0, 2]);
     const { notes, log } = JSON.parse(ran.stdout) as { notes: { code: string; message: string }[]; log: string };
     expect(notes.filter(({ code }) => code === 'build-again').map(({ message }) => message)).toEqual([
       expect.stringMatching(/too many requests.*runs again in 5 s \(try 2 of 3\)/),
@@ -102,7 +99,7 @@ describe('a build whose network fails', () => {
       'failed to solve: IMAGE: manifest unknown',
     ]);
     const ran = await stage.run([...keptImage(), '--json']);
-    expect(ran.status, ran.stderr).toBe(BUILT);
+    expect(ran.status, ran.stderr).toBe(0);
     expect(tries().map((image) => image.split('/')[0])).toEqual(['docker.m.daocloud.io', 'docker.1ms.run']);
     const document = JSON.parse(ran.stdout) as {
       notes: { code: string; message: string }[];
@@ -149,7 +146,7 @@ describe('a build whose network fails', () => {
     );
     writeFileSync(join(stage.bin, 'make'), make);
     const ran = await stage.run([...keptImage(), '--json', '--stall-timeout', '2']);
-    expect(ran.status, ran.stderr).toBe(BUILT);
+    expect(ran.status, ran.stderr).toBe(0);
     expect(tries().map((image) => image.split('/')[0])).toEqual(['docker.m.daocloud.io', 'docker.1ms.run']);
     const { notes } = JSON.parse(ran.stdout) as { notes: { code: string; message: string }[] };
     expect(notes.filter(({ code }) => /build-again|mirror-switched/.test(code))).toEqual([

@@ -57,8 +57,7 @@ ${BUILDS}`,
         no_proxy: '127.0.0.1,localhost',
       },
     );
-    // The stand-ins for the binaries are not what was asked for, and that is all that is wrong.
-    expect(status).toBe(7);
+    expect(status, stderr).toBe(0);
     const told = readFileSync(seen, 'utf8');
     expect(told).toContain('--build-arg https_proxy --build-arg HTTPS_PROXY --build-arg no_proxy --build-arg NO_PROXY');
     expect(told).toContain(`--secret id=moby-build-netrc,src=${netrc}`);

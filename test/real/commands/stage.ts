@@ -2,17 +2,28 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
+import { afterAll } from 'vitest';
 import { packageRoot } from '../../../src/system/package-root.ts';
+import { answeringProgram, genuinePrograms } from '../../support/answering-program.ts';
 import { materializeLightTree } from '../../support/light-tree.mjs';
+import { prepareComponents } from './stage-components.ts';
 
 /** GOARCH of this machine: the fake engine is of the same. */
 export const ARCH = process.arch === 'x64' ? 'amd64' : process.arch;
+
+/** Another architecture that programs can be made for. */
+export const FOREIGN = ARCH === 'arm64' ? 'amd64' : 'arm64';
 
 export interface Ran {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
+
+const components = await prepareComponents();
+afterAll(() => {
+  components.remove();
+});
 
 /**
  * A place for the real command with a fake docker and a fake make first on PATH: everything of ours runs as it does for a
@@ -27,7 +38,9 @@ export class Stage {
 
   constructor() {
     for (const dir of [this.cwd, this.bin]) mkdirSync(dir);
-    this.commit = materializeLightTree(this.tree).commit ?? '';
+    this.commit = materializeLightTree(this.tree, { pins: components.pins }).commit ?? '';
+    components.copyStore(join(this.dir, 'cache/moby-build/store'));
+    this.programs();
     this.docker();
     this.make(BUILDS);
   }
@@ -40,6 +53,18 @@ export class Stage {
 
   make(body: string): void {
     this.program('make', `case "$1" in --version) echo 'GNU Make 4.3'; exit 0;; esac\n${body}`);
+  }
+
+  /** Writes what a build leaves, for the make and the docker of this stage. */
+  private programs(): void {
+    for (const [folder, arch] of [
+      ['programs', ARCH],
+      [`programs-${FOREIGN}`, FOREIGN],
+    ] as const) {
+      const dir = join(this.dir, folder);
+      mkdirSync(dir);
+      for (const [name, { bytes }] of genuinePrograms(arch)) writeFileSync(join(dir, name), bytes, { mode: 0o755 });
+    }
   }
 
   docker(more = ''): void {
@@ -65,8 +90,6 @@ esac`,
       HOME: this.dir,
       XDG_CACHE_HOME: join(this.dir, 'cache'),
       TMPDIR: tmpdir(),
-      // The components that the light tree pins are invented, and no make of these tests clones any.
-      MOBY_BUILD_SOURCES: 'mirror',
       ...more,
     };
   }
@@ -111,21 +134,35 @@ export function ofTree(stage: Stage): string[] {
 }
 
 /**
- * A make that "builds": it copies this very Node under the names that moby's scripts give, as a real build would leave them.
- * dockerd answers `--version` with what it was told to say.
+ * A shell function that writes the programs of a build: `leave FOLDER VERSION COMMIT NAME…`. dockerd says that version and commit,
+ * `stamped-proxy` becomes a docker-proxy that says them too. `$programs`: the folder beside `bin` that they are taken from.
  */
+export const LEAVES = String.raw`
+leave() {
+  out=$1 version=$2 commit=$3; shift 3
+  for name in "$@"; do cp "$(dirname "$0")/../${'$'}{programs:-programs}/$name" "$out/$name"; done
+  say() { dd of="$1" bs=1 seek=${String(answeringProgram(ARCH, '--version').saysAt)} conv=notrunc 2>/dev/null; }
+  printf 'Docker version %s, build %s\n' "$version" "$commit" | say "$out/dockerd"
+  if [ -e "$out/stamped-proxy" ]; then
+    mv "$out/stamped-proxy" "$out/docker-proxy"
+    printf 'docker-proxy (commit %s) version %s\n' "$commit" "$version" | say "$out/docker-proxy"
+  fi
+}
+`;
+
+/** A make that "builds": it leaves small static programs under the names that moby's scripts give; each says what a genuine one says. */
 export const BUILDS = String.raw`
 set -e
+${LEAVES}
 version= commit=
 for word in "$@"; do case "$word" in VERSION=*) version=${'$'}{word#*=};; DOCKER_GITCOMMIT=*) commit=${'$'}{word#*=};; esac; done
 echo '#1 [base 1/2] FROM golang'; echo '#1 DONE 0.1s'; echo '#2 [build-binary 1/1] RUN hack/make.sh binary'; echo '#2 DONE 0.2s'
 out=bundles/binary-daemon
 mkdir -p $out
-printf '#!/bin/sh\necho "Docker version %s, build %s"\n' "$version" "$commit" > $out/dockerd-$version
-for name in containerd containerd-shim containerd-shim-runc-v2 ctr runc docker-init docker-proxy rootlesskit rootlesskit-docker-proxy dockerd-rootless.sh dockerd-rootless-setuptool.sh vpnkit; do
-  printf '#!/bin/sh\necho %s\n' "$name" > $out/$name
-done
+leave $out "$version" "$commit" dockerd containerd containerd-shim containerd-shim-runc-v2 ctr runc docker-init docker-proxy rootlesskit rootlesskit-docker-proxy vpnkit
+for name in dockerd-rootless.sh dockerd-rootless-setuptool.sh; do printf '#!/bin/sh\n' > $out/$name; done
+mv $out/dockerd $out/dockerd-$version
 chmod 755 $out/*
 (cd $out; for name in *; do md5sum "$name" > "$name.md5"; sha256sum "$name" > "$name.sha256"; done)
-ln -s dockerd-$version $out/dockerd
+ln -sf dockerd-$version $out/dockerd
 `;

@@ -72,8 +72,7 @@ describe.each(['full', 'gone'] as const)('a stderr that is %s', (how) => {
 
   it('ends no build', async () => {
     const out = join(stage.cwd, `out-${how}-linux-${ARCH}`);
-    // The stand-ins are scripts: verify, after the build, says 7.
-    expect((await run(['build', ...ofTree(stage), '--out', out], 'stderr', how)).status).toBe(7);
+    expect((await run(['build', ...ofTree(stage), '--out', out], 'stderr', how)).status).toBe(0);
     expect(existsSync(join(out, 'manifest.json'))).toBe(true);
   });
 });
