@@ -1,4 +1,4 @@
-import { MobyBuildError } from '../errors.ts';
+import { MobyBuildError, type ErrorDetails } from '../errors.ts';
 import { smoke } from '../smoke/smoke.ts';
 import { stoppingSignal } from '../system/supervisor.ts';
 import { MESSAGES } from '../ui/messages.ts';
@@ -35,8 +35,10 @@ function elsewhere(cause: unknown, from: string, to: string): unknown {
   if (!(cause instanceof MobyBuildError)) return cause;
   const { message, code, exitCode, where, hint, command } = cause;
   const moved = (text: string | undefined): string | undefined => text?.replaceAll(from, to);
-  return new MobyBuildError({
+  const details = {
     ...{ message: message.replaceAll(from, to), code, exitCode, where: moved(where), hint: moved(hint) },
     ...{ command: moved(command), cause },
-  });
+  };
+  // Code and exit code are those of one error, and stay together.
+  return new MobyBuildError(details as ErrorDetails);
 }

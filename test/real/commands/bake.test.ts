@@ -168,7 +168,13 @@ describe('a tree that bake builds', () => {
       3,
       /docker buildx bake/u,
     ],
-    ['--make-arg where make is not called', () => undefined, ['--with-deps', '--sources', 'mirror', '--make-arg', 'X=1'], 2, /--make-arg/u],
+    [
+      '--make-arg where make is not called',
+      () => undefined,
+      ['--with-deps', '--sources', 'mirror', '--make-arg', 'X=1'],
+      2,
+      /--make-arg/u,
+    ],
   ])('is refused for %s', async (_, prepare, args, exitCode, words) => {
     prepare();
     const { status, stderr } = await run('build', ...args, '--out', join(stage.dir, 'out-3'));

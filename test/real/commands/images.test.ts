@@ -1,5 +1,3 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { imageRegistry, type RegistrySays } from '../mirrors/image-registry.ts';
 import { ImageWorlds, type World } from './image-world.ts';
@@ -15,7 +13,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   worlds.asked = [];
-  rmSync(join(stage.dir, 'cache'), { recursive: true, force: true });
+  stage.forget();
 });
 
 const dryRun = ({ line }: World, ...more: string[]): Promise<Ran> =>

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { lockSchema } from '../../../src/artifacts/lock-file.ts';
@@ -17,7 +17,7 @@ beforeEach(() => {
   stage.make(BUILDS);
   worlds.asked = [];
   worlds.day = 'Sat, 01 Jun 2024 10:00:00 UTC';
-  rmSync(join(stage.dir, 'cache'), { recursive: true, force: true });
+  stage.forget();
 });
 
 const build = ({ line }: World, ...more: string[]): Promise<Ran> => stage.run(['build', ...line, ...more]);
@@ -158,7 +158,7 @@ describe('what a build used', { timeout: 240_000 }, () => {
       }
     }
     expect(worlds.asked).toEqual([]);
-    expect(existsSync(join(stage.dir, 'cache'))).toBe(false);
+    expect(readdirSync(join(stage.dir, 'cache/moby-build'))).toEqual(['store']);
   });
 
   it('is held against the lock again, and written anew, where a mirror gives way to the next', async () => {
@@ -176,7 +176,7 @@ echo '#3 ERROR: process did not complete: exit code: 100'; exit 2; fi`;
     expect(refused.stderr).toMatch(/near-apt failed the build[^]*the lock holds 2024-06-01\S*, it is 2024-06-03/u);
     expect(refused.status).toBe(5);
     rmSync(join(stage.dir, 'failed'));
-    rmSync(join(stage.dir, 'cache'), { recursive: true });
+    stage.forget();
     const switched = await build(two, '--out', out);
     expect(switched.status, switched.stderr).toBe(0);
     expect([...bases()].every((each) => each.endsWith(' 2024-06-03'))).toBe(true);

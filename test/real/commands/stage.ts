@@ -117,6 +117,13 @@ esac`,
     return this.start(args, env).ended;
   }
 
+  /** As if no command had run yet, but for the components, which no mirror of these tests has. */
+  forget(): void {
+    const cache = join(this.dir, 'cache');
+    rmSync(cache, { recursive: true, force: true });
+    components.copyStore(join(cache, 'moby-build/store'));
+  }
+
   remove(): void {
     rmSync(this.dir, { recursive: true, force: true });
   }
