@@ -7,6 +7,7 @@ import { commandLine, quoteWord } from './system/command-line.ts';
 import { toFileError } from './system/file-error.ts';
 import type { Note } from './types.ts';
 import { packageVersion } from './system/package-root.ts';
+import { startSignalGuard, STOPS } from './system/signal-guard.ts';
 import { killAll, runCleanups, stoppingSignal } from './system/supervisor.ts';
 import { createColours, type Colours } from './ui/colours.ts';
 import { errorDocument, formatError } from './ui/errors.ts';
@@ -14,13 +15,11 @@ import { LINES_INTERVAL_MS, TERMINAL_INTERVAL_MS, throttled } from './ui/live.ts
 import { MESSAGES } from './ui/messages.ts';
 import type { Report } from './ui/present.ts';
 import type { Presentation } from './ui/presentation.ts';
+import { assumeSize, DEFAULT_COLUMNS, tableWidth } from './ui/terminal-size.ts';
 import { chooseRenderer, wantsColours, type RendererChoice } from './ui/renderer.ts';
 
 /** A second signal is somebody who does not want to wait for the first one's grace. */
 let signals = 0;
-
-/** SIGHUP: the terminal is gone. Left to Node it would end this process alone, and logins would stay in temporary files. */
-const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function onSignal(signal: NodeJS.Signals): void {
   signals += 1;
@@ -32,6 +31,8 @@ function onSignal(signal: NodeJS.Signals): void {
 /** argv → options → one command → exit code. The only place that reads argv and sets the exit code. */
 async function main(argv: readonly string[]): Promise<void> {
   for (const signal of STOPS) process.on(signal, onSignal);
+  let stopGuard: () => void = () => undefined;
+  for (const stream of [process.stdout, process.stderr]) assumeSize(stream);
   // What goes wrong with stdout is seen where it is written. Where stderr is gone nobody listens, and the work goes on.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
@@ -47,7 +48,7 @@ async function main(argv: readonly string[]): Promise<void> {
       cwd: process.cwd(),
       nodeArch: process.arch,
       version,
-      columns: process.stdout.columns ?? 80,
+      columns: process.stdout.columns ?? DEFAULT_COLUMNS,
       readTextFile,
     });
     if (line.kind === 'print') {
@@ -55,17 +56,18 @@ async function main(argv: readonly string[]): Promise<void> {
       return;
     }
     ({ color, json, quiet } = line.options);
+    stopGuard = startSignalGuard(new URL('./system/signal-guard-thread.js', import.meta.url));
     const context = await makeContext(line, version, document);
     const report = await runCommand(line, context);
     const { present } = await import('./ui/present.ts');
     const presentation = present(report, {
       colours: createColours(wantsColours(color, { isTTY: process.stderr.isTTY === true, env: process.env })),
-      columns: process.stderr.columns ?? 80,
+      columns: tableWidth(process.stderr),
       verbose: line.options.verbose,
       quiet: line.options.quiet,
       page: {
         colours: createColours(wantsColours(color, { isTTY: process.stdout.isTTY === true, env: process.env })),
-        columns: process.stdout.columns ?? 80,
+        columns: tableWidth(process.stdout),
       },
     });
     await write(presentation, json ? document : null);
@@ -88,6 +90,7 @@ async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = error instanceof MobyBuildError ? error.exitCode : EXIT.failed;
   } finally {
     runCleanups();
+    stopGuard();
     for (const signal of STOPS) process.off(signal, onSignal);
   }
 }
@@ -156,7 +159,7 @@ function progressOn(choice: RendererChoice): (text: string) => void {
   if (choice === 'simple-lines') return (text) => process.stderr.write(`${text}\n`);
   return (text) => {
     progressShown = true;
-    process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
+    process.stderr.write(`\r\u001b[K${text.slice(0, tableWidth(process.stderr) - 1)}`);
   };
 }
 

@@ -11,6 +11,9 @@ export interface TempDir {
   readonly remove: () => void;
 }
 
+/** As `makeTempDir` names them, with the number of the process. */
+const TEMP_NAME = /^moby-build-[\w-]+-(\d+)-\w{6}$/;
+
 /**
  * A new empty directory (mode 0700) that is removed when the process leaves, also by an error, SIGINT or SIGTERM.
  * `parent`: where; the system's temporary directory by default. Throws as `toFileError` says.
@@ -42,11 +45,18 @@ export function makeTempDir(name: string, parent: string = tmpdir()): TempDir {
 export function abandonedTempDirs(parent: string = tmpdir()): string[] {
   return readdirSync(parent)
     .filter((name) => {
-      const pid = /^moby-build-[\w-]+-(\d+)-\w{6}$/.exec(name)?.[1];
+      const pid = TEMP_NAME.exec(name)?.[1];
       return pid !== undefined && seeProcess(Number(pid)) === null && isOwnDirectory(join(parent, name));
     })
     .sort()
     .map((name) => join(parent, name));
+}
+
+/** Removes the temporary directories that `makeTempDir` made in this process, as far as they lie in the system's: for an end without clean-ups. */
+export function removeTempDirsOf(pid: number, parent: string = tmpdir()): void {
+  const names = readdirSync(parent).filter((name) => TEMP_NAME.exec(name)?.[1] === String(pid));
+  for (const path of names.map((name) => join(parent, name)).filter(isOwnDirectory))
+    rmSync(path, { recursive: true, force: true });
 }
 
 /** A directory of this user's itself, not a link to one; false when it has just gone. */
