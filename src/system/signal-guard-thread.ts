@@ -29,24 +29,25 @@ const handles: SignalHandle[] = [];
 function signalHandle(): SignalHandle | null {
   process.noDeprecation = true;
   try {
-    const { binding } = process as unknown as { binding(name: string): { Signal: new () => SignalHandle } };
-    return new (binding.call(process, 'signal_wrap').Signal)();
+    const node = process as unknown as { binding(name: string): { Signal: new () => SignalHandle } };
+    return new (node.binding('signal_wrap').Signal)();
   } catch {
     return null;
   }
 }
 
-let answered = false;
+/** How often the main thread has answered. */
+let answers = 0;
 let ending = false;
 parentPort?.on('message', () => {
-  answered = true;
+  answers += 1;
 });
 
 async function onSignal(signal: NodeJS.Signals): Promise<void> {
-  answered = false;
+  const before = answers;
   parentPort?.postMessage('anybody there?');
   await sleep(ANSWER_MS);
-  if (answered || ending) return;
+  if (answers > before || ending) return;
   ending = true;
   // Through the file descriptor: the streams of a thread are written by the main thread.
   sayOn(
