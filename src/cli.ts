@@ -49,7 +49,7 @@ async function main(argv: readonly string[]): Promise<void> {
       nodeArch: process.arch,
       version,
       columns: process.stdout.columns ?? DEFAULT_COLUMNS,
-      readTextFile,
+      readFile: readConfiguration,
     });
     if (line.kind === 'print') {
       await writeData(line.text.endsWith('\n') ? line.text : `${line.text}\n`);
@@ -255,9 +255,9 @@ const OF_THE_MACHINE = [
   'EIO',
 ];
 
-async function readTextFile(path: string): Promise<string | null> {
+async function readConfiguration(path: string): Promise<Uint8Array | null> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (cause) {
     if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return null;
     if ((cause as NodeJS.ErrnoException).code !== 'EISDIR') throw toFileError(cause, path);

@@ -27,8 +27,8 @@ export interface Surroundings {
   readonly version: string;
   /** Width of the terminal for `--help`. */
   readonly columns: number;
-  /** Text of a file, or null when there is none; any other trouble is thrown. */
-  readonly readTextFile: (path: string) => Promise<string | null>;
+  /** Bytes of a file (or its text), or null when there is none; any other trouble is thrown. */
+  readonly readFile: (path: string) => Promise<Uint8Array | string | null>;
 }
 
 /** Options with what follows from the machine filled in. */
@@ -140,7 +140,7 @@ async function readConfigFile(
   if (wanted !== undefined && !OPTIONS.config.schema.safeParse(wanted.value).success) return null;
   for (const name of names) {
     const path = absolutePath(name, base);
-    const text = await around.readTextFile(path);
+    const text = await around.readFile(path);
     if (text === null) continue;
     // A YAML parser is a quarter of what `--help` would have to load otherwise.
     const { fileLayer } = await import('./file-layer.ts');

@@ -1,12 +1,30 @@
 import * as z from 'zod';
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { readYamlFile } from '../system/yaml-file.ts';
+import { catalogueSchema, entrySchema, type Catalogue, type CatalogueEntry } from './catalogue.ts';
+import { problemText, schemaProblems, type FileProblem } from './file-problems.ts';
 import { documentedImagesSchema } from './images/documented.ts';
-import { catalogueSchema, type Catalogue, type CatalogueEntry } from './catalogue.ts';
 import { parseTemplate } from './template.ts';
-import { problemText, readYamlFile, schemaProblems, type FileProblem } from './yaml-file.ts';
+
+/** Values of a file are texts. */
+const yesOrNo = z
+  .preprocess(
+    (value) => (value === 'true' ? true : value === 'false' ? false : value),
+    z.boolean('must be true or false'),
+  )
+  .optional();
 
 /** What a file of `--catalogue` holds: entries as the built-in catalogue has them. */
 export const catalogueFileSchema = catalogueSchema.partial({ schema: true, compiled: true }).extend({
+  mirrors: z.array(
+    entrySchema.extend({
+      normal: yesOrNo,
+      clone: yesOrNo,
+      sumdb: yesOrNo,
+      official: yesOrNo,
+      seen: z.preprocess((value) => (['null', '~', ''].includes(String(value)) ? null : value), z.string().nullable()),
+    }),
+  ),
   extends: z
     .literal('builtin', { error: 'may be builtin only' })
     .optional()
@@ -24,9 +42,13 @@ export const catalogueFileSchema = catalogueSchema.partial({ schema: true, compi
  * @param file its path, for messages
  * @throws MobyBuildError `bad-catalogue` (2) that lists every problem at once, each as `file:line:column path: what`
  */
-export function parseCatalogue(text: string, file: string, builtin: Catalogue): Catalogue {
+export function parseCatalogue(text: string | Uint8Array, file: string, builtin: Catalogue): Catalogue {
   const { value, problems: unreadable, place } = readYamlFile(text, file);
-  if (unreadable.length > 0) throw badCatalogue(file, unreadable);
+  if (unreadable.length > 0)
+    throw badCatalogue(
+      file,
+      unreadable.map(({ where, message }) => `${where} ${message}`),
+    );
   const parsed = catalogueFileSchema.safeParse(value);
   const problems = parsed.success ? entryProblems(parsed.data.mirrors) : schemaProblems(parsed.error, 'catalogue');
   if (problems.length > 0 || !parsed.success)

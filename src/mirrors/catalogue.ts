@@ -6,7 +6,8 @@ import type { DocumentedImage } from './images/documented.ts';
 /** How an entry stood when it was last looked at; only `alive` and `degraded` ones are ever chosen from a profile. */
 export const MIRROR_STATUSES = ['alive', 'degraded', 'restricted', 'unverified', 'dead'] as const;
 
-const entrySchema = z.strictObject({
+/** What is known of one mirror. */
+export const entrySchema = z.strictObject({
   /** Unique for each kind. */
   id: z.string().regex(/^[A-Za-z0-9.-]+$/),
   kinds: z.array(z.enum(MIRROR_KINDS)).min(1),

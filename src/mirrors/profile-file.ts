@@ -1,9 +1,10 @@
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { MIRROR_KINDS, type MirrorKind } from '../types.ts';
+import { readYamlFile } from '../system/yaml-file.ts';
 import { findMirror, usableIds, type Catalogue } from './catalogue.ts';
+import { problemText, schemaProblems, type FileProblem } from './file-problems.ts';
 import { PROFILES, profileSchema, type Profile } from './profile.ts';
 import { parseTemplate } from './template.ts';
-import { problemText, readYamlFile, schemaProblems, type FileProblem } from './yaml-file.ts';
 
 /**
  * Reads a user's profile; JSON is YAML too.
@@ -11,9 +12,13 @@ import { problemText, readYamlFile, schemaProblems, type FileProblem } from './y
  * @param file its path, for messages
  * Throws MobyBuildError `bad-profile` (2) that lists every problem at once, each as `file:line:column path: what`.
  */
-export function parseProfile(text: string, file: string, catalogue: Catalogue): Profile {
+export function parseProfile(text: string | Uint8Array, file: string, catalogue: Catalogue): Profile {
   const { value, problems: unreadable, place } = readYamlFile(text, file);
-  if (unreadable.length > 0) throw badProfile(file, unreadable);
+  if (unreadable.length > 0)
+    throw badProfile(
+      file,
+      unreadable.map(({ where, message }) => `${where} ${message}`),
+    );
   const parsed = profileSchema.safeParse(value);
   // What has the right shape is judged even where something else has not: all problems are told at once.
   const problems = [...schemaProblems(parsed.error, 'profile'), ...valueProblems(value, catalogue)];

@@ -22,7 +22,7 @@ export async function chooseMirrors(state: RunState): Promise<void> {
   const catalogue =
     options.catalogue === null
       ? loadCatalogue()
-      : parseCatalogue(await readGiven(options.catalogue, '--catalogue'), options.catalogue, loadCatalogue());
+      : parseCatalogue(await readGivenBytes(options.catalogue, '--catalogue'), options.catalogue, loadCatalogue());
   const overrides: MirrorOverride[] = MIRROR_KINDS.flatMap((kind) => {
     const value = options.mirrors[kind];
     return value === undefined ? [] : [{ kind, value }];
@@ -36,7 +36,7 @@ export async function chooseMirrors(state: RunState): Promise<void> {
   const builtin = builtinProfile(options.profile);
   state.profile =
     builtin === undefined
-      ? parseProfile(await readGiven(options.profile, '--profile'), options.profile, catalogue)
+      ? parseProfile(await readGivenBytes(options.profile, '--profile'), options.profile, catalogue)
       : profileLists(builtin, catalogue);
   // Needed for the plan only, when a clone and a measurement are over: that they are there is seen now.
   if (options.sourcesList !== null) await readGiven(options.sourcesList, '--sources-list');

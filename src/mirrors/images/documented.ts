@@ -12,23 +12,40 @@ const sourceSchema = z.strictObject({
   copyOf: z.string().optional(),
 });
 
+/** In a user's YAML file every value is a text (system/yaml-file.ts); these words stand for what JSON has without quotes. */
+const WORDS: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown>([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+  ['~', null],
+  ['', null],
+]);
+const word = <S extends z.ZodType>(schema: S) =>
+  z.preprocess((value) => (WORDS.has(value) ? WORDS.get(value) : value), schema);
+const count = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d{1,6}$/u.test(value) ? Number(value) : value),
+  z.int().min(0),
+);
+
 /** What was publicly written of a tag: this digest was behind it. */
 const documentedSchema = z.strictObject({
   digest: imageDigest,
   /** What it is the digest of: the index (the list of platforms), or the one manifest of a tag without one; null: no source says it. */
-  kind: z.enum(['index', 'manifest']).nullable(),
+  kind: word(z.enum(['index', 'manifest']).nullable()),
   /** The day, or as much of it as is known, of the newest source. */
-  seen: z
-    .string()
-    .regex(/^\d{4}(?:-\d\d){0,2}$/u)
-    .nullable(),
+  seen: word(
+    z
+      .string()
+      .regex(/^\d{4}(?:-\d\d){0,2}$/u)
+      .nullable(),
+  ),
   /** true: the tag has been this ever since, as far as can be known; else it moved on, or may have. */
-  last: z.boolean(),
+  last: word(z.boolean()),
   /** true: of all that the tag has been, what is known to be the newest. */
-  preferred: z.boolean(),
+  preferred: word(z.boolean()),
   sources: z.array(sourceSchema),
   /** Texts whose place is not known. Nobody can tell whether they are by different people, or repeat a source: together they are one. */
-  unnamed: z.int().min(0),
+  unnamed: count,
 });
 
 const imageSchema = z.strictObject({

@@ -8,7 +8,7 @@ export type TestContext = CommandContext & { readonly document: Record<string, u
 export async function contextOf(workDir: string, argv: readonly string[]): Promise<TestContext> {
   const line = await parseCommandLine([...argv, '--work-dir', workDir], {
     ...{ env: { HOME: '/nonexistent' }, cwd: workDir, nodeArch: 'x64', version: '0', columns: 80 },
-    readTextFile: () => Promise.resolve(null),
+    readFile: () => Promise.resolve(null),
   });
   if (line.kind !== 'run') throw new Error('no run');
   const options: RunOptions = line.options;

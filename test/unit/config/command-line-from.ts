@@ -5,7 +5,7 @@ type Run = Extract<CommandLine, { kind: 'run' }>;
 
 export interface Around {
   readonly env?: Surroundings['env'];
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly nodeArch?: string;
 }
 
@@ -17,7 +17,7 @@ export function surroundings({ env = {}, files = {}, nodeArch = 'x64' }: Around 
     nodeArch,
     version: '9.8.7',
     columns: 100,
-    readTextFile: (path) => Promise.resolve(Object.hasOwn(files, path) ? (files[path] ?? null) : null),
+    readFile: (path) => Promise.resolve(Object.hasOwn(files, path) ? (files[path] ?? null) : null),
   };
 }
 

@@ -114,7 +114,7 @@ describe('the config file', () => {
     ['yes: true\n', 'moby-build.yaml:1:6 yes can only be given on the line, as --yes'],
     ['profil: cn\n', 'moby-build.yaml:1:9 profil is no option; did you mean profile?'],
     ['ref: [a\n', 'moby-build.yaml:'],
-    ['ref: a\nref: b\n', 'Map keys must be unique'],
+    ['ref: a\nref: b\n', 'moby-build.yaml:2:1 ref is there twice'],
     ['- a\n', 'moby-build.yaml must be a mapping'],
     ['suite:\n', 'moby-build.yaml:1:'],
     ['mirrors: none\n', 'moby-build.yaml:1:10 mirrors'],

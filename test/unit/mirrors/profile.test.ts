@@ -75,7 +75,7 @@ describe("a user's profile", () => {
     [
       'every problem at once',
       'name: corp\nmirrors:\n  git: ftp://x\n  apt:\n    - aliyun\n    - http://a b\n  image: [nohost]\n  gomod: 3\n',
-      ['4 problems', 'p.yaml:8:10 mirrors.gomod:', 'p.yaml:3:8 ', 'p.yaml:6:7 ', 'p.yaml:7:11 '],
+      ['4 problems', 'p.yaml:8:10 mirrors.gomod ', 'p.yaml:3:8 ', 'p.yaml:6:7 ', 'p.yaml:7:11 '],
     ],
     [
       'values',
