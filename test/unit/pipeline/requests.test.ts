@@ -70,7 +70,7 @@ beforeAll(async () => {
 async function scannedRun(name: string, args: readonly string[]): Promise<RunState> {
   const line = await parseCommandLine(['build', '--profile', 'cn', '--with-deps', ...args], {
     ...{ env: { HOME: '/nonexistent' }, cwd: '/', nodeArch: 'x64', version: '0', columns: 80 },
-    readTextFile: () => Promise.resolve(null),
+    readFile: () => Promise.resolve(null),
   });
   if (line.kind !== 'run') throw new Error('no run');
   const state = newState({ options: line.options, env: {}, notes: [], toolVersion: '0', invocation: '' });
