@@ -88,7 +88,7 @@ describe('a build whose network fails', () => {
       '#7 ERROR: executor failed running [/bin/sh -c PREFIX=/build /tmp/install/install.sh tini]: exit code: 128',
     ]);
     const ran = await stage.run([...ofTree(stage), '--json']);
-    expect([ran.status, tries().length], ran.stderr).toEqual([BUILT, 2]);
+    expect([ran.status, tries().length], ran.stderr).toEqual([0, 2]);
     expect(ran.stdout).toContain('krallin/tini.git: the connection broke off. It runs again in 5 s');
   });
 
