@@ -136,7 +136,7 @@ async function makeContext(
     invocation: invocation(),
     display: {
       list: listrOptions(choice, wantsColours(line.options.color, terminal)),
-      throttle: (show) => throttled(show, choice === 'default' ? TERMINAL_INTERVAL_MS : LINES_INTERVAL_MS),
+      throttle: (show) => throttled(show, choice === 'default' ? TERMINAL_INTERVAL_MS : LINES_INTERVAL_MS).update,
     },
     progress: progressOn(choice),
     wait: (text, work) => withSpinner(text, choice, wantsColours(line.options.color, terminal), work),

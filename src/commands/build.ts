@@ -4,18 +4,21 @@ import { archOf } from '../artifacts/machines.ts';
 import { displayCommand } from '../build/display-command.ts';
 import { renderPatchSet } from '../patching/render.ts';
 import { sourceFacts, type HostSource } from '../pipeline/host-sources.ts';
-import { planCommand } from '../pipeline/make-command.ts';
-import { runSteps } from '../pipeline/run-steps.ts';
+import { requireAsAsked } from '../pipeline/collect-binaries.ts';
 import { sourceCandidates } from '../pipeline/source-candidates.ts';
 import { storeRoot } from '../pipeline/source-store.ts';
-import { known, newState, type RunState } from '../pipeline/state.ts';
-import { BUILD_STEPS } from '../pipeline/steps.ts';
+import { begin, beginInTemp, type Begun } from '../run/begin.ts';
+import { runChain } from '../run/chain.ts';
+import type { Io } from '../run/io.ts';
+import { showChain } from '../run/show-chain.ts';
+import type { Facts, Planned, Recorded } from '../run/stages.ts';
+import { BUILDING, PLANNING } from '../run/steps.ts';
 import { isStored } from '../store/store.ts';
-import type { BuildOutcome } from '../ui/build-summary.ts';
+import { MESSAGES } from '../ui/messages.ts';
 import type { FetchFacts } from '../document/parts.ts';
+import type { BuildOutcome } from '../ui/build-summary.ts';
 import type { Note, Plan } from '../types.ts';
 import type { CommandContext } from './context.ts';
-import { planInTemp } from './patch.ts';
 import type { BuildFields } from './build/document.ts';
 import { planDocument } from './patch/document.ts';
 
@@ -32,94 +35,91 @@ export interface BuildReport {
   readonly outcome: BuildOutcome | null;
 }
 
-/** `moby-build build`: all steps, or with `--dry-run` the same plan shown and nothing written. */
+/** `moby-build build`: all steps, or with `--dry-run` those that lead to the plan, which is shown; nothing is written then. */
 export async function build(context: CommandContext): Promise<BuildReport> {
-  const state = newState(context);
-  context.document['notes'] = state.notes;
-  return context.options.dryRun ? dryRun(context, state) : realRun(context, state);
+  return context.options.dryRun ? dryRun(context) : realRun(context);
 }
 
-async function dryRun(context: CommandContext, state: RunState): Promise<BuildReport> {
-  await planInTemp(context, state, 'dry-run');
-  const plan = known(state, 'plan');
-  const command = planCommand(state);
-  const { unknown } = known(state, 'scan');
-  const fetches = state.hostSources.map((source) => fetchFacts(state, source));
-  Object.assign(context.document, planDocument(plan, unknown, command, fetches));
-  const { text } = await renderPatchSet(plan);
-  return {
-    command: 'build',
-    plan,
-    notes: state.notes,
-    patchText: text,
-    buildCommand: displayCommand(command.spec),
-    fetched: wouldFetch(plan, fetches),
-    outcome: null,
-  };
+async function dryRun(context: CommandContext): Promise<BuildReport> {
+  return beginInTemp('dry-run', context, async ({ from, io, notes }) => {
+    context.document['notes'] = notes;
+    const planned = await context.wait(MESSAGES.planning, () => runChain(PLANNING, from, io));
+    const { plan, command, scan } = planned;
+    const fetches = planned.hostSources.map((source) => fetchFacts(planned, io, source));
+    Object.assign(context.document, planDocument(plan, scan.unknown, command, fetches));
+    const { text } = await renderPatchSet(plan);
+    return {
+      command: 'build',
+      plan,
+      notes,
+      patchText: text,
+      buildCommand: displayCommand(command.spec),
+      fetched: wouldFetch(plan, fetches),
+      outcome: null,
+    };
+  });
 }
 
-async function realRun(context: CommandContext, state: RunState): Promise<BuildReport> {
+async function realRun(context: CommandContext): Promise<BuildReport> {
+  const begun = begin('build', context);
+  context.document['notes'] = begun.notes;
   try {
-    await runSteps(BUILD_STEPS, state, context.display);
+    const recorded = await showChain(BUILDING, begun.from, begun.io, context.display);
+    requireAsAsked(recorded);
+    return reportOf(recorded, begun.notes);
   } finally {
-    state.collected?.discard();
-    fillDocument(context, state);
+    begun.facts().collected?.discard();
+    fillDocument(context, begun);
   }
-  const plan = known(state, 'plan');
-  const command = known(state, 'command');
+}
+
+function reportOf(recorded: Recorded, notes: readonly Note[]): BuildReport {
+  const { plan, command, outDir, logFile, manifest, binaries, started, options, machine: ours } = recorded;
   return {
     command: 'build',
     plan,
-    notes: state.notes,
+    notes,
     patchText: '',
     buildCommand: displayCommand(command.spec),
     fetched: [],
     outcome: {
-      directory: known(state, 'outDir'),
-      log: known(state, 'logFile'),
-      manifest: known(state, 'manifest'),
-      binaries: state.binaries,
-      seconds: secondsSince(state.started),
+      directory: outDir,
+      log: logFile,
+      manifest,
+      binaries,
+      seconds: secondsSince(started),
       install: installHints({
-        outDir: known(state, 'outDir'),
+        outDir,
         target: plan.target,
-        names: state.binaries.map(({ name }) => name),
-        arch: context.options.arch,
+        names: binaries.map(({ name }) => name),
+        arch: options.arch,
         hostArch: archOf(machine()),
-        rootless: state.engine?.rootless ?? false,
+        rootless: ours.is === 'checked' && ours.engine.rootless,
       }),
     },
   };
 }
 
 /** The document as far as the run got: also that of one that failed. */
-function fillDocument({ document }: CommandContext, state: RunState): void {
-  const { plan, scan, command } = state;
-  if (plan !== null && scan !== null && command !== null)
-    Object.assign(
-      document,
-      planDocument(
-        plan,
-        scan.unknown,
-        command,
-        state.hostSources.map((source) => fetchFacts(state, source)),
-      ),
-    );
-  else document['notes'] = state.notes;
-  if (state.machine.length > 0) document['machine'] = state.machine;
+function fillDocument({ document }: CommandContext, { from, io, notes, facts }: Begun): void {
+  const found = facts();
+  if (isPlanned(found)) {
+    const fetches = found.hostSources.map((source) => fetchFacts(found, io, source));
+    Object.assign(document, planDocument(found.plan, found.scan.unknown, found.command, fetches));
+  }
+  if (found.machine?.is === 'checked') document['machine'] = found.machine.checks;
+  const { binaries = [], checks = [], smoke = [], manifest = null, logFile = null, steps = [] } = found;
+  const { downloadedBytes = null, images = [], readySources = [] } = found;
   Object.assign(document, {
-    binaries: state.binaries,
-    checks: state.checks,
-    smoke: state.smoke,
-    manifest: state.manifest,
-    log: state.logFile,
-    steps: state.steps,
-    seconds: secondsSince(state.started),
-    downloadedBytes: state.downloadedBytes,
-    images: state.images,
-    sources: state.readySources.map(sourceFacts),
+    ...{ binaries, checks, smoke, manifest, log: logFile, steps },
+    ...{ seconds: secondsSince(from.started), downloadedBytes, images },
+    sources: readySources.map(sourceFacts),
   } satisfies Omit<BuildFields, 'machine'>);
-  if (plan !== null) document['notes'] = state.notes;
+  document['notes'] = notes;
+}
+
+function isPlanned(facts: Facts): facts is Facts & Planned {
+  return facts.plan !== undefined;
 }
 
 function secondsSince(start: Date): number {
@@ -135,11 +135,11 @@ function wouldFetch({ points }: Plan, fetches: readonly FetchFacts[]): readonly 
 }
 
 /** The store is not read: a build checks what it takes from it. */
-function fetchFacts(state: RunState, source: HostSource): FetchFacts {
+function fetchFacts(planned: Planned, io: Io, source: HostSource): FetchFacts {
   const { component, upstream, path, wish } = source;
   const { commit, tag } = wish;
-  const mirrors = sourceCandidates(state, source).map(({ mirror }) => mirror);
-  const stored = commit !== null && isStored(storeRoot(state.options), commit);
+  const mirrors = sourceCandidates(planned, io, source).map(({ mirror }) => mirror);
+  const stored = commit !== null && isStored(storeRoot(planned.options), commit);
   return { component, upstream, commit, tag, mirrors, stored, path };
 }
 

@@ -4,9 +4,10 @@ import type { CatalogueEntry } from '../mirrors/catalogue.ts';
 import type { Tried } from '../mirrors/probe/rank.ts';
 import { listsOf, summarize, type KindSummary } from '../mirrors/probe/summary.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { chooseMirrors } from '../pipeline/choose-mirrors.ts';
 import { probeTree } from '../pipeline/probe-tree.ts';
-import { known, newState } from '../pipeline/state.ts';
+import { begin, beginInTemp } from '../run/begin.ts';
+import { runChain } from '../run/chain.ts';
+import { CHECKING, SCANNING } from '../run/steps.ts';
 import { writeFileAtomic } from '../system/atomic.ts';
 import type { MirrorKind, Note } from '../types.ts';
 import { MESSAGES } from '../ui/messages.ts';
@@ -40,35 +41,36 @@ export async function mirrors(context: CommandContext, action: string | null): P
 }
 
 async function list(context: CommandContext): Promise<MirrorsReport> {
-  const state = newState(context);
+  const { from, io } = begin('probe', context);
   const { kind, save } = context.options;
   if (save !== null) throw saveNeedsProbe();
-  await chooseMirrors(state);
-  const { compiled, mirrors: all } = known(state, 'catalogue');
+  const { catalogue } = await runChain(CHECKING, from, io);
+  const { compiled, mirrors: all } = catalogue;
   const shown = all.filter(({ kinds }) => kind === null || kinds.includes(kind));
   Object.assign(context.document, { compiled, mirrors: shown } satisfies MirrorsListDocument);
   return { command: 'mirrors', action: 'list', compiled, kind, mirrors: shown };
 }
 
 async function probe(context: CommandContext): Promise<MirrorsReport> {
-  const state = newState(context);
   const { document, options } = context;
-  document['notes'] = state.notes;
-  await chooseMirrors(state);
-  const started = performance.now();
-  const probed = await context.wait(MESSAGES.measuring, () => probeTree(state, options.kind, () => undefined));
-  const seconds = (performance.now() - started) / 1000;
-  const kinds = summarize(probed);
-  const profile = known(state, 'profile').name;
-  Object.assign(document, {
-    profile,
-    seconds,
-    kinds: Object.fromEntries(kinds.map((each) => [each.kind, kindDocument(each)])),
-  } satisfies Omit<MirrorsProbeDocument, 'notes'>);
-  const usable = kinds.every(({ objects }) => objects.every(({ ranked }) => isMet(ranked)));
-  const saved = options.save !== null && usable ? options.save : null;
-  if (saved !== null) await writeFileAtomic(saved, profileText(saved, kinds, state.started));
-  return { command: 'mirrors', action: 'probe', profile, kinds, seconds, saved, notes: state.notes };
+  return beginInTemp('probe', context, async ({ from, io, notes }) => {
+    document['notes'] = notes;
+    const checked = await runChain(CHECKING, from, io);
+    const started = performance.now();
+    const probed = await context.wait(MESSAGES.measuring, () => probeTree(checked, io, SCANNING, options.kind));
+    const seconds = (performance.now() - started) / 1000;
+    const kinds = summarize(probed);
+    const profile = checked.profile.name;
+    Object.assign(document, {
+      profile,
+      seconds,
+      kinds: Object.fromEntries(kinds.map((each) => [each.kind, kindDocument(each)])),
+    } satisfies Omit<MirrorsProbeDocument, 'notes'>);
+    const usable = kinds.every(({ objects }) => objects.every(({ ranked }) => isMet(ranked)));
+    const saved = options.save !== null && usable ? options.save : null;
+    if (saved !== null) await writeFileAtomic(saved, profileText(saved, kinds, from.started));
+    return { command: 'mirrors', action: 'probe', profile, kinds, seconds, saved, notes };
+  });
 }
 
 /** Whether somebody has the object, or nobody could be asked for it. */

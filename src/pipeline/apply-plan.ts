@@ -1,20 +1,16 @@
 import { applyPlan } from '../patching/apply.ts';
+import type { Applied, Planned } from '../run/stages.ts';
 import { treeId } from '../system/tree-id.ts';
-import { MESSAGES } from '../ui/messages.ts';
-import { known, type RunState } from './state.ts';
 
-/** Applies the plan to the tree that is built: all of it, or nothing. Fills in the tree ids before and after. */
-export async function applyToSource(state: RunState): Promise<string> {
-  const { dir } = known(state, 'source');
-  const plan = known(state, 'plan');
-  state.treeBefore = await treeId(dir);
+/** Applies the plan to the tree that is built: all of it, or nothing. Gives git's ids of the tree before and after. */
+export async function applyToSource({
+  source: { dir },
+  plan,
+}: Pick<Planned, 'source' | 'plan'>): Promise<
+  Pick<Applied, 'treeBefore' | 'treeAfter'> & { readonly already: boolean }
+> {
+  const treeBefore = await treeId(dir);
+  if (plan.patches.length === 0) return { treeBefore, treeAfter: treeBefore, already: false };
   const { outcome } = await applyPlan(plan, dir);
-  state.treeAfter = await treeId(dir);
-  return outcome === 'already' ? MESSAGES.alreadyApplied : MESSAGES.patchesApplied(plan.patches.length);
-}
-
-/** The tree ids of a tree that is built as it is. */
-export async function recordTree(state: RunState): Promise<void> {
-  state.treeBefore ??= await treeId(known(state, 'source').dir);
-  state.treeAfter ??= state.treeBefore;
+  return { treeBefore, treeAfter: await treeId(dir), already: outcome === 'already' };
 }

@@ -9,49 +9,46 @@ import { ownRegistries } from '../system/own-registries.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import { keepObjects, readKeptObjects } from './kept-objects.ts';
 import { askerOf } from './network.ts';
-import { addNotes, known, type RunState, type Served } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Planned, Served } from '../run/stages.ts';
 
 type AskedModule = Served['modules'][number];
 
 /** What the plan takes of suites and of modules that the tree names by version, and from whom. */
-export function servedByPlan(state: RunState): {
+export function servedByPlan({ scan, resolutions }: Planned): {
   readonly suites: readonly ServedSuite[];
   readonly modules: readonly ServedModule[];
 } {
-  const scan = known(state, 'scan');
-  const resolutions = known(state, 'resolutions');
   return { suites: servedSuites(scan, resolutions), modules: servedModules(scan, resolutions) };
 }
 
 /**
  * Asks for the date of each suite and the sums of each module of the plan, which BuildKit fetches later; what the work dir keeps is
- * not asked again, for the engine keeps those layers too, unless a lock must be kept to; nor is what this run has asked. Fills in
- * `state.served`. What nobody says stays out of the lock file, and a note says so.
+ * not asked again, for the engine keeps those layers too, unless a lock must be kept to; nor is what this run has asked. What nobody says stays out of the lock file, and a note says so.
  *
+ * @param before what this run has asked already
  * @param keep whether it is written to the work dir
  * @throws MobyBuildError `module-denied`, exit 5, where the checksum database says that a module is another
  */
-export async function askServed(state: RunState, keep: boolean): Promise<string> {
-  const wanted = servedByPlan(state);
-  if (wanted.suites.length + wanted.modules.length === 0) {
-    state.served = { suites: [], modules: [] };
-    return MESSAGES.served(0, 0);
-  }
-  const before = knownOf(state.served);
-  const kept = state.options.locked ? { suites: [], modules: [] } : await readKeptObjects(state);
-  const keptSuites = [...before.suites, ...kept.suites];
-  const keptModules = [...before.modules, ...kept.modules];
-  const asker = await askerOf(state);
+export async function askServed(from: Planned, io: Io, before: Served, keep: boolean): Promise<Served> {
+  const wanted = servedByPlan(from);
+  if (wanted.suites.length + wanted.modules.length === 0) return { suites: [], modules: [] };
+  const known = knownOf(before);
+  const kept = from.options.locked ? { suites: [], modules: [] } : await readKeptObjects(from);
+  const keptSuites = [...known.suites, ...kept.suites];
+  const keptModules = [...known.modules, ...kept.modules];
+  const asker = await askerOf(from);
   const [suites, modules] = await Promise.all([
-    Promise.all(wanted.suites.map(async (suite) => keptSuite(keptSuites, suite) ?? (await dated(state, suite, asker)))),
     Promise.all(
-      wanted.modules.map(async (module) => keptModule(keptModules, module) ?? (await summed(state, module, asker))),
+      wanted.suites.map(async (suite) => keptSuite(keptSuites, suite) ?? (await dated(from, io, suite, asker))),
+    ),
+    Promise.all(
+      wanted.modules.map(async (module) => keptModule(keptModules, module) ?? (await summed(from, io, module, asker))),
     ),
   ]);
-  state.served = { suites, modules };
-  const sure = knownOf(state.served);
-  if (keep) await keepObjects(state, sure);
-  return MESSAGES.served(sure.suites.length, sure.modules.length);
+  const served = { suites, modules };
+  if (keep) await keepObjects(from, knownOf(served));
+  return served;
 }
 
 /** What has a date or a sum, as the lock file has it. */
@@ -76,26 +73,28 @@ function keptModule(kept: readonly LockedModule[], { path, version }: ServedModu
 }
 
 async function dated(
-  state: RunState,
+  { catalogue }: Planned,
+  io: Io,
   { suite, base, mirror }: ServedSuite,
   asker: Asker,
 ): Promise<Served['suites'][number]> {
-  const operator = mirror === null ? null : (findMirror(known(state, 'catalogue'), 'apt', mirror)?.operator ?? null);
+  const operator = mirror === null ? null : (findMirror(catalogue, 'apt', mirror)?.operator ?? null);
   const found = await suiteDate(base, suite, asker);
   if ('date' in found) return { suite, base, date: found.date, mirror, operator };
-  unknown(state, `The date of ${suite} at ${base}`, found.reason);
+  unknown(io, `The date of ${suite} at ${base}`, found.reason);
   return { suite, base, date: null, mirror, operator };
 }
 
 /** The first proxy that serves the module. */
 async function summed(
-  state: RunState,
+  { catalogue, resolutions }: Planned,
+  io: Io,
   { path, version, proxies, mirror }: ServedModule,
   asker: Asker,
 ): Promise<AskedModule> {
-  const { gomod, checksumDatabase } = await ownRegistries(state.env);
+  const { gomod, checksumDatabase } = await ownRegistries(io.env);
   const list = proxies.length > 0 ? proxies : gomod === null ? [] : [gomod];
-  const off = known(state, 'resolutions').gosumdb === 'off';
+  const off = resolutions.gosumdb === 'off';
   let reason = 'nobody says where the official proxy is';
   for (const proxy of list) {
     const found = await moduleSums(proxy, path, version, off ? null : checksumDatabase, asker);
@@ -105,16 +104,15 @@ async function summed(
     }
     if (found.denied !== null) throw denied(found.denied, proxy);
     const { sum, goModSum } = found;
-    const operator =
-      mirror === null ? null : (findMirror(known(state, 'catalogue'), 'gomod', mirror)?.operator ?? null);
+    const operator = mirror === null ? null : (findMirror(catalogue, 'gomod', mirror)?.operator ?? null);
     return { path, version, sum, goModSum, mirror: proxy, operator };
   }
-  unknown(state, `The sum of ${path} ${version}`, reason);
+  unknown(io, `The sum of ${path} ${version}`, reason);
   return { path, version, sum: null, goModSum: null, mirror: mirror ?? 'official', operator: null };
 }
 
-function unknown(state: RunState, what: string, reason: string): void {
-  addNotes(state, [{ level: 'info', code: 'not-in-lock', message: MESSAGES.servedUnknown(what, reason) }]);
+function unknown(io: Io, what: string, reason: string): void {
+  io.note({ level: 'info', code: 'not-in-lock', message: MESSAGES.servedUnknown(what, reason) });
 }
 
 function denied(what: string, proxy: string): MobyBuildError {

@@ -11,7 +11,8 @@ import { askedHosts } from './asked-hosts.ts';
 import { contactedHosts, type HostUse } from './contacted-hosts.ts';
 import type { FoundSource } from './get-source.ts';
 import { decide } from './make-plan.ts';
-import { known, type RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Checked } from '../run/stages.ts';
 
 /** Where one tree reaches for the network, and how each place is met. */
 export interface Audit {
@@ -45,17 +46,17 @@ let rules: RuleSet | null = null;
  *
  * @throws MobyBuildError as `scan` (4) and `resolveMirrors` (2, 3) say
  */
-export async function auditTree(state: RunState, tree: AuditedTree): Promise<Audit> {
-  const { options } = state;
+export async function auditTree(from: Checked, io: Io, tree: AuditedTree): Promise<Audit> {
+  const { options } = from;
   const notes: Note[] = tree.series === null ? [unknownSeries(tree.ref)] : [];
   const target = stageOf(tree, options);
   notes.push(...target.notes);
   const buildArgs = { ...target.buildArgs, ...options.buildArgs };
   const scanOptions = { target: target.stage, arch: options.arch, buildArgs };
   const found = scan(tree.files, scanOptions);
-  const resolutions = await decide(state, found);
+  const resolutions = await decide(from, io, found);
   rules ??= loadRuleSet();
-  const profile = known(state, 'profile').name;
+  const profile = from.profile.name;
   let plan: Plan | null = null;
   let points: readonly MetPoint[];
   try {
@@ -64,7 +65,7 @@ export async function auditTree(state: RunState, tree: AuditedTree): Promise<Aud
       scan: found,
       scanOptions,
       resolutions,
-      certificates: state.network?.stageCertificates,
+      certificates: from.network.stageCertificates,
       rules,
       ref: tree.ref,
       commit: tree.commit,
@@ -98,10 +99,11 @@ export async function auditTree(state: RunState, tree: AuditedTree): Promise<Aud
 
 /** The hosts that a build contacts, found by a scan of the tree as it would be, those that it may ask, and those that the tree names. */
 export async function hostsOf(
-  state: RunState,
+  from: Checked,
+  io: Io,
   { scan: before, rewritten, scanOptions }: Audit,
 ): Promise<readonly HostUse[]> {
-  const asked = await askedHosts(state, before);
+  const asked = await askedHosts(from, io, before);
   if (rewritten === null) return contactedHosts(before, before, null, asked);
   return contactedHosts(before, scan(rewritten.tree, scanOptions), rewritten.resolutions, asked);
 }
@@ -109,7 +111,7 @@ export async function hostsOf(
 /** What is scanned for a target; a tree of no known series is taken at its word. */
 function stageOf(
   { series }: AuditedTree,
-  { target, withDeps }: RunState['options'],
+  { target, withDeps }: Checked['options'],
 ): Pick<MakeTarget, 'stage' | 'buildArgs'> & { readonly notes: readonly Note[] } {
   if (series === null) return { stage: target, buildArgs: {}, notes: [] };
   const made = makeTargetOf(series, target, withDeps);

@@ -1,9 +1,9 @@
-import pRetry from 'p-retry';
 import { BuildFailed } from '../build/build-failure.ts';
+import type { Io } from '../run/io.ts';
+import type { Applied, Built } from '../run/stages.ts';
 import { pause } from '../system/pause.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import { compile } from './compile.ts';
-import { addNotes, type RunState } from './state.ts';
 
 /** Before the second and the third try of the same build: long enough for a server that restarts, short beside a build. */
 const WAITS_MS = [5_000, 15_000] as const;
@@ -12,25 +12,26 @@ const WAITS_MS = [5_000, 15_000] as const;
  * Runs the build, and again where the network failed in a way that passes (too many requests, a server's failure, a connection that
  * broke off): BuildKit keeps the steps that were done. Each try is told.
  *
- * @param again whether this run built before: its log is kept then
+ * @param log as `compile` takes it, for the first try
  * @throws what `compile` throws the last time
  */
-export function buildPatiently(state: RunState, say: (text: string) => void, again: boolean): Promise<string> {
-  return pRetry((attempt) => compile(state, say, again || attempt > 1), {
-    retries: WAITS_MS.length,
-    // The waiting is done below, where a signal ends it.
-    minTimeout: 0,
-    shouldRetry: ({ error }) => isTransient(error),
-    onFailedAttempt: async ({ error, attemptNumber }) => {
-      const wait = WAITS_MS[attemptNumber - 1];
-      if (wait === undefined || !isTransient(error)) return;
-      const { point } = error.blame;
-      const message = MESSAGES.buildAgain(error.fault.what, point.url, wait / 1000, attemptNumber + 1);
-      addNotes(state, [{ level: 'warning', code: 'build-again', message }]);
-      say(message);
+export async function buildPatiently(
+  from: Applied,
+  io: Io,
+  log: 'anew' | 'on',
+): Promise<Pick<Built, 'steps' | 'downloadedBytes'>> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await compile(from, io, tries > 1 ? 'on' : log);
+    } catch (error) {
+      const wait = WAITS_MS[tries - 1];
+      if (wait === undefined || !isTransient(error)) throw error;
+      const message = MESSAGES.buildAgain(error.fault.what, error.blame.point.url, wait / 1000, tries + 1);
+      io.note({ level: 'warning', code: 'build-again', message });
+      io.say(message);
       await pause(wait);
-    },
-  });
+    }
+  }
 }
 
 type Transient = BuildFailed & {

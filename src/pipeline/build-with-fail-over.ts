@@ -1,59 +1,63 @@
 import { BuildFailed } from '../build/build-failure.ts';
 import { applyPlan } from '../patching/apply.ts';
 import { undoing } from '../patching/undoing.ts';
-import type { Plan } from '../types.ts';
+import { runChain, type Chain } from '../run/chain.ts';
+import type { Io } from '../run/io.ts';
+import type { Applied, Built, Pinned, Planned } from '../run/stages.ts';
 import { MESSAGES } from '../ui/messages.ts';
-import { applyToSource } from './apply-plan.ts';
-import { askServed } from './ask-served.ts';
 import { buildPatiently } from './build-patiently.ts';
 import { forgetChoice } from './kept-choice.ts';
 import { forgetObjects } from './kept-objects.ts';
-import { requireServedAsLocked } from './locked.ts';
-import { placeSources, removePlaced } from './place-sources.ts';
-import { addNotes, known, type RunState } from './state.ts';
-import { planWithout } from './switch-mirror.ts';
+import { removePlaced } from './place-sources.ts';
+import { keepSwitch, planWithout } from './switch-mirror.ts';
 
 /** A run that changes mirrors more often than this is better told than made longer. */
 const MOST_SWITCHES = 2;
 
+/** The parts of the list of steps that a change of mirror runs again. */
+export interface RunAgain {
+  readonly replan: Chain<Pinned, Planned>;
+  readonly reapply: Chain<Planned & Partial<Pick<Applied, 'readySources' | 'served'>>, Applied>;
+}
+
 /**
- * Builds; where a mirror fails the build and another one is left for what it was asked for, the tree is planned anew without it and
- * built again in the same run. Each switch is told, and kept in the work dir's choice.
+ * Builds; where a mirror fails the build and another one is left for what it was asked for, the same steps are run again without it, and
+ * the tree is built again in the same run. Each switch is told, and kept in the work dir's choice.
  *
  * @throws what the last build throws; the choice is then forgotten where a mirror is to blame. `not-as-locked` where the next mirror serves
  * another thing than a lock holds
  */
-export async function buildWithFailOver(state: RunState, say: (text: string) => void): Promise<string> {
+export async function buildWithFailOver(from: Applied, io: Io, { replan, reapply }: RunAgain): Promise<Built> {
+  let applied = from;
   for (let switches = 0; ; switches += 1) {
     try {
-      return await buildPatiently(state, say, switches > 0);
+      return { ...applied, ...(await buildPatiently(applied, io, switches > 0 ? 'on' : 'anew')) };
     } catch (cause) {
       if (!(cause instanceof BuildFailed)) throw cause;
-      const before = known(state, 'plan');
-      const change = switches < MOST_SWITCHES ? await planWithout(state, cause) : null;
-      if (change === null) {
+      const switched = switches < MOST_SWITCHES ? await planWithout(applied, io, cause, replan) : null;
+      if (switched === null) {
         if (cause.blame !== null && cause.blame.point.via !== 'none' && cause.fault?.local !== true) {
-          await forgetChoice(state);
-          await forgetObjects(state);
+          await forgetChoice(applied);
+          await forgetObjects(applied);
         }
         throw cause;
       }
-      const message = MESSAGES.mirrorSwitched(change.from, change.what, change.url, change.to);
-      addNotes(state, [{ level: 'warning', code: 'mirror-switched', message }]);
-      say(message);
-      // Another mirror may have another state of a suite: the lock file says what this one has, and --locked holds for it too.
-      await askServed(state, true);
-      requireServedAsLocked(state, state.treeBefore);
-      await replaceInTree(state, before);
+      const { from: mirror, what, url, to } = switched.change;
+      const message = MESSAGES.mirrorSwitched(mirror, what, url, to);
+      io.note({ level: 'warning', code: 'mirror-switched', message });
+      io.say(message);
+      io.found(switched.planned);
+      await keepSwitch(switched, io);
+      await takeOut(applied);
+      // Another mirror may have another state of a suite: what it serves is compared with the lock file too.
+      const { readySources, served } = applied;
+      applied = await runChain(reapply, { ...switched.planned, readySources, served }, io);
     }
   }
 }
 
-/** Takes a plan out of the tree and puts in the one that stands now. */
-async function replaceInTree(state: RunState, before: Plan): Promise<void> {
-  const { dir } = known(state, 'source');
-  await removePlaced(state);
-  await applyPlan({ patches: undoing(before) }, dir);
-  await applyToSource(state);
-  await placeSources(state);
+/** Takes a plan out of the tree again. */
+async function takeOut(applied: Applied): Promise<void> {
+  await removePlaced(applied);
+  await applyPlan({ patches: undoing(applied.plan) }, applied.source.dir);
 }

@@ -2,36 +2,40 @@ import { resolveEngine } from '../build/engine.ts';
 import { runChecks } from '../doctor/checks.ts';
 import { lookAtMachine } from '../doctor/machine.ts';
 import { requireMachine } from '../doctor/require-machine.ts';
-import { addNotes, type RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Checked, Machine } from '../run/stages.ts';
+import { outDirFor } from './out-dir.ts';
 import { whatComes } from './what-comes.ts';
 import { defaultWorkRoot } from './work-dir.ts';
 
 /**
- * Looks at everything that the build needs of this machine before anything slow begins. Fills in `state.engine` and
- * `state.machine`.
+ * Looks at everything that the build needs of this machine before anything slow begins.
  *
  * @throws MobyBuildError `machine`, exit 3, listing all that lacks with what mends each
  */
-export async function checkMachine(state: RunState): Promise<string> {
-  const { options, env } = state;
-  state.engine = await resolveEngine({
+export async function checkMachine(from: Checked, io: Io): Promise<Machine & { readonly is: 'checked' }> {
+  const { options } = from;
+  const { env } = io;
+  const engine = await resolveEngine({
     docker: options.docker ?? undefined,
     dockerContext: options.dockerContext ?? undefined,
     environment: env,
   });
-  state.machine = await runChecks({
+  const checks = await runChecks({
     arch: options.arch,
-    ...(await whatComes(state)),
+    ...(await whatComes(from)),
     workDir: options.workDir ?? defaultWorkRoot(),
-    outDir: state.outDir,
-    engine: state.engine,
+    outDir: outDirFor(options, options.ref),
+    engine,
     machine: await lookAtMachine(env),
-    invocation: state.invocation,
+    invocation: io.invocation,
   });
-  requireMachine(state.machine);
-  for (const { title, seen, fix, result } of state.machine) {
+  const machine = { is: 'checked', engine, checks } as const;
+  io.found({ machine });
+  requireMachine(checks);
+  for (const { title, seen, fix, result } of checks) {
     if (result === 'warning')
-      addNotes(state, [{ level: 'warning', code: 'machine', message: `${title}: ${seen}`, hint: fix ?? undefined }]);
+      io.note({ level: 'warning', code: 'machine', message: `${title}: ${seen}`, hint: fix ?? undefined });
   }
-  return `docker ${state.engine.clientVersion ?? '?'}, engine ${state.engine.serverVersion ?? '?'}`;
+  return machine;
 }

@@ -8,8 +8,9 @@ import { builtinProfile } from '../mirrors/profile.ts';
 import { parseTemplate, type MirrorOverride } from '../mirrors/template.ts';
 import { quoteWord } from '../system/command-line.ts';
 import { MIRROR_KINDS } from '../types.ts';
+import type { Io } from '../run/io.ts';
+import type { Checked, Requested } from '../run/stages.ts';
 import { networkOf } from './network.ts';
-import type { RunState } from './state.ts';
 
 /**
  * Reads the catalogue, the profile and the `--mirror` flags, and judges the flags, before anything slow begins.
@@ -17,8 +18,10 @@ import type { RunState } from './state.ts';
  *
  * @throws MobyBuildError exit 2: `bad-profile`, `bad-catalogue`, `bad-ca`, `bad-netrc`, `no-such-file`, and what `parseTemplate` throws
  */
-export async function chooseMirrors(state: RunState): Promise<void> {
-  const { options } = state;
+export async function chooseMirrors(
+  { options }: Pick<Requested, 'options'>,
+  io: Io,
+): Promise<Pick<Checked, 'catalogue' | 'profile' | 'overrides' | 'network'>> {
   const catalogue =
     options.catalogue === null
       ? loadCatalogue()
@@ -31,18 +34,16 @@ export async function chooseMirrors(state: RunState): Promise<void> {
     if (findMirror(catalogue, kind, value) !== undefined) continue;
     if (value !== 'official' && value !== 'builtin') parseTemplate(kind, value);
   }
-  state.catalogue = catalogue;
-  state.overrides = overrides;
   const builtin = builtinProfile(options.profile);
-  state.profile =
+  const profile =
     builtin === undefined
       ? parseProfile(await readGivenBytes(options.profile, '--profile'), options.profile, catalogue)
       : profileLists(builtin, catalogue);
   // Needed for the plan only, when a clone and a measurement are over: that they are there is seen now.
   if (options.sourcesList !== null) await readGiven(options.sourcesList, '--sources-list');
   if (options.aptKeyring !== null) await readGivenBytes(options.aptKeyring, '--apt-keyring');
-  if (options.ca !== null || options.netrc !== null || (state.env['NODE_EXTRA_CA_CERTS'] ?? '') !== '')
-    await networkOf(state);
+  const network = await networkOf(options, io);
+  return { catalogue, profile, overrides, network };
 }
 
 /** The text of a file that a flag names. @throws MobyBuildError `no-such-file`, exit 2 */

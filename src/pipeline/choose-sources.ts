@@ -1,22 +1,23 @@
-import { addNotes, known, type RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Checked, Requested } from '../run/stages.ts';
 
 /**
  * Who fetches the components of a build: `--sources` where it is given, whatever the profile. Else this machine, but for profiles
  * that leave the tree as somebody wrote it down (`163`, `direct`), and for a tree that is built in place, where no repositories are
- * put; that is said. Fills in `state.sourcesBy`.
+ * put; that is said.
  */
-export function chooseSources(state: RunState): void {
-  const { sources, inPlace } = state.options;
-  const literal = known(state, 'profile').style !== 'chosen';
-  state.sourcesBy = sources ?? (literal || inPlace ? 'mirror' : 'host');
-  if (sources !== null || literal || !inPlace) return;
-  addNotes(state, [
-    {
+export function chooseSources(
+  { options: { sources, inPlace }, profile }: Requested & Pick<Checked, 'profile'>,
+  io: Io,
+): Checked['sourcesBy'] {
+  const literal = profile.style !== 'chosen';
+  if (sources === null && !literal && inPlace)
+    io.note({
       level: 'info',
       code: 'sources-in-place',
       message:
         'Built in place, so the steps of the build fetch the components themselves, as with --sources mirror: no repositories are put into your tree.',
       hint: 'Without --in-place they are fetched and checked beforehand.',
-    },
-  ]);
+    });
+  return sources ?? (literal || inPlace ? 'mirror' : 'host');
 }

@@ -15,31 +15,34 @@ import { quoteWord } from '../system/command-line.ts';
 import { writeFileAtomic } from '../system/atomic.ts';
 import { callerOwner } from '../system/owner.ts';
 import { sourceFacts } from './host-sources.ts';
-import { known, type RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Built, Collected, Recorded, Smoked, Verified } from '../run/stages.ts';
 import { copyLock, recordLock } from './record-lock.ts';
 import { OUT_DIR_NAME } from './work-dir.ts';
 
-/** Takes what make left to a folder beside the out dir, whole or not at all, as the caller's. Fills in `state.collected`. */
-export async function collectBinaries(state: RunState): Promise<string> {
-  const { dir } = known(state, 'source');
-  const outDir = known(state, 'outDir');
-  state.collected = await collect({
-    bundlesDir: join(dir, known(state, 'target').outputDir),
-    outDir,
-    owner: callerOwner(state.env),
-  });
-  await rememberOutDir(state, state.collected.target);
-  return outDir;
+/** Takes what make left to a folder beside the out dir, whole or not at all, as the caller's. */
+export async function collectBinaries(
+  { source, target, outDir, logFile }: Built,
+  { env }: Io,
+): Promise<Pick<Collected, 'collected'>> {
+  const bundlesDir = join(source.dir, target.outputDir);
+  const collected = await collect({ bundlesDir, outDir, owner: callerOwner(env) });
+  await rememberOutDir(logFile, collected.target);
+  return { collected };
 }
 
 /**
- * Holds what came out against what was asked for. Fills in `state.binaries` and `state.checks`; a failed check does not stop
+ * Holds what came out against what was asked for. A failed check does not stop
  * here, for the manifest shall say it.
  */
-export async function verifyBinaries(state: RunState): Promise<string> {
-  const { options } = state;
-  const plan = known(state, 'plan');
-  const { stamped } = known(state, 'command');
+export async function verifyBinaries({
+  options,
+  plan,
+  command,
+  outDir,
+  collected: { dir },
+}: Collected): Promise<Pick<Verified, 'binaries' | 'checks' | 'versionTexts'>> {
+  const { stamped } = command;
   const names = expectedNames({
     series: plan.series,
     target: plan.target,
@@ -47,7 +50,6 @@ export async function verifyBinaries(state: RunState): Promise<string> {
     version: versionOfRef(plan.ref)?.version ?? 'unknown',
     without: options.without,
   });
-  const { dir } = known(state, 'collected');
   const { checks, binaries, texts } = await verifyDirectory(dir, {
     arch: options.arch,
     version: stamped.version,
@@ -56,78 +58,69 @@ export async function verifyBinaries(state: RunState): Promise<string> {
     components: plan.components.map(({ component, version }) => ({ component, pin: version })),
     ...(names === null ? {} : { names }),
   });
-  state.checks = checks;
-  const outDir = known(state, 'outDir');
-  state.binaries = binaries.map((binary) => ({ ...binary, path: join(outDir, relative(dir, binary.path)) }));
-  state.versionTexts = texts;
-  return `${String(binaries.length)} files for ${options.arch}`;
+  const inPlace = binaries.map((binary) => ({ ...binary, path: join(outDir, relative(dir, binary.path)) }));
+  return { checks, binaries: inPlace, versionTexts: texts };
 }
 
 /**
- * Writes manifest.json and moby-build.lock beside the binaries: what was asked, what was built from what, and how. Then all of it takes the
- * place of the out dir. Fills in `state.manifest`.
- *
- * @throws MobyBuildError `verify-failed`, exit 7, when what came out is not what was asked for; the manifest is written all the same
+ * Writes manifest.json and moby-build.lock beside the binaries: what was asked, what was built from what, and how. Then
+ * all of it takes the place of the out dir. Also where a check failed: `requireAsAsked` says so afterwards.
  */
-export async function recordBuild(state: RunState): Promise<string> {
-  const { options } = state;
-  const source = known(state, 'source');
-  const plan = known(state, 'plan');
-  const command = known(state, 'command');
-  const outDir = known(state, 'outDir');
+export async function recordBuild(from: Smoked, io: Io): Promise<Pick<Recorded, 'manifest'>> {
+  const { options, source, plan, command, outDir } = from;
   const { mails } = await renderPatchSet(plan);
   const buildArgs = { ...plan.buildArgs, ...options.buildArgs };
   const manifest = buildManifest({
-    toolVersion: state.toolVersion,
-    started: state.started,
+    toolVersion: io.toolVersion,
+    started: from.started,
     ended: new Date(),
     asked: { ...options },
     plan,
     pin: source.pin,
     clonedFrom: source.clonedFrom,
     clonedThrough: source.clonedThrough,
-    treeBefore: state.treeBefore,
-    treeAfter: state.treeAfter,
+    treeBefore: from.treeBefore,
+    treeAfter: from.treeAfter,
     patchTexts: new Map(mails.map(({ name, text }) => [name, text])),
     spec: command.spec,
     command: displayCommand(command.spec),
     buildArgs,
     stamped: command.stamped,
     components: componentFacts(
-      effectivePins(source.files, known(state, 'scan'), plan.components, options.buildArgs),
-      state.versionTexts,
+      effectivePins(source.files, from.scan, plan.components, options.buildArgs),
+      from.versionTexts,
     ),
-    sources: state.readySources.map(sourceFacts),
-    images: [...state.images],
+    sources: from.readySources.map(sourceFacts),
+    images: [...from.images],
     outDir,
-    binaries: state.binaries,
-    engine: state.engine,
-    checks: [...state.checks, ...state.smoke],
-    notes: state.notes,
+    binaries: from.binaries,
+    engine: from.machine.is === 'checked' ? from.machine.engine : null,
+    checks: [...from.checks, ...from.smoke],
+    notes: io.notes(),
   });
-  const collected = known(state, 'collected');
-  await writeManifest(collected.dir, manifest, callerOwner(state.env));
-  const lock = await recordLock(state, collected.dir);
+  const { collected } = from;
+  await writeManifest(collected.dir, manifest, callerOwner(io.env));
+  const lock = await recordLock(from, io, collected.dir);
   await collected.publish();
-  state.manifest = join(outDir, MANIFEST_NAME);
-  await copyLock(state, lock);
-  if (hasFailed(state.checks) || hasFailed(state.smoke)) throw notAsAsked(state, outDir);
-  return state.manifest;
+  await copyLock(from, io, lock);
+  return { manifest: join(outDir, MANIFEST_NAME) };
 }
 
 /** Lets `clean` find what a run leaves beside the out dir when it is killed. */
-async function rememberOutDir(state: RunState, target: string): Promise<void> {
-  await writeFileAtomic(join(dirname(known(state, 'logFile')), OUT_DIR_NAME), `${target}\n`);
+async function rememberOutDir(logFile: string, target: string): Promise<void> {
+  await writeFileAtomic(join(dirname(logFile), OUT_DIR_NAME), `${target}\n`);
 }
 
-function notAsAsked(state: RunState, outDir: string): MobyBuildError {
-  const failed = [...state.checks, ...state.smoke].filter(({ result }) => result === 'failed');
-  return new MobyBuildError({
+/** @throws MobyBuildError `verify-failed`, exit 7, when what came out is not what was asked for */
+export function requireAsAsked({ checks, smoke, outDir, logFile }: Smoked): void {
+  if (!hasFailed(checks) && !hasFailed(smoke)) return;
+  const failed = [...checks, ...smoke].filter(({ result }) => result === 'failed');
+  throw new MobyBuildError({
     code: 'verify-failed',
     exitCode: EXIT.output,
     message: `What came out is not what was asked for:\n${failed.map(({ title, seen }) => `  ${title}: ${seen}`).join('\n')}`,
     where: outDir,
-    hint: `The log of the build: ${state.logFile ?? ''}`,
+    hint: `The log of the build: ${logFile}`,
     command: `moby-build verify ${quoteWord(outDir)}`,
   });
 }

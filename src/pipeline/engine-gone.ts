@@ -2,13 +2,18 @@ import { BuildFailed } from '../build/build-failure.ts';
 import { resolveEngine } from '../build/engine.ts';
 import { EXIT } from '../errors.ts';
 import { MESSAGES } from '../ui/messages.ts';
-import type { RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Requested } from '../run/stages.ts';
 
 /**
  * What to throw for a build that failed: the same, or, where no step failed and the engine does not answer any more, that the engine
  * went away (still `build-failed`, 6).
  */
-export async function withEngineGone(cause: unknown, { options, env }: RunState): Promise<unknown> {
+export async function withEngineGone(
+  cause: unknown,
+  options: Requested['options'],
+  { env }: Pick<Io, 'env'>,
+): Promise<unknown> {
   if (!(cause instanceof BuildFailed) || !cause.outside) return cause;
   const { refused } = await resolveEngine({
     docker: options.docker ?? undefined,

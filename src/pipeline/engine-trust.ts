@@ -2,15 +2,15 @@ import type { Resolutions } from '../mirrors/resolutions.ts';
 import { parseImageReference } from '../mirrors/image-reference.ts';
 import type { Note, Scan } from '../types.ts';
 import { MESSAGES } from '../ui/messages.ts';
-import type { Network } from './state.ts';
+import type { Network } from '../run/stages.ts';
 
 /** With `--ca`: that the engine, which fetches images by itself, has to be told apart, and for which registries. */
 export function engineTrustNote(
-  network: Network | null,
+  network: Network,
   { points }: Scan,
   resolutions: Pick<Resolutions, 'points'>,
 ): readonly Note[] {
-  if (network === null || network.stageCertificates === null) return [];
+  if (network.stageCertificates === null) return [];
   const hosts = points.flatMap(({ kind, inClosure }, index) => {
     const to = resolutions.points[index]?.to ?? null;
     if (!inClosure || to === null || (kind !== 'image' && kind !== 'frontend')) return [];

@@ -9,30 +9,34 @@ import { makeTempDir } from '../system/temp-dir.ts';
 import type { Note } from '../types.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import type { HostSource, ReadySource } from './host-sources.ts';
-import { networkOf, noteLeftOutLogins } from './network.ts';
+import { noteLeftOutLogins } from './network.ts';
 import { rememberSilence, sourceCandidates } from './source-candidates.ts';
 import { storedSource, storeRoot } from './source-store.ts';
-import { addNotes, type RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Fetched, Planned } from '../run/stages.ts';
 import { joinStore } from './store-lock.ts';
 
 /** Transfers at a time: a mirror throttles who asks for more, and one slow mirror holds up no other component. */
 const AT_ONCE = 3;
 
 /**
- * Brings every source that the build takes from this machine into the store. Fills in `state.readySources`.
+ * Brings every source that the build takes from this machine into the store.
  *
  * @throws MobyBuildError as `fetchComponent` says, when the others have come or failed: what came is not fetched again
  */
-export async function fetchSources(state: RunState, say: (text: string) => void): Promise<string> {
-  joinStore(storeRoot(state.options));
-  const waiting = [...state.hostSources.entries()];
+export async function fetchSources(
+  from: Planned & Partial<Pick<Fetched, 'readySources'>>,
+  io: Io,
+): Promise<readonly ReadySource[]> {
+  joinStore(storeRoot(from.options));
+  const waiting = [...from.hostSources.entries()];
   const ready: ReadySource[] = [];
   const failures: unknown[] = [];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, source] = next;
       try {
-        ready[index] = await bring(state, source, say);
+        ready[index] = readyAlready(from, source) ?? (await bring(from, io, source));
       } catch (cause) {
         failures.push(cause);
       }
@@ -41,44 +45,53 @@ export async function fetchSources(state: RunState, say: (text: string) => void)
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   throwIfStopping();
   if (failures.length > 0) throw failures[0];
-  noteLeftOutLogins(state);
-  state.readySources = ready;
-  const stored = ready.filter(({ fromStore }) => fromStore).length;
-  return `${String(ready.length)} sources, ${stored === ready.length ? 'all' : String(stored)} of them from the store`;
+  await noteLeftOutLogins(from, io);
+  return ready;
 }
 
-async function bring(state: RunState, source: HostSource, say: (text: string) => void): Promise<ReadySource> {
+/** What this run has brought before it planned anew. */
+function readyAlready(
+  { readySources = [] }: Partial<Pick<Fetched, 'readySources'>>,
+  source: HostSource,
+): ReadySource | null {
+  const same = readySources.find(
+    (ready) => ready.source.path === source.path && ready.source.wish.title === source.wish.title,
+  );
+  return same === undefined ? null : { ...same, source };
+}
+
+async function bring(from: Planned, io: Io, source: HostSource): Promise<ReadySource> {
   const { wish, upstream } = source;
-  const root = storeRoot(state.options);
-  const stored = await inStore(state, source, root);
+  const root = storeRoot(from.options);
+  const stored = await inStore(from, io, source);
   if (stored !== null) return { source, entry: stored, receivedBytes: 0, fromStore: true };
   await mkdir(join(root, 'git'), { recursive: true });
   const temp = makeTempDir('source', join(root, 'git'));
   try {
     const fetched = await fetchComponent(wish, {
-      candidates: sourceCandidates(state, source),
+      candidates: sourceCandidates(from, io, source),
       dir: join(temp.path, 'repository'),
-      access: (await networkOf(state)).access,
+      access: (await from.network.reach()).access,
       onProgress: ({ phase, percent }, { mirror }) => {
-        say(`${wish.title}, ${mirror}: ${phase}${percent === null ? '' : ` ${String(percent)} %`}`);
+        io.say(`${wish.title}, ${mirror}: ${phase}${percent === null ? '' : ` ${String(percent)} %`}`);
       },
       onAgain: ({ mirror, reason }, waitMs) => {
         const message = MESSAGES.fetchAgain(mirror, wish.title, reason, waitMs / 1000);
-        addNotes(state, [{ level: 'info', code: 'fetch-again', message }]);
-        say(message);
+        io.note({ level: 'info', code: 'fetch-again', message });
+        io.say(message);
       },
       onFailure: (attempt) => {
         const { mirror, reason } = attempt;
-        rememberSilence(state, attempt);
+        rememberSilence(io, attempt);
         const message = `${mirror} did not serve ${wish.title}: ${reason}.`;
-        addNotes(state, [{ level: 'warning', code: 'clone-failed', message }]);
+        io.note({ level: 'warning', code: 'clone-failed', message });
       },
     });
     const { commit, tags, history, mirror, url, receivedBytes } = fetched;
-    addNotes(state, uncheckedTags(source, fetched));
+    io.note(...uncheckedTags(source, fetched));
     const wanted = { commit, upstream, tags, history, mirror, url, receivedBytes };
     // One that another run has put meanwhile, and may be reading, stays; one that lacks a tag is replaced.
-    const theirs = isStored(root, commit) ? await inStore(state, source, root) : null;
+    const theirs = isStored(root, commit) ? await inStore(from, io, source) : null;
     if (theirs !== null) return { source, entry: theirs, receivedBytes, fromStore: false };
     const existing = isStored(root, commit) ? 'replace' : 'keep';
     const entry = await addEntry(root, join(temp.path, 'repository'), wanted, existing);
@@ -88,13 +101,14 @@ async function bring(state: RunState, source: HostSource, say: (text: string) =>
   }
 }
 
-async function inStore(state: RunState, { wish, upstream }: HostSource, root: string): Promise<Entry | null> {
+async function inStore(from: Planned, io: Io, { wish, upstream }: HostSource): Promise<Entry | null> {
+  const root = storeRoot(from.options);
   const serves = (record: EntryRecord | null): boolean => record !== null && suits(record, wish);
   const named =
     wish.commit ??
     (await listEntries(root)).find(({ record }) => record?.upstream === upstream && serves(record))?.commit;
   if (named === undefined) return null;
-  const entry = await storedSource(state, named, wish.title);
+  const entry = await storedSource(from, io, named, wish.title);
   return entry !== null && serves(entry.record) ? entry : null;
 }
 

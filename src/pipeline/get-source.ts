@@ -19,20 +19,19 @@ import { addEntry } from '../store/store.ts';
 import { loadTree } from '../system/load-tree.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import { cloneCandidates } from './clone-candidates.ts';
-import { networkOf, noteLeftOutLogins } from './network.ts';
+import { noteLeftOutLogins } from './network.ts';
 import { storedSource, storeRoot } from './source-store.ts';
 import { orderClones } from './order-clones.ts';
 import { rememberSilence } from './source-candidates.ts';
-import { addNotes, known, type RunState, type SourceTree } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Need } from '../run/purposes.ts';
+import type { Checked, SourceTree, Sourced } from '../run/stages.ts';
 
 export interface SourceWish {
   /** Where a clone or copy goes. */
   readonly dir: string;
   /** `files`: the dozen files that a plan reads. `full`: all that a build needs, in a directory that may be written to. */
   readonly mode: FetchMode;
-  /** What the series must be good for: `build` where nothing is said. */
-  readonly need?: Series['supported'];
-  readonly say: (text: string) => void;
 }
 
 /**
@@ -41,9 +40,8 @@ export interface SourceWish {
  *
  * @throws MobyBuildError `unsupported-series`, exit 4
  */
-export function judgeRef(state: RunState, need: Series['supported'] = 'build'): void {
-  const { ref, commit } = state.options;
-  if (ref === null) return;
+export function judgeRef({ ref, commit }: Checked['options'], need: Need): void {
+  if (ref === null || need === 'audit') return;
   const series = seriesOfRef(ref);
   // A branch or a tag of somebody's own says nothing; with --commit its tree will.
   if (series === null && commit !== null) return;
@@ -53,31 +51,39 @@ export function judgeRef(state: RunState, need: Series['supported'] = 'build'): 
 /** A source before anybody has asked whether its series can be built. null: of no series that is known. */
 export type FoundSource = Omit<SourceTree, 'series'> & { readonly series: Series | null };
 
-/** Brings the source: a clone through the git mirrors, or the user's own tree. Fills in `state.source` and `state.target`. */
-export async function getSource(state: RunState, wish: SourceWish): Promise<string> {
-  const { found, words } = await findSource(state, wish);
-  const series = seriesFor(state, found, wish.need ?? 'build');
-  const { target, notes } = makeTargetOf(series, state.options.target, state.options.withDeps);
-  state.source = { ...found, series };
-  state.target = target;
-  addNotes(state, notes);
-  return words;
+/**
+ * Brings the source: a clone through the git mirrors, or the user's own tree.
+ *
+ * @param need what its series must be good for
+ */
+export async function getSource(
+  from: Checked,
+  io: Io,
+  wish: SourceWish,
+  need: Need,
+): Promise<Pick<Sourced, 'source' | 'target'> & { readonly words: string }> {
+  const { found, words } = await findSource(from, io, wish);
+  const series = seriesFor(io, found, need);
+  const { target, notes } = makeTargetOf(series, from.options.target, from.options.withDeps);
+  io.note(...notes);
+  return { source: { ...found, series }, target, words };
 }
 
-/** As `getSource`, for whoever takes a tree of any series. Fills in nothing. @param ref instead of `--ref` */
+/** As `getSource`, for whoever takes a tree of any series. @param ref instead of `--ref` */
 export async function findSource(
-  state: RunState,
+  from: Checked,
+  io: Io,
   wish: SourceWish,
-  ref: string | null = state.options.ref,
+  ref: string | null = from.options.ref,
 ): Promise<{ readonly found: FoundSource; readonly words: string }> {
-  const { source } = state.options;
-  return source.kind === 'url' ? cloned(state, source.url, ref, wish) : existing(state, source.path, ref, wish);
+  const { source } = from.options;
+  return source.kind === 'url' ? cloned(from, io, source.url, ref, wish) : existing(from, io, source.path, ref, wish);
 }
 
 type Brought = Awaited<ReturnType<typeof findSource>>;
 
-async function cloned(state: RunState, url: string, ref: string | null, wish: SourceWish): Promise<Brought> {
-  const { commit } = state.options;
+async function cloned(from: Checked, io: Io, url: string, ref: string | null, wish: SourceWish): Promise<Brought> {
+  const { commit } = from.options;
   if (ref === null) throw new Error('a clone without a ref');
   // What is looked at only, is kept nowhere.
   const keep = wish.mode === 'full';
@@ -85,41 +91,33 @@ async function cloned(state: RunState, url: string, ref: string | null, wish: So
   const fetched = await fetchSource({
     ref,
     commit: commit ?? undefined,
-    candidates: () =>
-      orderClones(
-        state,
-        url,
-        cloneCandidates(url, known(state, 'profile'), known(state, 'catalogue'), state.overrides),
-        wish.say,
-      ),
+    candidates: () => orderClones(from, io, url, cloneCandidates(url, from.profile, from.catalogue, from.overrides)),
     stored: async () => {
-      const entry = keep ? await storedSource(state, expected.commit, ref) : null;
+      const entry = keep ? await storedSource(from, io, expected.commit, ref) : null;
       return entry === null ? null : copyOf(entry, ref);
     },
     dir: wish.dir,
     mode: wish.mode,
-    access: (await networkOf(state)).access,
+    access: (await from.network.reach()).access,
     onProgress: ({ phase, percent }, candidate) => {
-      wish.say(`${candidate.mirror}: ${phase}${percent === null ? '' : ` ${String(percent)} %`}`);
+      io.say(`${candidate.mirror}: ${phase}${percent === null ? '' : ` ${String(percent)} %`}`);
     },
     onAgain: ({ mirror, reason }, waitMs) => {
       const message = MESSAGES.fetchAgain(mirror, ref, reason, waitMs / 1000);
-      addNotes(state, [{ level: 'info', code: 'fetch-again', message }]);
-      wish.say(message);
+      io.note({ level: 'info', code: 'fetch-again', message });
+      io.say(message);
     },
     onFailure: (attempt) => {
       const { mirror, reason } = attempt;
-      rememberSilence(state, attempt);
-      addNotes(state, [
-        { level: 'warning', code: 'clone-failed', message: `${mirror} did not serve the clone: ${reason}.` },
-      ]);
+      rememberSilence(io, attempt);
+      io.note({ level: 'warning', code: 'clone-failed', message: `${mirror} did not serve the clone: ${reason}.` });
     },
   });
-  noteLeftOutLogins(state);
+  await noteLeftOutLogins(from, io);
   if (keep && !fetched.reused && !fetched.fromStore) {
     const { mirror, receivedBytes } = fetched;
     const common = { commit: fetched.commit, upstream: url, tags: [ref], history: 'commit' } as const;
-    await addEntry(storeRoot(state.options), fetched.dir, { ...common, mirror, url: fetched.url, receivedBytes });
+    await addEntry(storeRoot(from.options), fetched.dir, { ...common, mirror, url: fetched.url, receivedBytes });
   }
   const files = await loadTree(fetched.dir);
   const found: FoundSource = {
@@ -144,13 +142,13 @@ function copyOf({ dir, record }: Entry, ref: string): StoredCopy {
   return { mirror: 'the store', url: dir, wanted, origin: { mirror, url } };
 }
 
-async function existing(state: RunState, path: string, ref: string | null, wish: SourceWish): Promise<Brought> {
-  const { commit, inPlace } = state.options;
+async function existing(from: Checked, io: Io, path: string, ref: string | null, wish: SourceWish): Promise<Brought> {
+  const { commit, inPlace } = from.options;
   const there = await inspectExisting(path, { ref: ref ?? undefined, commit: commit ?? undefined });
-  addNotes(state, there.notes);
+  io.note(...there.notes);
   let dir = there.dir;
   if (wish.mode === 'full' && !inPlace) {
-    wish.say(`copying ${there.dir}`);
+    io.say(`copying ${there.dir}`);
     await makeWorkingCopy(there, wish.dir);
     dir = wish.dir;
   }
@@ -175,9 +173,9 @@ function nameOf(there: ExistingTree): string {
   return there.ref ?? (there.commit ?? there.treeId).slice(0, 12);
 }
 
-function seriesFor(state: RunState, { series, ref }: FoundSource, need: Series['supported']): Series {
-  const sure = requireSupported(series, need, ref);
-  for (const note of [shapeNote(ref, sure), endOfLifeNote(sure)]) if (note !== null) addNotes(state, [note]);
+function seriesFor(io: Io, { series, ref }: FoundSource, need: Need): Series {
+  const sure = requireSupported(series, need === 'audit' ? 'patch' : need, ref);
+  for (const note of [shapeNote(ref, sure), endOfLifeNote(sure)]) if (note !== null) io.note(note);
   return sure;
 }
 

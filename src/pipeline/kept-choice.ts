@@ -4,20 +4,23 @@ import type { Exclusion } from '../mirrors/exclusion.ts';
 import type { Need } from '../mirrors/probe/need.ts';
 import { choicesSchema, type Choices } from '../mirrors/probe/choices.ts';
 import { writeFileAtomic } from '../system/atomic.ts';
-import { known, type RunState } from './state.ts';
+import type { Sourced } from '../run/stages.ts';
 import { workDirFor } from './work-dir.ts';
 
 const KEPT_NAME = 'mirrors.json';
 
+/** What tells the work dir. */
+type Tree = Pick<Sourced, 'options' | 'source'>;
+
 /** The file in the work dir that keeps which mirrors were chosen: the text in the tree is then the same from run to run. */
-export function keptChoiceFile(state: RunState): string {
-  return join(workDirFor(state.options, known(state, 'source').ref).dir, KEPT_NAME);
+export function keptChoiceFile({ options, source }: Tree): string {
+  return join(workDirFor(options, source.ref).dir, KEPT_NAME);
 }
 
 /** What an earlier run chose; null where none did, or where the file is not what this version writes. */
-export async function readKeptChoice(state: RunState): Promise<Choices | null> {
+export async function readKeptChoice(tree: Tree): Promise<Choices | null> {
   try {
-    const parsed = choicesSchema.safeParse(JSON.parse(await readFile(keptChoiceFile(state), 'utf8')));
+    const parsed = choicesSchema.safeParse(JSON.parse(await readFile(keptChoiceFile(tree), 'utf8')));
     return parsed.success ? parsed.data : null;
   } catch (cause) {
     if (cause instanceof SyntaxError || (cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
@@ -25,17 +28,17 @@ export async function readKeptChoice(state: RunState): Promise<Choices | null> {
   }
 }
 
-export async function keepChoice(state: RunState, choices: Choices): Promise<void> {
-  await writeFileAtomic(keptChoiceFile(state), `${JSON.stringify(choices, null, 2)}\n`);
+export async function keepChoice(tree: Tree, choices: Choices): Promise<void> {
+  await writeFileAtomic(keptChoiceFile(tree), `${JSON.stringify(choices, null, 2)}\n`);
 }
 
 /** Takes a mirror that failed out of the kept choice, for what it failed to serve; the next run chooses as this one does now. */
 export async function dropFromChoice(
-  state: RunState,
+  tree: Tree,
   { kind, mirror, points }: Exclusion,
   needs: readonly Need[],
 ): Promise<void> {
-  const kept = await readKeptChoice(state);
+  const kept = await readKeptChoice(tree);
   if (kept === null) return;
   const keys = needs
     .filter((need) => need.kind === kind && (points === null || need.points.some((id) => points.includes(id))))
@@ -45,10 +48,10 @@ export async function dropFromChoice(
     const mirrors = object.mirrors.filter(({ id }) => id !== mirror);
     return mirrors.length === 0 ? [] : [{ ...object, mirrors }];
   });
-  await keepChoice(state, { ...kept, objects });
+  await keepChoice(tree, { ...kept, objects });
 }
 
 /** A mirror of the choice may be what failed: the next run measures anew. */
-export async function forgetChoice(state: RunState): Promise<void> {
-  await rm(keptChoiceFile(state), { force: true });
+export async function forgetChoice(tree: Tree): Promise<void> {
+  await rm(keptChoiceFile(tree), { force: true });
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { lockedImageSchema, lockedModuleSchema, lockedSuiteSchema } from '../artifacts/lock-file.ts';
 import { writeFileAtomic } from '../system/atomic.ts';
-import { known, type RunState } from './state.ts';
+import type { Sourced } from '../run/stages.ts';
 import { workDirFor } from './work-dir.ts';
 
 const KEPT_NAME = 'objects.json';
@@ -19,25 +19,27 @@ const keptSchema = z.strictObject({
 /** What a work dir keeps of the objects that were settled: the next run writes the same text, and asks nobody again. */
 export type KeptObjects = z.infer<typeof keptSchema>;
 
-function fileOf(state: RunState): string {
-  return join(workDirFor(state.options, known(state, 'source').ref).dir, KEPT_NAME);
+/** What tells the work dir, and the profile that the objects were settled under. */
+type Tree = Pick<Sourced, 'options' | 'source' | 'profile'>;
+
+function fileOf({ options, source }: Pick<Tree, 'options' | 'source'>): string {
+  return join(workDirFor(options, source.ref).dir, KEPT_NAME);
 }
 
 /** What an earlier run under this profile settled; nothing with `--reprobe`. */
-export async function readKeptObjects(state: RunState): Promise<KeptObjects> {
-  return state.options.reprobe ? nothing(state) : inFile(state);
+export async function readKeptObjects(tree: Tree): Promise<KeptObjects> {
+  return tree.options.reprobe ? nothing(tree) : inFile(tree);
 }
 
-function nothing(state: RunState): KeptObjects {
-  const profile = known(state, 'profile').name;
-  return { schema: 'moby-build/kept-objects/v1', profile, images: [], suites: [], modules: [] };
+function nothing({ profile }: Tree): KeptObjects {
+  return { schema: 'moby-build/kept-objects/v1', profile: profile.name, images: [], suites: [], modules: [] };
 }
 
 /** Nothing where the file is of another profile, or not what this version writes. */
-async function inFile(state: RunState): Promise<KeptObjects> {
-  const none = nothing(state);
+async function inFile(tree: Tree): Promise<KeptObjects> {
+  const none = nothing(tree);
   try {
-    const parsed = keptSchema.safeParse(JSON.parse(await readFile(fileOf(state), 'utf8')));
+    const parsed = keptSchema.safeParse(JSON.parse(await readFile(fileOf(tree), 'utf8')));
     return parsed.success && parsed.data.profile === none.profile ? parsed.data : none;
   } catch (cause) {
     if (cause instanceof SyntaxError || (cause as NodeJS.ErrnoException).code === 'ENOENT') return none;
@@ -47,15 +49,15 @@ async function inFile(state: RunState): Promise<KeptObjects> {
 
 /** Keeps what was settled in the place of what was there of it. */
 export async function keepObjects(
-  state: RunState,
+  tree: Tree,
   more: Partial<Pick<KeptObjects, 'images' | 'suites' | 'modules'>>,
 ): Promise<void> {
-  const kept = { ...(await inFile(state)), ...more };
+  const kept = { ...(await inFile(tree)), ...more };
   if (kept.images.length + kept.suites.length + kept.modules.length === 0) return;
-  await writeFileAtomic(fileOf(state), `${JSON.stringify(kept, null, 2)}\n`);
+  await writeFileAtomic(fileOf(tree), `${JSON.stringify(kept, null, 2)}\n`);
 }
 
 /** A mirror that served one of them may be what failed: the next run asks anew. */
-export async function forgetObjects(state: RunState): Promise<void> {
-  await rm(fileOf(state), { force: true });
+export async function forgetObjects(tree: Pick<Tree, 'options' | 'source'>): Promise<void> {
+  await rm(fileOf(tree), { force: true });
 }

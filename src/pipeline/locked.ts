@@ -7,45 +7,47 @@ import {
   type ServedFacts,
   type SourceFacts,
 } from '../artifacts/lock-differences.ts';
-import { LOCK_FILE_NAME, parseLock, type Lock } from '../artifacts/lock-file.ts';
+import { LOCK_FILE_NAME, parseLock } from '../artifacts/lock-file.ts';
 import { effectivePins } from '../components/effective-pins.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { ImageWish } from '../mirrors/images/wish.ts';
 import { treeOfCommit } from '../source/git-tree.ts';
 import { treeId } from '../system/tree-id.ts';
 import { readGiven } from './choose-mirrors.ts';
-import { known, type RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Checked, Fetched, Locking, Planned, Requested, Scanned } from '../run/stages.ts';
 
 /** The lock file that is read: `--lock`, with `--locked` else ./moby-build.lock; null: none is. */
-function lockPath({ options }: RunState): string | null {
+function lockPath(options: Requested['options']): string | null {
   return options.lock ?? (options.locked ? resolve(LOCK_FILE_NAME) : null);
 }
 
 /**
- * Reads the lock file where one is named; fills in `state.lock`.
+ * Reads the lock file where one is named.
  * @throws MobyBuildError exit 2: `bad-lock`, `no-such-file`; `no-lock` where `--locked` finds none
  */
-export async function readGivenLock(state: RunState): Promise<void> {
-  const path = lockPath(state);
-  if (path === null) return;
+export async function readGivenLock({ options }: Pick<Requested, 'options'>, io: Io): Promise<Locking> {
+  const path = lockPath(options);
+  if (path === null) return { is: 'free' };
   const text = await readGiven(path, '--lock').catch((cause: unknown) => {
     if (cause instanceof MobyBuildError && (cause.cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw cause;
   });
-  if (text !== null) state.lock = parseLock(text, path);
-  else if (state.options.locked)
+  if (text !== null) return { is: options.locked ? 'required' : 'known', path, lock: parseLock(text, path) };
+  if (options.locked)
     throw new MobyBuildError({
       code: 'no-lock',
       exitCode: EXIT.usage,
       message: `There is no lock file ${path}.`,
       where: '--locked',
       hint: 'A build writes one beside its manifest.json; --lock FILE names it.',
-      command: lineThatWritesALock(state),
+      command: lineThatWritesALock(options, io),
     });
+  return { is: 'free' };
 }
 
 /** The user's own line as one that builds and writes the lock file anew. */
-function lineThatWritesALock({ options, invocation }: RunState): string {
+function lineThatWritesALock(options: Requested['options'], { invocation }: Pick<Io, 'invocation'>): string {
   const words = / --(locked|dry-run)(?:=\w+)?(?= |$)/gu;
   const line = invocation.replace(words, '');
   const more = [
@@ -56,93 +58,79 @@ function lineThatWritesALock({ options, invocation }: RunState): string {
   return [line, ...more].join(' ');
 }
 
-/** The lock that must be kept to, or null. */
-function mustKeep({ options, lock }: RunState): Lock | null {
-  return options.locked ? lock : null;
-}
-
 /** Before a mirror is asked: each image must be one that the lock holds. @throws MobyBuildError `not-as-locked`, exit 4 or 5 */
-export function requireLockedImages(state: RunState, wishes: readonly ImageWish[]): void {
-  const lock = mustKeep(state);
-  if (lock === null) return;
+export function requireLockedImages(from: Scanned, io: Io, wishes: readonly ImageWish[]): void {
+  if (from.locking.is !== 'required') return;
+  const { lock } = from.locking;
   const used = wishes.flatMap(({ kind, reference, platforms, known: digest }) =>
     platforms.map(({ platform }) => ({ kind, reference, platform, digest: digest?.digest ?? null })),
   );
-  refuse([...sourceDifferences(lock, sourceFacts(state, null)), ...imageDifferences(lock, used)], state);
+  refuse([...sourceDifferences(lock, sourceFacts(from, null)), ...imageDifferences(lock, used)], from, io);
 }
 
 /**
- * Holds source, images, suites and modules against the lock. Fills in `state.treeBefore`.
+ * Compares source, images, suites and modules with the lock file that must be kept to; after a change of mirror once more, for another
+ * mirror may serve another thing.
+ *
+ * @param served without dates and sums where nobody was asked
  * @throws MobyBuildError `not-as-locked`, exit 4 where source or tree differ, else 5
  */
-export async function requireAsLocked(state: RunState): Promise<void> {
-  state.treeBefore = await treeId(known(state, 'source').dir);
-  requireServedAsLocked(state, state.treeBefore);
-}
-
-/**
- * The same for what mirrors serve, once more: after a change of mirror it may be another thing.
- * @throws MobyBuildError `not-as-locked`, exit 4 or 5
- */
-export function requireServedAsLocked(state: RunState, tree: string | null): void {
-  const lock = mustKeep(state);
-  if (lock === null) return;
+export async function requireAsLocked(from: Planned & Partial<Fetched>, io: Io, served: ServedFacts): Promise<void> {
+  if (from.locking.is !== 'required') return;
+  const { lock } = from.locking;
+  const images = from.goal === 'build' ? imageDifferences(lock, from.images) : [];
+  const tree = await treeOf(from);
   refuse(
-    [
-      ...sourceDifferences(lock, sourceFacts(state, tree)),
-      ...imageDifferences(lock, state.images),
-      ...servedDifferences(lock, state.served),
-    ],
-    state,
+    [...sourceDifferences(lock, sourceFacts(from, tree)), ...images, ...servedDifferences(lock, served)],
+    from,
+    io,
   );
 }
 
-/**
- * As `requireAsLocked`, for a plan that is only shown and whose images were looked at: a clone's tree is the one of its commit.
- *
- * @param served without dates and sums where nobody was asked
- * @throws MobyBuildError `not-as-locked`, exit 4 or 5
- */
-export async function requirePlanAsLocked(state: RunState, served: ServedFacts): Promise<void> {
-  const lock = mustKeep(state);
-  if (lock === null) return;
-  const { dir, commit } = known(state, 'source');
-  const ofCommit = state.options.source.kind === 'url' && commit !== null;
-  const tree = ofCommit ? await treeOfCommit(dir, commit) : await treeId(dir);
-  refuse([...sourceDifferences(lock, sourceFacts(state, tree)), ...servedDifferences(lock, served)], state);
+/** git's id of the tree. Of a clone that has only the files that a plan reads, it is the commit's. */
+async function treeOf({ goal, options, source: { dir, commit } }: Planned): Promise<string> {
+  const partial = goal !== 'build' && options.source.kind === 'url';
+  return partial && commit !== null ? treeOfCommit(dir, commit) : treeId(dir);
 }
 
 /** Source and components of this run. @param tree null: not known yet */
-export function sourceFacts(state: RunState, tree: string | null): SourceFacts {
-  const source = known(state, 'source');
-  const pins = effectivePins(source.files, known(state, 'scan'), state.components, state.options.buildArgs);
+export function sourceFacts(
+  from: Scanned & Partial<Pick<Fetched, 'hostSources' | 'readySources'>>,
+  tree: string | null,
+): SourceFacts {
+  const { source, scan, components, options, target, hostSources = [], readySources = [] } = from;
+  const pins = effectivePins(source.files, scan, components, options.buildArgs);
   return {
     ref: source.ref,
     commit: source.commit,
     tree,
-    target: known(state, 'target').name,
-    platform: `linux/${state.options.arch}`,
+    target: target.name,
+    platform: `linux/${options.arch}`,
     components: pins
       .filter(({ component }, index) => pins.findIndex((each) => each.component === component) === index)
       .map(({ component, pin }) => {
-        const ready = state.readySources.find((each) => each.source.component === component)?.entry.record;
+        const ready = readySources.find((each) => each.source.component === component)?.entry.record;
         // Before it is fetched: what the tree, or the table of tags, says that it must be.
-        const wanted = state.hostSources.find((each) => each.component === component)?.wish.commit;
+        const wanted = hostSources.find((each) => each.component === component)?.wish.commit;
         const commit = ready?.commit ?? wanted ?? (/^[0-9a-f]{40}$/u.test(pin) ? pin : null);
         return { component, pin, commit, mirror: ready?.mirror ?? null };
       }),
   };
 }
 
-function refuse(differences: readonly LockDifference[], state: RunState): void {
+function refuse(
+  differences: readonly LockDifference[],
+  { locking, options }: Pick<Checked, 'locking' | 'options'>,
+  io: Io,
+): void {
   if (differences.length === 0) return;
   const ofSource = differences.some((each) => each.is === 'source');
   throw new MobyBuildError({
     code: 'not-as-locked',
     exitCode: ofSource ? EXIT.tree : EXIT.network,
-    message: `This is not what ${lockPath(state) ?? 'the lock'} holds:\n${differences.map(({ text }) => `  ${text}`).join('\n')}`,
+    message: `This is not what ${locking.is === 'free' ? 'the lock file' : locking.path} holds:\n${differences.map(({ text }) => `  ${text}`).join('\n')}`,
     where: '--locked',
     hint: 'Nothing was built. A build without --locked makes a new lock file.',
-    command: lineThatWritesALock(state),
+    command: lineThatWritesALock(options, io),
   });
 }

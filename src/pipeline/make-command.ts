@@ -4,30 +4,34 @@ import { makeCommand } from '../build/command.ts';
 import type { BuildCommand } from '../build/make-input.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { Tree } from '../types.ts';
-import { addNotes, known, type RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Planned } from '../run/stages.ts';
 import { versionOf } from './get-source.ts';
 
 /**
  * The command that builds: the plan's build arguments, the user's over them, and the version and commit that are stamped.
  * `treeDir`: where make runs; without it, the command as a person would run it inside a clone.
  */
-export function planCommand(state: RunState, treeDir?: string): BuildCommand {
-  const { options, env } = state;
-  const plan = known(state, 'plan');
-  const { series, files } = known(state, 'source');
+export function planCommand(
+  { options, plan, source, target, machine: ours }: Omit<Planned, 'command'>,
+  io: Io,
+  treeDir?: string,
+): BuildCommand {
+  const { series, files } = source;
+  const engine = ours.is === 'checked' ? ours.engine : null;
   // 19.03 is shown to people only: its make hears the same variables, and then runs hack/make.sh in a container (Makefile at v19.03.15).
   const builtBy = series.builtBy === 'docker-run' ? 'docker-build' : series.builtBy;
   if (builtBy === 'bake') requireBakeCommand(files);
   const command = makeCommand({
     series: plan.series,
     builtBy,
-    target: known(state, 'target'),
+    target,
     version: options.buildArgs['VERSION'] ?? versionOf(plan.ref),
     gitCommit: plan.commit === null ? 'unknown' : plan.commit.slice(0, series.commitDigits),
     treeDir,
     arch: options.arch,
     // Where no engine was asked, it is taken for one of this machine.
-    nativeArch: state.engine?.serverArch ?? archOf(machine()),
+    nativeArch: engine?.serverArch ?? archOf(machine()),
     buildArgs: { ...plan.buildArgs, ...options.buildArgs },
     network: options.network ?? undefined,
     addHosts: options.addHosts,
@@ -35,12 +39,11 @@ export function planCommand(state: RunState, treeDir?: string): BuildCommand {
     makeArgs: options.makeArgs,
     docker: options.docker ?? undefined,
     dockerContext: options.dockerContext ?? undefined,
-    engineProxies: state.engine === null ? undefined : { http: state.engine.httpProxy, https: state.engine.httpsProxy },
+    engineProxies: engine === null ? undefined : { http: engine.httpProxy, https: engine.httpsProxy },
     netrc: options.netrc ?? undefined,
-    environment: env,
+    environment: io.env,
   });
-  addNotes(state, command.notes);
-  state.command = command;
+  io.note(...command.notes);
   return command;
 }
 

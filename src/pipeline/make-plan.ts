@@ -13,76 +13,73 @@ import { readGiven, readGivenBytes } from './choose-mirrors.ts';
 import { componentNotes, leftToBuildNotes, pinNotes } from './pin-notes.ts';
 import { engineTrustNote } from './engine-trust.ts';
 import { mirrorWishes } from './mirror-wishes.ts';
-import { addNotes, known, type RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Checked, Pinned, Planned, Scanned, Sourced } from '../run/stages.ts';
 
 /** Where the package debian-archive-keyring puts its keys. */
 const HOST_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /**
- * Chooses the components and finds the egress points of the tree. Fills in `state.components` and `state.scan`.
+ * Chooses the components and finds the egress points of the tree.
  *
  * @throws MobyBuildError as `chooseComponents` (2, 4), `requireBuilt` (2) and `scan` (4) say
  */
-export function scanSource(state: RunState): string {
-  const { options } = state;
-  const source = known(state, 'source');
-  state.components = chooseComponents(source.files, options.components, options.buildArgs);
-  const found = scan(source.files, scanOptions(state));
-  requireBuilt(state.components, found);
-  state.scan = found;
-  const inside = found.points.filter(({ inClosure }) => inClosure).length;
-  return `${String(found.points.length)} places, ${String(inside)} of them for ${known(state, 'target').name}`;
+export function scanSource({ options, source, target }: Sourced): Pick<Scanned, 'components' | 'scan'> {
+  const components = chooseComponents(source.files, options.components, options.buildArgs);
+  const found = scan(source.files, scanOptions({ options, target, components }));
+  requireBuilt(components, found);
+  return { components, scan: found };
 }
 
 /**
- * Chooses a mirror for each point and plans the edits; the proof scan is part of it. Fills in `state.plan`.
+ * Chooses a mirror for each point and plans the edits; the proof scan is part of it.
  *
  * @throws MobyBuildError exit 2, 3, 4: as `resolveMirrors` and `makePlan` say; `unknown-place` (4) where something in the
  * closure looks like network use and could not be placed
  */
-export async function planRewrites(state: RunState): Promise<string> {
-  const { options } = state;
-  const source = known(state, 'source');
-  const found = known(state, 'scan');
+export async function planRewrites(
+  from: Pinned,
+  io: Io,
+): Promise<Pick<Planned, 'plan' | 'resolutions' | 'hostSources'>> {
+  const { options, source, scan: found, components, target, network } = from;
   refuseUnknown(found);
-  const pins = effectivePins(source.files, found, state.components, options.buildArgs);
-  const decided = await decide(state, found);
+  const pins = effectivePins(source.files, found, components, options.buildArgs);
+  const decided = await decide(from, io, found);
   const where = { tree: source.files, scan: found, pins };
   const taken: TakenFromHost =
-    state.sourcesBy === 'host' ? takeFromHost(where, decided) : { resolutions: decided, sources: [] };
-  state.hostSources = taken.sources;
-  state.resolutions = taken.resolutions;
+    from.sourcesBy === 'host' ? takeFromHost(where, decided) : { resolutions: decided, sources: [] };
   const planned = makePlan({
     tree: source.files,
     scan: found,
-    scanOptions: scanOptions(state),
-    components: state.components,
+    scanOptions: scanOptions(from),
+    components,
     logins: options.netrc !== null,
     resolutions: taken.resolutions,
-    certificates: state.network?.stageCertificates,
+    certificates: network.stageCertificates,
     ref: source.ref,
     commit: source.commit,
     series: source.series.name,
-    profile: known(state, 'profile').name,
+    profile: from.profile.name,
     rules: loadRuleSet(),
   });
   // The Dockerfile's stage need not have the target's name.
-  const plan = { ...planned, target: known(state, 'target').name };
-  state.plan = plan;
-  addNotes(state, [
+  const plan = { ...planned, target: target.name };
+  io.note(
     ...plan.notes,
-    ...componentNotes(state.components),
+    ...componentNotes(components),
     ...pinNotes(pins, plan.points, taken.sources),
-    ...engineTrustNote(state.network, found, taken.resolutions),
-  ]);
-  if (state.sourcesBy === 'host') addNotes(state, leftToBuildNotes(plan.points));
-  return `${String(plan.totals.covered)} of ${String(plan.totals.closure)} covered, ${String(plan.patches.length)} patches`;
+    ...engineTrustNote(network, found, taken.resolutions),
+    ...(from.sourcesBy === 'host' ? leftToBuildNotes(plan.points) : []),
+  );
+  return { plan, resolutions: taken.resolutions, hostSources: taken.sources };
 }
 
 /** The target's build arguments, those that choose components, and the user's: what the stages see. */
-export function scanOptions(state: RunState): ScanOptions {
-  const { options, components } = state;
-  const target = known(state, 'target');
+export function scanOptions({
+  options,
+  target,
+  components,
+}: Pick<Scanned, 'options' | 'target' | 'components'>): ScanOptions {
   return {
     target: target.stage,
     arch: options.arch,
@@ -96,39 +93,38 @@ export function scanOptions(state: RunState): ScanOptions {
  * @param under another order of the mirrors, and other pins, than what this run has come to
  */
 export async function decide(
-  state: RunState,
+  from: Checked & Partial<Pick<Pinned, 'order' | 'excluded' | 'pins'>>,
+  io: Io,
   found: Scan,
   under: Pick<ResolveInput, 'order' | 'pins'> = {},
 ): Promise<Resolutions> {
-  const { options } = state;
+  const { options } = from;
   const input = {
-    ...mirrorWishes(state, found),
+    ...mirrorWishes(from, found),
     sourcesList: options.sourcesList === null ? undefined : await readGiven(options.sourcesList, '--sources-list'),
     aptKeyring: options.aptKeyring === null ? undefined : await readGivenBytes(options.aptKeyring, '--apt-keyring'),
     suite: options.suite ?? undefined,
     all: options.all,
-    pins: state.pins ?? undefined,
+    pins: from.pins,
     ...under,
   };
   try {
     return resolveMirrors(input);
   } catch (cause) {
     if (!(cause instanceof MobyBuildError) || cause.code !== 'keyring-needed') throw cause;
-    return resolveMirrors({ ...input, aptKeyring: await hostKeyring(state, cause) });
+    return resolveMirrors({ ...input, aptKeyring: await hostKeyring(io, cause) });
   }
 }
 
 /** This machine's own Debian keyring, where there is one; what lacks it stays the error that it was. */
-async function hostKeyring(state: RunState, needed: MobyBuildError): Promise<Uint8Array> {
+async function hostKeyring(io: Io, needed: MobyBuildError): Promise<Uint8Array> {
   try {
     const bytes = await readGivenBytes(HOST_KEYRING, '--apt-keyring');
-    addNotes(state, [
-      {
-        level: 'info',
-        code: 'host-keyring',
-        message: `The base image's keys may not know the suite; those of this machine are put in (${HOST_KEYRING}).`,
-      },
-    ]);
+    io.note({
+      level: 'info',
+      code: 'host-keyring',
+      message: `The base image's keys may not know the suite; those of this machine are put in (${HOST_KEYRING}).`,
+    });
     return bytes;
   } catch (cause) {
     if (cause instanceof MobyBuildError && cause.code === 'no-such-file') throw needed;

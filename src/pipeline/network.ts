@@ -7,40 +7,44 @@ import { trustOf } from '../system/http-trust.ts';
 import { readNetrc } from '../system/netrc-file.ts';
 import { makeTempDir } from '../system/temp-dir.ts';
 import { MESSAGES } from '../ui/messages.ts';
-import { addNotes, type Network, type RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Checked, Network, Requested } from '../run/stages.ts';
 
 /**
- * Reads the certificates of `--ca` and NODE_EXTRA_CA_CERTS and the logins of `--netrc`, for our own requests and the gits of this run;
- * once for each run.
+ * Reads the logins of `--netrc`, and the certificates of `--ca` and NODE_EXTRA_CA_CERTS where there are any, for our own requests and the
+ * gits of this run. Without them, certificates are read when somebody is asked.
  *
  * @throws MobyBuildError `bad-ca`, `bad-netrc`, `no-such-file`, exit 2
  */
-export async function networkOf(state: RunState): Promise<Network> {
-  state.network ??= await makeNetwork(state);
-  return state.network;
+export async function networkOf({ ca, netrc: file }: Requested['options'], io: Io): Promise<Network> {
+  const netrc = file === null ? null : await readNetrc(file);
+  if (netrc?.readableByOthers === true) {
+    const { message, command } = MESSAGES.netrcReadable(netrc.file);
+    io.note({ level: 'warning', code: 'netrc-readable', message, hint: command });
+  }
+  const logins = netrc?.logins ?? [];
+  let made: ReturnType<Network['reach']> | null = null;
+  const reach: Network['reach'] = () => (made ??= makeReach(ca, io, logins, netrc?.text));
+  const given = ca !== null || (io.env['NODE_EXTRA_CA_CERTS'] ?? '') !== '';
+  return { logins, reach, stageCertificates: given ? (await reach()).reach.trust.given : null };
 }
 
 /** What a step asks mirrors with: `--probe-timeout` for all of it together, half of that to the first byte of an answer. */
-export async function askerOf(state: RunState): Promise<Asker> {
-  const { reach, access } = await networkOf(state);
-  const limitMs = state.options.probeTimeout * 1000;
+export async function askerOf({ network, options }: Pick<Checked, 'network' | 'options'>): Promise<Asker> {
+  const { reach, access } = await network.reach();
+  const limitMs = options.probeTimeout * 1000;
   return makeAsker({ reach, limitMs, firstByteMs: limitMs / 2, access });
 }
 
-async function makeNetwork(state: RunState): Promise<Network> {
-  const { env, options } = state;
-  const trust = await trustOf(env, options.ca);
-  const netrc = options.netrc === null ? null : await readNetrc(options.netrc);
-  if (netrc !== null) {
-    if (netrc.readableByOthers) {
-      const { message, command } = MESSAGES.netrcReadable(netrc.file);
-      addNotes(state, [{ level: 'warning', code: 'netrc-readable', message, hint: command }]);
-    }
-  }
-  const reach = { env, trust, names: hostNames(), logins: netrc?.logins ?? [] };
+async function makeReach(
+  ca: string | null,
+  { env }: Pick<Io, 'env'>,
+  logins: Network['logins'],
+  netrc: string | undefined,
+): ReturnType<Network['reach']> {
+  const trust = await trustOf(env, ca);
   const certificates = trust.bundle === null ? null : certificateFile(trust.bundle);
-  const access = new GitAccess({ env, netrc: netrc?.text, certificates });
-  return { reach, access, stageCertificates: trust.given };
+  return { reach: { env, trust, names: hostNames(), logins }, access: new GitAccess({ env, netrc, certificates }) };
 }
 
 /** Removed when the process leaves: clones after the probe need it too. */
@@ -51,8 +55,9 @@ function certificateFile(bundle: string): string {
 }
 
 /** A note on the logins of ~/.netrc that git did not get, after it has asked somebody. */
-export function noteLeftOutLogins(state: RunState): void {
-  const left = state.network?.access.leftOut();
-  if (left === undefined || (!left.byDefault && left.hosts === 0)) return;
-  addNotes(state, [{ level: 'info', code: 'netrc-left-out', ...MESSAGES.netrcLeftOut(left.file, left.byDefault) }]);
+export async function noteLeftOutLogins({ network }: Pick<Checked, 'network'>, io: Io): Promise<void> {
+  const { access } = await network.reach();
+  const left = access.leftOut();
+  if (!left.byDefault && left.hosts === 0) return;
+  io.note({ level: 'info', code: 'netrc-left-out', ...MESSAGES.netrcLeftOut(left.file, left.byDefault) });
 }

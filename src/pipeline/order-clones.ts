@@ -3,9 +3,10 @@ import { nameOf } from '../mirrors/probe/locate.ts';
 import { sourceNeed } from '../mirrors/probe/need.ts';
 import type { Probed } from '../mirrors/probe/run-probe.ts';
 import { candidatesOf } from '../mirrors/candidates.ts';
+import type { Io } from '../run/io.ts';
+import type { Checked } from '../run/stages.ts';
 import type { cloneCandidates } from './clone-candidates.ts';
 import { probeAll, requireUsable, whyNoProbe } from './probe-mirrors.ts';
-import { known, type RunState } from './state.ts';
 
 type CloneCandidates = ReturnType<typeof cloneCandidates>;
 
@@ -16,16 +17,16 @@ type CloneCandidates = ReturnType<typeof cloneCandidates>;
  * @throws MobyBuildError `no-usable-mirror`, exit 5
  */
 export async function orderClones(
-  state: RunState,
+  from: Checked,
+  io: Io,
   url: string,
   candidates: CloneCandidates,
-  say: (text: string) => void,
 ): Promise<CloneCandidates> {
-  if (candidates.length < 2 || whyNoProbe(state) !== null) return candidates;
-  const probed = await probeSource(state, url, say);
+  if (candidates.length < 2 || whyNoProbe(from) !== null) return candidates;
+  const probed = await probeSource(from, io, url);
   requireUsable([probed]);
   const upstream = splitUrl(url);
-  const all = candidatesOf('git', known(state, 'profile'), known(state, 'catalogue'), state.overrides);
+  const all = candidatesOf('git', from.profile, from.catalogue, from.overrides);
   return probed.ranked
     .filter(({ finding }) => finding.outcome === 'ok')
     .flatMap(({ id }) => all.filter((candidate) => nameOf(candidate) === id))
@@ -36,13 +37,14 @@ export async function orderClones(
 }
 
 /** Asks every git mirror for moby's repository; once in each run. */
-export function probeSource(state: RunState, url: string, say: (text: string) => void): Promise<Probed> {
-  state.sourceProbe ??= askForSource(state, url, say);
-  return state.sourceProbe;
+export function probeSource(from: Checked, io: Io, url: string): Promise<Probed> {
+  const running = io.sourceProbes.get(url) ?? askForSource(from, io, url);
+  io.sourceProbes.set(url, running);
+  return running;
 }
 
-async function askForSource(state: RunState, url: string, say: (text: string) => void): Promise<Probed> {
-  const [probed] = await probeAll(state, [sourceNeed(url, null)], say);
+async function askForSource(from: Checked, io: Io, url: string): Promise<Probed> {
+  const [probed] = await probeAll(from, io, [sourceNeed(url, null)]);
   if (probed === undefined) throw new Error('one need, and no answer');
   return probed;
 }

@@ -1,6 +1,6 @@
 import type { LockedImage } from '../artifacts/lock-file.ts';
 import { askImage, shortDigest } from '../mirrors/images/ask-image.ts';
-import type { ImagePin, ImagePins } from '../mirrors/images/pins.ts';
+import type { ImagePin } from '../mirrors/images/pins.ts';
 import { fallbackDigest, type DocumentedDigest } from '../mirrors/images/documented.ts';
 import { settle, type RefusedImage, type SettledImage } from '../mirrors/images/settle.ts';
 import type { ImagePlace, ImageWish, Statement } from '../mirrors/images/wish.ts';
@@ -13,10 +13,14 @@ import { wishesOf } from './image-wishes-of.ts';
 import { keepObjects, readKeptObjects } from './kept-objects.ts';
 import { requireLockedImages } from './locked.ts';
 import { askerOf } from './network.ts';
-import { addNotes, known, type RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Measured, Pinned } from '../run/stages.ts';
+
+/** What the pins of a tree come to. */
+type PinnedImages = Pick<Pinned, 'images' | 'pins'>;
 
 /** An image, what it is, and who serves it: by platform. */
-interface Pinned {
+interface PinnedImage {
   readonly wish: ImageWish;
   readonly digest: string;
   readonly basis: LockedImage['basis'];
@@ -26,84 +30,84 @@ interface Pinned {
 
 /**
  * Settles the digest of every image and frontend of the closure: as it is known, as the work dir keeps it, or as the mirrors say
- * it. Fills in `state.images` and `state.pins`.
+ * it.
  *
  * @param keep whether it is written to the work dir; a dry run writes nothing
  * @throws MobyBuildError exit 5: `image-not-known`, `image-not-served`; `not-as-locked` where a lock must be kept to
  */
 export async function pinImages(
-  state: RunState,
+  from: Measured,
+  io: Io,
   keep: boolean,
-  say: (text: string) => void = () => undefined,
-): Promise<string> {
-  const wishes = await withoutArguments(state);
-  requireLockedImages(state, wishes);
-  const kept = (await readKeptObjects(state)).images;
+): Promise<PinnedImages & { readonly words: string }> {
+  const wishes = await withoutArguments(from, io);
+  requireLockedImages(from, io, wishes);
+  const kept = (await readKeptObjects(from)).images;
   const before = wishes.map((wish) => withoutAsking(wish) ?? fromKept(wish, kept));
   const asked = wishes.filter((_, index) => before[index] === null);
-  const settled = asked.length === 0 ? [] : await askAll(state, asked, say);
-  const pinned = [...before.filter((each) => each !== null), ...settled];
-  fillIn(state, pinned);
-  if (keep) await keepObjects(state, { images: state.images.filter(({ mirror }) => mirror !== 'flag') });
-  return MESSAGES.imagesPinned(pinned.length, settled.length);
+  const settled = asked.length === 0 ? [] : await askAll(from, io, asked);
+  const all = [...before.filter((each) => each !== null), ...settled];
+  const pinned = pinsOf(from, io, all);
+  if (keep) await keepObjects(from, { images: pinned.images.filter(({ mirror }) => mirror !== 'flag') });
+  return { ...pinned, words: MESSAGES.imagesPinned(all.length, settled.length) };
 }
 
 /**
  * Pins what is known without a mirror being asked: as the work dir keeps it, or at the first place that is believed to have it;
  * the rest stays by tag, and a note says so. For `patch`, and for a dry run that must ask nobody.
  */
-export async function pinKnownImages(state: RunState): Promise<void> {
-  const wishes = await wishesOf(state);
+export async function pinKnownImages(from: Measured, io: Io): Promise<PinnedImages> {
+  const wishes = await wishesOf(from, io);
   // What a build argument names by tag stands in no lock.
   requireLockedImages(
-    state,
+    from,
+    io,
     wishes.filter(({ pinnable, known: digest }) => pinnable || digest !== null),
   );
-  const kept = (await readKeptObjects(state)).images;
-  const pinned = wishes.flatMap((wish): Pinned[] => {
+  const kept = (await readKeptObjects(from)).images;
+  const pinned = wishes.flatMap((wish): PinnedImage[] => {
     const sure = withoutAsking(wish) ?? fromKept(wish, kept);
     const place = wish.places.find(({ carries }) => carries);
     if (sure !== null) return [sure];
     if (wish.known === null || place === undefined || !wish.pinnable) return [];
     return [pinnedBy(wish, wish.known, place)];
   });
-  fillIn(state, pinned);
   const byTag = wishes.filter((wish) => !pinned.some((each) => each.wish === wish)).map(({ reference }) => reference);
-  if (byTag.length > 0) addNotes(state, [{ level: 'info', code: 'images-by-tag', message: MESSAGES.byTag(byTag) }]);
+  if (byTag.length > 0) io.note({ level: 'info', code: 'images-by-tag', message: MESSAGES.byTag(byTag) });
+  return pinsOf(from, io, pinned);
 }
 
 /** The wishes but those that a build argument names by tag: no text of the tree could hold their digest. */
-async function withoutArguments(state: RunState): Promise<readonly ImageWish[]> {
-  const wishes = await wishesOf(state);
+async function withoutArguments(from: Measured, io: Io): Promise<readonly ImageWish[]> {
+  const wishes = await wishesOf(from, io);
   const byTag = wishes.filter(({ pinnable, known: digest }) => !pinnable && digest === null);
   const refused = byTag.find(({ trusted }) => !trusted);
   if (refused !== undefined) throw imageByArgument(refused);
   for (const { name, reference } of byTag)
-    addNotes(state, [{ level: 'warning', code: 'image-trusted', message: MESSAGES.argumentByTag(reference, name) }]);
+    io.note({ level: 'warning', code: 'image-trusted', message: MESSAGES.argumentByTag(reference, name) });
   return wishes.filter((wish) => !byTag.includes(wish));
 }
 
 /** A reference of the user's own with its digest: there is nobody else to ask, and the engine checks what comes. */
-function withoutAsking(wish: ImageWish): Pinned | null {
+function withoutAsking(wish: ImageWish): PinnedImage | null {
   const [only] = wish.places;
   if (wish.known?.by !== 'user' || only === undefined) return null;
   return pinnedBy(wish, wish.known, only);
 }
 
-function pinnedBy(wish: ImageWish, known: NonNullable<ImageWish['known']>, place: ImagePlace): Pinned {
+function pinnedBy(wish: ImageWish, known: NonNullable<ImageWish['known']>, place: ImagePlace): PinnedImage {
   const places = new Map(wish.platforms.map(({ platform }): [string, ImagePlace] => [platform, place]));
   return { wish, digest: known.digest, basis: known.by, operators: [], places };
 }
 
 /** The same digests from the places that are left, where a mirror failed a build: the digest decides, whoever serves it. */
-export async function repinImages(state: RunState): Promise<void> {
-  if (state.pins === null) return;
-  const before = state.images;
-  const pinned = (await wishesOf(state)).flatMap((wish): Pinned[] => {
+export async function repinImages<From extends Pinned>(from: From, io: Io): Promise<From> {
+  const before = from.images;
+  const pinned = (await wishesOf(from, io)).flatMap((wish): PinnedImage[] => {
     const mine = before.filter(({ kind, reference }) => kind === wish.kind && reference === wish.reference);
     const [first] = mine;
     const ids = wish.platforms.flatMap(({ points }) => points);
-    const failed = state.excluded.filter(
+    const failed = from.excluded.filter(
       ({ kind, points }) => kind === wish.kind && ids.some((id) => points?.includes(id)),
     );
     const left = wish.places.filter(({ name }) => !failed.some(({ mirror }) => mirror === name));
@@ -116,11 +120,11 @@ export async function repinImages(state: RunState): Promise<void> {
     const { digest, basis, operators } = first;
     return [{ wish, digest, basis, operators, places: new Map(places) }];
   });
-  fillIn(state, pinned);
+  return { ...from, ...pinsOf(from, io, pinned) };
 }
 
 /** What an earlier run settled, as long as nothing says otherwise since; trust must be given anew each time. */
-function fromKept(wish: ImageWish, kept: readonly LockedImage[]): Pinned | null {
+function fromKept(wish: ImageWish, kept: readonly LockedImage[]): PinnedImage | null {
   const places = new Map<string, ImagePlace>();
   let first: LockedImage | null = null;
   for (const { platform } of wish.platforms) {
@@ -139,18 +143,14 @@ function fromKept(wish: ImageWish, kept: readonly LockedImage[]): Pinned | null 
     : { wish, digest: first.digest, basis: first.basis, operators: first.operators, places };
 }
 
-async function askAll(
-  state: RunState,
-  wishes: readonly ImageWish[],
-  say: (text: string) => void,
-): Promise<readonly Pinned[]> {
-  const asker = await askerOf(state);
+async function askAll(from: Measured, io: Io, wishes: readonly ImageWish[]): Promise<readonly PinnedImage[]> {
+  const asker = await askerOf(from);
   let all = wishes.reduce((sum, { places }) => sum + places.length, 0);
   let done = 0;
   const ask = async (place: ImagePlace, wish: ImageWish, by: Asker): Promise<Statement> => {
     const statement = await askImage(place, wish, by);
     done += 1;
-    say(MESSAGES.probing(done, all));
+    io.say(MESSAGES.probing(done, all));
     return statement;
   };
   const decide = async (wish: ImageWish): Promise<{ wish: ImageWish; verdict: SettledImage | RefusedImage }> => {
@@ -170,10 +170,10 @@ async function askAll(
   const refused = verdicts.flatMap(({ wish, verdict }) =>
     verdict.is === 'refused' ? [{ wish, verdict: verdict satisfies RefusedImage }] : [],
   );
-  if (refused.length > 0) throw imageRefusal(refused, state.invocation);
-  return verdicts.flatMap(({ wish, verdict }): Pinned[] => {
+  if (refused.length > 0) throw imageRefusal(refused, io.invocation);
+  return verdicts.flatMap(({ wish, verdict }): PinnedImage[] => {
     if (verdict.is === 'refused') return [];
-    addNotes(state, skippedNotes(wish, verdict));
+    io.note(...skippedNotes(wish, verdict));
     const operators = verdict.voices.map(({ place }) => ({ operator: place.operator.name, mirror: place.name }));
     return [{ wish, digest: verdict.digest, basis: verdict.basis, operators, places: verdict.chosen }];
   });
@@ -200,13 +200,12 @@ function skippedNotes({ reference }: ImageWish, { digest, basis, skipped }: Sett
 }
 
 /** The pins of the points, those outside the closure that name the same image among them; and what manifest and lock say. */
-function fillIn(state: RunState, pinned: readonly Pinned[]): void {
-  const { points } = known(state, 'scan');
+function pinsOf({ scan: { points } }: Measured, io: Io, pinned: readonly PinnedImage[]): PinnedImages {
   const pins = new Map<string, ImagePin>();
   const images: LockedImage[] = [];
   for (const { wish, digest, basis, operators, places } of pinned) {
     const witnesses = witnessesOf(wish, digest);
-    addNotes(state, documentedOtherwise(wish, digest));
+    io.note(...documentedOtherwise(wish, digest));
     for (const { platform, points: ids } of wish.platforms) {
       const place = places.get(platform);
       if (place === undefined) continue;
@@ -218,10 +217,9 @@ function fillIn(state: RunState, pinned: readonly Pinned[]): void {
       for (const id of wish.pinnable ? [...ids, ...same.map((point) => point.id)] : [])
         pins.set(id, pinOf(place, { digest, basis, operators, witnesses }));
     }
-    if (basis === 'trusted') addNotes(state, [trustedNote(wish, digest, [...places.values()])]);
+    if (basis === 'trusted') io.note(trustedNote(wish, digest, [...places.values()]));
   }
-  state.images = images;
-  state.pins = pins satisfies ImagePins;
+  return { images, pins };
 }
 
 function pinOf(

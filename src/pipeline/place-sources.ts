@@ -5,17 +5,17 @@ import { copyTree } from '../system/copy-tree.ts';
 import { toFileError } from '../system/file-error.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { pathInside } from '../system/safe-path.ts';
-import { recordTree } from './apply-plan.ts';
-import { known, type RunState } from './state.ts';
+import type { Fetched } from '../run/stages.ts';
 
 /**
  * Puts the fetched repositories into the tree that is built, where its RUN steps see them. They are no part of the patched
- * tree: its id is taken first, and the manifest lists them by themselves.
+ * tree: its id is taken before, and the manifest lists them by themselves.
  */
-export async function placeSources(state: RunState): Promise<string> {
-  const { dir } = known(state, 'source');
-  await recordTree(state);
-  for (const { source, entry } of state.readySources) {
+export async function placeSources({
+  source: { dir },
+  readySources,
+}: Pick<Fetched, 'source' | 'readySources'>): Promise<void> {
+  for (const { source, entry } of readySources) {
     const to = await pathInside(dir, source.path);
     try {
       await removeTree(to);
@@ -26,13 +26,14 @@ export async function placeSources(state: RunState): Promise<string> {
       throw toFileError(cause, to);
     }
   }
-  return state.readySources.map(({ source }) => source.wish.title).join(', ');
 }
 
 /** Takes them away again, for the tree to be patched anew. */
-export async function removePlaced(state: RunState): Promise<void> {
-  const { dir } = known(state, 'source');
-  for (const { source } of state.readySources) await removeTree(await pathInside(dir, source.path));
+export async function removePlaced({
+  source: { dir },
+  readySources,
+}: Pick<Fetched, 'source' | 'readySources'>): Promise<void> {
+  for (const { source } of readySources) await removeTree(await pathInside(dir, source.path));
 }
 
 /** BuildKit's cache goes by modes too, and they must not depend on this user's umask. */

@@ -4,36 +4,34 @@ import type { Need } from '../mirrors/probe/need.ts';
 import { runProbe, type Probed } from '../mirrors/probe/run-probe.ts';
 import { probeRepository } from '../source/probe-repository.ts';
 import { ownRegistries } from '../system/own-registries.ts';
+import type { Note } from '../types.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import { keepChoice, readKeptChoice } from './kept-choice.ts';
-import { askerOf, networkOf } from './network.ts';
+import { askerOf } from './network.ts';
 import { candidatesFor, needsOf } from './requests.ts';
-import { addNotes, known, type RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Checked, Measured, Scanned } from '../run/stages.ts';
 
 /** Why mirrors are not measured in this run, for a person; null: they are. */
-export function whyNoProbe(state: RunState): string | null {
-  if (known(state, 'profile').measured !== true) return MESSAGES.profileNotMeasured(known(state, 'profile').name);
-  return state.options.probe ? null : MESSAGES.noProbe;
+export function whyNoProbe({ profile, options }: Pick<Checked, 'profile' | 'options'>): string | null {
+  if (profile.measured !== true) return MESSAGES.profileNotMeasured(profile.name);
+  return options.probe ? null : MESSAGES.noProbe;
 }
 
 /** Asks all candidates for all needs, within `--probe-timeout`. Decides nothing and keeps nothing. */
-export async function probeAll(
-  state: RunState,
-  needs: readonly Need[],
-  say: (text: string) => void,
-): Promise<readonly Probed[]> {
-  const { reach } = await networkOf(state);
-  const asker = await askerOf(state);
+export async function probeAll(from: Checked, io: Io, needs: readonly Need[]): Promise<readonly Probed[]> {
+  const { reach } = await from.network.reach();
+  const asker = await askerOf(from);
   const probed = await runProbe({
     needs,
-    candidatesOf: (need) => candidatesFor(state, need),
-    catalogue: known(state, 'catalogue'),
-    officials: await ownRegistries(state.env),
+    candidatesOf: (need) => candidatesFor(from, need),
+    catalogue: from.catalogue,
+    officials: await ownRegistries(io.env),
     asker,
     probeRepository,
     now: Date.now(),
     onProgress: (done, all) => {
-      say(MESSAGES.probing(done, all));
+      io.say(MESSAGES.probing(done, all));
     },
   });
   reach.names.cancel();
@@ -41,35 +39,30 @@ export async function probeAll(
 }
 
 /**
- * Chooses mirrors as a build does: the choice that the work dir keeps, else a measurement. Fills in `state.order`.
+ * Chooses mirrors as a build does: the choice that the work dir keeps, else a measurement.
  *
  * @param keep whether the choice is written to the work dir; a dry run writes nothing
  * @throws MobyBuildError `no-usable-mirror`, exit 5, where nobody has what is needed
  */
 export async function chooseByProbe(
-  state: RunState,
+  from: Scanned,
+  io: Io,
   keep: boolean,
-  say: (text: string) => void = () => undefined,
-): Promise<string> {
-  const reason = whyNoProbe(state);
-  if (reason !== null) return reason;
-  const needs = await needsOf(state);
-  const profile = known(state, 'profile').name;
-  const kept = state.options.reprobe ? null : await readKeptChoice(state);
-  if (kept !== null && stillServe(kept, profile, needs)) {
-    state.order = orderBy(kept, needs);
-    addNotes(state, [keptNote(kept)]);
-    return MESSAGES.choiceKept(kept.made.slice(0, 10));
+): Promise<Pick<Measured, 'order'> & { readonly words: string }> {
+  const needs = await needsOf(from, io);
+  const kept = from.options.reprobe ? null : await readKeptChoice(from);
+  if (kept !== null && stillServe(kept, from.profile.name, needs)) {
+    io.note(keptNote(kept));
+    return { order: orderBy(kept, needs), words: MESSAGES.choiceKept(kept.made.slice(0, 10)) };
   }
-  const probed = await probeAll(state, needs, say);
+  const probed = await probeAll(from, io, needs);
   requireUsable(probed);
-  const choices = choicesOf(probed, profile, new Date());
-  state.order = orderBy(choices, needs);
-  if (keep) await keepChoice(state, choices);
-  return MESSAGES.probed(choices.objects.length);
+  const choices = choicesOf(probed, from.profile.name, new Date());
+  if (keep) await keepChoice(from, choices);
+  return { order: orderBy(choices, needs), words: MESSAGES.probed(choices.objects.length) };
 }
 
-function keptNote({ made }: Choices): Parameters<typeof addNotes>[1][number] {
+function keptNote({ made }: Choices): Note {
   return {
     level: 'info',
     code: 'choice-kept',

@@ -1,15 +1,14 @@
 import { suiteOfImage } from '../mirrors/suites.ts';
 import type { Need } from '../mirrors/probe/need.ts';
 import type { Probed } from '../mirrors/probe/run-probe.ts';
-import { makeTempDir } from '../system/temp-dir.ts';
 import type { MirrorKind } from '../types.ts';
 import { MESSAGES } from '../ui/messages.ts';
-import { getSource } from './get-source.ts';
-import { scanSource } from './make-plan.ts';
 import { probeSource } from './order-clones.ts';
 import { probeAll } from './probe-mirrors.ts';
 import { needsOf } from './requests.ts';
-import { addNotes, type RunState } from './state.ts';
+import { runChain, type Chain } from '../run/chain.ts';
+import type { Io } from '../run/io.ts';
+import type { Checked, Scanned } from '../run/stages.ts';
 
 /** What is asked for where no tree can be had that says what it needs. */
 const SAMPLE_IMAGE = 'docker.io/library/golang:1.24-bookworm';
@@ -18,34 +17,30 @@ const SAMPLE_IMAGE = 'docker.io/library/golang:1.24-bookworm';
  * Measures the mirrors for a tree: the user's, or a clone of which only the files that a scan reads are fetched. Where nobody
  * serves the clone, ordinary objects are asked for in place of what the tree would say, so that each kind is explained.
  *
+ * @param scanning the steps that lead to a scanned tree
  * @param kind only this one
  */
 export async function probeTree(
-  state: RunState,
+  from: Checked,
+  io: Io,
+  scanning: Chain<Checked, Scanned>,
   kind: MirrorKind | null,
-  say: (text: string) => void,
 ): Promise<readonly Probed[]> {
-  const { source } = state.options;
+  const { source } = from.options;
   const wanted = (need: Need): boolean => kind === null || need.kind === kind;
   if (source.kind === 'url' && /^https?:/u.test(source.url)) {
-    const clone = await probeSource(state, source.url, say);
+    const clone = await probeSource(from, io, source.url);
     if (clone.ranked.length > 0 && !clone.ranked.some(({ finding }) => finding.outcome === 'ok')) {
-      addNotes(state, [{ level: 'warning', code: 'no-tree', message: MESSAGES.sampleAsked(SAMPLE_IMAGE) }]);
-      const others = await probeAll(state, sampleNeeds(state).filter(wanted), say);
+      io.note({ level: 'warning', code: 'no-tree', message: MESSAGES.sampleAsked(SAMPLE_IMAGE) });
+      const others = await probeAll(from, io, sampleNeeds(from).filter(wanted));
       return [...(wanted(clone.need) ? [clone] : []), ...others];
     }
   }
-  const temp = makeTempDir('probe');
-  try {
-    await getSource(state, { dir: `${temp.path}/moby`, mode: 'files', say: () => undefined });
-    scanSource(state);
-    return await probeAll(state, (await needsOf(state)).filter(wanted), say);
-  } finally {
-    temp.remove();
-  }
+  const scanned = await runChain(scanning, from, io);
+  return probeAll(scanned, io, (await needsOf(scanned, io)).filter(wanted));
 }
 
-function sampleNeeds({ options }: RunState): readonly Need[] {
+function sampleNeeds({ options }: Checked): readonly Need[] {
   const release = suiteOfImage(SAMPLE_IMAGE)?.codename ?? '';
   const platform = `linux/${options.arch}`;
   return [

@@ -5,16 +5,16 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import { quoteWord } from '../system/command-line.ts';
 import { toFileError } from '../system/file-error.ts';
 import { callerOwner } from '../system/owner.ts';
-import { treeId } from '../system/tree-id.ts';
 import { knownOf } from './ask-served.ts';
 import { sourceFacts } from './locked.ts';
-import { known, type RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Applied, Requested } from '../run/stages.ts';
 
 /**
  * Checks that `--lock FILE` can be written, before hours go into what it shall say.
  * @throws MobyBuildError `no-such-folder`, exit 2; else as `toFileError`
  */
-export async function requireLockPlace({ options }: RunState): Promise<void> {
+export async function requireLockPlace({ options }: Pick<Requested, 'options'>): Promise<void> {
   if (options.lock === null || options.locked) return;
   const folder = dirname(options.lock);
   try {
@@ -35,33 +35,35 @@ export async function requireLockPlace({ options }: RunState): Promise<void> {
 }
 
 /** Writes what the build used into `dir`, beside the manifest. */
-export async function recordLock(state: RunState, dir: string): Promise<Lock> {
-  const lock = await lockOf(state);
-  await writeLock(join(dir, LOCK_FILE_NAME), lock, callerOwner(state.env));
+export async function recordLock(from: Applied, io: Io, dir: string): Promise<Lock> {
+  const lock = lockOf(from, io);
+  await writeLock(join(dir, LOCK_FILE_NAME), lock, callerOwner(io.env));
   return lock;
 }
 
 /** Writes the same to `--lock FILE`, which may lie in the out dir, unless that one is to be kept to. */
-export async function copyLock({ options, env }: RunState, lock: Lock): Promise<void> {
+export async function copyLock(
+  { options }: Pick<Applied, 'options'>,
+  { env }: Pick<Io, 'env'>,
+  lock: Lock,
+): Promise<void> {
   if (options.lock !== null && !options.locked) await writeLock(options.lock, lock, callerOwner(env));
 }
 
-async function lockOf(state: RunState): Promise<Lock> {
-  const source = known(state, 'source');
-  const { components, ...facts } = sourceFacts(state, state.treeBefore ?? (await treeId(source.dir)));
-  const { tree } = facts;
-  if (tree === null) throw new Error('a tree without an id');
-  const { suites, modules } = knownOf(state.served);
+function lockOf(from: Applied, io: Io): Lock {
+  const { source, started, profile, images, served, treeBefore } = from;
+  const { components, ...facts } = sourceFacts(from, treeBefore);
+  const { suites, modules } = knownOf(served);
   return {
     schema: LOCK_SCHEMA_ID,
-    tool: { name: 'moby-build', version: state.toolVersion },
-    made: state.started.toISOString(),
+    tool: { name: 'moby-build', version: io.toolVersion },
+    made: started.toISOString(),
     ...facts,
-    tree,
+    tree: treeBefore,
     clonedThrough: source.clonedThrough,
-    profile: known(state, 'profile').name,
+    profile: profile.name,
     components: [...components],
-    images: [...state.images],
+    images: [...images],
     suites,
     modules,
   };

@@ -8,7 +8,8 @@ import { makeTempDir, type TempDir } from '../system/temp-dir.ts';
 import type { EgressPoint } from '../types.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import { scanOptions } from './make-plan.ts';
-import { addNotes, known, type RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Planned } from '../run/stages.ts';
 
 /** Names under which people know Docker Hub. */
 const HUB_HOSTS: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
@@ -19,25 +20,24 @@ const HUB_HOSTS: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 
  *
  * @throws MobyBuildError as `mergeDockerConfig` and `toFileError` say
  */
-export function registryLogins(state: RunState): TempDir | null {
-  const found = loginsOf(state);
-  return found.length === 0 ? null : makeDockerConfig(userFolder(state.env), found);
+export function registryLogins(from: Planned, { env }: Pick<Io, 'env'>): TempDir | null {
+  const found = loginsOf(from);
+  return found.length === 0 ? null : makeDockerConfig(userFolder(env), found);
 }
 
 /** What a person runs before the printed command, which has no such folder: a note, where there is anything to log in to. */
-export function noteRegistryLogins(state: RunState): void {
-  const hosts = loginsOf(state).map(({ registry }) => (registry === DOCKER_HUB_KEY ? 'docker.io' : registry));
+export function noteRegistryLogins(from: Planned, io: Io): void {
+  const hosts = loginsOf(from).map(({ registry }) => (registry === DOCKER_HUB_KEY ? 'docker.io' : registry));
   if (hosts.length === 0) return;
-  addNotes(state, [{ level: 'info', code: 'registry-login', ...MESSAGES.registryLogin(hosts) }]);
+  io.note({ level: 'info', code: 'registry-login', ...MESSAGES.registryLogin(hosts) });
 }
 
-function loginsOf(state: RunState): readonly RegistryLogin[] {
-  const logins = state.network?.reach.logins ?? [];
-  if (logins.length === 0) return [];
-  const { files } = known(state, 'source');
+function loginsOf(from: Planned): readonly RegistryLogin[] {
+  const { network, source, plan } = from;
+  if (network.logins.length === 0) return [];
   // The tree as it is built: what it pulls, and from where.
-  const { points } = scan(new Map([...files, ...known(state, 'plan').after]), scanOptions(state));
-  return loginsFor(points, logins);
+  const { points } = scan(new Map([...source.files, ...plan.after]), scanOptions(from));
+  return loginsFor(points, network.logins);
 }
 
 /** The logins for the registries of the images in the closure. Pure. */
@@ -75,7 +75,7 @@ export function makeDockerConfig(named: string | null, logins: readonly Registry
 }
 
 /** Where docker's client has its configuration (docker CLI reference, "Configuration files"). */
-function userFolder(env: RunState['env']): string | null {
+function userFolder(env: Io['env']): string | null {
   const { DOCKER_CONFIG: named, HOME: home } = env;
   if (named !== undefined && named !== '') return named;
   return home === undefined || home === '' ? null : join(home, '.docker');

@@ -6,7 +6,8 @@ import { neededObjects, type Need } from '../mirrors/probe/need.ts';
 import { decideSuite } from '../mirrors/resolve-suite.ts';
 import type { MirrorKind, Scan } from '../types.ts';
 import { decide } from './make-plan.ts';
-import { known, type RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Checked, Scanned } from '../run/stages.ts';
 
 /**
  * What the mirrors of the profile are asked for: the objects behind the points that the plan would take from one of them. The plan's
@@ -16,30 +17,32 @@ import { known, type RunState } from './state.ts';
  * @throws MobyBuildError as `decide` says
  */
 export async function requestsFor(
-  state: RunState,
+  from: Checked,
+  io: Io,
   scan: Scan,
   pinOf: Parameters<typeof neededObjects>[0]['pinOf'],
 ): Promise<readonly Need[]> {
-  const { options } = state;
-  const decided = await decide(state, scan, { order: beforeAsking, pins: undefined });
+  const { options } = from;
+  const decided = await decide(from, io, scan, { order: beforeAsking, pins: undefined });
   const needs = neededObjects({
     scan,
     points: askedPoints(scan, decided),
     arch: options.arch,
     buildArch: archOfNode(process.arch) ?? options.arch,
     suite: decideSuite(scan.facts, options.images, options.suite ?? undefined).target?.codename ?? null,
-    securityElsewhere: candidatesFor(state, { kind: 'apt-security' }).length > 0,
+    securityElsewhere: candidatesFor(from, { kind: 'apt-security' }).length > 0,
     pinOf,
   });
-  return needs.filter((need) => candidatesFor(state, need).some(({ byFlag }) => !byFlag));
+  return needs.filter((need) => candidatesFor(from, need).some(({ byFlag }) => !byFlag));
 }
 
 /** The requests of this run's own tree. Throws as `requestsFor` does. */
-export async function needsOf(state: RunState): Promise<readonly Need[]> {
-  const scan = known(state, 'scan');
-  const pins = effectivePins(known(state, 'source').files, scan, state.components, state.options.buildArgs);
+export async function needsOf(from: Scanned, io: Io): Promise<readonly Need[]> {
+  const { scan, source, components, options } = from;
+  const pins = effectivePins(source.files, scan, components, options.buildArgs);
   return requestsFor(
-    state,
+    from,
+    io,
     scan,
     ({ stage, file }) =>
       pins.find((pin) => pin.stages.includes(stage) || (pin.file === file && file !== 'Dockerfile'))?.pin ?? null,
@@ -47,8 +50,9 @@ export async function needsOf(state: RunState): Promise<readonly Need[]> {
 }
 
 /** The mirrors that may serve an object, in the profile's order. */
-export function candidatesFor(state: RunState, { kind }: { readonly kind: MirrorKind }): readonly Candidate[] {
-  return candidatesOf(kind, known(state, 'profile'), known(state, 'catalogue'), state.overrides).filter(
-    ({ via }) => via !== 'dropped',
-  );
+export function candidatesFor(
+  { profile, catalogue, overrides }: Checked,
+  { kind }: { readonly kind: MirrorKind },
+): readonly Candidate[] {
+  return candidatesOf(kind, profile, catalogue, overrides).filter(({ via }) => via !== 'dropped');
 }

@@ -1,15 +1,14 @@
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { known, type RunState } from './state.ts';
+import type { Planned } from '../run/stages.ts';
 
 /**
  * A build reaches only places that somebody decided about, unless the user says otherwise.
  *
  * @throws MobyBuildError `uncovered`, exit 4, naming each place that is left
  */
-export function requireCovered(state: RunState): void {
-  const plan = known(state, 'plan');
+export function requireCovered({ options, plan }: Pick<Planned, 'options' | 'plan'>): void {
   const left = plan.points.filter(({ inClosure, via }) => inClosure && via === 'none');
-  if (left.length === 0 || state.options.allowUncovered) return;
+  if (left.length === 0 || options.allowUncovered) return;
   const [first] = left;
   throw new MobyBuildError({
     code: 'uncovered',

@@ -1,7 +1,7 @@
 import { neededFrontend } from '../dockerfile/needed-frontend.ts';
 import { FRONTEND_CHECK, judgeFrontend } from '../doctor/frontend-check.ts';
 import { requireMachine } from '../doctor/require-machine.ts';
-import { known, type RunState } from './state.ts';
+import type { Planned } from '../run/stages.ts';
 
 /**
  * Checks that BuildKit's own frontend reads the tree as it will be built, where no image of a frontend is used. What the ref alone
@@ -9,12 +9,15 @@ import { known, type RunState } from './state.ts';
  *
  * @throws MobyBuildError `machine`, exit 3
  */
-export function requireFrontend(state: RunState): void {
-  const plan = known(state, 'plan');
-  const { files } = known(state, 'source');
+export function requireFrontend({
+  machine,
+  plan,
+  source: { files },
+}: Pick<Planned, 'machine' | 'plan' | 'source'>): void {
+  if (machine.is === 'unchecked') return;
   if (plan.points.some(({ kind, via }) => kind === 'frontend' && via !== 'dropped')) return;
   const need = neededFrontend(new Map([...files, ...plan.after]));
-  const { result, seen, fix } = judgeFrontend(known(state, 'engine'), need);
+  const { result, seen, fix } = judgeFrontend(machine.engine, need);
   const { id, title } = FRONTEND_CHECK;
   requireMachine([{ id, title, result, seen, fix: fix ?? null, seconds: 0 }]);
 }

@@ -2,31 +2,33 @@ import { MobyBuildError, type ErrorDetails } from '../errors.ts';
 import { smoke } from '../smoke/smoke.ts';
 import { stoppingSignal } from '../system/supervisor.ts';
 import { MESSAGES } from '../ui/messages.ts';
-import { known, type RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Smoked, Verified } from '../run/stages.ts';
 
 /**
- * Starts what was built and checks its start-up. Fills in `state.smoke`; a failed check is told after the manifest is written.
+ * Starts what was built and checks its start-up. A failed check is told after the manifest is written.
  *
  * @throws MobyBuildError as `smoke` says, where this machine cannot start a daemon; the binaries then lie in the out dir, without a manifest
  */
-export async function smokeBinaries(state: RunState, say: (text: string) => void): Promise<string> {
-  const collected = known(state, 'collected');
+export async function smokeBinaries(
+  { collected, outDir, options, plan }: Verified,
+  io: Io,
+): Promise<Pick<Smoked, 'smoke'> & { readonly words: string }> {
   try {
     const report = await smoke({
       dir: collected.dir,
-      arch: state.options.arch,
-      series: known(state, 'plan').series,
+      arch: options.arch,
+      series: plan.series,
       onEvent: (event) => {
-        if (event.kind === 'started') say(MESSAGES.checking(event.index + 1, event.count, event.title));
+        if (event.kind === 'started') io.say(MESSAGES.checking(event.index + 1, event.count, event.title));
       },
     });
-    state.smoke = report.checks;
     const { ok, failed } = report.totals;
-    return `${String(ok)} ok, ${String(failed)} failed`;
+    return { smoke: report.checks, words: `${String(ok)} ok, ${String(failed)} failed` };
   } catch (cause) {
     if (stoppingSignal() !== null) throw cause;
     await collected.publish();
-    throw elsewhere(cause, collected.dir, known(state, 'outDir'));
+    throw elsewhere(cause, collected.dir, outDir);
   }
 }
 

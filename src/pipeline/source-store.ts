@@ -3,7 +3,8 @@ import type { RunOptions } from '../config/parse.ts';
 import type { Entry } from '../store/entry.ts';
 import { findEntry } from '../store/store.ts';
 import type { Note } from '../types.ts';
-import { addNotes, type RunState } from './state.ts';
+import type { Io } from '../run/io.ts';
+import type { Requested } from '../run/stages.ts';
 import { joinStore } from './store-lock.ts';
 import { defaultWorkRoot } from './work-dir.ts';
 
@@ -17,11 +18,16 @@ export function storeRoot(options: Pick<RunOptions, 'workDir'>): string {
  *
  * @param what `v20.10.12 of moby`, for that sentence
  */
-export async function storedSource(state: RunState, commit: string, what: string): Promise<Entry | null> {
-  const root = storeRoot(state.options);
+export async function storedSource(
+  { options }: Pick<Requested, 'options'>,
+  io: Io,
+  commit: string,
+  what: string,
+): Promise<Entry | null> {
+  const root = storeRoot(options);
   joinStore(root);
   const found = await findEntry(root, commit);
-  if (found.state === 'damaged') addNotes(state, [damagedNote(what, found.faults, found.to)]);
+  if (found.state === 'damaged') io.note(damagedNote(what, found.faults, found.to));
   return found.state === 'found' ? found.entry : null;
 }
 

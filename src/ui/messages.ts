@@ -2,14 +2,17 @@
 export const MESSAGES = {
   bug: 'This is a mistake in moby-build. Please report it with the lines below.',
   machineLooksGood: 'This machine has what the build needs.',
-  checkOptions: 'Check what was asked for',
+  checkOptions: 'Check the options',
+  machineNotNeeded: 'nothing is built on this machine',
+  dryRunFetchesNothing: 'a dry run fetches no components',
+  notLocked: 'no lock file has to be kept to',
   trustsNothing: (idle: readonly string[], names: readonly string[]) =>
     `--trust-image ${idle.join(', ')}: this build takes no image of that name; it takes ${names.join(', ')}.`,
   checkMachine: 'Check this machine',
   smokeTook: (checks: number, time: string) => `${checks} checks in ${time}.`,
   smokeNeedsFolder: 'smoke needs the folder that a build made: moby-build smoke DIR',
   checking: (index: number, count: number, title: string) => `${index}/${count} ${title}`,
-  smoke: 'See it start',
+  smoke: 'Start dockerd and check it',
   smokeNotAsked: 'ask for it with --smoke',
   smokeElsewhere: 'it is built for another machine',
   daemonsSaid: (path: string) => `What the daemons said: ${path}`,
@@ -50,11 +53,10 @@ export const MESSAGES = {
   fetchSource: 'Fetch the source',
   checkSource: 'Check the commit',
   fetchSources: 'Fetch the components',
-  placeSources: 'Hand the components to the build',
+  placeSources: 'Hand over the components',
   sourcesByMirror: 'the build fetches them itself',
   noSources: 'this build fetches none with git',
-  noLockToKeep: 'no lock file must be kept to',
-  scan: 'Find where the tree reaches for the network',
+  scan: 'Find the egress points',
   probe: 'Measure the mirrors',
   probing: (done: number, all: number) => `${done} of ${all} answers`,
   probed: (objects: number) => `${objects} ${objects === 1 ? 'object' : 'objects'} looked for`,
@@ -88,7 +90,7 @@ export const MESSAGES = {
   }),
   nobodyToAsk: 'The profile names nobody.',
   measuring: 'Asking the mirrors for what this tree needs',
-  pinImages: 'Settle what each image is',
+  pinImages: 'Pin base images',
   imagesPinned: (count: number, asked: number) =>
     count === 0
       ? 'none is to be fetched'
@@ -108,7 +110,7 @@ export const MESSAGES = {
       operators: `the digest is named alike by ${operators.join(', ')}`,
       trusted: 'the digest is what this mirror says',
     })[basis] ?? basis,
-  lock: 'Hold it against what mirrors serve',
+  lock: 'Compare with the lock file',
   lockHeld: 'as the lock file holds it',
   served: (suites: number, modules: number) =>
     suites + modules === 0
@@ -133,7 +135,7 @@ export const MESSAGES = {
     hint: 'Start the engine again, then run the same command again: finished steps are kept.',
   }),
   collect: 'Collect the binaries',
-  verify: 'Verify what was built',
+  verify: 'Verify the binaries',
   manifest: 'Write the manifest',
   nothingToClean: 'Nothing is left of earlier runs.',
   notRemoved: 'not removed',

@@ -68,6 +68,9 @@ export function stillServe(choices: Choices, profile: string, needs: readonly Ne
 /** Puts a kind's candidates into the order of preference for one point; null for what the whole tree shares. */
 export type Order = (kind: MirrorKind, pointId: string | null, list: readonly Candidate[]) => readonly Candidate[];
 
+/** The order of the profile: nothing was measured. */
+export const asItIs: Order = (_kind, _point, list) => list;
+
 /**
  * The order that the choices give. Mirrors that do not have the object are left out; of those that do, what the catalogue
  * believes they carry no longer counts.

@@ -1,14 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { asItIs } from '../../../src/mirrors/probe/choices.ts';
 import { applyToSource } from '../../../src/pipeline/apply-plan.ts';
-import { chooseMirrors } from '../../../src/pipeline/choose-mirrors.ts';
-import { chooseSources } from '../../../src/pipeline/choose-sources.ts';
 import { fetchSources } from '../../../src/pipeline/fetch-sources.ts';
 import { getSource } from '../../../src/pipeline/get-source.ts';
+import { planCommand } from '../../../src/pipeline/make-command.ts';
 import { planRewrites, scanSource } from '../../../src/pipeline/make-plan.ts';
 import { placeSources } from '../../../src/pipeline/place-sources.ts';
-import { newState, type RunState } from '../../../src/pipeline/state.ts';
+import { begin } from '../../../src/run/begin.ts';
+import { runChain } from '../../../src/run/chain.ts';
+import type { Io } from '../../../src/run/io.ts';
+import type { Applied, Planned, Sourced } from '../../../src/run/stages.ts';
+import { CHECKING } from '../../../src/run/steps.ts';
+import type { Note } from '../../../src/types.ts';
 import { git } from '../store/repository.ts';
 import { contextOf } from './run-context.ts';
 
@@ -68,21 +73,33 @@ export function wordsFor(workDir: string, tree: string, mirrors: readonly string
   return ['--source', tree, '--profile', file, '--no-probe'];
 }
 
-/** What a build does up to where the engine comes in. @param name of the work dir that the tree is built in */
+/** What a build does up to the handover of sources, by the steps' own functions. @param name of the work dir that the tree is built in */
 export async function prepareBuild(
   workDir: string,
   name: string,
   words: readonly string[],
-): Promise<RunState & { readonly dir: string }> {
-  const state = newState(await contextOf(workDir, ['build', ...words]));
-  const dir = join(workDir, name);
-  await chooseMirrors(state);
-  chooseSources(state);
-  await getSource(state, { dir, mode: 'full', say: () => undefined });
-  scanSource(state);
-  await planRewrites(state);
-  await fetchSources(state, () => undefined);
-  await applyToSource(state);
-  await placeSources(state);
-  return Object.assign(state, { dir });
+): Promise<Applied & { readonly dir: string; readonly notes: readonly Note[] }> {
+  const { planned, io, notes } = await planBuild(workDir, name, words);
+  const readySources = await fetchSources(planned, io);
+  const ids = await applyToSource(planned);
+  const served = { suites: [], modules: [] };
+  const applied = { ...planned, readySources, served, ...ids };
+  await placeSources(applied);
+  return { ...applied, dir: planned.source.dir, notes };
+}
+
+/** The same up to the plan. */
+export async function planBuild(
+  workDir: string,
+  name: string,
+  words: readonly string[],
+): Promise<{ readonly planned: Planned; readonly io: Io; readonly notes: readonly Note[] }> {
+  const { from, io, notes } = begin('build', await contextOf(workDir, ['build', ...words]));
+  const checked = await runChain(CHECKING, from, io);
+  const got = await getSource(checked, io, { dir: join(workDir, name), mode: 'full' }, 'build');
+  const sourced: Sourced = { ...checked, ...got, machine: { is: 'unchecked' }, outDir: '', logFile: '' };
+  const scanned = { ...sourced, ...scanSource(sourced), excluded: [] };
+  const pinned = { ...scanned, order: asItIs, images: [], pins: new Map() };
+  const planned = { ...pinned, ...(await planRewrites(pinned, io)) };
+  return { planned: { ...planned, command: planCommand(planned, io) }, io, notes };
 }

@@ -119,10 +119,10 @@ describe.each(SHAPES)('a tree shaped as $tag', (shape) => {
     shapedTree(tree, shape);
     const words = [...wordsFor(workDir, tree, [`${server.url}/mirror`]), '--target', shape.target];
     const state = await prepareBuild(workDir, 'tree', words);
-    expect(state.plan?.points.filter(({ kind }) => kind === 'git').map(({ via }) => via)).toEqual(
+    expect(state.plan.points.filter(({ kind }) => kind === 'git').map(({ via }) => via)).toEqual(
       shape.names.map(() => 'host'),
     );
-    expect(state.plan?.totals.uncovered).toBe(0);
+    expect(state.plan.totals.uncovered).toBe(0);
     const dockerfile = readFileSync(join(state.dir, 'Dockerfile'), 'utf8');
     expect(dockerfile).not.toContain('github.com/krallin/tini.git?');
     // The tag is in no table: only the server says which commit it is.

@@ -3,19 +3,18 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { build } from '../../../src/commands/build.ts';
 import { patch } from '../../../src/commands/patch.ts';
-import { chooseMirrors } from '../../../src/pipeline/choose-mirrors.ts';
-import { chooseSources } from '../../../src/pipeline/choose-sources.ts';
 import { fetchSources } from '../../../src/pipeline/fetch-sources.ts';
-import { getSource } from '../../../src/pipeline/get-source.ts';
 import type { HostSource } from '../../../src/pipeline/host-sources.ts';
-import { planRewrites, scanSource } from '../../../src/pipeline/make-plan.ts';
 import { sourceCandidates } from '../../../src/pipeline/source-candidates.ts';
-import { newState } from '../../../src/pipeline/state.ts';
+import { asItIs, type Order } from '../../../src/mirrors/probe/choices.ts';
+import { begin } from '../../../src/run/begin.ts';
+import { runChain } from '../../../src/run/chain.ts';
+import { CHECKING } from '../../../src/run/steps.ts';
 import { treeId } from '../../../src/system/tree-id.ts';
 import { startGitServer, type Behaviour } from '../../support/git-server.mjs';
 import { materializeLightTree } from '../../support/light-tree.mjs';
 import { git, Places } from '../store/repository.ts';
-import { makeComponent, prepareBuild, wordsFor } from './host-setup.ts';
+import { makeComponent, planBuild, prepareBuild, wordsFor } from './host-setup.ts';
 import { contextOf } from './run-context.ts';
 
 const COMPONENTS = {
@@ -152,22 +151,18 @@ describe('sources through the host', () => {
     workDir = places.next();
     mkdirSync(workDir);
     const mine = join(workDir, 'store/git');
-    const state = newState(await contextOf(workDir, ['build', ...lineFor(['second'])]));
-    await chooseMirrors(state);
-    chooseSources(state);
-    await getSource(state, { dir: join(workDir, 'two'), mode: 'full', say: () => undefined });
-    scanSource(state);
-    await planRewrites(state);
+    const { planned, io } = await planBuild(workDir, 'two', lineFor(['second']));
     const put = new Map<string, number>();
-    await fetchSources(state, () => {
+    const say = (): void => {
       for (const name of readdirSync(theirs).filter((each) => !existsSync(join(mine, each)))) {
         cpSync(join(theirs, name), join(mine, name), { recursive: true, preserveTimestamps: true });
         put.set(name, statSync(join(mine, name)).ino);
       }
-    });
+    };
+    const ready = await fetchSources(planned, { ...io, say });
     expect(put.size).toBeGreaterThan(0);
     for (const [name, inode] of put) expect(statSync(join(mine, name)).ino, name).toBe(inode);
-    expect(state.readySources).toHaveLength(5);
+    expect(ready).toHaveLength(5);
   });
 
   it('leave the same bytes in the tree whatever mirror served them', async () => {
@@ -251,18 +246,19 @@ describe('sources through the host', () => {
   });
 
   it('come from the mirror that was measured best, then from the others', async () => {
-    const state = newState(await contextOf(workDir, ['build', ...lineFor(['first', 'second', 'third'])]));
-    await chooseMirrors(state);
+    const { from, io } = begin('build', await contextOf(workDir, ['build', ...lineFor(['first', 'second', 'third'])]));
+    const checked = await runChain(CHECKING, from, io);
     const upstream = 'https://github.com/opencontainers/runc.git';
     const source = { upstream, points: ['runc/git'] } as unknown as HostSource;
-    const paths = () => sourceCandidates(state, source).map(({ url }) => url.split('/')[3]);
-    expect(paths()).toEqual(['first', 'second', 'third']);
+    const paths = (order: Order) =>
+      sourceCandidates({ ...checked, order }, io, source).map(({ url }) => url.split('/')[3]);
+    expect(paths(asItIs)).toEqual(['first', 'second', 'third']);
     const asked: unknown[] = [];
-    state.order = (kind, point, list) => {
+    const thirdOnly: Order = (kind, point, list) => {
       asked.push([kind, point]);
       return list.filter(({ template }) => template?.text.includes('/third/') === true);
     };
-    expect(paths()).toEqual(['third', 'first', 'second']);
+    expect(paths(thirdOnly)).toEqual(['third', 'first', 'second']);
     expect(asked).toEqual([['git', 'runc/git']]);
   });
 });

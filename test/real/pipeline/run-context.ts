@@ -14,7 +14,7 @@ export async function contextOf(workDir: string, argv: readonly string[]): Promi
   const options: RunOptions = line.options;
   return {
     ...{ options, isGiven: () => false, env: {}, notes: [], toolVersion: '0', invocation: '' },
-    display: { list: {}, throttle: (show) => ({ update: show, flush: () => undefined }) },
+    display: { list: {}, throttle: (show) => show },
     wait: (_text, work) => work(),
     progress: () => undefined,
     document: {},

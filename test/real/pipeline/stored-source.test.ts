@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFile
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cache } from '../../../src/commands/cache.ts';
-import { chooseMirrors } from '../../../src/pipeline/choose-mirrors.ts';
 import { getSource } from '../../../src/pipeline/get-source.ts';
-import { newState } from '../../../src/pipeline/state.ts';
+import { begin } from '../../../src/run/begin.ts';
+import { runChain } from '../../../src/run/chain.ts';
+import { CHECKING } from '../../../src/run/steps.ts';
 import { seeProcess } from '../../../src/system/process-tree.ts';
 import { present } from '../../../src/ui/present.ts';
 import { createColours } from '../../../src/ui/colours.ts';
@@ -42,10 +43,10 @@ afterEach(async () => {
 /** What a build does first, into a work dir of its own. */
 async function bring(name: string, more: readonly string[] = []) {
   const source = ['--source', `${server.url}/moby`, '--ref', 'v20.10.12', '--commit', commit];
-  const state = newState(await contextOf(workDir, ['build', ...source, ...more]));
-  await chooseMirrors(state);
-  const words = await getSource(state, { dir: join(workDir, name, 'moby'), mode: 'full', say: () => undefined });
-  return { state, words, source: state.source };
+  const { from, io, notes } = begin('build', await contextOf(workDir, ['build', ...source, ...more]));
+  const checked = await runChain(CHECKING, from, io);
+  const got = await getSource(checked, io, { dir: join(workDir, name, 'moby'), mode: 'full' }, 'build');
+  return { ...got, notes };
 }
 
 async function runCache(action: string, ...more: readonly string[]) {
@@ -77,26 +78,25 @@ describe('moby itself', () => {
       clonedFrom: `${server.url}/moby`,
       receivedBytes: 0,
     });
-    expect(second.source?.files).toEqual(first.source?.files);
-    expect(second.state.notes.map(({ code }) => code)).toEqual(['end-of-life']);
+    expect(second.source.files).toEqual(first.source.files);
+    expect(second.notes.map(({ code }) => code)).toEqual(['end-of-life']);
     expect((await bring('v20.10.12-linux-arm64')).words).toBe('v20.10.12, there already');
   });
 
   it('is fetched anew, and said, when what is stored was damaged', async () => {
     await bring('one');
     flip(join(entryPath(), 'refs/heads/main'));
-    const { words, state } = await bring('two');
+    const { words, notes } = await bring('two');
     expect(words).toBe('v20.10.12 through source');
-    expect(state.notes[0]).toMatchObject({ level: 'warning', code: 'store-damaged' });
+    expect(notes[0]).toMatchObject({ level: 'warning', code: 'store-damaged' });
     expect((await bring('three')).words).toBe('v20.10.12 from the store');
   });
 
   it('is not kept by what only looks at it', async () => {
-    const state = newState(
-      await contextOf(workDir, ['patch', '--source', `${server.url}/moby`, '--ref', 'v20.10.12', '--commit', commit]),
-    );
-    await chooseMirrors(state);
-    await getSource(state, { dir: places.next(), mode: 'files', say: () => undefined });
+    const line = ['patch', '--source', `${server.url}/moby`, '--ref', 'v20.10.12', '--commit', commit];
+    const { from, io } = begin('patch', await contextOf(workDir, line));
+    const checked = await runChain(CHECKING, from, io);
+    await getSource(checked, io, { dir: places.next(), mode: 'files' }, 'patch');
     expect(existsSync(join(workDir, 'store'))).toBe(false);
   });
 });

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { networkOf } from '../../../src/pipeline/network.ts';
-import { newState, type RunState } from '../../../src/pipeline/state.ts';
+import { begin } from '../../../src/run/begin.ts';
+import type { Network } from '../../../src/run/stages.ts';
 import { runGit } from '../../../src/system/git.ts';
 import { runCleanups } from '../../../src/system/supervisor.ts';
 import { selfSigned } from '../mirrors/faulty-mirror.ts';
@@ -28,23 +29,25 @@ afterAll(() => {
   rmSync(base, { recursive: true, force: true });
 });
 
-async function stateOf(name: string): Promise<RunState> {
+async function networkFor(name: string): Promise<Network> {
   const dir = join(base, name);
   mkdirSync(dir);
   const netrc = join(dir, 'netrc');
   writeFileSync(netrc, `machine 127.0.0.1 login ${name} password of-${name}\n`, { mode: 0o600 });
   const context = await contextOf(dir, ['build', '--netrc', netrc, '--ca', selfSigned(dir).cert]);
-  return newState({ ...context, env: { PATH: process.env['PATH'], NO_PROXY: `${name}.example` } });
+  const env = { PATH: process.env['PATH'], NO_PROXY: `${name}.example` };
+  const { from, io } = begin('build', { ...context, env });
+  return networkOf(from.options, io);
 }
 
 it('two runs in one process keep their logins, certificates and variables apart', async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const names = ['one', 'two'];
-  const states = await Promise.all(names.map(stateOf));
+  const networks = await Promise.all(names.map(networkFor));
   const environments = await Promise.all(
-    states.map(async (state, index) => {
-      const { access } = await networkOf(state);
+    networks.map(async (network, index) => {
+      const { access } = await network.reach();
       const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/${names[index] ?? ''}/x.git`;
       await runGit(base, ['ls-remote', url], { remote: { access, url }, allowFailure: true });
       return access.environmentFor(url);

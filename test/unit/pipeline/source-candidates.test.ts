@@ -1,26 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalogue } from '../../../src/mirrors/catalogue.ts';
+import { asItIs } from '../../../src/mirrors/probe/choices.ts';
+import { profileLists } from '../../../src/mirrors/profile-lists.ts';
 import { builtinProfile } from '../../../src/mirrors/profile.ts';
 import type { HostSource } from '../../../src/pipeline/host-sources.ts';
 import { rememberSilence, sourceCandidates } from '../../../src/pipeline/source-candidates.ts';
-import type { RunState } from '../../../src/pipeline/state.ts';
 import type { FetchOutcome } from '../../../src/source/fetch-outcome.ts';
 
 const SOURCE = { upstream: 'https://github.com/krallin/tini.git', points: [] } as unknown as HostSource;
 
-/** What of a run is read here. */
-function run(): RunState {
-  const some: Partial<RunState> = {
-    profile: builtinProfile('cn') ?? null,
-    catalogue: loadCatalogue(),
-    overrides: [],
-    order: null,
-    silentServers: new Set(),
-  };
-  return some as RunState;
-}
+const cn = builtinProfile('cn');
+if (cn === undefined) throw new Error('no profile cn');
+const catalogue = loadCatalogue();
+const MEASURED = { profile: profileLists(cn, catalogue), catalogue, overrides: [], order: asItIs };
 
-const mirrors = (state: RunState) => sourceCandidates(state, SOURCE).map(({ mirror }) => mirror);
+const mirrors = (silentServers: Set<string>) =>
+  sourceCandidates(MEASURED, { silentServers }, SOURCE).map(({ mirror }) => mirror);
 
 describe('who is asked for a source', () => {
   it.each<[Exclude<FetchOutcome, 'ok'>, boolean]>([
@@ -31,11 +26,11 @@ describe('who is asked for a source', () => {
     ['refused', false],
     ['other-commit', false],
   ])('a server whose outcome was %s comes last: %s', (outcome, last) => {
-    const state = run();
-    const [first = '', ...others] = mirrors(state);
+    const silentServers = new Set<string>();
+    const [first = '', ...others] = mirrors(silentServers);
     expect(others.length).toBeGreaterThan(1);
-    const url = sourceCandidates(state, SOURCE)[0]?.url ?? '';
-    rememberSilence(state, { outcome, reason: '', mirror: first, url });
-    expect(mirrors(state)).toEqual(last ? [...others, first] : [first, ...others]);
+    const url = sourceCandidates(MEASURED, { silentServers }, SOURCE)[0]?.url ?? '';
+    rememberSilence({ silentServers }, { outcome, reason: '', mirror: first, url });
+    expect(mirrors(silentServers)).toEqual(last ? [...others, first] : [first, ...others]);
   });
 });

@@ -1,0 +1,60 @@
+import { COMMAND_NAMES, COMMANDS, environmentName, type OptionGroup } from '../src/config/option.ts';
+import { OPTION_NAMES, specOf, spelled, type OptionName } from '../src/config/options.ts';
+
+const GROUPS: readonly OptionGroup[] = ['Source', 'Mirrors', 'Build', 'Output'];
+
+/** A text as a cell of a table in Markdown. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+function flagOf(name: OptionName): string {
+  const { placeholder } = specOf(name);
+  return `\`${spelled(name)}${placeholder === '' ? '' : ` ${placeholder}`}\``;
+}
+
+function fallbackOf(name: OptionName): string {
+  const { fallback, fallbackText } = specOf(name);
+  const text = fallbackText ?? (['string', 'number'].includes(typeof fallback) ? String(fallback) : '');
+  return cell(text);
+}
+
+function section(name: OptionName): string {
+  const { flag, description, commands, inFile } = specOf(name);
+  const fallback = fallbackOf(name);
+  return [
+    `### ${flagOf(name)}`,
+    '',
+    description,
+    '',
+    `- commands: ${commands.join(', ')}`,
+    ...(fallback === '' ? [] : [`- default: ${fallback}`]),
+    `- variable: \`${environmentName(flag)}\``,
+    inFile ? `- key in a file: \`${name}\`` : '- not in a file: it is said anew on each run',
+    '',
+  ].join('\n');
+}
+
+/** docs/reference/options.md, made from the table of options. */
+export function optionsPage(): string {
+  const parts = GROUPS.map((group) => {
+    const names = OPTION_NAMES.filter((name) => specOf(name).group === group);
+    return [`## ${group}`, '', ...names.map(section)].join('\n');
+  });
+  return [
+    '# Options',
+    '',
+    '<!-- Made by `npm run docs` from src/config. Do not edit. -->',
+    '',
+    'A flag wins over a variable, a variable over the configuration file, the file over the default. The file is',
+    '`moby-build.yaml`, `.yml` or `.json` in the current directory, or the one that `--config` names.',
+    '',
+    '| command | what it does |',
+    '|---|---|',
+    ...COMMAND_NAMES.map((name) => `| \`${name}\` | ${cell(COMMANDS[name])} |`),
+    '',
+    ...parts,
+  ]
+    .join('\n')
+    .replace(/\n+$/u, '\n');
+}

@@ -1,0 +1,50 @@
+import { makeTempDir } from '../system/temp-dir.ts';
+import type { RunOptions } from '../config/parse.ts';
+import type { Note } from '../types.ts';
+import { makeIo, type Io } from './io.ts';
+import type { Facts, Goal, Requested } from './stages.ts';
+
+/** What a command gives a run. */
+export interface Beginning {
+  readonly options: RunOptions;
+  readonly env: Io['env'];
+  readonly toolVersion: string;
+  readonly invocation: string;
+  /** What came up while the line was read. */
+  readonly notes: readonly Note[];
+}
+
+/** A run that has not begun: where it starts, what its steps have, and what is known of it so far. */
+export interface Begun {
+  readonly from: Requested;
+  readonly io: Io;
+  /** The same list for the whole run: a document that holds it has what comes later too. */
+  readonly notes: readonly Note[];
+  /** What the steps have come to, also those of a run that failed. */
+  readonly facts: () => Facts;
+}
+
+/** The start of a run whose tree goes to the work dir, or below `dir`. */
+export function begin(goal: Goal, beginning: Beginning, dir?: string): Begun {
+  const notes = [...beginning.notes];
+  let facts: Facts = {};
+  const io = makeIo(beginning, notes, (more) => {
+    facts = { ...facts, ...more };
+  });
+  const place = dir === undefined ? ({ is: 'work-dir' } as const) : ({ is: 'temporary', dir } as const);
+  return { from: { options: beginning.options, goal, place, started: new Date() }, io, notes, facts: () => facts };
+}
+
+/** As `begin`, with a directory for the tree that goes when `work` is done. */
+export async function beginInTemp<T>(
+  goal: Exclude<Goal, 'build'>,
+  beginning: Beginning,
+  work: (begun: Begun) => Promise<T>,
+): Promise<T> {
+  const temp = makeTempDir('plan');
+  try {
+    return await work(begin(goal, beginning, temp.path));
+  } finally {
+    temp.remove();
+  }
+}

@@ -1,0 +1,284 @@
+import { join } from 'node:path';
+import { applyToSource } from '../pipeline/apply-plan.ts';
+import { askServed, knownOf, servedByPlan } from '../pipeline/ask-served.ts';
+import { buildWithFailOver } from '../pipeline/build-with-fail-over.ts';
+import { checkMachine } from '../pipeline/check-machine.ts';
+import { chooseMirrors } from '../pipeline/choose-mirrors.ts';
+import { chooseSources } from '../pipeline/choose-sources.ts';
+import { collectBinaries, recordBuild, verifyBinaries } from '../pipeline/collect-binaries.ts';
+import { fetchSources } from '../pipeline/fetch-sources.ts';
+import { getSource, judgeRef } from '../pipeline/get-source.ts';
+import { readGivenLock, requireAsLocked } from '../pipeline/locked.ts';
+import { planCommand } from '../pipeline/make-command.ts';
+import { planRewrites, scanSource } from '../pipeline/make-plan.ts';
+import { outDirFor, requireOutDir } from '../pipeline/out-dir.ts';
+import { pinImages, pinKnownImages } from '../pipeline/pin-images.ts';
+import { placeSources } from '../pipeline/place-sources.ts';
+import { prepareWorkDir } from '../pipeline/prepare-work-dir.ts';
+import { chooseByProbe, whyNoProbe } from '../pipeline/probe-mirrors.ts';
+import { requireLockPlace } from '../pipeline/record-lock.ts';
+import { requireCovered } from '../pipeline/require-covered.ts';
+import { requireFrontend } from '../pipeline/require-frontend.ts';
+import { smokeBinaries } from '../pipeline/smoke-binaries.ts';
+import { workDirFor } from '../pipeline/work-dir.ts';
+import { asItIs } from '../mirrors/probe/choices.ts';
+import { MESSAGES } from '../ui/messages.ts';
+import { startAt, type Step } from './chain.ts';
+import { PURPOSES } from './purposes.ts';
+import type {
+  Applied,
+  Built,
+  Checked,
+  Collected,
+  Compared,
+  Equipped,
+  Fetched,
+  Measured,
+  Pinned,
+  Planned,
+  Recorded,
+  Requested,
+  Scanned,
+  Smoked,
+  Sourced,
+  Verified,
+} from './stages.ts';
+
+/*
+ * Every step of a run, from top to bottom; at the end, the chains that the commands run. What is cheap and can say no comes first.
+ */
+
+const checkOptions: Step<Requested, Checked> = {
+  title: MESSAGES.checkOptions,
+  run: async (from, io) => {
+    const chosen = await chooseMirrors(from, io);
+    const locking = await readGivenLock(from, io);
+    const { builds, needs } = PURPOSES[from.goal];
+    await requireLockPlace(from);
+    const sourcesBy = builds ? chooseSources({ ...from, ...chosen }, io) : 'mirror';
+    judgeRef(from.options, needs);
+    if (builds) await requireOutDir(outDirFor(from.options, from.options.ref));
+    return { to: { ...from, ...chosen, locking, sourcesBy }, words: '' };
+  },
+};
+
+const lookAtMachine: Step<Checked, Equipped> = {
+  title: MESSAGES.checkMachine,
+  skip: (from) =>
+    PURPOSES[from.goal].checksMachine
+      ? null
+      : { reason: MESSAGES.machineNotNeeded, to: { ...from, machine: { is: 'unchecked' } } },
+  run: async (from, io) => {
+    const machine = await checkMachine(from, io);
+    const { clientVersion, serverVersion } = machine.engine;
+    return { to: { ...from, machine }, words: `docker ${clientVersion ?? '?'}, engine ${serverVersion ?? '?'}` };
+  },
+};
+
+const fetchSource: Step<Equipped, Sourced> = {
+  title: MESSAGES.fetchSource,
+  run: async (from, io) => {
+    const { needs, tree, builds } = PURPOSES[from.goal];
+    const dir = from.place.is === 'temporary' ? join(from.place.dir, 'moby') : (await prepareWorkDir(from)).tree;
+    const { words, ...got } = await getSource(from, io, { dir, mode: tree }, needs);
+    const { ref } = got.source;
+    const outDir = outDirFor(from.options, ref);
+    // A directory's ref, and so its out dir, is known only now.
+    if (builds && from.options.ref === null) await requireOutDir(outDir);
+    return { to: { ...from, ...got, outDir, logFile: workDirFor(from.options, ref).log }, words };
+  },
+};
+
+const scanTree: Step<Sourced, Scanned> = {
+  title: MESSAGES.scan,
+  run: async (from) => {
+    const found = scanSource(from);
+    const { points } = found.scan;
+    const inside = points.filter(({ inClosure }) => inClosure).length;
+    return Promise.resolve({
+      to: { ...from, ...found, excluded: [] },
+      words: `${String(points.length)} places, ${String(inside)} of them for ${from.target.name}`,
+    });
+  },
+};
+
+const probeMirrors: Step<Scanned, Measured> = {
+  title: MESSAGES.probe,
+  skip: (from) => {
+    const reason = whyNoProbe(from);
+    return reason === null ? null : { reason, to: { ...from, order: asItIs } };
+  },
+  run: async (from, io) => {
+    const { words, order } = await chooseByProbe(from, io, PURPOSES[from.goal].keeps);
+    return { to: { ...from, order }, words };
+  },
+};
+
+const pinBaseImages: Step<Measured, Pinned> = {
+  title: MESSAGES.pinImages,
+  run: async (from, io) => {
+    const { asksDigests, keeps } = PURPOSES[from.goal];
+    // A dry run that must ask nobody takes the digests that are known.
+    if (!asksDigests || (!keeps && !from.options.probe))
+      return { to: { ...from, ...(await pinKnownImages(from, io)) }, words: '' };
+    const { words, ...pinned } = await pinImages(from, io, keeps);
+    return { to: { ...from, ...pinned }, words };
+  },
+};
+
+const planTree: Step<Pinned, Planned> = {
+  title: MESSAGES.plan,
+  run: async (from, io) => {
+    const planned = { ...from, ...(await planRewrites(from, io)) };
+    const { plan, source } = planned;
+    if (PURPOSES[from.goal].builds) {
+      requireCovered(planned);
+      requireFrontend(planned);
+    }
+    const command = planCommand(planned, io, from.place.is === 'work-dir' ? source.dir : undefined);
+    const { covered, closure } = plan.totals;
+    return {
+      to: { ...planned, command },
+      words: `${String(covered)} of ${String(closure)} covered, ${String(plan.patches.length)} patches`,
+    };
+  },
+};
+
+/** Why no sources are handed to the build; null: some are. */
+function whyNoSources({ hostSources, sourcesBy }: Planned): string | null {
+  if (hostSources.length > 0) return null;
+  return sourcesBy === 'mirror' ? MESSAGES.sourcesByMirror : MESSAGES.noSources;
+}
+
+const fetchComponents: Step<Planned & Partial<Pick<Fetched, 'readySources'>>, Fetched> = {
+  title: MESSAGES.fetchSources,
+  skip: (from) => {
+    const reason = from.goal === 'build' ? whyNoSources(from) : MESSAGES.dryRunFetchesNothing;
+    return reason === null ? null : { reason, to: { ...from, readySources: [] } };
+  },
+  run: async (from, io) => {
+    const readySources = await fetchSources(from, io);
+    const stored = readySources.filter(({ fromStore }) => fromStore).length;
+    const how = stored === readySources.length ? 'all' : String(stored);
+    return {
+      to: { ...from, readySources },
+      words: `${String(readySources.length)} sources, ${how} of them from the store`,
+    };
+  },
+};
+
+const NOTHING_SERVED = { suites: [], modules: [] };
+
+const compareWithLock: Step<Fetched & Partial<Pick<Compared, 'served'>>, Compared> = {
+  title: MESSAGES.lock,
+  skip: (from) =>
+    from.goal === 'build' || from.locking.is === 'required'
+      ? null
+      : { reason: MESSAGES.notLocked, to: { ...from, served: NOTHING_SERVED } },
+  run: async (from, io) => {
+    const { asksDigests, keeps } = PURPOSES[from.goal];
+    const asks = keeps || (asksDigests && from.options.probe);
+    const served = asks ? await askServed(from, io, from.served ?? NOTHING_SERVED, keeps) : NOTHING_SERVED;
+    await requireAsLocked(from, io, asks ? served : servedByPlan(from));
+    const { suites, modules } = knownOf(served);
+    return { to: { ...from, served }, words: MESSAGES.served(suites.length, modules.length) };
+  },
+};
+
+const applyPatches: Step<Compared, Applied> = {
+  title: MESSAGES.apply,
+  run: async (from) => {
+    const { already, ...ids } = await applyToSource(from);
+    const count = from.plan.patches.length;
+    const words =
+      count === 0 ? MESSAGES.nothingToApply : already ? MESSAGES.alreadyApplied : MESSAGES.patchesApplied(count);
+    return { to: { ...from, ...ids }, words };
+  },
+};
+
+const handOver: Step<Applied, Applied> = {
+  title: MESSAGES.placeSources,
+  skip: (from) => {
+    const reason = whyNoSources(from);
+    return reason === null ? null : { reason, to: from };
+  },
+  run: async (from) => {
+    await placeSources(from);
+    return { to: from, words: from.readySources.map(({ source }) => source.wish.title).join(', ') };
+  },
+};
+
+/** What a change of mirror runs again: from the pinned images to the plan, and from the plan to the tree on the disk. */
+const REPLANNING = startAt<Pinned>().then(planTree);
+const APPLYING = startAt<Planned & Partial<Pick<Applied, 'readySources' | 'served'>>>()
+  .then(fetchComponents)
+  .then(compareWithLock)
+  .then(applyPatches)
+  .then(handOver);
+
+const compile: Step<Applied, Built> = {
+  title: MESSAGES.build,
+  run: async (from, io) => {
+    const built = await buildWithFailOver(from, io, { replan: REPLANNING, reapply: APPLYING });
+    const cached = built.steps.filter((step) => step.cached).length;
+    return { to: built, words: `${String(built.steps.length)} steps, ${String(cached)} of them from the cache` };
+  },
+};
+
+const collect: Step<Built, Collected> = {
+  title: MESSAGES.collect,
+  run: async (from, io) => {
+    return { to: { ...from, ...(await collectBinaries(from, io)) }, words: from.outDir };
+  },
+};
+
+const verify: Step<Collected, Verified> = {
+  title: MESSAGES.verify,
+  run: async (from) => {
+    const verified = await verifyBinaries(from);
+    return {
+      to: { ...from, ...verified },
+      words: `${String(verified.binaries.length)} files for ${from.options.arch}`,
+    };
+  },
+};
+
+const startDaemon: Step<Verified, Smoked> = {
+  title: MESSAGES.smoke,
+  skip: (from) => (from.options.smoke ? null : { reason: MESSAGES.smokeNotAsked, to: { ...from, smoke: [] } }),
+  run: async (from, io) => {
+    const { smoke, words } = await smokeBinaries(from, io);
+    return { to: { ...from, smoke }, words };
+  },
+};
+
+const record: Step<Smoked, Recorded> = {
+  title: MESSAGES.manifest,
+  run: async (from, io) => {
+    const { manifest } = await recordBuild(from, io);
+    return { to: { ...from, manifest }, words: manifest };
+  },
+};
+
+/** `audit`, `mirrors list`: what the line and its files say. */
+export const CHECKING = startAt<Requested>().then(checkOptions);
+
+/** `mirrors probe`: the tree and its egress points. */
+export const SCANNING = startAt<Checked>().then(lookAtMachine).then(fetchSource).then(scanTree);
+
+/** `patch`, `build --dry-run`: the plan, compared with the lock file. */
+export const PLANNING = CHECKING.join(SCANNING)
+  .then(probeMirrors)
+  .then(pinBaseImages)
+  .join(REPLANNING)
+  .then(fetchComponents)
+  .then(compareWithLock);
+
+/** `build`: all of it. */
+export const BUILDING = PLANNING.then(applyPatches)
+  .then(handOver)
+  .then(compile)
+  .then(collect)
+  .then(verify)
+  .then(startDaemon)
+  .then(record);
