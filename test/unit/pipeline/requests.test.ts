@@ -3,15 +3,18 @@ import { parseCommandLine } from '../../../src/config/parse.ts';
 import { askedPoints } from '../../../src/mirrors/asked-points.ts';
 import { servedModules, servedSuites } from '../../../src/mirrors/served/wanted.ts';
 import { locate, nameOf } from '../../../src/mirrors/probe/locate.ts';
-import { choicesOf, orderBy } from '../../../src/mirrors/probe/choices.ts';
+import { asItIs, choicesOf, orderBy } from '../../../src/mirrors/probe/choices.ts';
 import type { Need } from '../../../src/mirrors/probe/need.ts';
 import type { Resolution, Resolutions } from '../../../src/mirrors/resolutions.ts';
 import { askedHosts } from '../../../src/pipeline/asked-hosts.ts';
-import { chooseMirrors } from '../../../src/pipeline/choose-mirrors.ts';
 import { wishesOf } from '../../../src/pipeline/image-wishes-of.ts';
 import { decide, scanSource } from '../../../src/pipeline/make-plan.ts';
 import { candidatesFor, needsOf } from '../../../src/pipeline/requests.ts';
-import { known, newState, type RunState } from '../../../src/pipeline/state.ts';
+import { begin } from '../../../src/run/begin.ts';
+import { runChain } from '../../../src/run/chain.ts';
+import type { Io } from '../../../src/run/io.ts';
+import type { Measured, Sourced, SourceTree } from '../../../src/run/stages.ts';
+import { CHECKING } from '../../../src/run/steps.ts';
 import { makeTargetOf } from '../../../src/source/make-target.ts';
 import { SERIES } from '../../../src/source/series.ts';
 import type { EgressPoint, Tree } from '../../../src/types.ts';
@@ -66,47 +69,61 @@ beforeAll(async () => {
   trees.set('29', laterTree('1.25.7', 'trixie', 'moby/vpnkit-bin:0.6.0'));
 });
 
+interface Run {
+  readonly stage: Measured;
+  readonly io: Io;
+}
+
 /** A run as it stands after the scan of its tree. */
-async function scannedRun(name: string, args: readonly string[]): Promise<RunState> {
+async function scannedRun(name: string, args: readonly string[]): Promise<Run> {
   const line = await parseCommandLine(['build', '--profile', 'cn', '--with-deps', ...args], {
     ...{ env: { HOME: '/nonexistent' }, cwd: '/', nodeArch: 'x64', version: '0', columns: 80 },
     readFile: () => Promise.resolve(null),
   });
   if (line.kind !== 'run') throw new Error('no run');
-  const state = newState({ options: line.options, env: {}, notes: [], toolVersion: '0', invocation: '' });
+  const about = { options: line.options, env: {}, notes: [], toolVersion: '0', invocation: '' };
+  const { from, io } = begin('dry-run', about);
   const series = SERIES.find((each) => each.name === name);
   const files = trees.get(name);
   if (series === undefined || files === undefined) throw new Error(`no series ${name}`);
-  await chooseMirrors(state);
-  state.source = {
-    ...{ dir: '/', files, ref: `v${name}.0`, commit: null, pin: 'unchecked', series },
+  const checked = await runChain(CHECKING, from, io);
+  const source: SourceTree = {
+    ...{ dir: '/', files, ref: `v${name}.0`, commit: null, pin: 'unchecked' as const, series },
     ...{ clonedThrough: null, clonedFrom: null, receivedBytes: 0 },
   };
-  state.target = makeTargetOf(series, line.options.target, line.options.withDeps).target;
-  scanSource(state);
-  return state;
+  const { target } = makeTargetOf(series, line.options.target, line.options.withDeps);
+  const sourced: Sourced = {
+    ...checked,
+    source,
+    target,
+    machine: { is: 'unchecked' },
+    outDir: '/out',
+    logFile: '/log',
+  };
+  return { stage: { ...sourced, ...scanSource(sourced), excluded: [], order: asItIs }, io };
 }
 
 /** Every candidate that can be asked for an object, has it. */
-function allHaveIt(state: RunState, needs: readonly Need[]): RunState {
-  const catalogue = known(state, 'catalogue');
+function allHaveIt(stage: Measured, needs: readonly Need[]): Measured {
+  const { catalogue } = stage;
   const finding = { outcome: 'ok', status: 200, reason: '', connectMs: 1, firstByteMs: 1, totalMs: 1 } as const;
   const officials = { apt: null, gomod: null, checksumDatabase: null };
   const probed = needs.map((need) => ({
     need,
-    ranked: candidatesFor(state, need)
+    ranked: candidatesFor(stage, need)
       .filter((candidate) => !('miss' in locate(candidate, need, catalogue, officials)))
       .map((each) => ({ id: nameOf(each), base: '', finding: { ...finding, bytes: 1, bytesPerSecond: 1 } })),
   }));
-  state.order = orderBy(choicesOf(probed, 'cn', new Date(0)), needs);
-  return state;
+  return { ...stage, order: orderBy(choicesOf(probed, 'cn', new Date(0)), needs) };
 }
 
 /** What is wrong with the requests of a run, held against what its plan does with each point. */
-async function wrongRequests(state: RunState, needs: readonly Need[]): Promise<string[]> {
-  const hosts = await askedHosts(state, known(state, 'scan'));
-  const { points } = known(state, 'scan');
-  const planned = await decide(allHaveIt(state, needs), known(state, 'scan'));
+async function wrongRequests({ stage, io }: Run, needs: readonly Need[]): Promise<string[]> {
+  const { scan } = stage;
+  const hosts = await askedHosts(stage, io, scan);
+  const { points } = scan;
+  const measured = allHaveIt(stage, needs);
+  const planned = await decide(measured, io, scan);
   const met = (id: string): Resolution | undefined => planned.points.find(({ pointId }) => pointId === id);
   const wrong: string[] = [];
   for (const { kind, key, points: ids } of needs) {
@@ -117,7 +134,7 @@ async function wrongRequests(state: RunState, needs: readonly Need[]): Promise<s
         wrong.push(`${kind} ${key}: ${id} is ${via} ${mirror ?? ''}`);
     }
   }
-  for (const wish of await wishesOf(state))
+  for (const wish of await wishesOf(measured, io))
     for (const id of wish.platforms.flatMap((each) => each.points)) {
       const { via = 'none', mirror = null } = met(id) ?? {};
       if (via !== 'mirror' && via !== 'upstream') wrong.push(`digest of ${wish.reference}: ${id} is ${via}`);
@@ -130,11 +147,10 @@ async function wrongRequests(state: RunState, needs: readonly Need[]): Promise<s
     if (inClosure && met(id)?.mirror === 'daocloud' && !asked.has(id)) wrong.push(`${kind} ${id}: asked of nobody`);
   const kinds = new Set<string>(needs.map(({ kind }) => kind));
   for (const { host, kind } of hosts) if (kind !== 'git' && !kinds.has(kind)) wrong.push(`${kind} ${host}: in audit`);
-  return [...wrong, ...wrongServed(state, planned, points)];
+  return [...wrong, ...wrongServed(stage, planned, points)];
 }
 
-function wrongServed(state: RunState, planned: Resolutions, points: readonly EgressPoint[]): string[] {
-  const scan = known(state, 'scan');
+function wrongServed({ scan }: Measured, planned: Resolutions, points: readonly EgressPoint[]): string[] {
   const met = (kind: EgressPoint['kind']): boolean =>
     points.some(({ inClosure, ...point }, index) => {
       const via = planned.points[index]?.via;
@@ -171,16 +187,20 @@ const CASES = ['20.10', '23.0', '28'].flatMap((series) =>
 describe('what a run asks of mirrors', () => {
   it.each(CASES)('for %s with %s belongs to a point that its plan takes from one of them', async (series, flag) => {
     for (const more of [[], ['--without', 'vpnkit']]) {
-      const state = await scannedRun(series, [...new Set([...(FLAGS[flag] ?? []), ...more])]);
-      const needs = await needsOf(state);
+      const run = await scannedRun(series, [...new Set([...(FLAGS[flag] ?? []), ...more])]);
+      const needs = await needsOf(run.stage, run.io);
       expect(needs.length).toBeGreaterThan(2);
-      expect(await wrongRequests(state, needs), more.join(' ')).toEqual([]);
+      expect(await wrongRequests(run, needs), more.join(' ')).toEqual([]);
     }
   });
 
-  const namesOf = async (state: RunState): Promise<string[]> => [
-    ...(await needsOf(state)).map(({ kind, key }) => `${kind} ${key}`),
-    ...(await wishesOf(state)).map(({ reference }) => `digest ${reference}`),
+  const needsFor = async (...run: Parameters<typeof scannedRun>): Promise<readonly Need[]> => {
+    const { stage, io } = await scannedRun(...run);
+    return needsOf(stage, io);
+  };
+  const namesOf = async ({ stage, io }: Run): Promise<string[]> => [
+    ...(await needsOf(stage, io)).map(({ kind, key }) => `${kind} ${key}`),
+    ...(await wishesOf(stage, io)).map(({ reference }) => `digest ${reference}`),
   ];
 
   it.each(['20.10', '23.0', '26.1', '28', '29'])(
@@ -193,14 +213,14 @@ describe('what a run asks of mirrors', () => {
 
   it('is of the release that the build moves to, also where an image says which', async () => {
     const suites = async (...args: string[]): Promise<string[]> =>
-      (await needsOf(await scannedRun('23.0', args))).filter(({ kind }) => kind === 'apt').map(({ key }) => key);
+      (await needsFor('23.0', args)).filter(({ kind }) => kind === 'apt').map(({ key }) => key);
     expect(await suites()).toEqual(['bullseye']);
     expect(await suites('--image', `golang=reg.example/golang:1.24-bookworm@${DIGEST}`)).toEqual(['bookworm']);
   });
 
   it('leaves security updates out where a flag says who has them', async () => {
     const roots = async (...args: string[]): Promise<string[]> =>
-      (await needsOf(await scannedRun('28', args))).flatMap(({ wanted }) =>
+      (await needsFor('28', args)).flatMap(({ wanted }) =>
         wanted.is === 'suites' ? wanted.suites.map(({ root }) => root) : [],
       );
     expect(await roots()).toContain('debian-security');
@@ -208,12 +228,12 @@ describe('what a run asks of mirrors', () => {
   });
 
   it('holds every point of the closure that a mirror of the profile serves', async () => {
-    const state = await scannedRun('28', []);
-    const ids = (await needsOf(state)).flatMap(({ points }) => points);
-    const planned = await decide(state, known(state, 'scan'));
+    const { stage, io } = await scannedRun('28', []);
+    const ids = (await needsOf(stage, io)).flatMap(({ points }) => points);
+    const planned = await decide(stage, io, stage.scan);
     expect(new Set(ids).size).toBe(ids.length);
     expect(
-      askedPoints(known(state, 'scan'), planned)
+      askedPoints(stage.scan, planned)
         .map(({ id }) => id)
         .sort(),
     ).toEqual([...ids].sort());
