@@ -7,7 +7,7 @@ import { VERSION_BY_GIT } from '../src/components/version-by-git.ts';
 import { parseDockerfile } from '../src/dockerfile/parse.ts';
 import { effectivePins } from '../src/components/effective-pins.ts';
 import { scan } from '../src/egress/scan.ts';
-import { gitWishes } from '../src/pipeline/git-wishes.ts';
+import { gitWishes } from '../src/handover/git-wishes.ts';
 import { tagsOf } from '../src/source/clone-refs.ts';
 import { GitTrees } from '../src/source/git-tree.ts';
 import { makeTargetOf } from '../src/source/make-target.ts';

@@ -1,7 +1,7 @@
 import type { Drift } from '../egress/drift.ts';
 import type { MobyBuildError } from '../errors.ts';
-import type { Audit } from '../pipeline/audit-tree.ts';
-import type { HostUse } from '../pipeline/contacted-hosts.ts';
+import type { Audit } from '../run/audit/audit-tree.ts';
+import type { HostUse } from '../run/audit/contacted-hosts.ts';
 import type { MetPoint, Note, Totals } from '../types.ts';
 
 /** How the report is written, and whether places outside the closure are listed. */

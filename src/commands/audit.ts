@@ -1,12 +1,12 @@
 import { rangeOf, type RefRange } from '../config/ref-range.ts';
 import { driftOf } from '../egress/drift.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { auditTree, hostsOf, type Audit, type AuditedTree } from '../pipeline/audit-tree.ts';
-import { findSource } from '../pipeline/get-source.ts';
+import { auditTree, hostsOf, type Audit, type AuditedTree } from '../run/audit/audit-tree.ts';
+import { findSource } from '../run/source/get-source.ts';
 import { begin } from '../run/begin.ts';
-import { runChain } from '../run/chain.ts';
-import type { Io } from '../run/io.ts';
-import type { Checked } from '../run/stages.ts';
+import { runChain } from '../run/stage/chain.ts';
+import type { Io } from '../run/stage/io.ts';
+import type { Checked } from '../run/stage/stages.ts';
 import { CHECKING } from '../run/steps.ts';
 import { findRef, isBareClone, tagsOf, type CloneRef } from '../source/clone-refs.ts';
 import { GitTrees } from '../source/git-tree.ts';

@@ -1,5 +1,5 @@
-import { ownStore, joinStore } from '../pipeline/store-lock.ts';
-import { storeRoot } from '../pipeline/source-store.ts';
+import { ownStore, joinStore } from '../workdir/store-lock.ts';
+import { storeRoot } from '../run/source/source-store.ts';
 import { checkEntry } from '../store/entry.ts';
 import type { EntryRecord } from '../store/record.ts';
 import { listEntries, listRemains, quarantine, type Listed } from '../store/store.ts';

@@ -1,5 +1,5 @@
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { findLeftovers, removeWorkDir, type Leftover } from '../pipeline/leftovers.ts';
+import { findLeftovers, removeWorkDir, type Leftover } from '../workdir/leftovers.ts';
 import { cleanLeftovers, leftovers as smokeLeftovers } from '../smoke/leftovers.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import type { CleanDocument } from './clean/document.ts';

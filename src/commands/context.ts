@@ -1,6 +1,6 @@
 import type { OptionName } from '../config/options.ts';
 import type { RunOptions } from '../config/parse.ts';
-import type { Display } from '../run/show-chain.ts';
+import type { Display } from '../run/stage/show-chain.ts';
 import type { Note } from '../types.ts';
 
 /** What every command gets. It prints nothing itself; what it found is in its report. */

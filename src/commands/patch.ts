@@ -1,9 +1,9 @@
 import { displayCommand } from '../build/display-command.ts';
 import { renderPatchSet } from '../patching/render.ts';
 import { writePatchSet } from '../patching/write-patches.ts';
-import { noteRegistryLogins } from '../pipeline/registry-logins.ts';
+import { noteRegistryLogins } from '../run/compile/registry-logins.ts';
 import { beginInTemp } from '../run/begin.ts';
-import { runChain } from '../run/chain.ts';
+import { runChain } from '../run/stage/chain.ts';
 import { PLANNING } from '../run/steps.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import type { Note, Plan } from '../types.ts';

@@ -1,8 +1,8 @@
 import { makeTempDir } from '../system/temp-dir.ts';
 import type { RunOptions } from '../config/parse.ts';
 import type { Note } from '../types.ts';
-import { makeIo, type Io } from './io.ts';
-import type { Facts, Goal, Requested } from './stages.ts';
+import { makeIo, type Io } from './stage/io.ts';
+import type { Facts, Goal, Requested } from './stage/stages.ts';
 
 /** What a command gives a run. */
 export interface Beginning {

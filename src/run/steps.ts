@@ -1,30 +1,30 @@
 import { join } from 'node:path';
-import { applyToSource } from '../pipeline/apply-plan.ts';
-import { askServed, knownOf, servedByPlan } from '../pipeline/ask-served.ts';
-import { buildWithFailOver } from '../pipeline/build-with-fail-over.ts';
-import { checkMachine } from '../pipeline/check-machine.ts';
-import { chooseMirrors } from '../pipeline/choose-mirrors.ts';
-import { chooseSources } from '../pipeline/choose-sources.ts';
-import { collectBinaries, recordBuild, verifyBinaries } from '../pipeline/collect-binaries.ts';
-import { fetchSources } from '../pipeline/fetch-sources.ts';
-import { getSource, judgeRef } from '../pipeline/get-source.ts';
-import { readGivenLock, requireAsLocked } from '../pipeline/locked.ts';
-import { planCommand } from '../pipeline/make-command.ts';
-import { planRewrites, scanSource } from '../pipeline/make-plan.ts';
-import { outDirFor, requireOutDir } from '../pipeline/out-dir.ts';
-import { pinImages, pinKnownImages } from '../pipeline/pin-images.ts';
-import { placeSources } from '../pipeline/place-sources.ts';
-import { prepareWorkDir } from '../pipeline/prepare-work-dir.ts';
-import { chooseByProbe, whyNoProbe } from '../pipeline/probe-mirrors.ts';
-import { requireLockPlace } from '../pipeline/record-lock.ts';
-import { requireCovered } from '../pipeline/require-covered.ts';
-import { requireFrontend } from '../pipeline/require-frontend.ts';
-import { smokeBinaries } from '../pipeline/smoke-binaries.ts';
-import { workDirFor } from '../pipeline/work-dir.ts';
+import { applyToSource } from './handover/apply-plan.ts';
+import { askServed, knownOf, servedByPlan } from './locked/ask-served.ts';
+import { buildWithFailOver } from './compile/build-with-fail-over.ts';
+import { checkMachine } from './prepare/check-machine.ts';
+import { chooseMirrors } from './prepare/choose-mirrors.ts';
+import { chooseSources } from './prepare/choose-sources.ts';
+import { collectBinaries, recordBuild, verifyBinaries } from './result/collect-binaries.ts';
+import { fetchSources } from './handover/fetch-sources.ts';
+import { getSource, judgeRef } from './source/get-source.ts';
+import { readGivenLock, requireAsLocked } from './locked/locked.ts';
+import { planCommand } from './compile/make-command.ts';
+import { planRewrites, scanSource } from './plan/make-plan.ts';
+import { outDirFor, requireOutDir } from './prepare/out-dir.ts';
+import { pinImages, pinKnownImages } from './plan/pin-images.ts';
+import { placeSources } from './handover/place-sources.ts';
+import { prepareWorkDir } from './source/prepare-work-dir.ts';
+import { chooseByProbe, whyNoProbe } from './plan/probe-mirrors.ts';
+import { requireLockPlace } from './locked/record-lock.ts';
+import { requireCovered } from './plan/require-covered.ts';
+import { requireFrontend } from './plan/require-frontend.ts';
+import { smokeBinaries } from './result/smoke-binaries.ts';
+import { workDirFor } from '../workdir/work-dir.ts';
 import { asItIs } from '../mirrors/probe/choices.ts';
 import { MESSAGES } from '../ui/messages.ts';
-import { startAt, type Step } from './chain.ts';
-import { PURPOSES } from './purposes.ts';
+import { startAt, type Step } from './stage/chain.ts';
+import { PURPOSES } from './stage/purposes.ts';
 import type {
   Applied,
   Built,
@@ -42,7 +42,7 @@ import type {
   Smoked,
   Sourced,
   Verified,
-} from './stages.ts';
+} from './stage/stages.ts';
 
 /*
  * Every step of a run, from top to bottom; at the end, the chains that the commands run. What is cheap and can say no comes first.

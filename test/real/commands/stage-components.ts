@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
 import { addEntry } from '../../../src/store/store.ts';
 import type { lightPins } from '../../support/light-tree.mjs';
-import { makeComponent } from '../pipeline/host-setup.ts';
+import { makeComponent } from '../run/host-setup.ts';
 import { Places } from '../store/repository.ts';
 
 type Pin = (typeof lightPins)[number];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DOCKER_HUB_KEY, mergeDockerConfig } from '../../../src/build/docker-config.ts';
 import type { MobyBuildError } from '../../../src/errors.ts';
-import { loginsFor } from '../../../src/pipeline/registry-logins.ts';
+import { loginsFor } from '../../../src/run/compile/registry-logins.ts';
 import { lightTree, scanOf } from '../mirrors/fixtures.ts';
 
 const CORP = { registry: 'registry.corp.example', login: 'me', password: 'pass:word' };

@@ -5,7 +5,7 @@ import { readRepositoryFile, repositoryFiles } from './repository.ts';
 
 /**
  * Which rooms a room may import from, besides itself. `types`, `errors` and `codes` stand for the three files in src/.
- * `ui/messages.ts` is that file alone, `type:ui` the room's types alone. The order of design.md: cli → commands → pipeline → the middle rooms → system → errors, types.
+ * `ui/messages.ts` is that file alone, `type:ui` the room's types alone. The order of design.md: cli → commands → run → the middle rooms → system → errors, types.
  */
 const MIDDLE = [
   'source',
@@ -24,9 +24,11 @@ const MIDDLE = [
 ];
 const FOUNDATION = ['types', 'errors', 'codes', 'names', 'document'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  cli: ['commands', 'pipeline', 'config', 'ui', 'system', ...FOUNDATION],
-  commands: ['pipeline', 'ui/messages.ts', 'type:ui', ...MIDDLE, 'system', ...FOUNDATION],
-  pipeline: ['ui/messages.ts', ...MIDDLE, 'system', ...FOUNDATION],
+  cli: ['commands', 'run', 'config', 'ui', 'system', ...FOUNDATION],
+  commands: ['run', 'handover', 'workdir', 'ui/messages.ts', 'type:ui', ...MIDDLE, 'system', ...FOUNDATION],
+  run: ['handover', 'workdir', 'ui/messages.ts', ...MIDDLE, 'system', ...FOUNDATION],
+  handover: ['components', 'egress', 'dockerfile', 'mirrors', 'patching', 'source', 'store', ...FOUNDATION],
+  workdir: ['artifacts', 'build', 'config', 'mirrors', 'smoke', 'system', ...FOUNDATION],
   // Between middle rooms: the scan reads Dockerfiles and shell, the patches need the scan and the mirrors, and what one of them needs of another stands here.
   dockerfile: [...FOUNDATION],
   shell: [...FOUNDATION],

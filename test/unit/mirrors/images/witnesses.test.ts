@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settle } from '../../../../src/mirrors/images/settle.ts';
 import type { ImageWish } from '../../../../src/mirrors/images/wish.ts';
-import { documentedOtherwise, witnessesOf } from '../../../../src/pipeline/image-witnesses.ts';
+import { documentedOtherwise, witnessesOf } from '../../../../src/run/plan/image-witnesses.ts';
 import { A, B, shortly, statements, wish, type Said } from './said.ts';
 
 /** What is written of the tag: `A last 1`, `B moved 2`: digest, whether the tag has stayed so, and how many sources say it. */

@@ -1,0 +1,70 @@
+import { suiteOfImage } from '../../mirrors/suites.ts';
+import type { Need } from '../../mirrors/probe/need.ts';
+import type { Probed } from '../../mirrors/probe/run-probe.ts';
+import type { MirrorKind } from '../../types.ts';
+import { MESSAGES } from '../../ui/messages.ts';
+import { probeSource } from '../source/order-clones.ts';
+import { probeAll } from '../plan/probe-mirrors.ts';
+import { needsOf } from '../plan/requests.ts';
+import { runChain, type Chain } from '../stage/chain.ts';
+import type { Io } from '../stage/io.ts';
+import type { Checked, Scanned } from '../stage/stages.ts';
+
+/** What is asked for where no tree can be had that says what it needs. */
+const SAMPLE_IMAGE = 'docker.io/library/golang:1.24-bookworm';
+
+/**
+ * Measures the mirrors for a tree: the user's, or a clone of which only the files that a scan reads are fetched. Where nobody
+ * serves the clone, ordinary objects are asked for in place of what the tree would say, so that each kind is explained.
+ *
+ * @param scanning the steps that lead to a scanned tree
+ * @param kind only this one
+ */
+export async function probeTree(
+  from: Checked,
+  io: Io,
+  scanning: Chain<Checked, Scanned>,
+  kind: MirrorKind | null,
+): Promise<readonly Probed[]> {
+  const { source } = from.options;
+  const wanted = (need: Need): boolean => kind === null || need.kind === kind;
+  if (source.kind === 'url' && /^https?:/u.test(source.url)) {
+    const clone = await probeSource(from, io, source.url);
+    if (clone.ranked.length > 0 && !clone.ranked.some(({ finding }) => finding.outcome === 'ok')) {
+      io.note({ level: 'warning', code: 'no-tree', message: MESSAGES.sampleAsked(SAMPLE_IMAGE) });
+      const others = await probeAll(from, io, sampleNeeds(from).filter(wanted));
+      return [...(wanted(clone.need) ? [clone] : []), ...others];
+    }
+  }
+  const scanned = await runChain(scanning, from, io);
+  return probeAll(scanned, io, (await needsOf(scanned, io)).filter(wanted));
+}
+
+function sampleNeeds({ options }: Checked): readonly Need[] {
+  const release = suiteOfImage(SAMPLE_IMAGE)?.codename ?? '';
+  const platform = `linux/${options.arch}`;
+  return [
+    {
+      kind: 'apt',
+      key: release,
+      points: [],
+      wanted: {
+        is: 'suites',
+        suites: [{ root: 'debian', suite: release, archived: false }],
+        arch: options.arch === 'arm' ? 'armhf' : options.arch,
+      },
+    },
+    {
+      kind: 'image',
+      key: `${SAMPLE_IMAGE} ${platform}`,
+      points: [],
+      wanted: { is: 'image', reference: SAMPLE_IMAGE, platform },
+    },
+    {
+      kind: 'gomod',
+      key: 'modules',
+      points: [],
+      wanted: { is: 'module', path: 'github.com/pkg/errors', version: 'v0.9.1' },
+    },
+  ];
+}

@@ -1,0 +1,44 @@
+import { BuildFailed } from '../../build/build-failure.ts';
+import type { Io } from '../stage/io.ts';
+import type { Applied, Built } from '../stage/stages.ts';
+import { pause } from '../../system/pause.ts';
+import { MESSAGES } from '../../ui/messages.ts';
+import { compile } from './compile.ts';
+
+/** Before the second and the third try of the same build: long enough for a server that restarts, short beside a build. */
+const WAITS_MS = [5_000, 15_000] as const;
+
+/**
+ * Runs the build, and again where the network failed in a way that passes (too many requests, a server's failure, a connection that
+ * broke off): BuildKit keeps the steps that were done. Each try is told.
+ *
+ * @param log as `compile` takes it, for the first try
+ * @throws what `compile` throws the last time
+ */
+export async function buildPatiently(
+  from: Applied,
+  io: Io,
+  log: 'anew' | 'on',
+): Promise<Pick<Built, 'steps' | 'downloadedBytes'>> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await compile(from, io, tries > 1 ? 'on' : log);
+    } catch (error) {
+      const wait = WAITS_MS[tries - 1];
+      if (wait === undefined || !isTransient(error)) throw error;
+      const message = MESSAGES.buildAgain(error.fault.what, error.blame.point.url, wait / 1000, tries + 1);
+      io.note({ level: 'warning', code: 'build-again', message });
+      io.say(message);
+      await pause(wait);
+    }
+  }
+}
+
+type Transient = BuildFailed & {
+  readonly blame: NonNullable<BuildFailed['blame']>;
+  readonly fault: NonNullable<BuildFailed['fault']>;
+};
+
+function isTransient(error: unknown): error is Transient {
+  return error instanceof BuildFailed && error.blame !== null && error.fault?.transient === true;
+}

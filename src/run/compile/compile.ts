@@ -1,0 +1,57 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BuildSummary } from '../../build/progress.ts';
+import { absoluteDockerPaths } from '../../build/docker-paths.ts';
+import { bothCases } from '../../build/proxies.ts';
+import { runBuild } from '../../build/run-build.ts';
+import { withEngineGone } from './engine-gone.ts';
+import { registryLogins } from './registry-logins.ts';
+import type { Io } from '../stage/io.ts';
+import type { Applied, Built } from '../stage/stages.ts';
+
+/**
+ * Runs the build in the patched tree, its whole output in the log.
+ *
+ * @param log whether the log begins anew, or goes on: it is that of the last run, all its tries
+ */
+export async function compile(
+  from: Applied,
+  io: Io,
+  log: 'anew' | 'on',
+): Promise<Pick<Built, 'steps' | 'downloadedBytes'>> {
+  const { source, plan, logFile, command, target, options } = from;
+  // One that grows from run to run hides what failed now.
+  if (log === 'anew') await rm(logFile, { force: true });
+  const config = registryLogins(from, io);
+  // These may hold passwords, so the command that is shown and kept does not have them.
+  const env = {
+    ...bothCases(io.env),
+    ...absoluteDockerPaths(io.env),
+    ...(config === null ? {} : { DOCKER_CONFIG: config.path }),
+  };
+  const { steps, downloadedBytes } = await runBuild({
+    spec: { ...command.spec, env: { ...env, ...command.spec.env } },
+    logFile,
+    outputDir: join(source.dir, target.outputDir),
+    points: plan.points,
+    stallMs: options.stallTimeout * 1000,
+    onProgress: (summary) => {
+      io.say(progressLine(summary));
+    },
+  })
+    .catch(async (cause: unknown) => {
+      throw await withEngineGone(cause, options, io);
+    })
+    .finally(() => {
+      config?.remove();
+    });
+  return { steps, downloadedBytes };
+}
+
+/** Stage, step, how long it has run, and how many are done. */
+function progressLine({ current, finished, running, seconds }: BuildSummary): string {
+  const clock = `${String(Math.floor(seconds / 60))}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
+  const counts = `${String(finished)} done, ${String(running)} running`;
+  if (current === null) return `${clock}  ${counts}`;
+  return `${clock}  ${counts}  ${current.name} (${current.seconds.toFixed(0)} s)`;
+}

@@ -1,0 +1,61 @@
+import { machine } from 'node:os';
+import { archOf } from '../../artifacts/machines.ts';
+import { makeCommand } from '../../build/command.ts';
+import type { BuildCommand } from '../../build/make-input.ts';
+import { EXIT, MobyBuildError } from '../../errors.ts';
+import type { Tree } from '../../types.ts';
+import type { Io } from '../stage/io.ts';
+import type { Planned } from '../stage/stages.ts';
+import { versionOf } from '../source/get-source.ts';
+
+/**
+ * The command that builds: the plan's build arguments, the user's over them, and the version and commit that are stamped.
+ * `treeDir`: where make runs; without it, the command as a person would run it inside a clone.
+ */
+export function planCommand(
+  { options, plan, source, target, machine: ours }: Omit<Planned, 'command'>,
+  io: Io,
+  treeDir?: string,
+): BuildCommand {
+  const { series, files } = source;
+  const engine = ours.is === 'checked' ? ours.engine : null;
+  // 19.03 is shown to people only: its make hears the same variables, and then runs hack/make.sh in a container (Makefile at v19.03.15).
+  const builtBy = series.builtBy === 'docker-run' ? 'docker-build' : series.builtBy;
+  if (builtBy === 'bake') requireBakeCommand(files);
+  const command = makeCommand({
+    series: plan.series,
+    builtBy,
+    target,
+    version: options.buildArgs['VERSION'] ?? versionOf(plan.ref),
+    gitCommit: plan.commit === null ? 'unknown' : plan.commit.slice(0, series.commitDigits),
+    treeDir,
+    arch: options.arch,
+    // Where no engine was asked, it is taken for one of this machine.
+    nativeArch: engine?.serverArch ?? archOf(machine()),
+    buildArgs: { ...plan.buildArgs, ...options.buildArgs },
+    network: options.network ?? undefined,
+    addHosts: options.addHosts,
+    dockerBuildOpts: options.dockerBuildOpts,
+    makeArgs: options.makeArgs,
+    docker: options.docker ?? undefined,
+    dockerContext: options.dockerContext ?? undefined,
+    engineProxies: engine === null ? undefined : { http: engine.httpProxy, https: engine.httpsProxy },
+    netrc: options.netrc ?? undefined,
+    environment: io.env,
+  });
+  io.note(...command.notes);
+  return command;
+}
+
+/** The first prereleases of 23.0 still call docker build; what is written here for bake would not be heard. */
+function requireBakeCommand(files: Tree): void {
+  if (/^BAKE_CMD\b/mu.test(files.get('Makefile')?.text ?? '')) return;
+  throw new MobyBuildError({
+    code: 'rule-mismatch',
+    exitCode: EXIT.tree,
+    message: 'The Makefile has no BAKE_CMD, so make binary would not hear what is handed to bake.',
+    where: 'Makefile',
+    hint: 'The prereleases of 23.0 before rc.2 are like this; a release is not.',
+    command: 'moby-build --ref v23.0.18',
+  });
+}

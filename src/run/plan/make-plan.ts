@@ -1,0 +1,148 @@
+import { chooseComponents, componentArgs } from '../../components/choose.ts';
+import { effectivePins } from '../../components/effective-pins.ts';
+import { requireBuilt } from '../../components/require-built.ts';
+import { scan } from '../../egress/scan.ts';
+import { EXIT, MobyBuildError } from '../../errors.ts';
+import { resolveMirrors, type ResolveInput } from '../../mirrors/resolve.ts';
+import type { Resolutions } from '../../mirrors/resolutions.ts';
+import { makePlan } from '../../patching/plan.ts';
+import { loadRuleSet } from '../../patching/rule-set.ts';
+import type { Scan, ScanOptions } from '../../types.ts';
+import { takeFromHost, type TakenFromHost } from '../../handover/host-sources.ts';
+import { readGiven, readGivenBytes } from '../prepare/choose-mirrors.ts';
+import { componentNotes, leftToBuildNotes, pinNotes } from './pin-notes.ts';
+import { engineTrustNote } from '../prepare/engine-trust.ts';
+import { mirrorWishes } from './mirror-wishes.ts';
+import type { Io } from '../stage/io.ts';
+import type { Checked, Pinned, Planned, Scanned, Sourced } from '../stage/stages.ts';
+
+/** Where the package debian-archive-keyring puts its keys. */
+const HOST_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/**
+ * Chooses the components and finds the egress points of the tree.
+ *
+ * @throws MobyBuildError as `chooseComponents` (2, 4), `requireBuilt` (2) and `scan` (4) say
+ */
+export function scanSource({ options, source, target }: Sourced): Pick<Scanned, 'components' | 'scan'> {
+  const components = chooseComponents(source.files, options.components, options.buildArgs);
+  const found = scan(source.files, scanOptions({ options, target, components }));
+  requireBuilt(components, found);
+  return { components, scan: found };
+}
+
+/**
+ * Chooses a mirror for each point and plans the edits; the proof scan is part of it.
+ *
+ * @throws MobyBuildError exit 2, 3, 4: as `resolveMirrors` and `makePlan` say; `unknown-place` (4) where something in the
+ * closure looks like network use and could not be placed
+ */
+export async function planRewrites(
+  from: Pinned,
+  io: Io,
+): Promise<Pick<Planned, 'plan' | 'resolutions' | 'hostSources'>> {
+  const { options, source, scan: found, components, target, network } = from;
+  refuseUnknown(found);
+  const pins = effectivePins(source.files, found, components, options.buildArgs);
+  const decided = await decide(from, io, found);
+  const where = { tree: source.files, scan: found, pins };
+  const taken: TakenFromHost =
+    from.sourcesBy === 'host' ? takeFromHost(where, decided) : { resolutions: decided, sources: [] };
+  const planned = makePlan({
+    tree: source.files,
+    scan: found,
+    scanOptions: scanOptions(from),
+    components,
+    logins: options.netrc !== null,
+    resolutions: taken.resolutions,
+    certificates: network.stageCertificates,
+    ref: source.ref,
+    commit: source.commit,
+    series: source.series.name,
+    profile: from.profile.name,
+    rules: loadRuleSet(),
+  });
+  // The Dockerfile's stage need not have the target's name.
+  const plan = { ...planned, target: target.name };
+  io.note(
+    ...plan.notes,
+    ...componentNotes(components),
+    ...pinNotes(pins, plan.points, taken.sources),
+    ...engineTrustNote(network, found, taken.resolutions),
+    ...(from.sourcesBy === 'host' ? leftToBuildNotes(plan.points) : []),
+  );
+  return { plan, resolutions: taken.resolutions, hostSources: taken.sources };
+}
+
+/** The target's build arguments, those that choose components, and the user's: what the stages see. */
+export function scanOptions({
+  options,
+  target,
+  components,
+}: Pick<Scanned, 'options' | 'target' | 'components'>): ScanOptions {
+  return {
+    target: target.stage,
+    arch: options.arch,
+    buildArgs: { ...target.buildArgs, ...componentArgs(components), ...options.buildArgs },
+  };
+}
+
+/**
+ * How each point of a scan is met under the profile and the flags. Throws as `resolveMirrors` says.
+ *
+ * @param under another order of the mirrors, and other pins, than what this run has come to
+ */
+export async function decide(
+  from: Checked & Partial<Pick<Pinned, 'order' | 'excluded' | 'pins'>>,
+  io: Io,
+  found: Scan,
+  under: Pick<ResolveInput, 'order' | 'pins'> = {},
+): Promise<Resolutions> {
+  const { options } = from;
+  const input = {
+    ...mirrorWishes(from, found),
+    sourcesList: options.sourcesList === null ? undefined : await readGiven(options.sourcesList, '--sources-list'),
+    aptKeyring: options.aptKeyring === null ? undefined : await readGivenBytes(options.aptKeyring, '--apt-keyring'),
+    suite: options.suite ?? undefined,
+    all: options.all,
+    pins: from.pins,
+    ...under,
+  };
+  try {
+    return resolveMirrors(input);
+  } catch (cause) {
+    if (!(cause instanceof MobyBuildError) || cause.code !== 'keyring-needed') throw cause;
+    return resolveMirrors({ ...input, aptKeyring: await hostKeyring(io, cause) });
+  }
+}
+
+/** This machine's own Debian keyring, where there is one; what lacks it stays the error that it was. */
+async function hostKeyring(io: Io, needed: MobyBuildError): Promise<Uint8Array> {
+  try {
+    const bytes = await readGivenBytes(HOST_KEYRING, '--apt-keyring');
+    io.note({
+      level: 'info',
+      code: 'host-keyring',
+      message: `The base image's keys may not know the suite; those of this machine are put in (${HOST_KEYRING}).`,
+    });
+    return bytes;
+  } catch (cause) {
+    if (cause instanceof MobyBuildError && cause.code === 'no-such-file') throw needed;
+    throw cause;
+  }
+}
+
+function refuseUnknown({ unknown }: Scan): void {
+  const inside = unknown.filter(({ inClosure }) => inClosure);
+  const [first] = inside;
+  if (first === undefined) return;
+  throw new MobyBuildError({
+    code: 'unknown-place',
+    exitCode: EXIT.tree,
+    message:
+      `${String(inside.length)} ${inside.length === 1 ? 'place' : 'places'} that the build reaches may use the network in a way that is not understood:\n` +
+      inside.map(({ file, line, text, reason }) => `  ${file}:${String(line)} ${reason}: ${text}`).join('\n'),
+    where: `${first.file}:${String(first.line)}`,
+    hint: 'This tree has a shape that moby-build does not know; please report it.',
+  });
+}

@@ -1,0 +1,23 @@
+import { neededFrontend } from '../../dockerfile/needed-frontend.ts';
+import { FRONTEND_CHECK, judgeFrontend } from '../../doctor/frontend-check.ts';
+import { requireMachine } from '../../doctor/require-machine.ts';
+import type { Planned } from '../stage/stages.ts';
+
+/**
+ * Checks that BuildKit's own frontend reads the tree as it will be built, where no image of a frontend is used. What the ref alone
+ * told was checked before the clone; a branch or a tag of somebody's own is only known now.
+ *
+ * @throws MobyBuildError `machine`, exit 3
+ */
+export function requireFrontend({
+  machine,
+  plan,
+  source: { files },
+}: Pick<Planned, 'machine' | 'plan' | 'source'>): void {
+  if (machine.is === 'unchecked') return;
+  if (plan.points.some(({ kind, via }) => kind === 'frontend' && via !== 'dropped')) return;
+  const need = neededFrontend(new Map([...files, ...plan.after]));
+  const { result, seen, fix } = judgeFrontend(machine.engine, need);
+  const { id, title } = FRONTEND_CHECK;
+  requireMachine([{ id, title, result, seen, fix: fix ?? null, seconds: 0 }]);
+}

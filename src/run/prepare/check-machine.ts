@@ -1,0 +1,41 @@
+import { resolveEngine } from '../../build/engine.ts';
+import { runChecks } from '../../doctor/checks.ts';
+import { lookAtMachine } from '../../doctor/machine.ts';
+import { requireMachine } from '../../doctor/require-machine.ts';
+import type { Io } from '../stage/io.ts';
+import type { Checked, Machine } from '../stage/stages.ts';
+import { outDirFor } from './out-dir.ts';
+import { whatComes } from './what-comes.ts';
+import { defaultWorkRoot } from '../../workdir/work-dir.ts';
+
+/**
+ * Looks at everything that the build needs of this machine before anything slow begins.
+ *
+ * @throws MobyBuildError `machine`, exit 3, listing all that lacks with what mends each
+ */
+export async function checkMachine(from: Checked, io: Io): Promise<Machine & { readonly is: 'checked' }> {
+  const { options } = from;
+  const { env } = io;
+  const engine = await resolveEngine({
+    docker: options.docker ?? undefined,
+    dockerContext: options.dockerContext ?? undefined,
+    environment: env,
+  });
+  const checks = await runChecks({
+    arch: options.arch,
+    ...(await whatComes(from)),
+    workDir: options.workDir ?? defaultWorkRoot(),
+    outDir: outDirFor(options, options.ref),
+    engine,
+    machine: await lookAtMachine(env),
+    invocation: io.invocation,
+  });
+  const machine = { is: 'checked', engine, checks } as const;
+  io.found({ machine });
+  requireMachine(checks);
+  for (const { title, seen, fix, result } of checks) {
+    if (result === 'warning')
+      io.note({ level: 'warning', code: 'machine', message: `${title}: ${seen}`, hint: fix ?? undefined });
+  }
+  return machine;
+}

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { EXIT, MobyBuildError } from '../../errors.ts';
+import { parseCatalogue } from '../../mirrors/catalogue-file.ts';
+import { findMirror, loadCatalogue } from '../../mirrors/catalogue.ts';
+import { parseProfile } from '../../mirrors/profile-file.ts';
+import { profileLists } from '../../mirrors/profile-lists.ts';
+import { builtinProfile } from '../../mirrors/profile.ts';
+import { parseTemplate, type MirrorOverride } from '../../mirrors/template.ts';
+import { quoteWord } from '../../system/command-line.ts';
+import { MIRROR_KINDS } from '../../types.ts';
+import type { Io } from '../stage/io.ts';
+import type { Checked, Requested } from '../stage/stages.ts';
+import { networkOf } from './network.ts';
+
+/**
+ * Reads the catalogue, the profile and the `--mirror` flags, and judges the flags, before anything slow begins.
+ * The certificates of `--ca` and the logins of `--netrc` are read here too: a clone needs them; and every other file that a flag names.
+ *
+ * @throws MobyBuildError exit 2: `bad-profile`, `bad-catalogue`, `bad-ca`, `bad-netrc`, `no-such-file`, and what `parseTemplate` throws
+ */
+export async function chooseMirrors(
+  { options }: Pick<Requested, 'options'>,
+  io: Io,
+): Promise<Pick<Checked, 'catalogue' | 'profile' | 'overrides' | 'network'>> {
+  const catalogue =
+    options.catalogue === null
+      ? loadCatalogue()
+      : parseCatalogue(await readGivenBytes(options.catalogue, '--catalogue'), options.catalogue, loadCatalogue());
+  const overrides: MirrorOverride[] = MIRROR_KINDS.flatMap((kind) => {
+    const value = options.mirrors[kind];
+    return value === undefined ? [] : [{ kind, value }];
+  });
+  for (const { kind, value } of overrides) {
+    if (findMirror(catalogue, kind, value) !== undefined) continue;
+    if (value !== 'official' && value !== 'builtin') parseTemplate(kind, value);
+  }
+  const builtin = builtinProfile(options.profile);
+  const profile =
+    builtin === undefined
+      ? parseProfile(await readGivenBytes(options.profile, '--profile'), options.profile, catalogue)
+      : profileLists(builtin, catalogue);
+  // Needed for the plan only, when a clone and a measurement are over: that they are there is seen now.
+  if (options.sourcesList !== null) await readGiven(options.sourcesList, '--sources-list');
+  if (options.aptKeyring !== null) await readGivenBytes(options.aptKeyring, '--apt-keyring');
+  const network = await networkOf(options, io);
+  return { catalogue, profile, overrides, network };
+}
+
+/** The text of a file that a flag names. @throws MobyBuildError `no-such-file`, exit 2 */
+export async function readGiven(path: string, flag: string): Promise<string> {
+  return (await readGivenBytes(path, flag)).toString('utf8');
+}
+
+/** The bytes of a file that a flag names. @throws MobyBuildError `no-such-file`, exit 2 */
+export async function readGivenBytes(path: string, flag: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new MobyBuildError({
+      code: 'no-such-file',
+      exitCode: EXIT.usage,
+      message: `${flag} ${path} cannot be read (${code ?? String(cause)}).`,
+      where: flag,
+      hint: 'A relative path is taken from the current directory.',
+      command: `ls -ld ${quoteWord(path)}`,
+      cause,
+    });
+  }
+}

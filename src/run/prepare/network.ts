@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeAsker, type Asker } from '../../mirrors/probe/asker.ts';
+import { hostNames } from '../../system/host-names.ts';
+import { GitAccess } from '../../system/git-access.ts';
+import { trustOf } from '../../system/http-trust.ts';
+import { readNetrc } from '../../system/netrc-file.ts';
+import { makeTempDir } from '../../system/temp-dir.ts';
+import { MESSAGES } from '../../ui/messages.ts';
+import type { Io } from '../stage/io.ts';
+import type { Checked, Network, Requested } from '../stage/stages.ts';
+
+/**
+ * Reads the logins of `--netrc`, and the certificates of `--ca` and NODE_EXTRA_CA_CERTS where there are any, for our own requests and the
+ * gits of this run. Without them, certificates are read when somebody is asked.
+ *
+ * @throws MobyBuildError `bad-ca`, `bad-netrc`, `no-such-file`, exit 2
+ */
+export async function networkOf({ ca, netrc: file }: Requested['options'], io: Io): Promise<Network> {
+  const netrc = file === null ? null : await readNetrc(file);
+  if (netrc?.readableByOthers === true) {
+    const { message, command } = MESSAGES.netrcReadable(netrc.file);
+    io.note({ level: 'warning', code: 'netrc-readable', message, hint: command });
+  }
+  const logins = netrc?.logins ?? [];
+  let made: ReturnType<Network['reach']> | null = null;
+  const reach: Network['reach'] = () => (made ??= makeReach(ca, io, logins, netrc?.text));
+  const given = ca !== null || (io.env['NODE_EXTRA_CA_CERTS'] ?? '') !== '';
+  return { logins, reach, stageCertificates: given ? (await reach()).reach.trust.given : null };
+}
+
+/** What a step asks mirrors with: `--probe-timeout` for all of it together, half of that to the first byte of an answer. */
+export async function askerOf({ network, options }: Pick<Checked, 'network' | 'options'>): Promise<Asker> {
+  const { reach, access } = await network.reach();
+  const limitMs = options.probeTimeout * 1000;
+  return makeAsker({ reach, limitMs, firstByteMs: limitMs / 2, access });
+}
+
+async function makeReach(
+  ca: string | null,
+  { env }: Pick<Io, 'env'>,
+  logins: Network['logins'],
+  netrc: string | undefined,
+): ReturnType<Network['reach']> {
+  const trust = await trustOf(env, ca);
+  const certificates = trust.bundle === null ? null : certificateFile(trust.bundle);
+  return { reach: { env, trust, names: hostNames(), logins }, access: new GitAccess({ env, netrc, certificates }) };
+}
+
+/** Removed when the process leaves: clones after the probe need it too. */
+function certificateFile(bundle: string): string {
+  const file = join(makeTempDir('ca').path, 'bundle.pem');
+  writeFileSync(file, bundle);
+  return file;
+}
+
+/** A note on the logins of ~/.netrc that git did not get, after it has asked somebody. */
+export async function noteLeftOutLogins({ network }: Pick<Checked, 'network'>, io: Io): Promise<void> {
+  const { access } = await network.reach();
+  const left = access.leftOut();
+  if (!left.byDefault && left.hosts === 0) return;
+  io.note({ level: 'info', code: 'netrc-left-out', ...MESSAGES.netrcLeftOut(left.file, left.byDefault) });
+}

@@ -1,0 +1,126 @@
+import { dirname, join, relative } from 'node:path';
+import { buildManifest } from '../../artifacts/build-manifest.ts';
+import { componentFacts } from '../../artifacts/component-versions.ts';
+import { expectedNames } from '../../artifacts/expected-names.ts';
+import { MANIFEST_NAME } from '../../artifacts/manifest-name.ts';
+import { writeManifest } from '../../artifacts/manifest.ts';
+import { hasFailed, verifyDirectory } from '../../artifacts/verify.ts';
+import { collect } from '../../build/collect.ts';
+import { displayCommand } from '../../build/display-command.ts';
+import { effectivePins } from '../../components/effective-pins.ts';
+import { EXIT, MobyBuildError } from '../../errors.ts';
+import { renderPatchSet } from '../../patching/render.ts';
+import { versionOfRef } from '../../source/series.ts';
+import { quoteWord } from '../../system/command-line.ts';
+import { writeFileAtomic } from '../../system/atomic.ts';
+import { callerOwner } from '../../system/owner.ts';
+import { sourceFacts } from '../../handover/host-sources.ts';
+import type { Io } from '../stage/io.ts';
+import type { Built, Collected, Recorded, Smoked, Verified } from '../stage/stages.ts';
+import { copyLock, recordLock } from '../locked/record-lock.ts';
+import { OUT_DIR_NAME } from '../../workdir/work-dir.ts';
+
+/** Takes what make left to a folder beside the out dir, whole or not at all, as the caller's. */
+export async function collectBinaries(
+  { source, target, outDir, logFile }: Built,
+  { env }: Io,
+): Promise<Pick<Collected, 'collected'>> {
+  const bundlesDir = join(source.dir, target.outputDir);
+  const collected = await collect({ bundlesDir, outDir, owner: callerOwner(env) });
+  await rememberOutDir(logFile, collected.target);
+  return { collected };
+}
+
+/**
+ * Holds what came out against what was asked for. A failed check does not stop
+ * here, for the manifest shall say it.
+ */
+export async function verifyBinaries({
+  options,
+  plan,
+  command,
+  outDir,
+  collected: { dir },
+}: Collected): Promise<Pick<Verified, 'binaries' | 'checks' | 'versionTexts'>> {
+  const { stamped } = command;
+  const names = expectedNames({
+    series: plan.series,
+    target: plan.target,
+    arch: options.arch,
+    version: versionOfRef(plan.ref)?.version ?? 'unknown',
+    without: options.without,
+  });
+  const { checks, binaries, texts } = await verifyDirectory(dir, {
+    arch: options.arch,
+    version: stamped.version,
+    gitCommit: stamped.gitCommit,
+    target: plan.target,
+    components: plan.components.map(({ component, version }) => ({ component, pin: version })),
+    ...(names === null ? {} : { names }),
+  });
+  const inPlace = binaries.map((binary) => ({ ...binary, path: join(outDir, relative(dir, binary.path)) }));
+  return { checks, binaries: inPlace, versionTexts: texts };
+}
+
+/**
+ * Writes manifest.json and moby-build.lock beside the binaries: what was asked, what was built from what, and how. Then
+ * all of it takes the place of the out dir. Also where a check failed: `requireAsAsked` says so afterwards.
+ */
+export async function recordBuild(from: Smoked, io: Io): Promise<Pick<Recorded, 'manifest'>> {
+  const { options, source, plan, command, outDir } = from;
+  const { mails } = await renderPatchSet(plan);
+  const buildArgs = { ...plan.buildArgs, ...options.buildArgs };
+  const manifest = buildManifest({
+    toolVersion: io.toolVersion,
+    started: from.started,
+    ended: new Date(),
+    asked: { ...options },
+    plan,
+    pin: source.pin,
+    clonedFrom: source.clonedFrom,
+    clonedThrough: source.clonedThrough,
+    treeBefore: from.treeBefore,
+    treeAfter: from.treeAfter,
+    patchTexts: new Map(mails.map(({ name, text }) => [name, text])),
+    spec: command.spec,
+    command: displayCommand(command.spec),
+    buildArgs,
+    stamped: command.stamped,
+    components: componentFacts(
+      effectivePins(source.files, from.scan, plan.components, options.buildArgs),
+      from.versionTexts,
+    ),
+    sources: from.readySources.map(sourceFacts),
+    images: [...from.images],
+    outDir,
+    binaries: from.binaries,
+    engine: from.machine.is === 'checked' ? from.machine.engine : null,
+    checks: [...from.checks, ...from.smoke],
+    notes: io.notes(),
+  });
+  const { collected } = from;
+  await writeManifest(collected.dir, manifest, callerOwner(io.env));
+  const lock = await recordLock(from, io, collected.dir);
+  await collected.publish();
+  await copyLock(from, io, lock);
+  return { manifest: join(outDir, MANIFEST_NAME) };
+}
+
+/** Lets `clean` find what a run leaves beside the out dir when it is killed. */
+async function rememberOutDir(logFile: string, target: string): Promise<void> {
+  await writeFileAtomic(join(dirname(logFile), OUT_DIR_NAME), `${target}\n`);
+}
+
+/** @throws MobyBuildError `verify-failed`, exit 7, when what came out is not what was asked for */
+export function requireAsAsked({ checks, smoke, outDir, logFile }: Smoked): void {
+  if (!hasFailed(checks) && !hasFailed(smoke)) return;
+  const failed = [...checks, ...smoke].filter(({ result }) => result === 'failed');
+  throw new MobyBuildError({
+    code: 'verify-failed',
+    exitCode: EXIT.output,
+    message: `What came out is not what was asked for:\n${failed.map(({ title, seen }) => `  ${title}: ${seen}`).join('\n')}`,
+    where: outDir,
+    hint: `The log of the build: ${logFile}`,
+    command: `moby-build verify ${quoteWord(outDir)}`,
+  });
+}

@@ -1,0 +1,38 @@
+import { candidatesOf, type Candidate } from '../../mirrors/candidates.ts';
+import type { Catalogue } from '../../mirrors/catalogue.ts';
+import type { Profile } from '../../mirrors/profile.ts';
+import { nameOf } from '../../mirrors/probe/locate.ts';
+import { expandUrl, splitUrl, type MirrorOverride } from '../../mirrors/template.ts';
+import type { CloneCandidate } from '../../source/transfer.ts';
+
+/** Only what the accelerators stand for; a user's own server is asked itself. */
+const MIRRORED_HOST = 'github.com';
+
+/**
+ * The URLs that moby itself is cloned from, in the order of trying: its URL filled into each git mirror of the profile (or of
+ * the flags). A profile without git mirrors, and a URL that is not on GitHub, mean the URL as it is. Mirrors that are known
+ * not to serve clones, or to be dead, are left out unless the profile names nothing better.
+ *
+ * @param measured puts those that a probe found to have it first, best first; the others stay behind them, for one may die since
+ */
+export function cloneCandidates(
+  url: string,
+  profile: Profile,
+  catalogue: Catalogue,
+  overrides: readonly MirrorOverride[],
+  measured: (list: readonly Candidate[]) => readonly Candidate[] = (list) => list,
+): readonly CloneCandidate[] {
+  const upstream = splitUrl(url);
+  const asItIs: CloneCandidate = { mirror: 'source', url };
+  if (upstream === null || upstream.host !== MIRRORED_HOST) return [asItIs];
+  const all = candidatesOf('git', profile, catalogue, overrides);
+  const usable = all.filter(({ entry }) => entry === null || (entry.status !== 'dead' && entry.clone !== false));
+  const ranked = measured(all);
+  const first = ranked === all ? [] : ranked;
+  const names = new Set(first.map(nameOf));
+  const others = (usable.length > 0 ? usable : all).filter((candidate) => !names.has(nameOf(candidate)));
+  const chosen = [...first, ...others].map(({ id, template }): CloneCandidate =>
+    template === null ? asItIs : { mirror: id ?? 'source', url: expandUrl(template, upstream) },
+  );
+  return chosen.length > 0 ? chosen : [asItIs];
+}

@@ -1,0 +1,195 @@
+import { EXIT, MobyBuildError } from '../../errors.ts';
+import type { FetchMode } from '../../source/checkout.ts';
+import { inspectExisting, type ExistingTree } from '../../source/existing.ts';
+import { fetchSource } from '../../source/fetch.ts';
+import { makeTargetOf } from '../../source/make-target.ts';
+import { expectedCommit } from '../../source/pins.ts';
+import {
+  endOfLifeNote,
+  requireSupported,
+  seriesOfRef,
+  seriesOfTree,
+  shapeNote,
+  type Series,
+} from '../../source/series.ts';
+import type { StoredCopy } from '../../source/transfer.ts';
+import { makeWorkingCopy } from '../../source/working-copy.ts';
+import type { Entry } from '../../store/entry.ts';
+import { addEntry } from '../../store/store.ts';
+import { loadTree } from '../../system/load-tree.ts';
+import { MESSAGES } from '../../ui/messages.ts';
+import { cloneCandidates } from './clone-candidates.ts';
+import { noteLeftOutLogins } from '../prepare/network.ts';
+import { storedSource, storeRoot } from './source-store.ts';
+import { orderClones } from './order-clones.ts';
+import { rememberSilence } from './source-candidates.ts';
+import type { Io } from '../stage/io.ts';
+import type { Need } from '../stage/purposes.ts';
+import type { Checked, SourceTree, Sourced } from '../stage/stages.ts';
+
+export interface SourceWish {
+  /** Where a clone or copy goes. */
+  readonly dir: string;
+  /** `files`: the dozen files that a plan reads. `full`: all that a build needs, in a directory that may be written to. */
+  readonly mode: FetchMode;
+}
+
+/**
+ * Checks, before anything is fetched, that the ref is of a series that `need` can be done with. Needs a ref on the line; a directory is
+ * judged when it is read.
+ *
+ * @throws MobyBuildError `unsupported-series`, exit 4
+ */
+export function judgeRef({ ref, commit }: Checked['options'], need: Need): void {
+  if (ref === null || need === 'audit') return;
+  const series = seriesOfRef(ref);
+  // A branch or a tag of somebody's own says nothing; with --commit its tree will.
+  if (series === null && commit !== null) return;
+  if (series !== null) requireSupported(series, need, ref);
+}
+
+/** A source before anybody has asked whether its series can be built. null: of no series that is known. */
+export type FoundSource = Omit<SourceTree, 'series'> & { readonly series: Series | null };
+
+/**
+ * Brings the source: a clone through the git mirrors, or the user's own tree.
+ *
+ * @param need what its series must be good for
+ */
+export async function getSource(
+  from: Checked,
+  io: Io,
+  wish: SourceWish,
+  need: Need,
+): Promise<Pick<Sourced, 'source' | 'target'> & { readonly words: string }> {
+  const { found, words } = await findSource(from, io, wish);
+  const series = seriesFor(io, found, need);
+  const { target, notes } = makeTargetOf(series, from.options.target, from.options.withDeps);
+  io.note(...notes);
+  return { source: { ...found, series }, target, words };
+}
+
+/** As `getSource`, for whoever takes a tree of any series. @param ref instead of `--ref` */
+export async function findSource(
+  from: Checked,
+  io: Io,
+  wish: SourceWish,
+  ref: string | null = from.options.ref,
+): Promise<{ readonly found: FoundSource; readonly words: string }> {
+  const { source } = from.options;
+  return source.kind === 'url' ? cloned(from, io, source.url, ref, wish) : existing(from, io, source.path, ref, wish);
+}
+
+type Brought = Awaited<ReturnType<typeof findSource>>;
+
+async function cloned(from: Checked, io: Io, url: string, ref: string | null, wish: SourceWish): Promise<Brought> {
+  const { commit } = from.options;
+  if (ref === null) throw new Error('a clone without a ref');
+  // What is looked at only, is kept nowhere.
+  const keep = wish.mode === 'full';
+  const expected = expectedCommit(ref, commit ?? undefined);
+  const fetched = await fetchSource({
+    ref,
+    commit: commit ?? undefined,
+    candidates: () => orderClones(from, io, url, cloneCandidates(url, from.profile, from.catalogue, from.overrides)),
+    stored: async () => {
+      const entry = keep ? await storedSource(from, io, expected.commit, ref) : null;
+      return entry === null ? null : copyOf(entry, ref);
+    },
+    dir: wish.dir,
+    mode: wish.mode,
+    access: (await from.network.reach()).access,
+    onProgress: ({ phase, percent }, candidate) => {
+      io.say(`${candidate.mirror}: ${phase}${percent === null ? '' : ` ${String(percent)} %`}`);
+    },
+    onAgain: ({ mirror, reason }, waitMs) => {
+      const message = MESSAGES.fetchAgain(mirror, ref, reason, waitMs / 1000);
+      io.note({ level: 'info', code: 'fetch-again', message });
+      io.say(message);
+    },
+    onFailure: (attempt) => {
+      const { mirror, reason } = attempt;
+      rememberSilence(io, attempt);
+      io.note({ level: 'warning', code: 'clone-failed', message: `${mirror} did not serve the clone: ${reason}.` });
+    },
+  });
+  await noteLeftOutLogins(from, io);
+  if (keep && !fetched.reused && !fetched.fromStore) {
+    const { mirror, receivedBytes } = fetched;
+    const common = { commit: fetched.commit, upstream: url, tags: [ref], history: 'commit' } as const;
+    await addEntry(storeRoot(from.options), fetched.dir, { ...common, mirror, url: fetched.url, receivedBytes });
+  }
+  const files = await loadTree(fetched.dir);
+  const found: FoundSource = {
+    dir: fetched.dir,
+    files,
+    ref,
+    commit: fetched.commit,
+    pin: commit === null ? 'table' : 'flag',
+    series: seriesOfRef(ref) ?? seriesOfTree(files),
+    clonedThrough: fetched.mirror,
+    clonedFrom: fetched.url,
+    receivedBytes: fetched.receivedBytes,
+  };
+  const how = fetched.reused ? 'there already' : fetched.fromStore ? 'from the store' : `through ${fetched.mirror}`;
+  return { found, words: `${ref}${fetched.reused ? ',' : ''} ${how}` };
+}
+
+/** The store is asked by the name that moby gives the commit where it has it, else by the commit. */
+function copyOf({ dir, record }: Entry, ref: string): StoredCopy {
+  const { mirror, url } = record;
+  const wanted = record.tags.includes(ref) ? ref : record.commit;
+  return { mirror: 'the store', url: dir, wanted, origin: { mirror, url } };
+}
+
+async function existing(from: Checked, io: Io, path: string, ref: string | null, wish: SourceWish): Promise<Brought> {
+  const { commit, inPlace } = from.options;
+  const there = await inspectExisting(path, { ref: ref ?? undefined, commit: commit ?? undefined });
+  io.note(...there.notes);
+  let dir = there.dir;
+  if (wish.mode === 'full' && !inPlace) {
+    io.say(`copying ${there.dir}`);
+    await makeWorkingCopy(there, wish.dir);
+    dir = wish.dir;
+  }
+  const files = await loadTree(dir);
+  const named = nameOf(there);
+  const found: FoundSource = {
+    dir,
+    files,
+    ref: named,
+    commit: there.commit,
+    pin: 'unchecked',
+    series: (there.ref === null ? null : seriesOfRef(there.ref)) ?? seriesOfTree(files),
+    clonedThrough: null,
+    clonedFrom: null,
+    receivedBytes: 0,
+  };
+  return { found, words: `${named} in ${there.dir}` };
+}
+
+/** What a tree is called that has no tag: its commit, or its content. */
+function nameOf(there: ExistingTree): string {
+  return there.ref ?? (there.commit ?? there.treeId).slice(0, 12);
+}
+
+function seriesFor(io: Io, { series, ref }: FoundSource, need: Need): Series {
+  const sure = requireSupported(series, need === 'audit' ? 'patch' : need, ref);
+  for (const note of [shapeNote(ref, sure), endOfLifeNote(sure)]) if (note !== null) io.note(note);
+  return sure;
+}
+
+/** VERSION of a build: the ref without `v`. @throws MobyBuildError `no-version`, exit 2, for a tree whose ref is no version */
+export function versionOf(ref: string): string {
+  const match = /^(?:docker-)?v(\d[\w.+~-]*)$/u.exec(ref);
+  if (match?.[1] !== undefined) return match[1];
+  if (/^[\w.+~-]+$/u.test(ref)) return ref;
+  throw new MobyBuildError({
+    code: 'no-version',
+    exitCode: EXIT.usage,
+    message: `${ref} cannot be stamped into dockerd as its version.`,
+    where: '--ref',
+    hint: 'Say which version this is.',
+    command: 'moby-build --build-arg VERSION=20.10.12',
+  });
+}

@@ -1,0 +1,61 @@
+import type { Probed } from '../../mirrors/probe/run-probe.ts';
+import type { Note } from '../../types.ts';
+import type { Facts } from './stages.ts';
+
+/** What a step has besides the stage that it starts from. Made once for each run, so two runs in one process do not see each other. */
+export interface Io {
+  /** The caller's environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly toolVersion: string;
+  /** The user's own line, for "run this again". */
+  readonly invocation: string;
+  /** Shows what is going on; may be called as often as one likes. */
+  readonly say: (text: string) => void;
+  /** Adds sentences for the user, each once. */
+  readonly note: (...notes: readonly Note[]) => void;
+  /** What was said so far. */
+  readonly notes: () => readonly Note[];
+  /** Keeps what is known before the step is done: the document of a run that fails has it too. */
+  readonly found: (facts: Facts) => void;
+  /** Hosts of git servers that were not there in this run, or accepted and said nothing. */
+  readonly silentServers: Set<string>;
+  /** The measurements of the git mirrors for moby's own repository, by its URL: each is made once. */
+  readonly sourceProbes: Map<string, Promise<Probed>>;
+}
+
+/**
+ * The `Io` of one run.
+ *
+ * @param notes what was said before it began; the list is the run's from then on, and is added to
+ */
+export function makeIo(
+  about: Pick<Io, 'env' | 'toolVersion' | 'invocation'>,
+  notes: Note[],
+  found: (facts: Facts) => void = () => undefined,
+): Io {
+  return {
+    ...about,
+    say: () => undefined,
+    note: (...more) => {
+      addNotes(notes, more);
+    },
+    notes: () => notes,
+    found,
+    silentServers: new Set(),
+    sourceProbes: new Map(),
+  };
+}
+
+/** An `Io` that keeps its notes until somebody takes them: for work whose outcome may be dropped. */
+export function trialOf(io: Io): { readonly io: Io; readonly notes: readonly Note[] } {
+  const notes: Note[] = [];
+  const note = (...more: readonly Note[]): void => {
+    addNotes(notes, more);
+  };
+  return { io: { ...io, note, notes: () => [...io.notes(), ...notes], found: () => undefined }, notes };
+}
+
+function addNotes(list: Note[], more: readonly Note[]): void {
+  for (const note of more)
+    if (!list.some(({ code, message }) => code === note.code && message === note.message)) list.push(note);
+}

@@ -1,0 +1,44 @@
+import { Listr, type ListrBaseClassOptions } from 'listr2';
+import { throwIfStopping } from '../../system/supervisor.ts';
+import type { Chain } from './chain.ts';
+import type { Io } from './io.ts';
+
+/** How progress is shown; made by the caller, who knows the terminal. */
+export interface Display {
+  readonly list: ListrBaseClassOptions;
+  /** Lets texts through at the rate that suits the renderer (listr2 unthrottled takes minutes for a build's output). */
+  readonly throttle: (show: (text: string) => void) => (text: string) => void;
+}
+
+/**
+ * As `runChain`, with the steps shown as a list.
+ *
+ * @throws what a step throws; the steps after it do not run
+ */
+export async function showChain<In, Out>(chain: Chain<In, Out>, from: In, io: Io, display: Display): Promise<Out> {
+  let stage: unknown = from;
+  const tasks = chain.steps.map((step) => {
+    let skipped: { readonly reason: string; readonly to: unknown } | null = null;
+    return {
+      title: step.title,
+      skip: (): string | boolean => {
+        skipped = step.skip?.(stage) ?? null;
+        if (skipped === null) return false;
+        stage = skipped.to;
+        return skipped.reason;
+      },
+      task: async (_context: unknown, task: { title: string; output: string }): Promise<void> => {
+        throwIfStopping();
+        const say = display.throttle((text) => {
+          task.output = text;
+        });
+        const done = await step.run(stage, { ...io, say });
+        stage = done.to;
+        io.found(stage as object);
+        if (done.words !== '') task.title = `${step.title}: ${done.words}`;
+      },
+    };
+  });
+  await new Listr(tasks, display.list).run();
+  return stage as Out;
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { loadCatalogue } from '../../../src/mirrors/catalogue.ts';
+import { asItIs } from '../../../src/mirrors/probe/choices.ts';
+import { profileLists } from '../../../src/mirrors/profile-lists.ts';
+import { builtinProfile } from '../../../src/mirrors/profile.ts';
+import type { HostSource } from '../../../src/handover/host-sources.ts';
+import { rememberSilence, sourceCandidates } from '../../../src/run/source/source-candidates.ts';
+import type { FetchOutcome } from '../../../src/source/fetch-outcome.ts';
+
+const SOURCE = { upstream: 'https://github.com/krallin/tini.git', points: [] } as unknown as HostSource;
+
+const cn = builtinProfile('cn');
+if (cn === undefined) throw new Error('no profile cn');
+const catalogue = loadCatalogue();
+const MEASURED = { profile: profileLists(cn, catalogue), catalogue, overrides: [], order: asItIs };
+
+const mirrors = (silentServers: Set<string>) =>
+  sourceCandidates(MEASURED, { silentServers }, SOURCE).map(({ mirror }) => mirror);
+
+describe('who is asked for a source', () => {
+  it.each<[Exclude<FetchOutcome, 'ok'>, boolean]>([
+    ['too-slow', true],
+    ['unreachable', true],
+    // It is there, and may have the next one.
+    ['no-such-ref', false],
+    ['refused', false],
+    ['other-commit', false],
+  ])('a server whose outcome was %s comes last: %s', (outcome, last) => {
+    const silentServers = new Set<string>();
+    const [first = '', ...others] = mirrors(silentServers);
+    expect(others.length).toBeGreaterThan(1);
+    const url = sourceCandidates(MEASURED, { silentServers }, SOURCE)[0]?.url ?? '';
+    rememberSilence({ silentServers }, { outcome, reason: '', mirror: first, url });
+    expect(mirrors(silentServers)).toEqual(last ? [...others, first] : [first, ...others]);
+  });
+});
