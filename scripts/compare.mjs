@@ -33,7 +33,9 @@ function oneOfEach(tags) {
 /** A tree of a tag, as a person has it. */
 async function checkOut(tag) {
   const dir = join(scratch, tag);
-  await $({ quiet: true })`git clone --quiet --shared --branch ${tag} --config advice.detachedHead=false ${clone} ${dir}`;
+  await $({
+    quiet: true,
+  })`git clone --quiet --shared --branch ${tag} --config advice.detachedHead=false ${clone} ${dir}`;
   return dir;
 }
 

@@ -43,10 +43,7 @@ function svgLine(line, index) {
 
 function svg(lines) {
   const widest = Math.max(...lines.map((line) => line.replaceAll(/\u001b\[[0-9;]*m/gu, '').length));
-  const [width, height] = [
-    Math.ceil(widest * CHARACTER + 2 * MARGIN),
-    lines.length * LINE_HEIGHT + 2 * MARGIN + 6,
-  ];
+  const [width, height] = [Math.ceil(widest * CHARACTER + 2 * MARGIN), lines.length * LINE_HEIGHT + 2 * MARGIN + 6];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
     `<title>moby-build ${LINE.join(' ')}</title>`,
@@ -62,8 +59,12 @@ function svg(lines) {
 const scratch = mkdtempSync(join(tmpdir(), 'moby-build-picture-'));
 try {
   const tree = join(scratch, 'moby');
-  await $({ quiet: true })`git clone --quiet --shared --branch ${REF} --config advice.detachedHead=false ${clone} ${tree}`;
-  const { stderr } = await $({ quiet: true })`${process.execPath} bin/moby-build.cjs ${LINE} --source ${tree} --no-probe --color always`;
+  await $({
+    quiet: true,
+  })`git clone --quiet --shared --branch ${REF} --config advice.detachedHead=false ${clone} ${tree}`;
+  const { stderr } = await $({
+    quiet: true,
+  })`${process.execPath} bin/moby-build.cjs ${LINE} --source ${tree} --no-probe --color always`;
   const shown = `\u001b[1m$\u001b[22m moby-build ${LINE.join(' ')} > moby.patch\n${stderr.trimEnd().replaceAll(scratch, '')}`;
   writeFileSync('docs/picture.svg', svg(shown.split('\n').map((line) => line.trimEnd())));
 } finally {
