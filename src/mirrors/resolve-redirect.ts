@@ -5,12 +5,6 @@ import { originalOf } from './originals.ts';
 import { decideNamed, none, type Decision } from './resolve-named.ts';
 import { expandUrl, splitUrl } from './template.ts';
 
-/** Whether `go get` without modules makes the point: it clones from the host that the import path names. */
-export function isImportPath({ kind, anchor, module, url }: EgressPoint): boolean {
-  const path = module?.slice(module.indexOf('/')) ?? '';
-  return kind === 'gomod' && anchor === null && path.startsWith('/') && url.endsWith(path) && url !== path;
-}
-
 /**
  * A clone that no text of the tree names: submodules, and `go get` without modules. git is told to ask a mirror in the place of the
  * host (`url.….insteadOf`), so the mirror must keep the path as it is.

@@ -1,6 +1,6 @@
 import type { EgressKind, EgressPoint, MirrorKind, Scan } from '../../types.ts';
 import { parseImageReference } from '../image-reference.ts';
-import { isImportPath } from '../resolve-redirect.ts';
+import { isImportPath } from '../import-path.ts';
 import { suiteFacts, type SuiteFacts } from '../suites.ts';
 
 /** A suite of Debian at a mirror. */
