@@ -4,7 +4,7 @@ import { thirdPartyNotices } from './scripts/third-party-notices.ts';
 /** One bundle with everything in it: an installed package has no dependency tree, and a command's code is read when it is called. */
 export default defineConfig({
   // The guard runs in a thread of its own, which is started from a file.
-  entry: ['src/cli.ts', 'src/system/signal-guard-thread.ts'],
+  entry: ['src/cli.ts', 'src/system/signals/signal-guard-thread.ts'],
   format: 'esm',
   platform: 'node',
   target: 'node20.19',

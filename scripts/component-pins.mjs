@@ -1,4 +1,4 @@
-// npm run component-pins -- MOBY OWNER/NAME=CLONE ...: makes src/source/component-pins.json, the table that tells which commit a tag of a
+// npm run component-pins -- MOBY OWNER/NAME=CLONE ...: makes src/moby/component-pins.json, the table that tells which commit a tag of a
 // component is. The clones are genuine ones (bare or not) of the repositories that moby's trees fetch; nothing is asked of the network.
 // Every tag that a release of moby from 20.10 on pins by its name must be there: what is missing is printed, and the exit code is 1.
 import { execFileSync } from 'node:child_process';
@@ -10,9 +10,9 @@ import { scan } from '../src/egress/scan.ts';
 import { gitWishes } from '../src/handover/git-wishes.ts';
 import { tagsOf } from '../src/source/clone-refs.ts';
 import { GitTrees } from '../src/source/git-tree.ts';
-import { makeTargetOf } from '../src/source/make-target.ts';
-import { pinFor } from '../src/source/pins.ts';
-import { seriesOfRef } from '../src/source/series.ts';
+import { makeTargetOf } from '../src/moby/make-target.ts';
+import { pinFor } from '../src/moby/pins.ts';
+import { seriesOfRef } from '../src/moby/series.ts';
 
 const [moby, ...given] = process.argv.slice(2);
 if (moby === undefined || given.length === 0 || !given.every((word) => /^[^/=]+\/[^/=]+=./.test(word)))
@@ -68,7 +68,7 @@ for (const word of given.sort()) {
 }
 const pinned = [...(await pinnedTags())];
 const missing = pinned.filter((word) => table[word.split(' ')[0]]?.[word.split(' ')[1]] === undefined);
-writeFileSync(new URL('../src/source/component-pins.json', import.meta.url), `${JSON.stringify(table, null, 2)}\n`);
+writeFileSync(new URL('../src/moby/component-pins.json', import.meta.url), `${JSON.stringify(table, null, 2)}\n`);
 const count = Object.values(table).reduce((sum, tags) => sum + Object.keys(tags).length, 0);
 process.stderr.write(
   `${count} tags of ${given.length} repositories; releases of moby pin ${pinned.length} of them by name\n`,

@@ -4,7 +4,7 @@ import {
   imageDigest,
   type DigestTable,
   type DocumentedDigest,
-} from '../src/mirrors/images/documented.ts';
+} from '../src/mirrors/catalogue/documented.ts';
 
 const sourceSchema = z.union([
   z.object({

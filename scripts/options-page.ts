@@ -1,5 +1,5 @@
-import { COMMAND_NAMES, COMMANDS, environmentName, type OptionGroup } from '../src/config/option.ts';
-import { OPTION_NAMES, specOf, spelled, type OptionName } from '../src/config/options.ts';
+import { COMMAND_NAMES, COMMANDS, environmentName, type OptionGroup } from '../src/config/options/option.ts';
+import { OPTION_NAMES, specOf, spelled, type OptionName } from '../src/config/options/options.ts';
 
 const GROUPS: readonly OptionGroup[] = ['Source', 'Mirrors', 'Build', 'Output'];
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Makes src/source/pins.json, the table that a commit from the network is checked against.
+ * Makes src/moby/pins.json, the table that a commit from the network is checked against.
  *
  *     node scripts/pins.mjs FACTS.json
  *
@@ -21,6 +21,6 @@ const lines = Object.entries(facts)
     if (!/^\d{4}-\d\d-\d\d$/.test(date)) throw new Error(`${tag}: not a date: ${date}`);
     return `  ${JSON.stringify(tag)}: ${JSON.stringify([commit, date]).replace(',', ', ')}`;
   });
-const output = new URL('../src/source/pins.json', import.meta.url);
+const output = new URL('../src/moby/pins.json', import.meta.url);
 writeFileSync(output, `{\n${lines.join(',\n')}\n}\n`);
 process.stderr.write(`${String(lines.length)} tags\n`);

@@ -6,7 +6,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const CATALOGUE = new URL('../src/mirrors/catalogue.json', import.meta.url);
+const CATALOGUE = new URL('../src/mirrors/catalogue/catalogue.json', import.meta.url);
 
 /**
  * @param {{mirrors: {id: string, kinds: string[], seen: string | null, sources: string[]}[]}} catalogue changed in place

@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { outputWishes, parseCommandLine, type CommandLine } from './config/parse.ts';
+import { outputWishes, parseCommandLine, type CommandLine } from './config/layers/parse.ts';
 import { EXIT, MobyBuildError } from './errors.ts';
-import type { CommandContext } from './commands/context.ts';
+import type { CommandContext } from './commands/context/context.ts';
 import { commandLine, quoteWord } from './system/command-line.ts';
 import { toFileError } from './system/file-error.ts';
 import type { Note } from './types.ts';
 import { packageVersion } from './system/package-root.ts';
-import { startSignalGuard, STOPS } from './system/signal-guard.ts';
-import { killAll, runCleanups, stoppingSignal } from './system/supervisor.ts';
+import { startSignalGuard, STOPS } from './system/signals/signal-guard.ts';
+import { killAll, runCleanups, stoppingSignal } from './system/process/supervisor.ts';
 import { createColours, type Colours } from './ui/colours.ts';
 import { errorDocument, formatError } from './ui/errors.ts';
 import { LINES_INTERVAL_MS, TERMINAL_INTERVAL_MS, throttled } from './ui/live.ts';
 import { MESSAGES } from './ui/messages.ts';
-import type { Report } from './ui/present.ts';
+import type { Report } from './commands/present.ts';
 import type { Presentation } from './ui/presentation.ts';
 import { assumeSize, DEFAULT_COLUMNS, tableWidth } from './ui/terminal-size.ts';
 import { chooseRenderer, wantsColours, type RendererChoice } from './ui/renderer.ts';
@@ -56,10 +56,10 @@ async function main(argv: readonly string[]): Promise<void> {
       return;
     }
     ({ color, json, quiet } = line.options);
-    stopGuard = startSignalGuard(new URL('./system/signal-guard-thread.js', import.meta.url));
+    stopGuard = startSignalGuard(new URL('./system/signals/signal-guard-thread.js', import.meta.url));
     const context = await makeContext(line, version, document);
     const report = await runCommand(line, context);
-    const { present } = await import('./ui/present.ts');
+    const { present } = await import('./commands/present.ts');
     const presentation = present(report, {
       colours: createColours(wantsColours(color, { isTTY: process.stderr.isTTY === true, env: process.env })),
       columns: tableWidth(process.stderr),
@@ -98,21 +98,21 @@ async function main(argv: readonly string[]): Promise<void> {
 async function runCommand(line: CommandLine & { kind: 'run' }, context: CommandContext): Promise<Report> {
   switch (line.command) {
     case 'build':
-      return (await import('./commands/build.ts')).build(context);
+      return (await import('./commands/build/build.ts')).build(context);
     case 'patch':
-      return (await import('./commands/patch.ts')).patch(context);
+      return (await import('./commands/patch/patch.ts')).patch(context);
     case 'audit':
-      return (await import('./commands/audit.ts')).audit(context);
+      return (await import('./commands/audit/audit.ts')).audit(context);
     case 'mirrors':
-      return (await import('./commands/mirrors.ts')).mirrors(context, line.action);
+      return (await import('./commands/mirrors/mirrors.ts')).mirrors(context, line.action);
     case 'verify':
-      return (await import('./commands/verify.ts')).verify(context, line.directory ?? '.');
+      return (await import('./commands/verify/verify.ts')).verify(context, line.directory ?? '.');
     case 'smoke':
-      return (await import('./commands/smoke.ts')).smoke(context, line.directory);
+      return (await import('./commands/smoke/smoke.ts')).smoke(context, line.directory);
     case 'cache':
-      return (await import('./commands/cache.ts')).cache(context, line.action);
+      return (await import('./commands/cache/cache.ts')).cache(context, line.action);
     case 'clean':
-      return (await import('./commands/clean.ts')).clean(context);
+      return (await import('./commands/clean/clean.ts')).clean(context);
   }
 }
 
@@ -149,7 +149,7 @@ async function tellNotes(notes: unknown, quiet: boolean, colours: Colours): Prom
   const all = Array.isArray(notes) ? (notes as readonly Note[]) : [];
   const told = all.filter(({ level }) => !quiet || level === 'warning');
   if (told.length === 0) return;
-  const { notesText } = await import('./ui/plan-report.ts');
+  const { notesText } = await import('./commands/patch/plan-report.ts');
   process.stderr.write(`\n${notesText(told, colours)}\n\n`);
 }
 

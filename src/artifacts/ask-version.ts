@@ -1,5 +1,5 @@
 import { MobyBuildError } from '../errors.ts';
-import { run } from '../system/run.ts';
+import { run } from '../system/process/run.ts';
 import type { VersionQuestion } from './version-options.ts';
 import { versionLine } from './version-text.ts';
 

@@ -1,7 +1,7 @@
 import type { BinaryFacts, CheckResult } from '../types.ts';
 import type { VersionAnswer } from './ask-version.ts';
-import type { ElfFacts, FileFormat } from './elf-format.ts';
-import { machineOf } from './machines.ts';
+import type { ElfFacts, FileFormat } from './elf/elf-format.ts';
+import { machineOf } from './elf/machines.ts';
 import { readDockerdVersion, readProxyVersion, type Stamp } from './version-text.ts';
 
 /** Everything that was seen of one binary. */

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomic } from '../system/atomic.ts';
+import { writeFileAtomic } from '../system/files/atomic.ts';
 import { toFileError } from '../system/file-error.ts';
 import { chownTree, type Owner } from '../system/owner.ts';
 import { COMPONENT_NAMES, EGRESS_KINDS, SOURCE_NAMES } from '../types.ts';
-import { lockedImageSchema } from './lock-file.ts';
+import { lockedImageSchema } from '../lockfile/lock-file.ts';
 import { MANIFEST_NAME, MANIFEST_SCHEMA_ID } from './manifest-name.ts';
 
 const text = z.string();

@@ -1,6 +1,6 @@
-import type { Dockerfile, Instruction } from '../dockerfile/dockerfile.ts';
+import type { Dockerfile, Instruction } from '../dockerfile/text/dockerfile.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
-import { runScript } from '../egress/run-script.ts';
+import { runScript } from '../egress/follow/run-script.ts';
 import { commandsOf } from '../shell/commands-of.ts';
 import { parseShell } from '../shell/parse.ts';
 import { fileSource } from '../shell/source.ts';

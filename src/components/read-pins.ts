@@ -1,4 +1,4 @@
-import type { Dockerfile } from '../dockerfile/dockerfile.ts';
+import type { Dockerfile } from '../dockerfile/text/dockerfile.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { commandsOf } from '../shell/commands-of.ts';
 import { parseShell } from '../shell/parse.ts';

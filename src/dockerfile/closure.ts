@@ -1,5 +1,5 @@
-import type { Dockerfile, Instruction, Stage } from './dockerfile.ts';
-import { matches } from './glob-pattern.ts';
+import type { Dockerfile, Instruction, Stage } from './text/dockerfile.ts';
+import { matches } from './text/glob-pattern.ts';
 import { Variables } from './scope.ts';
 import type { BuildEnvironment } from './scope.ts';
 

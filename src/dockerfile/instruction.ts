@@ -1,10 +1,10 @@
-import type { Assignment, Instruction, Joined, Word } from './dockerfile.ts';
-import { takeFlags } from './flags.ts';
-import { takeHeredocs } from './heredocs.ts';
-import { joinLines } from './join-lines.ts';
-import { splitFields, splitQuoted, word } from './split-words.ts';
-import { dockerfileSyntaxError } from './syntax-error.ts';
-import { skipSpace, trimmedEnd } from './white-space.ts';
+import type { Assignment, Instruction, Joined, Word } from './text/dockerfile.ts';
+import { takeFlags } from './text/flags.ts';
+import { takeHeredocs } from './text/heredocs.ts';
+import { joinLines } from './text/join-lines.ts';
+import { splitFields, splitQuoted, word } from './text/split-words.ts';
+import { dockerfileSyntaxError } from './text/syntax-error.ts';
+import { skipSpace, trimmedEnd } from './text/white-space.ts';
 
 const ASSIGNING = new Set(['ARG', 'ENV']);
 const WITH_HEREDOCS = new Set(['RUN', 'COPY', 'ADD']);

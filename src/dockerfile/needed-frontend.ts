@@ -1,5 +1,5 @@
 import type { Tree } from '../types.ts';
-import type { Instruction } from './dockerfile.ts';
+import type { Instruction } from './text/dockerfile.ts';
 import { parseDockerfile } from './parse.ts';
 
 /** The least Dockerfile frontend that reads a tree, and what asks for it. */

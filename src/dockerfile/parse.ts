@@ -1,10 +1,10 @@
-import { readDirectives } from './directives.ts';
-import type { Dockerfile, Instruction, Stage } from './dockerfile.ts';
+import { readDirectives } from './text/directives.ts';
+import type { Dockerfile, Instruction, Stage } from './text/dockerfile.ts';
 import type { InstructionSource } from './instruction.ts';
 import { readInstruction } from './instruction.ts';
-import { lineFinder } from './line-finder.ts';
-import { dockerfileSyntaxError } from './syntax-error.ts';
-import { skipSpace } from './white-space.ts';
+import { lineFinder } from './text/line-finder.ts';
+import { dockerfileSyntaxError } from './text/syntax-error.ts';
+import { skipSpace } from './text/white-space.ts';
 
 /** moby's Dockerfile has 30 kB; what is beyond these bounds is not one, and is not worth the parser's time. */
 const MAX_LENGTH = 500_000;

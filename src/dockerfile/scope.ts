@@ -1,8 +1,8 @@
 import { MobyBuildError } from '../errors.ts';
-import type { Assignment, Dockerfile, Instruction, Range, Stage } from './dockerfile.ts';
-import { expand } from './expand.ts';
+import type { Assignment, Dockerfile, Instruction, Range, Stage } from './text/dockerfile.ts';
+import { expand } from './text/expand.ts';
 import { platformArgs } from './platform-args.ts';
-import { dockerfileSyntaxError } from './syntax-error.ts';
+import { dockerfileSyntaxError } from './text/syntax-error.ts';
 
 /** What the build is made for: it decides the values of ARGs. */
 export interface BuildEnvironment {

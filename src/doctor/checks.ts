@@ -4,7 +4,7 @@ import { ENGINE_CHECKS } from './engine-checks.ts';
 import { FRONTEND_CHECK } from './frontend-check.ts';
 import { PROGRAM_CHECKS } from './program-checks.ts';
 import { SPACE_CHECKS } from './space-checks.ts';
-import { throwIfStopping } from '../system/supervisor.ts';
+import { throwIfStopping } from '../system/process/supervisor.ts';
 import type { CheckResult } from '../types.ts';
 
 /** Everything that is looked at before anything slow, in the order in which it is told. */

@@ -1,5 +1,5 @@
 import type { DoctorCheck } from '../codes.ts';
-import type { DiskFree } from '../system/disk-free.ts';
+import type { DiskFree } from '../system/files/disk-free.ts';
 import type { CheckOutcome } from '../types.ts';
 
 /** What the checks read of the engine; `resolveEngine` of the build room gives it. */

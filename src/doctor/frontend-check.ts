@@ -1,4 +1,4 @@
-import { before, engineWithFrontend, frontendOfBuildKit } from '../build/frontend-versions.ts';
+import { before, engineWithFrontend, frontendOfBuildKit } from '../make/engine/frontend-versions.ts';
 import type { Check, CheckContext, EngineFacts, Verdict } from './context.ts';
 import { needsEngine, requireEngine } from './engine-checks.ts';
 

@@ -1,4 +1,4 @@
-import type { DiskFree } from '../system/disk-free.ts';
+import type { DiskFree } from '../system/files/disk-free.ts';
 import type { Check, CheckContext, Verdict } from './context.ts';
 import { needsEngine, requireEngine } from './engine-checks.ts';
 import { buildsNothing } from './program-checks.ts';

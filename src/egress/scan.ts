@@ -1,17 +1,17 @@
 import { reachable, resolveStages } from '../dockerfile/closure.ts';
 import type { ResolvedStage } from '../dockerfile/closure.ts';
-import type { Dockerfile } from '../dockerfile/dockerfile.ts';
+import type { Dockerfile } from '../dockerfile/text/dockerfile.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { Variables } from '../dockerfile/scope.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { Scan, ScanOptions, StageFacts, Tree, TreeFacts } from '../types.ts';
-import { goVersionOf } from './go-mode.ts';
-import { locateImage } from './image-reference.ts';
-import { suiteOfImage } from './image-suite.ts';
-import { Points } from './points.ts';
-import { walkStage } from './stage-walk.ts';
-import type { Walk } from './walk.ts';
-import { StageWorld } from './stage-world.ts';
+import { goVersionOf } from './world/go-mode.ts';
+import { locateImage } from './world/image-reference.ts';
+import { suiteOfImage } from './world/image-suite.ts';
+import { Points } from './world/points.ts';
+import { walkStage } from './walk/stage-walk.ts';
+import type { Walk } from './walk/walk.ts';
+import { StageWorld } from './world/stage-world.ts';
 
 const DOCKERFILE = 'Dockerfile';
 

@@ -1,8 +1,8 @@
 import { isCommitId } from '../components/check-version.ts';
 import type { ComponentPin } from '../components/effective-pins.ts';
 import { VERSION_BY_GIT } from '../components/version-by-git.ts';
-import { repositoryName } from '../egress/repositories.ts';
-import { componentCommit } from '../source/component-pins.ts';
+import { repositoryName } from '../egress/world/repositories.ts';
+import { componentCommit } from '../moby/component-pins.ts';
 import type { ComponentWish } from '../source/fetch-component.ts';
 import { SOURCE_NAMES, type EgressPoint, type SourceName } from '../types.ts';
 

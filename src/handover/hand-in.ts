@@ -1,6 +1,6 @@
-import type { Dockerfile, Instruction } from '../dockerfile/dockerfile.ts';
-import { addOfRepository } from '../patching/host-operations.ts';
-import type { HandIn } from '../mirrors/resolutions.ts';
+import type { Dockerfile, Instruction } from '../dockerfile/text/dockerfile.ts';
+import { addOfRepository } from '../patching/operations/host-operations.ts';
+import type { HandIn } from '../mirrors/resolve/resolutions.ts';
 import type { EgressPoint } from '../types.ts';
 
 /** Below a folder that steps mount anyway, and in a folder of its own: nothing of moby's is there in any tree. */

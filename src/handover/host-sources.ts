@@ -1,12 +1,12 @@
 import type { ComponentPin } from '../components/effective-pins.ts';
 import { VERSION_BY_GIT } from '../components/version-by-git.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
-import { isDropped } from '../mirrors/asked-points.ts';
-import type { Resolutions } from '../mirrors/resolutions.ts';
+import { isDropped } from '../mirrors/resolve/asked-points.ts';
+import type { Resolutions } from '../mirrors/resolve/resolutions.ts';
 import type { ComponentWish } from '../source/fetch-component.ts';
 import type { Entry } from '../store/entry.ts';
 import type { EntryRecord } from '../store/record.ts';
-import type { HandIn, Resolution } from '../mirrors/resolutions.ts';
+import type { HandIn, Resolution } from '../mirrors/resolve/resolutions.ts';
 import type { Anchor, Scan, SourceName, Tree } from '../types.ts';
 import { gitWishes, type GitWish } from './git-wishes.ts';
 import { handInFor } from './hand-in.ts';

@@ -1,9 +1,9 @@
 import { chown, lstat, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { writeFileAtomic } from '../system/atomic.ts';
+import { writeFileAtomic } from '../system/files/atomic.ts';
 import { toFileError } from '../system/file-error.ts';
-import { pathInside } from '../system/safe-path.ts';
+import { pathInside } from '../system/files/safe-path.ts';
 import type { Plan, TreeFile } from '../types.ts';
 
 export interface Applied {

@@ -1,8 +1,8 @@
 import type { FileChange, PlannedPatch, Tree, TreeFile } from '../types.ts';
-import type { DecidedPoint } from './conditions.ts';
-import type { Concern } from './rule.ts';
-import type { RuleRun } from './rule-run.ts';
-import { splice, type Edit } from './splice.ts';
+import type { DecidedPoint } from './operations/conditions.ts';
+import type { Concern } from './rules/rule.ts';
+import type { RuleRun } from './operations/rule-run.ts';
+import { splice, type Edit } from './rules/splice.ts';
 
 /** What the rules of one concern do. */
 export interface ConcernRun {

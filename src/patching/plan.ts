@@ -1,17 +1,17 @@
 import { componentArgs } from '../components/choose.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
-import type { Resolutions } from '../mirrors/resolutions.ts';
+import type { Resolutions } from '../mirrors/resolve/resolutions.ts';
 import type { ComponentChoice, MetPoint, Note, Plan, Scan, ScanOptions, Tree } from '../types.ts';
-import { requirePinRule } from './component-operations.ts';
-import { conditionsOf, type DecidedPoint } from './conditions.ts';
+import { requirePinRule } from './operations/component-operations.ts';
+import { conditionsOf, type DecidedPoint } from './operations/conditions.ts';
 import { makePatches, treeAfter, type ConcernRun } from './patches.ts';
 import { prove } from './prove.ts';
-import type { RuleRun } from './rule-run.ts';
-import type { RuleSet } from './rule-set.ts';
-import { runRule } from './run-rule.ts';
+import type { RuleRun } from './operations/rule-run.ts';
+import type { RuleSet } from './rules/rule-set.ts';
+import { runRule } from './operations/run-rule.ts';
 import { totalsOf } from './totals.ts';
-import { valuesOf } from './values.ts';
+import { valuesOf } from './rules/values.ts';
 
 export interface PlanInput {
   readonly tree: Tree;

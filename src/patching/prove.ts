@@ -1,12 +1,12 @@
-import { aptLocation, DEBIAN_DEFAULT, hostOf } from '../egress/default-hosts.ts';
+import { aptLocation, DEBIAN_DEFAULT, hostOf } from '../egress/world/default-hosts.ts';
 import { scan } from '../egress/scan.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { listSource } from '../mirrors/apt-lists.ts';
-import type { Resolutions } from '../mirrors/resolutions.ts';
-import { parseSourcesList } from '../mirrors/sources-list.ts';
-import type { Resolution } from '../mirrors/resolutions.ts';
+import { listSource } from '../mirrors/apt/apt-lists.ts';
+import type { Resolutions } from '../mirrors/resolve/resolutions.ts';
+import { parseSourcesList } from '../mirrors/apt/sources-list.ts';
+import type { Resolution } from '../mirrors/resolve/resolutions.ts';
 import type { EgressPoint, Scan, ScanOptions, Tree } from '../types.ts';
-import type { DecidedPoint } from './conditions.ts';
+import type { DecidedPoint } from './operations/conditions.ts';
 
 /**
  * The proof: scans the rewritten tree afresh and compares it with what was decided. Dropped points must be gone, the others

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runGit } from '../system/git.ts';
-import { makeTempDir } from '../system/temp-dir.ts';
+import { runGit } from '../system/git/git.ts';
+import { makeTempDir } from '../system/files/temp-dir.ts';
 import type { PlannedPatch, Plan, TreeFile } from '../types.ts';
 
 /** One mail of a patch set. */

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, writeFile, chmod, mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { nameBeside, replaceDirectory } from '../system/atomic.ts';
+import { nameBeside, replaceDirectory } from '../system/files/atomic.ts';
 import { toFileError } from '../system/file-error.ts';
 import { callerOwner, chownTree } from '../system/owner.ts';
 import type { PatchSet } from './render.ts';

@@ -1,5 +1,5 @@
-import { makeTempDir } from '../system/temp-dir.ts';
-import type { RunOptions } from '../config/parse.ts';
+import { makeTempDir } from '../system/files/temp-dir.ts';
+import type { RunOptions } from '../config/layers/parse.ts';
 import type { Note } from '../types.ts';
 import { makeIo, type Io } from './stage/io.ts';
 import type { Facts, Goal, Requested } from './stage/stages.ts';

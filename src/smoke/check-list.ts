@@ -1,5 +1,5 @@
 import { SMOKE_CHECKS } from '../codes.ts';
-import type { Check } from './check.ts';
+import type { Check } from './checks/check.ts';
 import { COMMAND_LINE_CHECKS } from './checks/command-line.ts';
 import { CONTAINER_CHECKS } from './checks/containers.ts';
 import { CONTAINERD_CHECKS } from './checks/containerd.ts';

@@ -1,9 +1,9 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cgroupDirectory, cgroupHierarchies, cgroupsNamed, removeCgroups } from '../system/cgroups.ts';
-import { isOwnDirectory } from '../system/temp-dir.ts';
-import { makerIsGone, PREFIX } from './run-name.ts';
+import { cgroupDirectory, cgroupHierarchies, cgroupsNamed, removeCgroups } from '../system/process/cgroups.ts';
+import { isOwnDirectory } from '../system/files/temp-dir.ts';
+import { makerIsGone, PREFIX } from './daemon/run-name.ts';
 
 export interface Leftover {
   /** `logs` are kept on purpose after a failed check: `clean` removes them, the next run does not. */

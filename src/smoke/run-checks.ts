@@ -1,8 +1,8 @@
 import type { CheckResult } from '../types.ts';
-import { ConnectionError } from './api.ts';
-import type { Check, Verdict } from './check.ts';
-import { LEFT, type Resource, type SmokeContext } from './context.ts';
-import { CheckFailure, StartFailure } from './failure.ts';
+import { ConnectionError } from './daemon/api.ts';
+import type { Check, Verdict } from './checks/check.ts';
+import { LEFT, type Resource, type SmokeContext } from './checks/context.ts';
+import { CheckFailure, StartFailure } from './daemon/failure.ts';
 
 /** What happens while checks run, for a live list. */
 export type SmokeEvent =

@@ -1,5 +1,5 @@
 import { EXIT, MobyBuildError } from '../errors.ts';
-import type { Check } from './check.ts';
+import type { Check } from './checks/check.ts';
 
 /**
  * The checks that a user asked for, in the list's order: with `only` no others are reported; those of `skip` are reported as

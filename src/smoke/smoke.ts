@@ -2,16 +2,16 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } fro
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { Sandbox } from '../system/sandbox.ts';
-import { onLeave, throwIfStopping } from '../system/supervisor.ts';
+import { Sandbox } from '../system/sandbox/sandbox.ts';
+import { onLeave, throwIfStopping } from '../system/process/supervisor.ts';
 import type { CheckOutcome, CheckResult } from '../types.ts';
 import { CHECKS } from './check-list.ts';
-import { SmokeContext } from './context.ts';
+import { SmokeContext } from './checks/context.ts';
 import { cleanLeftovers, leftovers, LOG_PREFIX } from './leftovers.ts';
 import { probeBinary } from './probe/probe-binary.ts';
-import { elfArch, hostArch } from './programs.ts';
+import { elfArch, hostArch } from './daemon/programs.ts';
 import { runChecks, type SmokeEvent } from './run-checks.ts';
-import { runName } from './run-name.ts';
+import { runName } from './daemon/run-name.ts';
 import { NOBODYS_DOCKERD } from './checks/command-line.ts';
 import { selectChecks } from './select-checks.ts';
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../system/atomic.ts';
-import { gitConfigText, type GitSetting } from '../system/git-config.ts';
-import type { GitAccess } from '../system/git-access.ts';
-import { gitIn, runGit } from '../system/git.ts';
-import { throwIfStopping } from '../system/supervisor.ts';
+import { writeFileAtomic } from '../system/files/atomic.ts';
+import { gitConfigText, type GitSetting } from '../system/git/git-config.ts';
+import type { GitAccess } from '../system/git/git-access.ts';
+import { gitIn, runGit } from '../system/git/git.ts';
+import { throwIfStopping } from '../system/process/supervisor.ts';
 
 /** `full`: all a build needs. `files`: the few that a scan or patch reads, their blobs fetched one by one. */
 export type FetchMode = 'full' | 'files';

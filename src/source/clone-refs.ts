@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import semver from 'semver';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { commandLine } from '../system/command-line.ts';
-import { runGit } from '../system/git.ts';
-import { withView } from '../system/git-view.ts';
-import { versionOfRef } from './series.ts';
+import { runGit } from '../system/git/git.ts';
+import { withView } from '../system/git/git-view.ts';
+import { versionOfRef } from '../moby/series.ts';
 
 /** A ref of a local clone, with the commit that it peels to. */
 export interface CloneRef {

@@ -2,13 +2,13 @@ import { lstatSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MobyBuildError } from '../errors.ts';
-import { gitIn, runGit } from '../system/git.ts';
-import { withView, type RepositoryView } from '../system/git-view.ts';
-import { treeEntries, treeIdOf, type TreeEntry } from '../system/tree-id.ts';
+import { gitIn, runGit } from '../system/git/git.ts';
+import { withView, type RepositoryView } from '../system/git/git-view.ts';
+import { treeEntries, treeIdOf, type TreeEntry } from '../system/files/tree-id.ts';
 import type { Note } from '../types.ts';
-import { requireMobyTree } from './moby-tree.ts';
-import { expectedCommit, pinFor } from './pins.ts';
-import { versionOfRef } from './series.ts';
+import { requireMobyTree } from '../moby/moby-tree.ts';
+import { expectedCommit, pinFor } from '../moby/pins.ts';
+import { versionOfRef } from '../moby/series.ts';
 
 /** Changes that a note names one by one; the rest are counted. */
 const NAMED_CHANGES = 5;

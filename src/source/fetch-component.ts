@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GitAccess } from '../system/git-access.ts';
-import { runGit, type Remote } from '../system/git.ts';
-import { throwIfStopping } from '../system/supervisor.ts';
+import type { GitAccess } from '../system/git/git-access.ts';
+import { runGit, type Remote } from '../system/git/git.ts';
+import { throwIfStopping } from '../system/process/supervisor.ts';
 import { fetchedCommit, INCOMING, prepareRepository } from './checkout.ts';
-import { noUsableMirror, type FetchAttempt } from './fetch-failure.ts';
-import { classifyFetchFailure, type FetchFailure } from './fetch-outcome.ts';
-import { readProgress, type FetchProgress } from './fetch-progress.ts';
-import { IDLE_MS, transfer, type CloneCandidate, type TransferOptions } from './transfer.ts';
+import { noUsableMirror, type FetchAttempt } from '../transport/fetch-failure.ts';
+import { classifyFetchFailure, type FetchFailure } from '../transport/fetch-outcome.ts';
+import { readProgress, type FetchProgress } from '../transport/fetch-progress.ts';
+import { IDLE_MS, transfer, type CloneCandidate, type TransferOptions } from '../transport/transfer.ts';
 
 export interface ComponentWish {
   /** `runc v1.0.2`; for messages. */

@@ -1,10 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { replaceDirectory } from '../system/atomic.ts';
+import { replaceDirectory } from '../system/files/atomic.ts';
 import { quoteWord } from '../system/command-line.ts';
-import type { GitAccess } from '../system/git-access.ts';
-import { throwIfStopping } from '../system/supervisor.ts';
+import type { GitAccess } from '../system/git/git-access.ts';
+import { throwIfStopping } from '../system/process/supervisor.ts';
 import {
   arrivedFrom,
   checkOut,
@@ -18,11 +18,11 @@ import {
   type FailedCheckout,
   type FetchMode,
 } from './checkout.ts';
-import { noUsableMirror, unknownEverywhere, wrongCommit, type FetchAttempt } from './fetch-failure.ts';
-import { classifyFetchFailure, type FetchFailure } from './fetch-outcome.ts';
-import { readProgress, type FetchProgress } from './fetch-progress.ts';
-import { expectedCommit, type ExpectedCommit } from './pins.ts';
-import { diskFull, IDLE_MS, transfer, type CloneCandidate, type StoredCopy } from './transfer.ts';
+import { noUsableMirror, unknownEverywhere, wrongCommit, type FetchAttempt } from '../transport/fetch-failure.ts';
+import { classifyFetchFailure, type FetchFailure } from '../transport/fetch-outcome.ts';
+import { readProgress, type FetchProgress } from '../transport/fetch-progress.ts';
+import { expectedCommit, type ExpectedCommit } from '../moby/pins.ts';
+import { diskFull, IDLE_MS, transfer, type CloneCandidate, type StoredCopy } from '../transport/transfer.ts';
 
 export interface FetchOptions {
   /** A tag of moby; with `commit` also any tag or branch of the source. */

@@ -1,6 +1,6 @@
-import { runGit } from '../system/git.ts';
-import { withView } from '../system/git-view.ts';
-import { isWanted, textOf } from '../system/load-tree.ts';
+import { runGit } from '../system/git/git.ts';
+import { withView } from '../system/git/git-view.ts';
+import { isWanted, textOf } from '../system/files/load-tree.ts';
 import type { Tree, TreeFile } from '../types.ts';
 import { incompleteClone } from './incomplete-clone.ts';
 

@@ -1,11 +1,11 @@
 import { rmSync, statSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { nameBeside, replaceDirectory } from '../system/atomic.ts';
-import { copyTree } from '../system/copy-tree.ts';
-import { gitIn, runGit } from '../system/git.ts';
-import { viewRepository } from '../system/git-view.ts';
-import { onLeave } from '../system/supervisor.ts';
+import { nameBeside, replaceDirectory } from '../system/files/atomic.ts';
+import { copyTree } from '../system/files/copy-tree.ts';
+import { gitIn, runGit } from '../system/git/git.ts';
+import { viewRepository } from '../system/git/git-view.ts';
+import { onLeave } from '../system/process/supervisor.ts';
 import type { ExistingTree } from './existing.ts';
 import { incompleteClone } from './incomplete-clone.ts';
 

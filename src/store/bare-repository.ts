@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { runGit } from '../system/git.ts';
-import { withView } from '../system/git-view.ts';
+import { runGit } from '../system/git/git.ts';
+import { withView } from '../system/git/git-view.ts';
 
 /** The one branch that a repository of the store has. */
 const BRANCH = 'refs/heads/main';

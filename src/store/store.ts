@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nameBeside, replaceDirectory } from '../system/atomic.ts';
+import { nameBeside, replaceDirectory } from '../system/files/atomic.ts';
 import { toFileError } from '../system/file-error.ts';
 import { makeBareRepository } from './bare-repository.ts';
 import { checkEntry, markUsed, readEntryRecord, type Entry } from './entry.ts';

@@ -1,10 +1,10 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Exclusion } from '../mirrors/exclusion.ts';
-import type { Need } from '../mirrors/probe/need.ts';
+import type { Exclusion } from '../mirrors/probe/exclusion.ts';
+import type { Need } from '../mirrors/candidates/need.ts';
 import { choicesSchema, type Choices } from '../mirrors/probe/choices.ts';
-import { writeFileAtomic } from '../system/atomic.ts';
-import type { RunOptions } from '../config/parse.ts';
+import { writeFileAtomic } from '../system/files/atomic.ts';
+import type { RunOptions } from '../config/layers/parse.ts';
 import { workDirFor } from './work-dir.ts';
 
 const KEPT_NAME = 'mirrors.json';

@@ -1,9 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { lockedImageSchema, lockedModuleSchema, lockedSuiteSchema } from '../artifacts/lock-file.ts';
-import { writeFileAtomic } from '../system/atomic.ts';
-import type { RunOptions } from '../config/parse.ts';
+import { lockedImageSchema, lockedModuleSchema, lockedSuiteSchema } from '../lockfile/lock-file.ts';
+import { writeFileAtomic } from '../system/files/atomic.ts';
+import type { RunOptions } from '../config/layers/parse.ts';
 import { workDirFor } from './work-dir.ts';
 
 const KEPT_NAME = 'objects.json';

@@ -1,11 +1,11 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { abandonedBeside } from '../build/out-folder.ts';
+import { abandonedBeside } from '../make/collect/out-folder.ts';
 import { MobyBuildError } from '../errors.ts';
 import { leftovers as smokeLeftovers } from '../smoke/leftovers.ts';
-import { isNamedBeside } from '../system/atomic.ts';
-import { removeTree } from '../system/remove-tree.ts';
-import { abandonedTempDirs } from '../system/temp-dir.ts';
+import { isNamedBeside } from '../system/files/atomic.ts';
+import { removeTree } from '../system/files/remove-tree.ts';
+import { abandonedTempDirs } from '../system/files/temp-dir.ts';
 import { lockHolder, takeLock } from './lock.ts';
 import { defaultWorkRoot, LOCK_NAME, OUT_DIR_NAME } from './work-dir.ts';
 

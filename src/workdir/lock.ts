@@ -3,8 +3,8 @@ import { linkSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, write
 import { dirname } from 'node:path';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { toFileError } from '../system/file-error.ts';
-import { isAlive, seeProcess } from '../system/process-tree.ts';
-import { onLeave } from '../system/supervisor.ts';
+import { isAlive, seeProcess } from '../system/process/process-tree.ts';
+import { onLeave } from '../system/process/supervisor.ts';
 
 /** What stands in a lock file: who holds it. The start time tells a process from a later one with the same number. */
 interface Holder {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import envPaths from 'env-paths';
-import type { RunOptions } from '../config/parse.ts';
+import type { RunOptions } from '../config/layers/parse.ts';
 
 /** Where runs keep their trees and logs unless `--work-dir` says otherwise: the user's cache (XDG_CACHE_HOME, else ~/.cache). */
 export function defaultWorkRoot(): string {

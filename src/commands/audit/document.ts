@@ -5,7 +5,7 @@ import type { ChangedPoint, Drift } from '../../egress/drift.ts';
 import type { Audit } from '../../run/audit/audit-tree.ts';
 import type { HostUse } from '../../run/audit/contacted-hosts.ts';
 import { EGRESS_KINDS, type MetPoint } from '../../types.ts';
-import type { TagsReport } from '../audit-report.ts';
+import type { TagsReport } from './audit-report.ts';
 import { pointDocument } from '../patch/document.ts';
 
 /** What the forms of `audit --json` have in common. Fields are part of the product. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { displayCommand } from '../../build/display-command.ts';
-import type { BuildCommand } from '../../build/make-input.ts';
+import { displayCommand } from '../../make/command/display-command.ts';
+import type { BuildCommand } from '../../make/flags/make-input.ts';
 import { documentSchema, type Whole } from '../../document/document.ts';
 import {
   commandPart,

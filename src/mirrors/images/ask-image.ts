@@ -1,5 +1,5 @@
-import type { Asker } from '../probe/asker.ts';
-import { imageFor, isVariable, manifestAt, openRepository } from '../probe/registry-session.ts';
+import type { Asker } from '../requests/asker.ts';
+import { imageFor, isVariable, manifestAt, openRepository } from '../requests/registry-session.ts';
 import type { ImagePlace, ImageWish, Statement } from './wish.ts';
 
 /**

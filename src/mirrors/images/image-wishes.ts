@@ -1,18 +1,18 @@
 import type { EgressPoint, MirrorKind } from '../../types.ts';
-import { candidatesOf, type Candidate } from '../candidates.ts';
-import { carriesImage } from '../catalogue.ts';
-import { frontendCandidates } from '../frontend-candidates.ts';
-import { isDropped } from '../asked-points.ts';
-import { imageGiven, imageNames } from '../given-images.ts';
-import { familiarReference, imageName, parseImageReference, splitDigest } from '../image-reference.ts';
-import { originalOf } from '../originals.ts';
-import { nameOf } from '../probe/locate.ts';
-import { imagePlatform, movedReference } from '../probe/need.ts';
-import type { Resolutions } from '../resolutions.ts';
-import type { ResolveInput } from '../resolve.ts';
-import { expandImageTemplate } from '../template.ts';
-import { knownDigest, type DocumentedImage } from './documented.ts';
-import { operatorOf } from './operator.ts';
+import { candidatesOf, type Candidate } from '../candidates/candidates.ts';
+import { carriesImage } from '../catalogue/catalogue.ts';
+import { frontendCandidates } from '../candidates/frontend-candidates.ts';
+import { isDropped } from '../resolve/asked-points.ts';
+import { imageGiven, imageNames } from '../candidates/given-images.ts';
+import { familiarReference, imageName, parseImageReference, splitDigest } from '../catalogue/image-reference.ts';
+import { originalOf } from '../catalogue/originals.ts';
+import { nameOf } from '../candidates/locate.ts';
+import { imagePlatform, movedReference } from '../candidates/need.ts';
+import type { Resolutions } from '../resolve/resolutions.ts';
+import type { ResolveInput } from '../resolve/resolve.ts';
+import { expandImageTemplate } from '../catalogue/template.ts';
+import { knownDigest, type DocumentedImage } from '../catalogue/documented.ts';
+import { operatorOf } from '../candidates/operator.ts';
 import type { ImagePlace, ImageWish, KnownDigest } from './wish.ts';
 
 export interface WishesInput extends Pick<

@@ -1,4 +1,4 @@
-import { witnessOf } from './documented.ts';
+import { witnessOf } from '../catalogue/documented.ts';
 import { areIndependent } from './independence.ts';
 import type { ImagePlace, ImageWish, KnownDigest, Statement } from './wish.ts';
 

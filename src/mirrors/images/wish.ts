@@ -1,7 +1,7 @@
 import type { Via } from '../../types.ts';
-import type { Candidate } from '../candidates.ts';
-import type { DocumentedImage } from './documented.ts';
-import type { Operator } from './operator.ts';
+import type { Candidate } from '../candidates/candidates.ts';
+import type { DocumentedImage } from '../catalogue/documented.ts';
+import type { Operator } from '../candidates/operator.ts';
 
 /** One registry at which an image may be had. */
 export interface ImagePlace {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { MIRROR_KINDS, type MirrorKind } from '../../types.ts';
-import type { Candidate } from '../candidates.ts';
-import { nameOf } from './locate.ts';
-import type { Need } from './need.ts';
+import type { Candidate } from '../candidates/candidates.ts';
+import { nameOf } from '../candidates/locate.ts';
+import type { Need } from '../candidates/need.ts';
 import type { Probed } from './run-probe.ts';
 
 const choiceSchema = z.strictObject({

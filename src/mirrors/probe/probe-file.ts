@@ -1,5 +1,5 @@
-import type { Asker } from './asker.ts';
-import { failed, fine, isPage, judged, wrongStatus, type Finding } from './outcome.ts';
+import type { Asker } from '../requests/asker.ts';
+import { failed, fine, isPage, judged, wrongStatus, type Finding } from '../requests/outcome.ts';
 
 /** A download is read up to here: enough to measure. */
 const FILE_BYTES = 256 * 1024;

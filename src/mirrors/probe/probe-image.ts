@@ -1,7 +1,7 @@
-import type { Asker } from './asker.ts';
-import { digestOf, type Manifest } from './image-manifest.ts';
-import { failed, fine, isPage, judged, wrongStatus, type Finding } from './outcome.ts';
-import { get, imageFor, isVariable, manifestAt, openRepository, type Session } from './registry-session.ts';
+import type { Asker } from '../requests/asker.ts';
+import { digestOf, type Manifest } from '../requests/image-manifest.ts';
+import { failed, fine, isPage, judged, wrongStatus, type Finding } from '../requests/outcome.ts';
+import { get, imageFor, isVariable, manifestAt, openRepository, type Session } from '../requests/registry-session.ts';
 
 /** A layer is read up to here: enough to measure, little enough for mirrors that count bytes. */
 const LAYER_BYTES = 256 * 1024;

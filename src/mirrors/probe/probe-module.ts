@@ -1,5 +1,5 @@
-import type { Asker } from './asker.ts';
-import { failed, fine, isPage, judged, wrongStatus, type Finding } from './outcome.ts';
+import type { Asker } from '../requests/asker.ts';
+import { failed, fine, isPage, judged, wrongStatus, type Finding } from '../requests/outcome.ts';
 
 /** A module's zip is read up to here: enough to measure. */
 const ZIP_BYTES = 256 * 1024;

@@ -1,8 +1,8 @@
-import type { HttpAnswer } from '../../system/http.ts';
-import type { Asker } from './asker.ts';
-import { isOfSuite, packagesIndex, parseInRelease } from './in-release.ts';
-import type { WantedSuite } from './need.ts';
-import { failed, fine, isPage, judged, rate, wrongStatus, type Finding } from './outcome.ts';
+import type { HttpAnswer } from '../../system/http/http.ts';
+import type { Asker } from '../requests/asker.ts';
+import { isOfSuite, packagesIndex, parseInRelease } from '../requests/in-release.ts';
+import type { WantedSuite } from '../candidates/need.ts';
+import { failed, fine, isPage, judged, rate, wrongStatus, type Finding } from '../requests/outcome.ts';
 
 /** The largest InRelease is that of sid, some 200 kB. */
 const MAX_BYTES = 2_000_000;

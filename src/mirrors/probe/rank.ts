@@ -1,5 +1,5 @@
 import { dayOf } from './probe-suites.ts';
-import type { Finding } from './outcome.ts';
+import type { Finding } from '../requests/outcome.ts';
 
 /** What one candidate came to for one object. */
 export interface Tried {

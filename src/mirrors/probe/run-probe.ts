@@ -1,10 +1,10 @@
-import type { Catalogue } from '../catalogue.ts';
-import type { Candidate } from '../candidates.ts';
-import type { Asker } from './asker.ts';
-import { locate, nameOf, type Place } from './locate.ts';
-import type { Need } from './need.ts';
-import type { Officials } from './official.ts';
-import { unmeasured, type Finding } from './outcome.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Candidate } from '../candidates/candidates.ts';
+import type { Asker } from '../requests/asker.ts';
+import { locate, nameOf, type Place } from '../candidates/locate.ts';
+import type { Need } from '../candidates/need.ts';
+import type { Officials } from '../candidates/official.ts';
+import { unmeasured, type Finding } from '../requests/outcome.ts';
 import { probeFile } from './probe-file.ts';
 import { probeImage } from './probe-image.ts';
 import { probeModule } from './probe-module.ts';

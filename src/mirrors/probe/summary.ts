@@ -1,5 +1,5 @@
 import type { MirrorKind } from '../../types.ts';
-import { rate, type Finding } from './outcome.ts';
+import { rate, type Finding } from '../requests/outcome.ts';
 import type { Tried } from './rank.ts';
 import type { Probed } from './run-probe.ts';
 

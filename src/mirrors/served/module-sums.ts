@@ -1,4 +1,4 @@
-import type { Asker } from '../probe/asker.ts';
+import type { Asker } from '../requests/asker.ts';
 import { escapedModule } from '../probe/probe-module.ts';
 import { hashOne, zipHash } from './module-hash.ts';
 

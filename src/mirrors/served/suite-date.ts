@@ -1,6 +1,6 @@
-import type { Asker } from '../probe/asker.ts';
-import { isOfSuite, parseInRelease } from '../probe/in-release.ts';
-import { isPage } from '../probe/outcome.ts';
+import type { Asker } from '../requests/asker.ts';
+import { isOfSuite, parseInRelease } from '../requests/in-release.ts';
+import { isPage } from '../requests/outcome.ts';
 
 const MAX_BYTES = 2_000_000;
 

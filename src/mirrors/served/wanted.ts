@@ -1,7 +1,7 @@
 import type { Scan } from '../../types.ts';
-import { moduleOf } from '../probe/need.ts';
-import type { AptChoice, Resolution, Resolutions } from '../resolutions.ts';
-import { parseSourcesList } from '../sources-list.ts';
+import { moduleOf } from '../candidates/need.ts';
+import type { AptChoice, Resolution, Resolutions } from '../resolve/resolutions.ts';
+import { parseSourcesList } from '../apt/sources-list.ts';
 
 /** A suite, and where the build gets it. */
 export interface ServedSuite {

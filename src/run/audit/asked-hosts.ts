@@ -1,9 +1,9 @@
-import { hostOf } from '../../egress/default-hosts.ts';
-import { locateImage } from '../../egress/image-reference.ts';
-import type { Candidate } from '../../mirrors/candidates.ts';
-import { findMirror, type Catalogue } from '../../mirrors/catalogue.ts';
-import { locate, type Place } from '../../mirrors/probe/locate.ts';
-import type { Need } from '../../mirrors/probe/need.ts';
+import { hostOf } from '../../egress/world/default-hosts.ts';
+import { locateImage } from '../../egress/world/image-reference.ts';
+import type { Candidate } from '../../mirrors/candidates/candidates.ts';
+import { findMirror, type Catalogue } from '../../mirrors/catalogue/catalogue.ts';
+import { locate, type Place } from '../../mirrors/candidates/locate.ts';
+import type { Need } from '../../mirrors/candidates/need.ts';
 import { EGRESS_KINDS, type EgressKind, type Scan } from '../../types.ts';
 import { cloneCandidates } from '../source/clone-candidates.ts';
 import { candidatesFor, requestsFor } from '../plan/requests.ts';

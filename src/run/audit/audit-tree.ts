@@ -1,12 +1,12 @@
 import { scan } from '../../egress/scan.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
-import type { Resolutions } from '../../mirrors/resolutions.ts';
+import type { Resolutions } from '../../mirrors/resolve/resolutions.ts';
 import { makePlan } from '../../patching/plan.ts';
-import { loadRuleSet, type RuleSet } from '../../patching/rule-set.ts';
+import { loadRuleSet, type RuleSet } from '../../patching/rules/rule-set.ts';
 import { totalsOf } from '../../patching/totals.ts';
-import type { Resolution } from '../../mirrors/resolutions.ts';
+import type { Resolution } from '../../mirrors/resolve/resolutions.ts';
 import type { MetPoint, Note, Plan, Scan, ScanOptions, Totals, Tree } from '../../types.ts';
-import { makeTargetOf, type MakeTarget } from '../../source/make-target.ts';
+import { makeTargetOf, type MakeTarget } from '../../moby/make-target.ts';
 import { askedHosts } from './asked-hosts.ts';
 import { contactedHosts, type HostUse } from './contacted-hosts.ts';
 import type { FoundSource } from '../source/get-source.ts';

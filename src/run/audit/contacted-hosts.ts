@@ -1,7 +1,7 @@
-import { hostOf } from '../../egress/default-hosts.ts';
+import { hostOf } from '../../egress/world/default-hosts.ts';
 import type { AskedHost } from './asked-hosts.ts';
-import type { Resolutions } from '../../mirrors/resolutions.ts';
-import { parseSourcesList } from '../../mirrors/sources-list.ts';
+import type { Resolutions } from '../../mirrors/resolve/resolutions.ts';
+import { parseSourcesList } from '../../mirrors/apt/sources-list.ts';
 import { EGRESS_KINDS, type EgressKind, type Scan } from '../../types.ts';
 
 /** A host, and who contacts it for what. */

@@ -1,5 +1,5 @@
-import { suiteOfImage } from '../../mirrors/suites.ts';
-import type { Need } from '../../mirrors/probe/need.ts';
+import { suiteOfImage } from '../../mirrors/catalogue/suites.ts';
+import type { Need } from '../../mirrors/candidates/need.ts';
 import type { Probed } from '../../mirrors/probe/run-probe.ts';
 import type { MirrorKind } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';

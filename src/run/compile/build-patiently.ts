@@ -1,7 +1,7 @@
-import { BuildFailed } from '../../build/build-failure.ts';
+import { BuildFailed } from '../../make/progress/build-failure.ts';
 import type { Io } from '../stage/io.ts';
 import type { Applied, Built } from '../stage/stages.ts';
-import { pause } from '../../system/pause.ts';
+import { pause } from '../../system/process/pause.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { compile } from './compile.ts';
 

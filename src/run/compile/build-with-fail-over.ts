@@ -1,4 +1,4 @@
-import { BuildFailed } from '../../build/build-failure.ts';
+import { BuildFailed } from '../../make/progress/build-failure.ts';
 import { applyPlan } from '../../patching/apply.ts';
 import { undoing } from '../../patching/undoing.ts';
 import { runChain, type Chain } from '../stage/chain.ts';

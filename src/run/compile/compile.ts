@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BuildSummary } from '../../build/progress.ts';
-import { absoluteDockerPaths } from '../../build/docker-paths.ts';
-import { bothCases } from '../../build/proxies.ts';
-import { runBuild } from '../../build/run-build.ts';
+import type { BuildSummary } from '../../make/progress/progress.ts';
+import { absoluteDockerPaths } from '../../make/engine/docker-paths.ts';
+import { bothCases } from '../../make/flags/proxies.ts';
+import { runBuild } from '../../make/progress/run-build.ts';
 import { withEngineGone } from './engine-gone.ts';
 import { registryLogins } from './registry-logins.ts';
 import type { Io } from '../stage/io.ts';

@@ -1,5 +1,5 @@
-import { BuildFailed } from '../../build/build-failure.ts';
-import { resolveEngine } from '../../build/engine.ts';
+import { BuildFailed } from '../../make/progress/build-failure.ts';
+import { resolveEngine } from '../../make/engine/engine.ts';
 import { EXIT } from '../../errors.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Io } from '../stage/io.ts';

@@ -1,7 +1,7 @@
 import { machine } from 'node:os';
-import { archOf } from '../../artifacts/machines.ts';
-import { makeCommand } from '../../build/command.ts';
-import type { BuildCommand } from '../../build/make-input.ts';
+import { archOf } from '../../artifacts/elf/machines.ts';
+import { makeCommand } from '../../make/command/command.ts';
+import type { BuildCommand } from '../../make/flags/make-input.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import type { Tree } from '../../types.ts';
 import type { Io } from '../stage/io.ts';

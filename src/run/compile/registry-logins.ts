@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DOCKER_HUB_KEY, mergeDockerConfig, type RegistryLogin } from '../../build/docker-config.ts';
+import { DOCKER_HUB_KEY, mergeDockerConfig, type RegistryLogin } from '../../make/engine/docker-config.ts';
 import { scan } from '../../egress/scan.ts';
 import { toFileError } from '../../system/file-error.ts';
-import type { Login } from '../../system/netrc.ts';
-import { makeTempDir, type TempDir } from '../../system/temp-dir.ts';
+import type { Login } from '../../system/http/netrc.ts';
+import { makeTempDir, type TempDir } from '../../system/files/temp-dir.ts';
 import type { EgressPoint } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { scanOptions } from '../plan/make-plan.ts';

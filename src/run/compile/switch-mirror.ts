@@ -1,9 +1,9 @@
-import type { BuildFailed } from '../../build/build-failure.ts';
+import type { BuildFailed } from '../../make/progress/build-failure.ts';
 import { MobyBuildError } from '../../errors.ts';
-import { candidatesOf } from '../../mirrors/candidates.ts';
-import { excluding, type Exclusion } from '../../mirrors/exclusion.ts';
-import { nameOf } from '../../mirrors/probe/locate.ts';
-import { stoppingSignal } from '../../system/supervisor.ts';
+import { candidatesOf } from '../../mirrors/candidates/candidates.ts';
+import { excluding, type Exclusion } from '../../mirrors/probe/exclusion.ts';
+import { nameOf } from '../../mirrors/candidates/locate.ts';
+import { stoppingSignal } from '../../system/process/supervisor.ts';
 import type { EgressKind, MetPoint, MirrorKind, Plan } from '../../types.ts';
 import { dropFromChoice } from '../../workdir/kept-choice.ts';
 import { keepObjects } from '../../workdir/kept-objects.ts';

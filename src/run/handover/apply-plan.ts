@@ -1,6 +1,6 @@
 import { applyPlan } from '../../patching/apply.ts';
 import type { Applied, Planned } from '../stage/stages.ts';
-import { treeId } from '../../system/tree-id.ts';
+import { treeId } from '../../system/files/tree-id.ts';
 
 /** Applies the plan to the tree that is built: all of it, or nothing. Gives git's ids of the tree before and after. */
 export async function applyToSource({

@@ -4,8 +4,8 @@ import { fetchComponent, type FetchedComponent } from '../../source/fetch-compon
 import type { Entry } from '../../store/entry.ts';
 import type { EntryRecord } from '../../store/record.ts';
 import { addEntry, isStored, listEntries } from '../../store/store.ts';
-import { throwIfStopping } from '../../system/supervisor.ts';
-import { makeTempDir } from '../../system/temp-dir.ts';
+import { throwIfStopping } from '../../system/process/supervisor.ts';
+import { makeTempDir } from '../../system/files/temp-dir.ts';
 import type { Note } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { HostSource, ReadySource } from '../../handover/host-sources.ts';

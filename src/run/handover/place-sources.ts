@@ -1,10 +1,10 @@
 import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RECORD_NAME } from '../../store/entry-files.ts';
-import { copyTree } from '../../system/copy-tree.ts';
+import { copyTree } from '../../system/files/copy-tree.ts';
 import { toFileError } from '../../system/file-error.ts';
-import { removeTree } from '../../system/remove-tree.ts';
-import { pathInside } from '../../system/safe-path.ts';
+import { removeTree } from '../../system/files/remove-tree.ts';
+import { pathInside } from '../../system/files/safe-path.ts';
 import type { Fetched } from '../stage/stages.ts';
 
 /**

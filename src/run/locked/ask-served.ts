@@ -1,11 +1,11 @@
-import type { LockedModule, LockedSuite } from '../../artifacts/lock-file.ts';
-import { findMirror } from '../../mirrors/catalogue.ts';
+import type { LockedModule, LockedSuite } from '../../lockfile/lock-file.ts';
+import { findMirror } from '../../mirrors/catalogue/catalogue.ts';
 import { moduleSums } from '../../mirrors/served/module-sums.ts';
 import { suiteDate } from '../../mirrors/served/suite-date.ts';
 import { servedModules, servedSuites, type ServedModule, type ServedSuite } from '../../mirrors/served/wanted.ts';
-import type { Asker } from '../../mirrors/probe/asker.ts';
+import type { Asker } from '../../mirrors/requests/asker.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
-import { ownRegistries } from '../../system/own-registries.ts';
+import { ownRegistries } from '../../system/http/own-registries.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { keepObjects, readKeptObjects } from '../../workdir/kept-objects.ts';
 import { askerOf } from '../prepare/network.ts';

@@ -6,13 +6,13 @@ import {
   type LockDifference,
   type ServedFacts,
   type SourceFacts,
-} from '../../artifacts/lock-differences.ts';
-import { LOCK_FILE_NAME, parseLock } from '../../artifacts/lock-file.ts';
+} from '../../lockfile/lock-differences.ts';
+import { LOCK_FILE_NAME, parseLock } from '../../lockfile/lock-file.ts';
 import { effectivePins } from '../../components/effective-pins.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import type { ImageWish } from '../../mirrors/images/wish.ts';
 import { treeOfCommit } from '../../source/git-tree.ts';
-import { treeId } from '../../system/tree-id.ts';
+import { treeId } from '../../system/files/tree-id.ts';
 import { readGiven } from '../prepare/choose-mirrors.ts';
 import type { Io } from '../stage/io.ts';
 import type { Checked, Fetched, Locking, Planned, Requested, Scanned } from '../stage/stages.ts';

@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { LOCK_FILE_NAME, LOCK_SCHEMA_ID, writeLock, type Lock } from '../../artifacts/lock-file.ts';
+import { LOCK_FILE_NAME, LOCK_SCHEMA_ID, writeLock, type Lock } from '../../lockfile/lock-file.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { quoteWord } from '../../system/command-line.ts';
 import { toFileError } from '../../system/file-error.ts';

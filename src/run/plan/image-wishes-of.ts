@@ -1,8 +1,8 @@
 import { archOfNode } from '../../config/arch.ts';
 import { imageWishes } from '../../mirrors/images/image-wishes.ts';
-import { shippedDigests } from '../../mirrors/images/documented.ts';
+import { shippedDigests } from '../../mirrors/catalogue/documented.ts';
 import type { ImageWish } from '../../mirrors/images/wish.ts';
-import { decideSuite } from '../../mirrors/resolve-suite.ts';
+import { decideSuite } from '../../mirrors/resolve/resolve-suite.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { decide } from './make-plan.ts';
 import { mirrorWishes } from './mirror-wishes.ts';

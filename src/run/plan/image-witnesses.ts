@@ -1,5 +1,5 @@
 import { shortDigest } from '../../mirrors/images/ask-image.ts';
-import { voicesOf, type DocumentedDigest } from '../../mirrors/images/documented.ts';
+import { voicesOf, type DocumentedDigest } from '../../mirrors/catalogue/documented.ts';
 import type { ImageWish } from '../../mirrors/images/wish.ts';
 import type { Note } from '../../types.ts';
 

@@ -1,10 +1,10 @@
-import type { LockedImage } from '../../artifacts/lock-file.ts';
+import type { LockedImage } from '../../lockfile/lock-file.ts';
 import { askImage, shortDigest } from '../../mirrors/images/ask-image.ts';
-import type { ImagePin } from '../../mirrors/images/pins.ts';
-import { fallbackDigest, type DocumentedDigest } from '../../mirrors/images/documented.ts';
+import type { ImagePin } from '../../mirrors/candidates/pins.ts';
+import { fallbackDigest, type DocumentedDigest } from '../../mirrors/catalogue/documented.ts';
 import { settle, type RefusedImage, type SettledImage } from '../../mirrors/images/settle.ts';
 import type { ImagePlace, ImageWish, Statement } from '../../mirrors/images/wish.ts';
-import type { Asker } from '../../mirrors/probe/asker.ts';
+import type { Asker } from '../../mirrors/requests/asker.ts';
 import type { Note } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { documentedOtherwise, witnessesOf } from './image-witnesses.ts';

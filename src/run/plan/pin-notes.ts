@@ -18,7 +18,7 @@ export function componentNotes(choices: readonly ComponentChoice[]): readonly No
 /**
  * Warns of components that are fetched with git through a stranger and pinned by a name only (from 20.10.13 on the trees say
  * `v1.6.16` where they said a commit id, and `--component` may say one anywhere): git takes whatever the server has under it. Of what
- * this machine fetches beforehand only those are meant whose commit the table of src/source/component-pins.json does not say.
+ * this machine fetches beforehand only those are meant whose commit the table of src/moby/component-pins.json does not say.
  *
  * @param pins of what is built
  */

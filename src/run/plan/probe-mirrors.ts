@@ -1,9 +1,9 @@
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { choicesOf, orderBy, stillServe, type Choices } from '../../mirrors/probe/choices.ts';
-import type { Need } from '../../mirrors/probe/need.ts';
+import type { Need } from '../../mirrors/candidates/need.ts';
 import { runProbe, type Probed } from '../../mirrors/probe/run-probe.ts';
-import { probeRepository } from '../../source/probe-repository.ts';
-import { ownRegistries } from '../../system/own-registries.ts';
+import { probeRepository } from '../../transport/probe-repository.ts';
+import { ownRegistries } from '../../system/http/own-registries.ts';
 import type { Note } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { keepChoice, readKeptChoice } from '../../workdir/kept-choice.ts';

@@ -1,9 +1,9 @@
 import { effectivePins } from '../../components/effective-pins.ts';
 import { archOfNode } from '../../config/arch.ts';
-import { askedPoints, beforeAsking } from '../../mirrors/asked-points.ts';
-import { candidatesOf, type Candidate } from '../../mirrors/candidates.ts';
-import { neededObjects, type Need } from '../../mirrors/probe/need.ts';
-import { decideSuite } from '../../mirrors/resolve-suite.ts';
+import { askedPoints, beforeAsking } from '../../mirrors/resolve/asked-points.ts';
+import { candidatesOf, type Candidate } from '../../mirrors/candidates/candidates.ts';
+import { neededObjects, type Need } from '../../mirrors/candidates/need.ts';
+import { decideSuite } from '../../mirrors/resolve/resolve-suite.ts';
 import type { MirrorKind, Scan } from '../../types.ts';
 import { decide } from './make-plan.ts';
 import type { Io } from '../stage/io.ts';

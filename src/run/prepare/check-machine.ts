@@ -1,4 +1,4 @@
-import { resolveEngine } from '../../build/engine.ts';
+import { resolveEngine } from '../../make/engine/engine.ts';
 import { runChecks } from '../../doctor/checks.ts';
 import { lookAtMachine } from '../../doctor/machine.ts';
 import { requireMachine } from '../../doctor/require-machine.ts';

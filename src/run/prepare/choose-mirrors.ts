@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { EXIT, MobyBuildError } from '../../errors.ts';
-import { parseCatalogue } from '../../mirrors/catalogue-file.ts';
-import { findMirror, loadCatalogue } from '../../mirrors/catalogue.ts';
-import { parseProfile } from '../../mirrors/profile-file.ts';
-import { profileLists } from '../../mirrors/profile-lists.ts';
-import { builtinProfile } from '../../mirrors/profile.ts';
-import { parseTemplate, type MirrorOverride } from '../../mirrors/template.ts';
+import { parseCatalogue } from '../../mirrors/catalogue/catalogue-file.ts';
+import { findMirror, loadCatalogue } from '../../mirrors/catalogue/catalogue.ts';
+import { parseProfile } from '../../mirrors/catalogue/profile-file.ts';
+import { profileLists } from '../../mirrors/catalogue/profile-lists.ts';
+import { builtinProfile } from '../../mirrors/catalogue/profile.ts';
+import { parseTemplate, type MirrorOverride } from '../../mirrors/catalogue/template.ts';
 import { quoteWord } from '../../system/command-line.ts';
 import { MIRROR_KINDS } from '../../types.ts';
 import type { Io } from '../stage/io.ts';

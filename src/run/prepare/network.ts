@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeAsker, type Asker } from '../../mirrors/probe/asker.ts';
-import { hostNames } from '../../system/host-names.ts';
-import { GitAccess } from '../../system/git-access.ts';
-import { trustOf } from '../../system/http-trust.ts';
-import { readNetrc } from '../../system/netrc-file.ts';
-import { makeTempDir } from '../../system/temp-dir.ts';
+import { makeAsker, type Asker } from '../../mirrors/requests/asker.ts';
+import { hostNames } from '../../system/http/host-names.ts';
+import { GitAccess } from '../../system/git/git-access.ts';
+import { trustOf } from '../../system/http/http-trust.ts';
+import { readNetrc } from '../../system/http/netrc-file.ts';
+import { makeTempDir } from '../../system/files/temp-dir.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Io } from '../stage/io.ts';
 import type { Checked, Network, Requested } from '../stage/stages.ts';

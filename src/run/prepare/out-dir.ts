@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { checkOutDir } from '../../build/collect.ts';
-import type { RunOptions } from '../../config/parse.ts';
+import { checkOutDir } from '../../make/collect/collect.ts';
+import type { RunOptions } from '../../config/layers/parse.ts';
 
 /** `./moby-<ref>-linux-<arch>` unless `--out` says otherwise. Absolute; null while the ref is not known. */
 export function outDirFor({ out, arch }: Pick<RunOptions, 'out' | 'arch'>, ref: string): string;

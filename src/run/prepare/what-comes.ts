@@ -1,8 +1,8 @@
 import { neededFrontend, type FrontendNeed } from '../../dockerfile/needed-frontend.ts';
 import { inspectExisting } from '../../source/existing.ts';
-import { frontendOfRef } from '../../source/frontend-of-ref.ts';
-import { seriesOfRef, seriesOfTree, type Series } from '../../source/series.ts';
-import { loadTree } from '../../system/load-tree.ts';
+import { frontendOfRef } from '../../moby/frontend-of-ref.ts';
+import { seriesOfRef, seriesOfTree, type Series } from '../../moby/series.ts';
+import { loadTree } from '../../system/files/load-tree.ts';
 import type { Checked } from '../stage/stages.ts';
 
 /** What the machine is judged by, before anything is fetched: as much of the tree as its ref, or the user's directory, tells. */

@@ -1,6 +1,6 @@
 import { MobyBuildError, type ErrorDetails } from '../../errors.ts';
 import { smoke } from '../../smoke/smoke.ts';
-import { stoppingSignal } from '../../system/supervisor.ts';
+import { stoppingSignal } from '../../system/process/supervisor.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Io } from '../stage/io.ts';
 import type { Smoked, Verified } from '../stage/stages.ts';

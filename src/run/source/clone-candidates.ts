@@ -1,9 +1,9 @@
-import { candidatesOf, type Candidate } from '../../mirrors/candidates.ts';
-import type { Catalogue } from '../../mirrors/catalogue.ts';
-import type { Profile } from '../../mirrors/profile.ts';
-import { nameOf } from '../../mirrors/probe/locate.ts';
-import { expandUrl, splitUrl, type MirrorOverride } from '../../mirrors/template.ts';
-import type { CloneCandidate } from '../../source/transfer.ts';
+import { candidatesOf, type Candidate } from '../../mirrors/candidates/candidates.ts';
+import type { Catalogue } from '../../mirrors/catalogue/catalogue.ts';
+import type { Profile } from '../../mirrors/catalogue/profile.ts';
+import { nameOf } from '../../mirrors/candidates/locate.ts';
+import { expandUrl, splitUrl, type MirrorOverride } from '../../mirrors/catalogue/template.ts';
+import type { CloneCandidate } from '../../transport/transfer.ts';
 
 /** Only what the accelerators stand for; a user's own server is asked itself. */
 const MIRRORED_HOST = 'github.com';

@@ -2,8 +2,8 @@ import { EXIT, MobyBuildError } from '../../errors.ts';
 import type { FetchMode } from '../../source/checkout.ts';
 import { inspectExisting, type ExistingTree } from '../../source/existing.ts';
 import { fetchSource } from '../../source/fetch.ts';
-import { makeTargetOf } from '../../source/make-target.ts';
-import { expectedCommit } from '../../source/pins.ts';
+import { makeTargetOf } from '../../moby/make-target.ts';
+import { expectedCommit } from '../../moby/pins.ts';
 import {
   endOfLifeNote,
   requireSupported,
@@ -11,12 +11,12 @@ import {
   seriesOfTree,
   shapeNote,
   type Series,
-} from '../../source/series.ts';
-import type { StoredCopy } from '../../source/transfer.ts';
+} from '../../moby/series.ts';
+import type { StoredCopy } from '../../transport/transfer.ts';
 import { makeWorkingCopy } from '../../source/working-copy.ts';
 import type { Entry } from '../../store/entry.ts';
 import { addEntry } from '../../store/store.ts';
-import { loadTree } from '../../system/load-tree.ts';
+import { loadTree } from '../../system/files/load-tree.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { cloneCandidates } from './clone-candidates.ts';
 import { noteLeftOutLogins } from '../prepare/network.ts';

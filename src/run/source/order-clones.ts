@@ -1,8 +1,8 @@
-import { expandUrl, splitUrl } from '../../mirrors/template.ts';
-import { nameOf } from '../../mirrors/probe/locate.ts';
-import { sourceNeed } from '../../mirrors/probe/need.ts';
+import { expandUrl, splitUrl } from '../../mirrors/catalogue/template.ts';
+import { nameOf } from '../../mirrors/candidates/locate.ts';
+import { sourceNeed } from '../../mirrors/candidates/need.ts';
 import type { Probed } from '../../mirrors/probe/run-probe.ts';
-import { candidatesOf } from '../../mirrors/candidates.ts';
+import { candidatesOf } from '../../mirrors/candidates/candidates.ts';
 import type { Io } from '../stage/io.ts';
 import type { Checked } from '../stage/stages.ts';
 import type { cloneCandidates } from './clone-candidates.ts';

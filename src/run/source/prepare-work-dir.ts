@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inspectExisting } from '../../source/existing.ts';
-import { requireMobyTree } from '../../source/moby-tree.ts';
+import { requireMobyTree } from '../../moby/moby-tree.ts';
 import { sha256 } from '../../store/record.ts';
 import { takeLock } from '../../workdir/lock.ts';
 import type { Requested } from '../stage/stages.ts';

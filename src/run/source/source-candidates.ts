@@ -1,5 +1,5 @@
-import type { FetchAttempt } from '../../source/fetch-failure.ts';
-import type { CloneCandidate } from '../../source/transfer.ts';
+import type { FetchAttempt } from '../../transport/fetch-failure.ts';
+import type { CloneCandidate } from '../../transport/transfer.ts';
 import { cloneCandidates } from './clone-candidates.ts';
 import type { HostSource } from '../../handover/host-sources.ts';
 import type { Io } from '../stage/io.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RunOptions } from '../../config/parse.ts';
+import type { RunOptions } from '../../config/layers/parse.ts';
 import type { Entry } from '../../store/entry.ts';
 import { findEntry } from '../../store/store.ts';
 import type { Note } from '../../types.ts';

@@ -1,4 +1,4 @@
-import { throwIfStopping } from '../../system/supervisor.ts';
+import { throwIfStopping } from '../../system/process/supervisor.ts';
 import type { Io } from './io.ts';
 
 /** What a step comes to: the next stage, and what is shown beside its title. */

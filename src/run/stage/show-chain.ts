@@ -1,5 +1,5 @@
 import { Listr, type ListrBaseClassOptions } from 'listr2';
-import { throwIfStopping } from '../../system/supervisor.ts';
+import { throwIfStopping } from '../../system/process/supervisor.ts';
 import type { Chain } from './chain.ts';
 import type { Io } from './io.ts';
 

@@ -1,22 +1,22 @@
-import type { Lock, LockedImage, LockedModule, LockedSuite } from '../../artifacts/lock-file.ts';
-import type { Collected as CollectedFolder } from '../../build/collect.ts';
-import type { BuildCommand } from '../../build/make-input.ts';
-import type { EngineFacts } from '../../build/engine.ts';
-import type { RunOptions } from '../../config/parse.ts';
-import type { Catalogue } from '../../mirrors/catalogue.ts';
-import type { Exclusion } from '../../mirrors/exclusion.ts';
-import type { ImagePins } from '../../mirrors/images/pins.ts';
+import type { Lock, LockedImage, LockedModule, LockedSuite } from '../../lockfile/lock-file.ts';
+import type { Collected as CollectedFolder } from '../../make/collect/collect.ts';
+import type { BuildCommand } from '../../make/flags/make-input.ts';
+import type { EngineFacts } from '../../make/engine/engine.ts';
+import type { RunOptions } from '../../config/layers/parse.ts';
+import type { Catalogue } from '../../mirrors/catalogue/catalogue.ts';
+import type { Exclusion } from '../../mirrors/probe/exclusion.ts';
+import type { ImagePins } from '../../mirrors/candidates/pins.ts';
 import type { Order } from '../../mirrors/probe/choices.ts';
-import type { Profile } from '../../mirrors/profile.ts';
-import type { Resolutions } from '../../mirrors/resolutions.ts';
-import type { MirrorOverride } from '../../mirrors/template.ts';
-import type { MakeTarget } from '../../source/make-target.ts';
-import type { Series } from '../../source/series.ts';
+import type { Profile } from '../../mirrors/catalogue/profile.ts';
+import type { Resolutions } from '../../mirrors/resolve/resolutions.ts';
+import type { MirrorOverride } from '../../mirrors/catalogue/template.ts';
+import type { MakeTarget } from '../../moby/make-target.ts';
+import type { Series } from '../../moby/series.ts';
 import type { BinaryFacts, BuildStep, CheckResult, ComponentChoice, Plan, Scan, Tree } from '../../types.ts';
 import type { HostSource, ReadySource } from '../../handover/host-sources.ts';
-import type { Login } from '../../system/netrc.ts';
-import type { GitAccess } from '../../system/git-access.ts';
-import type { Reach } from '../../system/http-agent.ts';
+import type { Login } from '../../system/http/netrc.ts';
+import type { GitAccess } from '../../system/git/git-access.ts';
+import type { Reach } from '../../system/http/http-agent.ts';
 
 /*
  * A run is a chain of stages. Each extends the one before it, none is ever changed, and none has a field that is filled in later:

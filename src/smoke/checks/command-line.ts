@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunResult } from '../../system/run.ts';
-import { expectThat, type Check } from '../check.ts';
-import { daemonPlaces, placeFlags } from '../test-daemon.ts';
-import { writeInside } from '../write-inside.ts';
+import type { RunResult } from '../../system/process/run.ts';
+import { expectThat, type Check } from './check.ts';
+import { daemonPlaces, placeFlags } from '../daemon/test-daemon.ts';
+import { writeInside } from '../daemon/write-inside.ts';
 
 const NOBODY = 65534;
 const COMMAND_MS = 10_000;

@@ -1,5 +1,5 @@
-import { expectThat, type Check } from '../check.ts';
-import { OUTSIDE_SOCKET } from '../second-daemon.ts';
+import { expectThat, type Check } from './check.ts';
+import { OUTSIDE_SOCKET } from '../daemon/second-daemon.ts';
 import { processesNamed, runsFile } from './processes.ts';
 
 /** libcontainerd/supervisor (daemon/internal/containerd/server/supervisor in 29): one containerd for each daemon, unless it is given one. */

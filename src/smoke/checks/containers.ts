@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { expectThat, type Check } from '../check.ts';
+import { expectThat, type Check } from './check.ts';
 import {
   containerOutput,
   inspectContainer,
@@ -8,8 +8,8 @@ import {
   removeContainer,
   runContainer,
   startContainer,
-} from '../container.ts';
-import { IMAGE } from '../probe-image.ts';
+} from '../daemon/container.ts';
+import { IMAGE } from '../daemon/probe-image.ts';
 
 const MEMORY = 64 * 1024 * 1024;
 /** The probe's exit codes are characters: `*` is 42. */

@@ -1,8 +1,8 @@
-import { expectThat, type Check } from '../check.ts';
-import type { SmokeContext } from '../context.ts';
-import { CheckFailure } from '../failure.ts';
-import { daemonPlaces, placeFlags } from '../test-daemon.ts';
-import { writeInside } from '../write-inside.ts';
+import { expectThat, type Check } from './check.ts';
+import type { SmokeContext } from './context.ts';
+import { CheckFailure } from '../daemon/failure.ts';
+import { daemonPlaces, placeFlags } from '../daemon/test-daemon.ts';
+import { writeInside } from '../daemon/write-inside.ts';
 
 /** Containerd comes up before the driver is looked for. */
 const REFUSAL_MS = 30_000;

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
-import { expectThat, type Check } from '../check.ts';
-import { runContainer } from '../container.ts';
-import { INSECURE_NETWORK, REGISTRY_MIRROR } from '../main-daemon.ts';
-import { IMAGE } from '../probe-image.ts';
-import { OUTSIDE_MTU, SCRIPT_RUNTIME } from '../second-daemon.ts';
+import { expectThat, type Check } from './check.ts';
+import { runContainer } from '../daemon/container.ts';
+import { INSECURE_NETWORK, REGISTRY_MIRROR } from '../daemon/main-daemon.ts';
+import { IMAGE } from '../daemon/probe-image.ts';
+import { OUTSIDE_MTU, SCRIPT_RUNTIME } from '../daemon/second-daemon.ts';
 
 interface Info {
   readonly ID: string;

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
-import { DockerApi } from '../api.ts';
-import { expectThat, type Check, type Verdict } from '../check.ts';
-import type { SmokeContext } from '../context.ts';
-import { CheckFailure } from '../failure.ts';
-import { TLS_PORT } from '../second-daemon.ts';
+import { DockerApi } from '../daemon/api.ts';
+import { expectThat, type Check, type Verdict } from './check.ts';
+import type { SmokeContext } from './context.ts';
+import { CheckFailure } from '../daemon/failure.ts';
+import { TLS_PORT } from '../daemon/second-daemon.ts';
 
 const NO_OPENSSL = {
   result: 'skipped',

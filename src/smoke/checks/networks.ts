@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Sandbox } from '../../system/sandbox.ts';
-import { expectThat, type Check } from '../check.ts';
-import { inspectContainer, outputWith, removeContainer, startContainer } from '../container.ts';
-import { CheckFailure } from '../failure.ts';
-import { IMAGE } from '../probe-image.ts';
+import type { Sandbox } from '../../system/sandbox/sandbox.ts';
+import { expectThat, type Check } from './check.ts';
+import { inspectContainer, outputWith, removeContainer, startContainer } from '../daemon/container.ts';
+import { CheckFailure } from '../daemon/failure.ts';
+import { IMAGE } from '../daemon/probe-image.ts';
 import { LISTENING, PROBE_PORT } from '../probe/program.ts';
 import { processesNamed } from './processes.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
-import { expectThat, type Check } from '../check.ts';
-import type { SmokeContext } from '../context.ts';
-import { daemonPlaces, placeFlags } from '../test-daemon.ts';
-import { writeInside } from '../write-inside.ts';
+import { expectThat, type Check } from './check.ts';
+import type { SmokeContext } from './context.ts';
+import { daemonPlaces, placeFlags } from '../daemon/test-daemon.ts';
+import { writeInside } from '../daemon/write-inside.ts';
 
 /** `drwx------` and such: ls says it like this. */
 function modeText(mode: number): string {

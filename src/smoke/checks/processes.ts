@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { descendants } from '../../system/process-tree.ts';
+import { descendants } from '../../system/process/process-tree.ts';
 
 export interface RunningProcess {
   readonly pid: number;

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, seeProcess } from '../../system/process-tree.ts';
-import { expectThat, type Check } from '../check.ts';
-import { inspectContainer, removeContainer, startContainer } from '../container.ts';
-import { IMAGE } from '../probe-image.ts';
-import { endWords } from '../test-daemon.ts';
-import { writeInside } from '../write-inside.ts';
+import { isAlive, seeProcess } from '../../system/process/process-tree.ts';
+import { expectThat, type Check } from './check.ts';
+import { inspectContainer, removeContainer, startContainer } from '../daemon/container.ts';
+import { IMAGE } from '../daemon/probe-image.ts';
+import { endWords } from '../daemon/test-daemon.ts';
+import { writeInside } from '../daemon/write-inside.ts';
 import { processesNamed } from './processes.ts';
 
 const RELOAD_MS = 5_000;

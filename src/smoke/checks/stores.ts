@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { expectThat, type Check } from '../check.ts';
-import { runContainer } from '../container.ts';
-import { IMAGE } from '../probe-image.ts';
+import { expectThat, type Check } from './check.ts';
+import { runContainer } from '../daemon/container.ts';
+import { IMAGE } from '../daemon/probe-image.ts';
 
 const VOLUME = 'moby-build-smoke';
 

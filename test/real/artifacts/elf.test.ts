@@ -2,7 +2,7 @@ import { mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
 import { machine, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileFormat } from '../../../src/artifacts/elf.ts';
+import { fileFormat } from '../../../src/artifacts/elf/elf.ts';
 import { compiler, makePrograms } from './programs.ts';
 
 let made: string;

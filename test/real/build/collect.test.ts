@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkOutDir, collect, type CollectRequest } from '../../../src/build/collect.ts';
+import { checkOutDir, collect, type CollectRequest } from '../../../src/make/collect/collect.ts';
 
 const asRoot = process.geteuid?.() === 0;
 /** A directory that is mounted read-only here, if there is one. */

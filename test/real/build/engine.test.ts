@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { resolveEngine, type EngineFacts } from '../../../src/build/engine.ts';
+import { resolveEngine, type EngineFacts } from '../../../src/make/engine/engine.ts';
 import { writeProgram } from './fake-programs.ts';
 
 let dir: string;

@@ -14,8 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { collect, type Collected } from '../../../src/build/collect.ts';
-import { abandonedBeside } from '../../../src/build/out-folder.ts';
+import { collect, type Collected } from '../../../src/make/collect/collect.ts';
+import { abandonedBeside } from '../../../src/make/collect/out-folder.ts';
 import { packageRoot } from '../../../src/system/package-root.ts';
 
 let dir: string;
@@ -137,7 +137,7 @@ it('is the old one or the new one, whole, whenever a run is killed', async () =>
   const module = (path: string): string => JSON.stringify(pathToFileURL(join(packageRoot(), path)).href);
   const script = `import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-const { collect } = await import(${module('src/build/collect.ts')});
+const { collect } = await import(${module('src/make/collect/collect.ts')});
 process.stdout.write('begun');
 for (let n = 0; ; n += 1) {
   const bundlesDir = [${JSON.stringify(bundle('a'))}, ${JSON.stringify(bundle('b'))}][n % 2];

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runBuild, type BuildRequest } from '../../../src/build/run-build.ts';
-import type { BuildSummary } from '../../../src/build/progress.ts';
-import { killAll, liveChildren, resumeAfterKill } from '../../../src/system/supervisor.ts';
+import { runBuild, type BuildRequest } from '../../../src/make/progress/run-build.ts';
+import type { BuildSummary } from '../../../src/make/progress/progress.ts';
+import { killAll, liveChildren, resumeAfterKill } from '../../../src/system/process/supervisor.ts';
 import type { MetPoint } from '../../../src/types.ts';
 import { until } from '../system/processes.ts';
 import { writeProgram } from './fake-programs.ts';

@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeCommand } from '../../../src/build/command.ts';
-import { displayCommand } from '../../../src/build/display-command.ts';
-import type { MakeInput } from '../../../src/build/make-input.ts';
-import { bothCases } from '../../../src/build/proxies.ts';
-import { run } from '../../../src/system/run.ts';
+import { makeCommand } from '../../../src/make/command/command.ts';
+import { displayCommand } from '../../../src/make/command/display-command.ts';
+import type { MakeInput } from '../../../src/make/flags/make-input.ts';
+import { bothCases } from '../../../src/make/flags/proxies.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { materializeLightTree } from '../../support/light-tree.mjs';
 import { buildTarget } from '../../unit/build/build-target.ts';
 import { readRecord, writeRecorder, type Recorded } from './fake-programs.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { isAlive } from '../../../src/system/process-tree.ts';
+import { isAlive } from '../../../src/system/process/process-tree.ts';
 import { DOCUMENT_SCHEMAS } from '../../../scripts/document-schemas.ts';
 import { until } from '../system/processes.ts';
 import { ARCH, BUILDS, ofTree, Stage } from './stage.ts';

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import type { DocumentedImage } from '../../../src/mirrors/images/documented.ts';
+import type { DocumentedImage } from '../../../src/mirrors/catalogue/documented.ts';
 import { imageRegistry, type RegistrySays } from '../mirrors/image-registry.ts';
 import { ImageWorlds, type World } from './image-world.ts';
 import { Stage, type Ran } from './stage.ts';

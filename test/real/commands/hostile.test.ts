@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fetchComponent } from '../../../src/source/fetch-component.ts';
 import { fetchSource } from '../../../src/source/fetch.ts';
-import { GitAccess } from '../../../src/system/git-access.ts';
-import { runCleanups } from '../../../src/system/supervisor.ts';
+import { GitAccess } from '../../../src/system/git/git-access.ts';
+import { runCleanups } from '../../../src/system/process/supervisor.ts';
 import { arm, picture, REMOTES, takeAway, Trap } from './hostile.ts';
 import { OWN_IMAGES, Stage } from './stage.ts';
 

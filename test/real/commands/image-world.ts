@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startFaulty } from '../mirrors/faulty-mirror.ts';
 import { debian } from '../mirrors/healthy-mirror.ts';
-import type { DocumentedImage } from '../../../src/mirrors/images/documented.ts';
+import type { DocumentedImage } from '../../../src/mirrors/catalogue/documented.ts';
 import { imageRegistry, type RegistrySays } from '../mirrors/image-registry.ts';
 import { ARCH, type Stage } from './stage.ts';
 

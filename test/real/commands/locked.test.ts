@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { lockSchema } from '../../../src/artifacts/lock-file.ts';
+import { lockSchema } from '../../../src/lockfile/lock-file.ts';
 import { manifestSchema } from '../../../src/artifacts/manifest.ts';
 import { ImageWorlds, type World } from './image-world.ts';
 import { BUILDS, Stage, type Ran } from './stage.ts';

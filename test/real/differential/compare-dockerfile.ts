@@ -1,4 +1,4 @@
-import type { Assignment, Dockerfile, Instruction } from '../../../src/dockerfile/dockerfile.ts';
+import type { Assignment, Dockerfile, Instruction } from '../../../src/dockerfile/text/dockerfile.ts';
 import { parseDockerfile } from '../../../src/dockerfile/parse.ts';
 import type { Scope } from '../../../src/dockerfile/scope.ts';
 import { Variables } from '../../../src/dockerfile/scope.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { expand } from '../../../src/dockerfile/expand.ts';
+import { expand } from '../../../src/dockerfile/text/expand.ts';
 import { MobyBuildError } from '../../../src/errors.ts';
 import { dockerfiles } from '../../support/corpus-dockerfile.mjs';
 import { dockerfileWords, shellScripts } from '../../support/corpus-shell.mjs';

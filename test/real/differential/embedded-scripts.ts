@@ -1,4 +1,4 @@
-import type { Dockerfile } from '../../../src/dockerfile/dockerfile.ts';
+import type { Dockerfile } from '../../../src/dockerfile/text/dockerfile.ts';
 
 /** The scripts that a Dockerfile gives to a POSIX shell: RUN in its shell form, and here-documents that are scripts themselves. */
 export function embeddedScripts(dockerfile: Dockerfile): { line: number; text: string }[] {

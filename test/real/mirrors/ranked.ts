@@ -1,12 +1,12 @@
-import type { Candidate } from '../../../src/mirrors/candidates.ts';
-import type { CatalogueEntry } from '../../../src/mirrors/catalogue.ts';
-import { makeAsker } from '../../../src/mirrors/probe/asker.ts';
-import type { Need } from '../../../src/mirrors/probe/need.ts';
+import type { Candidate } from '../../../src/mirrors/candidates/candidates.ts';
+import type { CatalogueEntry } from '../../../src/mirrors/catalogue/catalogue.ts';
+import { makeAsker } from '../../../src/mirrors/requests/asker.ts';
+import type { Need } from '../../../src/mirrors/candidates/need.ts';
 import { runProbe } from '../../../src/mirrors/probe/run-probe.ts';
-import { parseTemplate } from '../../../src/mirrors/template.ts';
-import { GitAccess } from '../../../src/system/git-access.ts';
-import { hostNames } from '../../../src/system/host-names.ts';
-import { trustOf } from '../../../src/system/http-trust.ts';
+import { parseTemplate } from '../../../src/mirrors/catalogue/template.ts';
+import { GitAccess } from '../../../src/system/git/git-access.ts';
+import { hostNames } from '../../../src/system/http/host-names.ts';
+import { trustOf } from '../../../src/system/http/http-trust.ts';
 import { NOW } from './healthy-mirror.ts';
 
 const NEED: Need = {

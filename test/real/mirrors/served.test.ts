@@ -4,13 +4,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeAsker } from '../../../src/mirrors/probe/asker.ts';
+import { makeAsker } from '../../../src/mirrors/requests/asker.ts';
 import { moduleSums } from '../../../src/mirrors/served/module-sums.ts';
 import { hashOne } from '../../../src/mirrors/served/module-hash.ts';
 import { suiteDate } from '../../../src/mirrors/served/suite-date.ts';
-import { GitAccess } from '../../../src/system/git-access.ts';
-import { hostNames } from '../../../src/system/host-names.ts';
-import { trustOf } from '../../../src/system/http-trust.ts';
+import { GitAccess } from '../../../src/system/git/git-access.ts';
+import { hostNames } from '../../../src/system/http/host-names.ts';
+import { trustOf } from '../../../src/system/http/http-trust.ts';
 import { startFaulty, type Healthy } from './faulty-mirror.ts';
 import { debian } from './healthy-mirror.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { COMMAND_NAMES } from '../../../src/config/option.ts';
+import { COMMAND_NAMES } from '../../../src/config/options/option.ts';
 import { packageRoot, packageVersion } from '../../../src/system/package-root.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'moby-build-package-'));

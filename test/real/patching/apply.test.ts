@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writ
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { applyPlan } from '../../../src/patching/apply.ts';
-import { loadTree } from '../../../src/system/load-tree.ts';
+import { loadTree } from '../../../src/system/files/load-tree.ts';
 import type { Plan, PlannedPatch, Tree } from '../../../src/types.ts';
 import { lightTree } from '../../unit/mirrors/fixtures.ts';
 import { planFor } from '../../unit/patching/fixtures.ts';

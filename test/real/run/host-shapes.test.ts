@@ -173,7 +173,7 @@ describe('a tag whose commit is known', () => {
       await expect(prepareBuild(workDir, 'tree', words)).rejects.toMatchObject({
         code: 'no-usable-mirror',
         exitCode: 5,
-        // The facts of src/source/component-pins.json.
+        // The facts of src/moby/component-pins.json.
         message: expect.stringContaining('51d5e94601ceffbbd85688df1c928ecccbfa4685') as string,
       });
       expect(forger.requests.map(({ path }) => path.split('/')[1])).toEqual(

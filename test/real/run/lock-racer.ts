@@ -1,6 +1,6 @@
 // Started by lock.test.ts as one of many: takes a lock when it is told to, and says what came of it.
 import { takeLock } from '../../../src/workdir/lock.ts';
-import { runCleanups } from '../../../src/system/supervisor.ts';
+import { runCleanups } from '../../../src/system/process/supervisor.ts';
 import { MobyBuildError } from '../../../src/errors.ts';
 
 const [lock = ''] = process.argv.slice(2);

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { removeWorkDir } from '../../../src/workdir/leftovers.ts';
 import { lockHolder, takeLock } from '../../../src/workdir/lock.ts';
-import { runCleanups } from '../../../src/system/supervisor.ts';
+import { runCleanups } from '../../../src/system/process/supervisor.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'lock-test-'));
 let dir: string;

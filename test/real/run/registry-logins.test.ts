@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeDockerConfig } from '../../../src/run/compile/registry-logins.ts';
-import { runCleanups } from '../../../src/system/supervisor.ts';
+import { runCleanups } from '../../../src/system/process/supervisor.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'moby-build-docker-config-'));
 const LOGIN = { registry: 'registry.corp.example', login: 'me', password: 'hunter2' };

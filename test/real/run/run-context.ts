@@ -1,6 +1,6 @@
-import type { CommandContext } from '../../../src/commands/context.ts';
-import { parseCommandLine } from '../../../src/config/parse.ts';
-import type { RunOptions } from '../../../src/config/parse.ts';
+import type { CommandContext } from '../../../src/commands/context/context.ts';
+import { parseCommandLine } from '../../../src/config/layers/parse.ts';
+import type { RunOptions } from '../../../src/config/layers/parse.ts';
 
 export type TestContext = CommandContext & { readonly document: Record<string, unknown> };
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Instruction } from '../../../src/dockerfile/dockerfile.ts';
+import type { Instruction } from '../../../src/dockerfile/text/dockerfile.ts';
 import { parseDockerfile } from '../../../src/dockerfile/parse.ts';
 
 /**

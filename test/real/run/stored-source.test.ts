@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { cache } from '../../../src/commands/cache.ts';
+import { cache } from '../../../src/commands/cache/cache.ts';
 import { getSource } from '../../../src/run/source/get-source.ts';
 import { begin } from '../../../src/run/begin.ts';
 import { runChain } from '../../../src/run/stage/chain.ts';
 import { CHECKING } from '../../../src/run/steps.ts';
-import { seeProcess } from '../../../src/system/process-tree.ts';
-import { present } from '../../../src/ui/present.ts';
+import { seeProcess } from '../../../src/system/process/process-tree.ts';
+import { present } from '../../../src/commands/present.ts';
 import { createColours } from '../../../src/ui/colours.ts';
 import { DOCUMENT_SCHEMAS } from '../../../scripts/document-schemas.ts';
 import { makeBare, startGitServer, type Behaviour } from '../../support/git-server.mjs';

@@ -8,8 +8,8 @@ import { afterAll, expect, it } from 'vitest';
 import { networkOf } from '../../../src/run/prepare/network.ts';
 import { begin } from '../../../src/run/begin.ts';
 import type { Network } from '../../../src/run/stage/stages.ts';
-import { runGit } from '../../../src/system/git.ts';
-import { runCleanups } from '../../../src/system/supervisor.ts';
+import { runGit } from '../../../src/system/git/git.ts';
+import { runCleanups } from '../../../src/system/process/supervisor.ts';
 import { selfSigned } from '../mirrors/faulty-mirror.ts';
 import { contextOf } from './run-context.ts';
 

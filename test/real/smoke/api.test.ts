@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { DockerApi, splitOutput } from '../../../src/smoke/api.ts';
+import { DockerApi, splitOutput } from '../../../src/smoke/daemon/api.ts';
 
 let dir = '';
 let server: Server;

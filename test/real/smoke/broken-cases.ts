@@ -1,5 +1,5 @@
 import { probeBinary } from '../../../src/smoke/probe/probe-binary.ts';
-import { hostArch } from '../../../src/smoke/programs.ts';
+import { hostArch } from '../../../src/smoke/daemon/programs.ts';
 import type { SmokeOptions } from '../../../src/smoke/smoke.ts';
 import type { Shims } from './broken-folder.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leftovers } from '../../../src/smoke/leftovers.ts';
-import { hostArch } from '../../../src/smoke/programs.ts';
+import { hostArch } from '../../../src/smoke/daemon/programs.ts';
 import { listChecks, smoke, type SmokeOptions, type SmokeReport } from '../../../src/smoke/smoke.ts';
 import { skipWithoutDebianDockerd } from '../../support/debian-dockerd.mjs';
 import { hostSnapshot } from '../../support/host-snapshot.mjs';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { leftovers } from '../../../src/smoke/leftovers.ts';
-import { runName } from '../../../src/smoke/run-name.ts';
+import { runName } from '../../../src/smoke/daemon/run-name.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'smoke-leftovers-'));
 afterAll(() => {

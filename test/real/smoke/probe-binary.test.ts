@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { probeBinary } from '../../../src/smoke/probe/probe-binary.ts';
-import { run } from '../../../src/system/run.ts';
+import { run } from '../../../src/system/process/run.ts';
 
 const here = process.arch === 'x64' ? 'amd64' : process.arch;
 let dir = '';

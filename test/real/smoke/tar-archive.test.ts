@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { tarArchive } from '../../../src/smoke/tar-archive.ts';
+import { tarArchive } from '../../../src/smoke/daemon/tar-archive.ts';
 
 describe('a tar archive', () => {
   test.each([0, 1, 511, 512, 513, 70_000])('tar reads a file of %i bytes back', (size) => {

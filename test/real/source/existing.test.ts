@@ -17,11 +17,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inspectExisting } from '../../../src/source/existing.ts';
-import { seriesOfTree } from '../../../src/source/series.ts';
+import { seriesOfTree } from '../../../src/moby/series.ts';
 import { makeWorkingCopy } from '../../../src/source/working-copy.ts';
-import { loadTree } from '../../../src/system/load-tree.ts';
-import { runCleanups } from '../../../src/system/supervisor.ts';
-import { treeId } from '../../../src/system/tree-id.ts';
+import { loadTree } from '../../../src/system/files/load-tree.ts';
+import { runCleanups } from '../../../src/system/process/supervisor.ts';
+import { treeId } from '../../../src/system/files/tree-id.ts';
 import { materializeLightTree } from '../../support/light-tree.mjs';
 
 const base = mkdtempSync(join(tmpdir(), 'existing-test-'));

@@ -1,6 +1,6 @@
 // Started as a process of its own by fetch-killed.test.ts: fetches and prints what it got, in one line of JSON.
 import { fetchSource } from '../../../src/source/fetch.ts';
-import { GitAccess } from '../../../src/system/git-access.ts';
+import { GitAccess } from '../../../src/system/git/git-access.ts';
 
 const [url = '', commit = '', dir = ''] = process.argv.slice(2);
 const got = await fetchSource({

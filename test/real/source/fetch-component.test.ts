@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fetchComponent, type ComponentWish } from '../../../src/source/fetch-component.ts';
-import { GitAccess } from '../../../src/system/git-access.ts';
+import { GitAccess } from '../../../src/system/git/git-access.ts';
 import { makeBare, startGitServer, type Behaviour } from '../../support/git-server.mjs';
 import { git, makeUpstream, Places } from '../store/repository.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { treeId } from '../../../src/system/tree-id.ts';
+import { treeId } from '../../../src/system/files/tree-id.ts';
 import { makeBare, startGitServer } from '../../support/git-server.mjs';
 import { materializeLightTree } from '../../support/light-tree.mjs';
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fetchSource } from '../../../src/source/fetch.ts';
-import { GitAccess } from '../../../src/system/git-access.ts';
-import { runCleanups } from '../../../src/system/supervisor.ts';
-import { treeId } from '../../../src/system/tree-id.ts';
+import { GitAccess } from '../../../src/system/git/git-access.ts';
+import { runCleanups } from '../../../src/system/process/supervisor.ts';
+import { treeId } from '../../../src/system/files/tree-id.ts';
 import { makeBare, startGitServer } from '../../support/git-server.mjs';
 import { materializeLightTree } from '../../support/light-tree.mjs';
 

@@ -15,12 +15,12 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { isNamedBeside, nameBeside, replaceDirectory, writeFileAtomic } from '../../../src/system/atomic.ts';
+import { isNamedBeside, nameBeside, replaceDirectory, writeFileAtomic } from '../../../src/system/files/atomic.ts';
 import { toFileError } from '../../../src/system/file-error.ts';
 import { callerOwner, chownTree } from '../../../src/system/owner.ts';
-import { pathInside } from '../../../src/system/safe-path.ts';
-import { runCleanups } from '../../../src/system/supervisor.ts';
-import { abandonedTempDirs, makeTempDir } from '../../../src/system/temp-dir.ts';
+import { pathInside } from '../../../src/system/files/safe-path.ts';
+import { runCleanups } from '../../../src/system/process/supervisor.ts';
+import { abandonedTempDirs, makeTempDir } from '../../../src/system/files/temp-dir.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'files-test-'));
 afterAll(() => {

@@ -3,10 +3,10 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { gitIn, runGit } from '../../../src/system/git.ts';
-import { GitAccess } from '../../../src/system/git-access.ts';
-import { run } from '../../../src/system/run.ts';
-import { runCleanups } from '../../../src/system/supervisor.ts';
+import { gitIn, runGit } from '../../../src/system/git/git.ts';
+import { GitAccess } from '../../../src/system/git/git-access.ts';
+import { run } from '../../../src/system/process/run.ts';
+import { runCleanups } from '../../../src/system/process/supervisor.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'git-home-test-'));
 afterAll(() => {

@@ -4,9 +4,9 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MobyBuildError } from '../../../src/errors.ts';
-import { run } from '../../../src/system/run.ts';
-import { killAll } from '../../../src/system/supervisor.ts';
-import { makeTempDir } from '../../../src/system/temp-dir.ts';
+import { run } from '../../../src/system/process/run.ts';
+import { killAll } from '../../../src/system/process/supervisor.ts';
+import { makeTempDir } from '../../../src/system/files/temp-dir.ts';
 
 const [seconds = '', stubborn = '', parent = ''] = process.argv.slice(2);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void killAll(signal, 700));

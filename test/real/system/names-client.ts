@@ -1,5 +1,5 @@
 // Started in a namespace by host-names.test.ts: looks names up beside a name server, and prints what came and when as JSON.
-import { hostNames, type HostNames } from '../../../src/system/host-names.ts';
+import { hostNames, type HostNames } from '../../../src/system/http/host-names.ts';
 import { startNameServer } from './name-server.ts';
 
 const ADDRESS = '10.91.0.7';

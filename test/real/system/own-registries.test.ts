@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ownRegistries } from '../../../src/system/own-registries.ts';
+import { ownRegistries } from '../../../src/system/http/own-registries.ts';
 
 let folder: string;
 beforeEach(() => {

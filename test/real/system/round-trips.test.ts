@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quoteWord } from '../../../src/system/command-line.ts';
-import { gitConfigText } from '../../../src/system/git-config.ts';
+import { gitConfigText } from '../../../src/system/git/git-config.ts';
 
 const nasty = [
   '',

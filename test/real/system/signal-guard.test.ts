@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { isAlive, seeProcess } from '../../../src/system/process-tree.ts';
-import { removeTree } from '../../../src/system/remove-tree.ts';
+import { isAlive, seeProcess } from '../../../src/system/process/process-tree.ts';
+import { removeTree } from '../../../src/system/files/remove-tree.ts';
 import { Stage, ofTree } from '../commands/stage.ts';
 
 const stage = new Stage();

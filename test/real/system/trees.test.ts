@@ -14,9 +14,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { copyTree } from '../../../src/system/copy-tree.ts';
-import { loadTree } from '../../../src/system/load-tree.ts';
-import { treeId } from '../../../src/system/tree-id.ts';
+import { copyTree } from '../../../src/system/files/copy-tree.ts';
+import { loadTree } from '../../../src/system/files/load-tree.ts';
+import { treeId } from '../../../src/system/files/tree-id.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'trees-test-'));
 afterAll(() => {

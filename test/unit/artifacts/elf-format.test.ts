@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readElf, type FileFormat } from '../../../src/artifacts/elf-format.ts';
+import { readElf, type FileFormat } from '../../../src/artifacts/elf/elf-format.ts';
 import { makeElf, type MadeElf } from './elf-bytes.ts';
 
 function read(bytes: Uint8Array): FileFormat {

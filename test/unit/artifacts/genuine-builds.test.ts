@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readDeparture, type VersionAnswer } from '../../../src/artifacts/ask-version.ts';
-import { readElf } from '../../../src/artifacts/elf-format.ts';
+import { readElf } from '../../../src/artifacts/elf/elf-format.ts';
 import { expectedNames } from '../../../src/artifacts/expected-names.ts';
 import { judgeBinary, type BinaryDemands } from '../../../src/artifacts/judge-binary.ts';
 import { askedFirst, versionQuestion } from '../../../src/artifacts/version-options.ts';
 import { readDockerdVersion } from '../../../src/artifacts/version-text.ts';
-import { seriesOfRef, versionOfRef } from '../../../src/source/series.ts';
+import { seriesOfRef, versionOfRef } from '../../../src/moby/series.ts';
 import type { CheckResult } from '../../../src/types.ts';
 import { makeElf } from './elf-bytes.ts';
 

@@ -5,8 +5,8 @@ import {
   servedDifferences,
   sourceDifferences,
   type SourceFacts,
-} from '../../../src/artifacts/lock-differences.ts';
-import { LOCK_SCHEMA_ID, lockText, parseLock, type Lock } from '../../../src/artifacts/lock-file.ts';
+} from '../../../src/lockfile/lock-differences.ts';
+import { LOCK_SCHEMA_ID, lockText, parseLock, type Lock } from '../../../src/lockfile/lock-file.ts';
 
 const id = (digit: string): string => digit.repeat(40);
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;

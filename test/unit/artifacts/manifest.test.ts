@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { describe, expect, it } from 'vitest';
 import { buildManifest, type ManifestInput } from '../../../src/artifacts/build-manifest.ts';
 import { manifestSchema, parseManifest } from '../../../src/artifacts/manifest.ts';
-import { makeCommand } from '../../../src/build/command.ts';
-import { displayCommand } from '../../../src/build/display-command.ts';
+import { makeCommand } from '../../../src/make/command/command.ts';
+import { displayCommand } from '../../../src/make/command/display-command.ts';
 import type { MetPoint, Plan } from '../../../src/types.ts';
 import { buildTarget } from '../build/build-target.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { binfmtMatches } from '../../../src/artifacts/binfmt.ts';
+import { binfmtMatches } from '../../../src/artifacts/elf/binfmt.ts';
 import { readSumFile } from '../../../src/artifacts/checksums.ts';
 import { componentChecks, type PinnedComponent } from '../../../src/artifacts/component-versions.ts';
 import { expectedNames } from '../../../src/artifacts/expected-names.ts';

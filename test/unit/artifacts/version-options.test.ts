@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDeparture, type Departure, type VersionAnswer } from '../../../src/artifacts/ask-version.ts';
-import { readElf } from '../../../src/artifacts/elf-format.ts';
+import { readElf } from '../../../src/artifacts/elf/elf-format.ts';
 import { judgeBinary, type BinaryDemands } from '../../../src/artifacts/judge-binary.ts';
 import { versionQuestion } from '../../../src/artifacts/version-options.ts';
 import type { CheckResult } from '../../../src/types.ts';

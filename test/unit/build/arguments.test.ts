@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judgeAmbient } from '../../../src/build/ambient.ts';
-import { makeCommand } from '../../../src/build/command.ts';
-import { checkDockerBuildOpts } from '../../../src/build/docker-build-opts.ts';
-import { displayCommand } from '../../../src/build/display-command.ts';
-import { buildKitOf, readBuildxVersion, readClientVersion } from '../../../src/build/docker-client.ts';
-import { endpointKind } from '../../../src/build/endpoint.ts';
-import { checkMakeArgs } from '../../../src/build/make-args.ts';
-import type { MakeInput } from '../../../src/build/make-input.ts';
+import { judgeAmbient } from '../../../src/make/command/ambient.ts';
+import { makeCommand } from '../../../src/make/command/command.ts';
+import { checkDockerBuildOpts } from '../../../src/make/flags/docker-build-opts.ts';
+import { displayCommand } from '../../../src/make/command/display-command.ts';
+import { buildKitOf, readBuildxVersion, readClientVersion } from '../../../src/make/engine/docker-client.ts';
+import { endpointKind } from '../../../src/make/engine/endpoint.ts';
+import { checkMakeArgs } from '../../../src/make/command/make-args.ts';
+import type { MakeInput } from '../../../src/make/flags/make-input.ts';
 import { failureOf } from '../../support/failure.ts';
 import { buildTarget } from './build-target.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { makeCommand } from '../../../src/build/command.ts';
-import { displayCommand } from '../../../src/build/display-command.ts';
-import type { MakeInput } from '../../../src/build/make-input.ts';
+import { makeCommand } from '../../../src/make/command/command.ts';
+import { displayCommand } from '../../../src/make/command/display-command.ts';
+import type { MakeInput } from '../../../src/make/flags/make-input.ts';
 import type { TargetName } from '../../../src/types.ts';
 import { buildTarget } from './build-target.ts';
 

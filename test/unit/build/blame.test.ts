@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { blamePoint } from '../../../src/build/blame.ts';
-import { buildFailure } from '../../../src/build/build-failure.ts';
-import { BuildProgress, type FailedStep } from '../../../src/build/progress.ts';
+import { blamePoint } from '../../../src/make/progress/blame.ts';
+import { buildFailure } from '../../../src/make/progress/build-failure.ts';
+import { BuildProgress, type FailedStep } from '../../../src/make/progress/progress.ts';
 import type { MetPoint } from '../../../src/types.ts';
 
 function point(changes: Partial<MetPoint>): MetPoint {

@@ -1,6 +1,6 @@
-import type { BuildTarget } from '../../../src/build/make-input.ts';
-import { makeTargetOf } from '../../../src/source/make-target.ts';
-import { SERIES } from '../../../src/source/series.ts';
+import type { BuildTarget } from '../../../src/make/flags/make-input.ts';
+import { makeTargetOf } from '../../../src/moby/make-target.ts';
+import { SERIES } from '../../../src/moby/series.ts';
 import type { TargetName } from '../../../src/types.ts';
 
 /** A target as the series has it: what the pipeline hands to the build room. */

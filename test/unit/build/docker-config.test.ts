@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DOCKER_HUB_KEY, mergeDockerConfig } from '../../../src/build/docker-config.ts';
+import { DOCKER_HUB_KEY, mergeDockerConfig } from '../../../src/make/engine/docker-config.ts';
 import type { MobyBuildError } from '../../../src/errors.ts';
 import { loginsFor } from '../../../src/run/compile/registry-logins.ts';
 import { lightTree, scanOf } from '../mirrors/fixtures.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readBuilder } from '../../../src/build/engine.ts';
+import { readBuilder } from '../../../src/make/engine/engine.ts';
 import {
   buildKitOfEngine,
   engineWithFrontend,
   frontendOfBuildKit,
   readBuildKitVersion,
-} from '../../../src/build/frontend-versions.ts';
+} from '../../../src/make/engine/frontend-versions.ts';
 
 describe('which frontend an engine has inside', () => {
   it.each([

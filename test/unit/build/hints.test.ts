@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HINT_IDS, hintsFor } from '../../../src/build/hints.ts';
+import { HINT_IDS, hintsFor } from '../../../src/make/hints/hints.ts';
 
 /** One or more lines for each row, each of which must lead to that row first. */
 const SAMPLES: Readonly<Record<string, readonly string[]>> = {

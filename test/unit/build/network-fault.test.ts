@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { networkFault } from '../../../src/build/network-fault.ts';
+import { networkFault } from '../../../src/make/hints/network-fault.ts';
 
 describe('networkFault', () => {
   it.each<[string, string, boolean]>([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readProgressLine, stageOfStep } from '../../../src/build/progress-line.ts';
+import { readProgressLine, stageOfStep } from '../../../src/make/progress/progress-line.ts';
 
 describe('stageOfStep', () => {
   it.each([

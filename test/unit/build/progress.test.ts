@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BuildProgress, type BuildSummary, type ProgressEvent } from '../../../src/build/progress.ts';
+import { BuildProgress, type BuildSummary, type ProgressEvent } from '../../../src/make/progress/progress.ts';
 
 /** Feeds lines, 100 ms apart. */
 function follow(text: string): { summary: BuildSummary; events: ProgressEvent[] } {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MobyBuildError } from '../../../src/errors.ts';
-import { bothCases, judgeProxies } from '../../../src/build/proxies.ts';
+import { bothCases, judgeProxies } from '../../../src/make/flags/proxies.ts';
 
 const SECRET = 'http://me:hunter2@proxy.corp.example:3128';
 

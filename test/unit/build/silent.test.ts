@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BuildProgress } from '../../../src/build/progress.ts';
+import { BuildProgress } from '../../../src/make/progress/progress.ts';
 
 describe('silent', () => {
   /** What is silent for a minute, when `lines` came at their seconds. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BuildProgress } from '../../../src/build/progress.ts';
-import { findStall } from '../../../src/build/stall.ts';
+import { BuildProgress } from '../../../src/make/progress/progress.ts';
+import { findStall } from '../../../src/make/progress/stall.ts';
 import type { MetPoint } from '../../../src/types.ts';
 
 /** A point of a module proxy in stage build, which compiles too. */

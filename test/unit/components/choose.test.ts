@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { chooseComponents, componentArgs, type ComponentWishes } from '../../../src/components/choose.ts';
 import { effectivePins } from '../../../src/components/effective-pins.ts';
 import { requireBuilt } from '../../../src/components/require-built.ts';
-import { parseCommandLine } from '../../../src/config/parse.ts';
+import { parseCommandLine } from '../../../src/config/layers/parse.ts';
 import { scan } from '../../../src/egress/scan.ts';
 import { MobyBuildError } from '../../../src/errors.ts';
 import { makePlan } from '../../../src/patching/plan.ts';

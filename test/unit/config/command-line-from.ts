@@ -1,5 +1,5 @@
 import { MobyBuildError } from '../../../src/errors.ts';
-import { parseCommandLine, type CommandLine, type Surroundings } from '../../../src/config/parse.ts';
+import { parseCommandLine, type CommandLine, type Surroundings } from '../../../src/config/layers/parse.ts';
 
 type Run = Extract<CommandLine, { kind: 'run' }>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commitId } from '../../../src/config/values.ts';
-import { expectedCommit } from '../../../src/source/pins.ts';
+import { commitId } from '../../../src/config/options/values.ts';
+import { expectedCommit } from '../../../src/moby/pins.ts';
 
 describe('--commit', () => {
   it.each([

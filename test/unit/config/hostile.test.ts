@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MobyBuildError } from '../../../src/errors.ts';
-import { parseCommandLine } from '../../../src/config/parse.ts';
+import { parseCommandLine } from '../../../src/config/layers/parse.ts';
 import { surroundings } from './command-line-from.ts';
 
 const SETTINGS = { seed: 20101, numRuns: 60 };

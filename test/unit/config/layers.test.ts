@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { environmentName } from '../../../src/config/option.ts';
+import { environmentName } from '../../../src/config/options/option.ts';
 import { parsed, refused } from './command-line-from.ts';
 
 const YAML = '/home/me/project/moby-build.yaml';

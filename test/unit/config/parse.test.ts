@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { COMMAND_NAMES } from '../../../src/config/option.ts';
-import { optionsOf, spelled } from '../../../src/config/options.ts';
-import { outputWishes, parseCommandLine } from '../../../src/config/parse.ts';
+import { COMMAND_NAMES } from '../../../src/config/options/option.ts';
+import { optionsOf, spelled } from '../../../src/config/options/options.ts';
+import { outputWishes, parseCommandLine } from '../../../src/config/layers/parse.ts';
 import { parsed, refused, surroundings } from './command-line-from.ts';
 
 describe('the command', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expand } from '../../../src/dockerfile/expand.ts';
+import { expand } from '../../../src/dockerfile/text/expand.ts';
 import { MobyBuildError } from '../../../src/errors.ts';
 import { cpuMilliseconds } from '../../support/cpu-milliseconds.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Dockerfile, Instruction } from '../../../src/dockerfile/dockerfile.ts';
+import type { Dockerfile, Instruction } from '../../../src/dockerfile/text/dockerfile.ts';
 import { parseDockerfile } from '../../../src/dockerfile/parse.ts';
 import type { MobyBuildError } from '../../../src/errors.ts';
 import { failureOf } from '../../support/failure.ts';

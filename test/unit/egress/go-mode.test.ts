@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { goVersionOf, usesModules } from '../../../src/egress/go-mode.ts';
+import { goVersionOf, usesModules } from '../../../src/egress/world/go-mode.ts';
 import { scanned, treeOf } from './tree.ts';
 
 describe('the Go of an image', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../src/system/package-root.ts';
-import { loadTree } from '../../../src/system/load-tree.ts';
+import { loadTree } from '../../../src/system/files/load-tree.ts';
 import { scanned, treeOf } from './tree.ts';
 
 const X = 'https://h.example/x';

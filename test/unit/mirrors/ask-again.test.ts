@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { askAgain } from '../../../src/mirrors/probe/ask-again.ts';
-import type { HttpAnswer } from '../../../src/system/http.ts';
-import type { HttpFailure } from '../../../src/system/http-fault.ts';
+import { askAgain } from '../../../src/mirrors/requests/ask-again.ts';
+import type { HttpAnswer } from '../../../src/system/http/http.ts';
+import type { HttpFailure } from '../../../src/system/http/http-fault.ts';
 
 function answer(status: number, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
   return { status, headers, body: new Uint8Array(), url: '', connectMs: 0, firstByteMs: 0, totalMs: 0 };

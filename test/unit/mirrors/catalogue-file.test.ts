@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseCatalogue } from '../../../src/mirrors/catalogue-file.ts';
-import { findMirror, loadCatalogue } from '../../../src/mirrors/catalogue.ts';
+import { parseCatalogue } from '../../../src/mirrors/catalogue/catalogue-file.ts';
+import { findMirror, loadCatalogue } from '../../../src/mirrors/catalogue/catalogue.ts';
 import { MobyBuildError } from '../../../src/errors.ts';
 
 const ENTRY = `

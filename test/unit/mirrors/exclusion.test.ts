@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { candidatesOf } from '../../../src/mirrors/candidates.ts';
-import { loadCatalogue } from '../../../src/mirrors/catalogue.ts';
-import { excluding, type Exclusion } from '../../../src/mirrors/exclusion.ts';
-import { nameOf } from '../../../src/mirrors/probe/locate.ts';
+import { candidatesOf } from '../../../src/mirrors/candidates/candidates.ts';
+import { loadCatalogue } from '../../../src/mirrors/catalogue/catalogue.ts';
+import { excluding, type Exclusion } from '../../../src/mirrors/probe/exclusion.ts';
+import { nameOf } from '../../../src/mirrors/candidates/locate.ts';
 import type { MirrorKind } from '../../../src/types.ts';
 import { profileOf } from './fixtures.ts';
 

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scan } from '../../../src/egress/scan.ts';
-import { loadCatalogue } from '../../../src/mirrors/catalogue.ts';
-import { builtinProfile, type Profile } from '../../../src/mirrors/profile.ts';
-import type { Resolutions } from '../../../src/mirrors/resolutions.ts';
-import { resolveMirrors, type ResolveInput } from '../../../src/mirrors/resolve.ts';
-import { loadTree } from '../../../src/system/load-tree.ts';
+import { loadCatalogue } from '../../../src/mirrors/catalogue/catalogue.ts';
+import { builtinProfile, type Profile } from '../../../src/mirrors/catalogue/profile.ts';
+import type { Resolutions } from '../../../src/mirrors/resolve/resolutions.ts';
+import { resolveMirrors, type ResolveInput } from '../../../src/mirrors/resolve/resolve.ts';
+import { loadTree } from '../../../src/system/files/load-tree.ts';
 import type { Scan, Tree } from '../../../src/types.ts';
 import { materializeLightTree } from '../../support/light-tree.mjs';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { carriesImage, findMirror, loadCatalogue, usableIds } from '../../../src/mirrors/catalogue.ts';
-import { candidatesOf } from '../../../src/mirrors/candidates.ts';
-import { parseProfile } from '../../../src/mirrors/profile-file.ts';
-import { PROFILES } from '../../../src/mirrors/profile.ts';
+import { carriesImage, findMirror, loadCatalogue, usableIds } from '../../../src/mirrors/catalogue/catalogue.ts';
+import { candidatesOf } from '../../../src/mirrors/candidates/candidates.ts';
+import { parseProfile } from '../../../src/mirrors/catalogue/profile-file.ts';
+import { PROFILES } from '../../../src/mirrors/catalogue/profile.ts';
 import { MobyBuildError } from '../../../src/errors.ts';
 import { MIRROR_KINDS } from '../../../src/types.ts';
 

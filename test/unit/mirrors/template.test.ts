@@ -6,7 +6,7 @@ import {
   parseTemplate,
   splitUrl,
   upstreamOf,
-} from '../../../src/mirrors/template.ts';
+} from '../../../src/mirrors/catalogue/template.ts';
 import type { MirrorKind } from '../../../src/types.ts';
 import { failureOf } from '../../support/failure.ts';
 

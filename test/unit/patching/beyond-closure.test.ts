@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { MirrorOverride } from '../../../src/mirrors/template.ts';
+import type { MirrorOverride } from '../../../src/mirrors/catalogue/template.ts';
 import { makePlan } from '../../../src/patching/plan.ts';
 import type { EgressKind, MetPoint, Plan, Tree } from '../../../src/types.ts';
 import { treeOf } from '../egress/tree.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MobyBuildError } from '../../../src/errors.ts';
-import { splice, type Edit } from '../../../src/patching/splice.ts';
+import { splice, type Edit } from '../../../src/patching/rules/splice.ts';
 
 function edit(start: number, end: number, text: string, order = 0): Edit {
   return { file: 'f', start, end, text, rule: `rule-${String(order)}`, order };

@@ -5,7 +5,7 @@ import { readRepositoryFile, repositoryFiles } from './repository.ts';
 /** Hosts that the product is about stand in its catalogue; a machine that is configured for one of them proves nothing here. */
 function catalogueHosts(files: readonly string[]): readonly string[] {
   return files
-    .filter((file) => file === 'src/mirrors/catalogue.json')
+    .filter((file) => file === 'src/mirrors/catalogue/catalogue.json')
     .flatMap((file) => hostsIn(readRepositoryFile(file)));
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mergeDigests, tableText } from '../../../scripts/merge-digests.ts';
-import { digestTableSchema, type DigestTable } from '../../../src/mirrors/images/documented.ts';
+import { digestTableSchema, type DigestTable } from '../../../src/mirrors/catalogue/documented.ts';
 
 const A = `sha256:${'a'.repeat(64)}`;
 const B = `sha256:${'b'.repeat(64)}`;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { lockSchema } from '../../../src/artifacts/lock-file.ts';
+import { lockSchema } from '../../../src/lockfile/lock-file.ts';
 import { planDocument } from '../../../src/commands/patch/document.ts';
-import { optionsJsonSchema } from '../../../src/config/json-schema.ts';
-import { OPTION_NAMES, specOf } from '../../../src/config/options.ts';
+import { optionsJsonSchema } from '../../../src/config/layers/json-schema.ts';
+import { OPTION_NAMES, specOf } from '../../../src/config/options/options.ts';
 import { MobyBuildError } from '../../../src/errors.ts';
 import { DOCUMENT_SCHEMAS } from '../../../scripts/document-schemas.ts';
 import { errorDocument } from '../../../src/ui/errors.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { optionByFlag, specOf } from '../../../src/config/options.ts';
+import { optionByFlag, specOf } from '../../../src/config/options/options.ts';
 import { readRepositoryFile, repositoryFiles } from './repository.ts';
 
 const WORKFLOW = 'templates/github-workflow-arm64.yml';

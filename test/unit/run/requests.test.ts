@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parseCommandLine } from '../../../src/config/parse.ts';
-import { askedPoints } from '../../../src/mirrors/asked-points.ts';
+import { parseCommandLine } from '../../../src/config/layers/parse.ts';
+import { askedPoints } from '../../../src/mirrors/resolve/asked-points.ts';
 import { servedModules, servedSuites } from '../../../src/mirrors/served/wanted.ts';
-import { locate, nameOf } from '../../../src/mirrors/probe/locate.ts';
+import { locate, nameOf } from '../../../src/mirrors/candidates/locate.ts';
 import { asItIs, choicesOf, orderBy } from '../../../src/mirrors/probe/choices.ts';
-import type { Need } from '../../../src/mirrors/probe/need.ts';
-import type { Resolution, Resolutions } from '../../../src/mirrors/resolutions.ts';
+import type { Need } from '../../../src/mirrors/candidates/need.ts';
+import type { Resolution, Resolutions } from '../../../src/mirrors/resolve/resolutions.ts';
 import { askedHosts } from '../../../src/run/audit/asked-hosts.ts';
 import { wishesOf } from '../../../src/run/plan/image-wishes-of.ts';
 import { decide, scanSource } from '../../../src/run/plan/make-plan.ts';
@@ -15,8 +15,8 @@ import { runChain } from '../../../src/run/stage/chain.ts';
 import type { Io } from '../../../src/run/stage/io.ts';
 import type { Measured, Sourced, SourceTree } from '../../../src/run/stage/stages.ts';
 import { CHECKING } from '../../../src/run/steps.ts';
-import { makeTargetOf } from '../../../src/source/make-target.ts';
-import { SERIES } from '../../../src/source/series.ts';
+import { makeTargetOf } from '../../../src/moby/make-target.ts';
+import { SERIES } from '../../../src/moby/series.ts';
 import type { EgressPoint, Tree } from '../../../src/types.ts';
 import { lightTree } from '../mirrors/fixtures.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { loadCatalogue } from '../../../src/mirrors/catalogue.ts';
+import { loadCatalogue } from '../../../src/mirrors/catalogue/catalogue.ts';
 import { asItIs } from '../../../src/mirrors/probe/choices.ts';
-import { profileLists } from '../../../src/mirrors/profile-lists.ts';
-import { builtinProfile } from '../../../src/mirrors/profile.ts';
+import { profileLists } from '../../../src/mirrors/catalogue/profile-lists.ts';
+import { builtinProfile } from '../../../src/mirrors/catalogue/profile.ts';
 import type { HostSource } from '../../../src/handover/host-sources.ts';
 import { rememberSilence, sourceCandidates } from '../../../src/run/source/source-candidates.ts';
-import type { FetchOutcome } from '../../../src/source/fetch-outcome.ts';
+import type { FetchOutcome } from '../../../src/transport/fetch-outcome.ts';
 
 const SOURCE = { upstream: 'https://github.com/krallin/tini.git', points: [] } as unknown as HostSource;
 

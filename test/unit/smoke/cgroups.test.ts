@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseCgroupMounts } from '../../../src/system/cgroups.ts';
+import { parseCgroupMounts } from '../../../src/system/process/cgroups.ts';
 
 describe('control group mounts', () => {
   test.each([

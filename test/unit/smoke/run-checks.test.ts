@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { SmokeCheck } from '../../../src/codes.ts';
-import type { Check } from '../../../src/smoke/check.ts';
-import type { Resource, SmokeContext } from '../../../src/smoke/context.ts';
-import { ConnectionError } from '../../../src/smoke/api.ts';
-import { CheckFailure, StartFailure } from '../../../src/smoke/failure.ts';
+import type { Check } from '../../../src/smoke/checks/check.ts';
+import type { Resource, SmokeContext } from '../../../src/smoke/checks/context.ts';
+import { ConnectionError } from '../../../src/smoke/daemon/api.ts';
+import { CheckFailure, StartFailure } from '../../../src/smoke/daemon/failure.ts';
 import { runChecks, type SmokeEvent } from '../../../src/smoke/run-checks.ts';
 
 interface Fake {

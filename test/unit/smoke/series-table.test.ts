@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SERIES, seriesFacts } from '../../../src/smoke/series-table.ts';
+import { SERIES, seriesFacts } from '../../../src/smoke/checks/series-table.ts';
 
 describe('the row of a series', () => {
   test.each([

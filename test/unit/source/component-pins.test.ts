@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VERSION_BY_GIT } from '../../../src/components/version-by-git.ts';
-import { componentCommit } from '../../../src/source/component-pins.ts';
-import table from '../../../src/source/component-pins.json' with { type: 'json' };
+import { componentCommit } from '../../../src/moby/component-pins.ts';
+import table from '../../../src/moby/component-pins.json' with { type: 'json' };
 
 const ROWS = Object.entries(table).flatMap(([name, tags]) =>
   Object.entries(tags).map(([tag, commit]): [string, string, string] => [name, tag, commit]),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { noUsableMirror, unknownEverywhere, type FetchAttempt } from '../../../src/source/fetch-failure.ts';
-import { triesAfter } from '../../../src/source/transfer-again.ts';
-import { classifyFetchFailure } from '../../../src/source/fetch-outcome.ts';
-import { readProgress } from '../../../src/source/fetch-progress.ts';
+import { noUsableMirror, unknownEverywhere, type FetchAttempt } from '../../../src/transport/fetch-failure.ts';
+import { triesAfter } from '../../../src/transport/transfer-again.ts';
+import { classifyFetchFailure } from '../../../src/transport/fetch-outcome.ts';
+import { readProgress } from '../../../src/transport/fetch-progress.ts';
 
 describe('classifyFetchFailure', () => {
   it.each([

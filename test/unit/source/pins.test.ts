@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MobyBuildError } from '../../../src/errors.ts';
-import { expectedCommit, pinFor, unknownRef } from '../../../src/source/pins.ts';
+import { expectedCommit, pinFor, unknownRef } from '../../../src/moby/pins.ts';
 import { failureOf } from '../../support/failure.ts';
 
 const SHA = 'ABCDEF0123456789abcdef0123456789abcdef01';

@@ -8,8 +8,8 @@ import {
   seriesOfTree,
   shapeNote,
   versionOfRef,
-} from '../../../src/source/series.ts';
-import pins from '../../../src/source/pins.json' with { type: 'json' };
+} from '../../../src/moby/series.ts';
+import pins from '../../../src/moby/pins.json' with { type: 'json' };
 import type { Tree } from '../../../src/types.ts';
 
 describe('seriesOfRef', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { basicAuth, isLoopback } from '../../../src/system/basic-auth.ts';
+import { basicAuth, isLoopback } from '../../../src/system/http/basic-auth.ts';
 import { MobyBuildError } from '../../../src/errors.ts';
-import { parseNetrc } from '../../../src/system/netrc.ts';
+import { parseNetrc } from '../../../src/system/http/netrc.ts';
 
 function refusal(text: string): MobyBuildError {
   try {

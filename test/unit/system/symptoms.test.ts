@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { hintsFor } from '../../../src/build/hints.ts';
-import { networkFault } from '../../../src/build/network-fault.ts';
-import { isTelling } from '../../../src/build/telling-lines.ts';
-import { classifyFetchFailure } from '../../../src/source/fetch-outcome.ts';
-import { triesAfter } from '../../../src/source/transfer-again.ts';
+import { hintsFor } from '../../../src/make/hints/hints.ts';
+import { networkFault } from '../../../src/make/hints/network-fault.ts';
+import { isTelling } from '../../../src/make/progress/telling-lines.ts';
+import { classifyFetchFailure } from '../../../src/transport/fetch-outcome.ts';
+import { triesAfter } from '../../../src/transport/transfer-again.ts';
 import { SYMPTOMS, tellsOf } from '../../../src/system/symptoms.ts';
 
 const ROWS = SYMPTOMS.map((row) => [`${row.tool}, ${row.fault}: ${row.sample}`, row] as const);

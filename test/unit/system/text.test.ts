@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commandLine } from '../../../src/system/command-line.ts';
-import { networkSettings } from '../../../src/system/git-config.ts';
-import { LineSplitter } from '../../../src/system/lines.ts';
-import { textOf } from '../../../src/system/load-tree.ts';
-import { OutputKeeper } from '../../../src/system/output-keeper.ts';
+import { networkSettings } from '../../../src/system/git/git-config.ts';
+import { LineSplitter } from '../../../src/system/process/lines.ts';
+import { textOf } from '../../../src/system/files/load-tree.ts';
+import { OutputKeeper } from '../../../src/system/process/output-keeper.ts';
 
 function split(chunks: readonly Uint8Array[]): string[] {
   const lines: string[] = [];

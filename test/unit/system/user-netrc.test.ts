@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { netrcFor, readUserNetrc } from '../../../src/system/user-netrc.ts';
+import { netrcFor, readUserNetrc } from '../../../src/system/git/user-netrc.ts';
 
 const FILE = `# machine commented.example login no password no
 machine one.example login me password hunter2

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseCatalogue } from '../../../src/mirrors/catalogue-file.ts';
-import { loadCatalogue } from '../../../src/mirrors/catalogue.ts';
-import { parseProfile } from '../../../src/mirrors/profile-file.ts';
+import { parseCatalogue } from '../../../src/mirrors/catalogue/catalogue-file.ts';
+import { loadCatalogue } from '../../../src/mirrors/catalogue/catalogue.ts';
+import { parseProfile } from '../../../src/mirrors/catalogue/profile-file.ts';
 import { readYamlFile } from '../../../src/system/yaml-file.ts';
 import { parsed, refused } from '../config/command-line-from.ts';
 import { failureOf } from '../../support/failure.ts';

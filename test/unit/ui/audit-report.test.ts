@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AuditReport, TreeAuditReport } from '../../../src/commands/audit-report.ts';
+import type { AuditReport, TreeAuditReport } from '../../../src/commands/audit/audit-report.ts';
 import { driftOf } from '../../../src/egress/drift.ts';
 import { EGRESS_KINDS, type MetPoint } from '../../../src/types.ts';
 import { createColours } from '../../../src/ui/colours.ts';
 import { cutMiddle } from '../../../src/ui/fit-table.ts';
 import { code } from '../../../src/ui/markdown-table.ts';
-import { presentAudit } from '../../../src/ui/present-audit.ts';
+import { presentAudit } from '../../../src/commands/audit/present-audit.ts';
 import { plan, point } from './plan-fixture.ts';
 
 const plain = createColours(false);

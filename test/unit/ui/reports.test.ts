@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { duration, size } from '../../../src/ui/amounts.ts';
-import { buildSummary } from '../../../src/ui/build-summary.ts';
+import { buildSummary } from '../../../src/commands/build/build-summary.ts';
 import { createColours } from '../../../src/ui/colours.ts';
-import { planReport } from '../../../src/ui/plan-report.ts';
-import { checkReport } from '../../../src/ui/verify-report.ts';
+import { planReport } from '../../../src/commands/patch/plan-report.ts';
+import { checkReport } from '../../../src/commands/verify/verify-report.ts';
 import type { BinaryFacts, CheckResult } from '../../../src/types.ts';
 import { plan, point } from './plan-fixture.ts';
 

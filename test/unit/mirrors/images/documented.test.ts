@@ -7,7 +7,7 @@ import {
   shippedDigests,
   voicesOf,
   type DocumentedDigest,
-} from '../../../../src/mirrors/images/documented.ts';
+} from '../../../../src/mirrors/catalogue/documented.ts';
 
 const A = `sha256:${'a'.repeat(64)}`;
 const GOLANG = 'docker.io/library/golang:1.24.9-bookworm';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadCatalogue } from '../../../../src/mirrors/catalogue.ts';
+import { loadCatalogue } from '../../../../src/mirrors/catalogue/catalogue.ts';
 import { imageWishes, type WishesInput } from '../../../../src/mirrors/images/image-wishes.ts';
-import type { DocumentedImage } from '../../../../src/mirrors/images/documented.ts';
+import type { DocumentedImage } from '../../../../src/mirrors/catalogue/documented.ts';
 import type { ImageWish } from '../../../../src/mirrors/images/wish.ts';
 import type { Scan, Tree } from '../../../../src/types.ts';
 import { edited, lightTree, profileOf, resolveWith, scanOf } from '../fixtures.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadCatalogue, type CatalogueEntry } from '../../../../src/mirrors/catalogue.ts';
-import { operatorOf } from '../../../../src/mirrors/images/operator.ts';
+import { loadCatalogue, type CatalogueEntry } from '../../../../src/mirrors/catalogue/catalogue.ts';
+import { operatorOf } from '../../../../src/mirrors/candidates/operator.ts';
 
 describe('whose word a mirror is', () => {
   const entryOf = (id: string): CatalogueEntry => {

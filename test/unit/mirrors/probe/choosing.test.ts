@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { askedPoints, beforeAsking } from '../../../../src/mirrors/asked-points.ts';
-import { candidatesOf } from '../../../../src/mirrors/candidates.ts';
-import { loadCatalogue } from '../../../../src/mirrors/catalogue.ts';
-import { tokenIn, tokenSource } from '../../../../src/mirrors/probe/bearer.ts';
+import { askedPoints, beforeAsking } from '../../../../src/mirrors/resolve/asked-points.ts';
+import { candidatesOf } from '../../../../src/mirrors/candidates/candidates.ts';
+import { loadCatalogue } from '../../../../src/mirrors/catalogue/catalogue.ts';
+import { tokenIn, tokenSource } from '../../../../src/mirrors/requests/bearer.ts';
 import { choicesOf, orderBy, stillServe } from '../../../../src/mirrors/probe/choices.ts';
-import { neededObjects, type Need } from '../../../../src/mirrors/probe/need.ts';
-import { unmeasured, type Finding } from '../../../../src/mirrors/probe/outcome.ts';
+import { neededObjects, type Need } from '../../../../src/mirrors/candidates/need.ts';
+import { unmeasured, type Finding } from '../../../../src/mirrors/requests/outcome.ts';
 import { rank, type Tried } from '../../../../src/mirrors/probe/rank.ts';
 import { listsOf, summarize } from '../../../../src/mirrors/probe/summary.ts';
-import { profileLists } from '../../../../src/mirrors/profile-lists.ts';
+import { profileLists } from '../../../../src/mirrors/catalogue/profile-lists.ts';
 import type { Scan } from '../../../../src/types.ts';
 import { lightTree, profileOf, resolveWith, scanOf } from '../fixtures.ts';
 

@@ -1,0 +1,39 @@
+import type { InstallHint } from '../../artifacts/install-hint.ts';
+import type { BinaryFacts } from '../../types.ts';
+import { duration } from '../../ui/amounts.ts';
+import type { Colours } from '../../ui/colours.ts';
+import { MESSAGES } from '../../ui/messages.ts';
+import { binaryTable } from '../verify/verify-report.ts';
+
+export interface BuildOutcome {
+  readonly directory: string;
+  readonly log: string;
+  readonly manifest: string;
+  readonly binaries: readonly BinaryFacts[];
+  readonly seconds: number;
+  /** How to install what was built, and how to go back. */
+  readonly install: readonly InstallHint[];
+}
+
+/** The last lines of a build: what came out, where it is, how to install it, and how to go back. Ends with a line break. */
+export function buildSummary(outcome: BuildOutcome, colours: Colours, verbose: boolean): string {
+  const sections = [
+    binaryTable(outcome.binaries, verbose),
+    [
+      `${colours.green(MESSAGES.builtIn(outcome.directory))} (${duration(outcome.seconds)}).`,
+      `What was asked, patched and met: ${outcome.manifest}`,
+      MESSAGES.logIn(outcome.log),
+    ].join('\n'),
+    hintsText(outcome.install),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+/** Titles with their commands below them, ready to paste. */
+function hintsText(hints: readonly InstallHint[]): string {
+  return hints
+    .map(({ title, lines }) =>
+      lines.length === 0 ? `${title}.` : [`${title}:`, ...lines.map((line) => `  ${line}`)].join('\n'),
+    )
+    .join('\n');
+}

@@ -1,0 +1,150 @@
+import { machine } from 'node:os';
+import { installHints } from '../../artifacts/install-hint.ts';
+import { archOf } from '../../artifacts/elf/machines.ts';
+import { displayCommand } from '../../make/command/display-command.ts';
+import { renderPatchSet } from '../../patching/render.ts';
+import { sourceFacts, type HostSource } from '../../handover/host-sources.ts';
+import { requireAsAsked } from '../../run/result/collect-binaries.ts';
+import { sourceCandidates } from '../../run/source/source-candidates.ts';
+import { storeRoot } from '../../run/source/source-store.ts';
+import { begin, beginInTemp, type Begun } from '../../run/begin.ts';
+import { runChain } from '../../run/stage/chain.ts';
+import type { Io } from '../../run/stage/io.ts';
+import { showChain } from '../../run/stage/show-chain.ts';
+import type { Facts, Planned, Recorded } from '../../run/stage/stages.ts';
+import { BUILDING, PLANNING } from '../../run/steps.ts';
+import { isStored } from '../../store/store.ts';
+import { MESSAGES } from '../../ui/messages.ts';
+import type { FetchFacts } from '../../document/parts.ts';
+import type { BuildOutcome } from './build-summary.ts';
+import type { Note, Plan } from '../../types.ts';
+import type { CommandContext } from '../context/context.ts';
+import type { BuildFields } from './document.ts';
+import { planDocument } from '../patch/document.ts';
+
+export interface BuildReport {
+  readonly command: 'build';
+  readonly plan: Plan;
+  readonly notes: readonly Note[];
+  /** The patch set; filled in by a dry run. */
+  readonly patchText: string;
+  readonly buildCommand: string;
+  /** What a build would fetch, one line each; filled in by a dry run. */
+  readonly fetched: readonly string[];
+  /** null for a dry run. */
+  readonly outcome: BuildOutcome | null;
+}
+
+/** `moby-build build`: all steps, or with `--dry-run` those that lead to the plan, which is shown; nothing is written then. */
+export async function build(context: CommandContext): Promise<BuildReport> {
+  return context.options.dryRun ? dryRun(context) : realRun(context);
+}
+
+async function dryRun(context: CommandContext): Promise<BuildReport> {
+  return beginInTemp('dry-run', context, async ({ from, io, notes }) => {
+    context.document['notes'] = notes;
+    const planned = await context.wait(MESSAGES.planning, () => runChain(PLANNING, from, io));
+    const { plan, command, scan } = planned;
+    const fetches = planned.hostSources.map((source) => fetchFacts(planned, io, source));
+    Object.assign(context.document, planDocument(plan, scan.unknown, command, fetches));
+    const { text } = await renderPatchSet(plan);
+    return {
+      command: 'build',
+      plan,
+      notes,
+      patchText: text,
+      buildCommand: displayCommand(command.spec),
+      fetched: wouldFetch(plan, fetches),
+      outcome: null,
+    };
+  });
+}
+
+async function realRun(context: CommandContext): Promise<BuildReport> {
+  const begun = begin('build', context);
+  context.document['notes'] = begun.notes;
+  try {
+    const recorded = await showChain(BUILDING, begun.from, begun.io, context.display);
+    requireAsAsked(recorded);
+    return reportOf(recorded, begun.notes);
+  } finally {
+    begun.facts().collected?.discard();
+    fillDocument(context, begun);
+  }
+}
+
+function reportOf(recorded: Recorded, notes: readonly Note[]): BuildReport {
+  const { plan, command, outDir, logFile, manifest, binaries, started, options, machine: ours } = recorded;
+  return {
+    command: 'build',
+    plan,
+    notes,
+    patchText: '',
+    buildCommand: displayCommand(command.spec),
+    fetched: [],
+    outcome: {
+      directory: outDir,
+      log: logFile,
+      manifest,
+      binaries,
+      seconds: secondsSince(started),
+      install: installHints({
+        outDir,
+        target: plan.target,
+        names: binaries.map(({ name }) => name),
+        arch: options.arch,
+        hostArch: archOf(machine()),
+        rootless: ours.is === 'checked' && ours.engine.rootless,
+      }),
+    },
+  };
+}
+
+/** The document as far as the run got: also that of one that failed. */
+function fillDocument({ document }: CommandContext, { from, io, notes, facts }: Begun): void {
+  const found = facts();
+  if (isPlanned(found)) {
+    const fetches = found.hostSources.map((source) => fetchFacts(found, io, source));
+    Object.assign(document, planDocument(found.plan, found.scan.unknown, found.command, fetches));
+  }
+  if (found.machine?.is === 'checked') document['machine'] = found.machine.checks;
+  const { binaries = [], checks = [], smoke = [], manifest = null, logFile = null, steps = [] } = found;
+  const { downloadedBytes = null, images = [], readySources = [] } = found;
+  Object.assign(document, {
+    ...{ binaries, checks, smoke, manifest, log: logFile, steps },
+    ...{ seconds: secondsSince(from.started), downloadedBytes, images },
+    sources: readySources.map(sourceFacts),
+  } satisfies Omit<BuildFields, 'machine'>);
+  document['notes'] = notes;
+}
+
+function isPlanned(facts: Facts): facts is Facts & Planned {
+  return facts.plan !== undefined;
+}
+
+function secondsSince(start: Date): number {
+  return (Date.now() - start.getTime()) / 1000;
+}
+
+/** Each thing in the closure once, with who serves it. */
+function wouldFetch({ points }: Plan, fetches: readonly FetchFacts[]): readonly string[] {
+  const lines = points
+    .filter(({ inClosure, via }) => inClosure && via !== 'dropped' && via !== 'host')
+    .map(({ kind, url, via, mirror }) => `${kind} ${url} (${mirror === null ? via : `${via} ${mirror}`})`);
+  return [...new Set([...lines, ...fetches.map(fetchLine)])];
+}
+
+/** The store is not read: a build checks what it takes from it. */
+function fetchFacts(planned: Planned, io: Io, source: HostSource): FetchFacts {
+  const { component, upstream, path, wish } = source;
+  const { commit, tag } = wish;
+  const mirrors = sourceCandidates(planned, io, source).map(({ mirror }) => mirror);
+  const stored = commit !== null && isStored(storeRoot(planned.options), commit);
+  return { component, upstream, commit, tag, mirrors, stored, path };
+}
+
+/** `git URL runc v1.0.2 52b36a2dd837 (host: from ghfast, else from gh-proxy)` */
+function fetchLine({ component, upstream, commit, tag, mirrors, stored }: FetchFacts): string {
+  const what = [component, tag, commit?.slice(0, 12)].filter((word) => typeof word === 'string').join(' ');
+  return `git ${upstream} ${what} (host: ${stored ? 'in the store' : `from ${mirrors.join(', else from ')}`})`;
+}

@@ -1,0 +1,66 @@
+import type { BinaryFacts, CheckOutcome, CheckResult } from '../../types.ts';
+import { duration, size } from '../../ui/amounts.ts';
+import type { Colours } from '../../ui/colours.ts';
+import { cutEnd, textTable } from '../../ui/table.ts';
+
+/**
+ * Checks for people: one line each, then what mends the ones that did not pass, then the count. Ends with a line break.
+ * The outcome is a word, so that it is there without colours and for a screen reader.
+ */
+export function checkReport(checks: readonly CheckResult[], colours: Colours): string {
+  const rows = checks.map((check) => [outcomeWord(check.result, colours), check.title, check.seen]);
+  const fixes = checks.filter(
+    (check) => check.fix !== null && (check.result === 'failed' || check.result === 'warning'),
+  );
+  const sections = [
+    textTable(['', 'check', 'seen'], rows),
+    ...(fixes.length > 0 ? [fixes.map((check) => `${check.title}:\n  ${check.fix ?? ''}`).join('\n')] : []),
+    countLine(checks),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function outcomeWord(outcome: CheckOutcome, colours: Colours): string {
+  switch (outcome) {
+    case 'ok':
+      return colours.green('ok');
+    case 'warning':
+      return colours.yellow('warning');
+    case 'failed':
+      return colours.red('FAILED');
+    case 'skipped':
+      return colours.dim('skipped');
+  }
+}
+
+function countLine(checks: readonly CheckResult[]): string {
+  const seconds = checks.reduce((sum, check) => sum + check.seconds, 0);
+  const parts = (['ok', 'warning', 'failed', 'skipped'] as const).flatMap((outcome) => {
+    const count = checks.filter((check) => check.result === outcome).length;
+    return count === 0 ? [] : [`${count} ${outcome}`];
+  });
+  return parts.length === 0 ? 'Nothing was checked.' : `${parts.join(', ')} (${duration(seconds)})`;
+}
+
+/** As much of `--version` as tells one build from another; with the other columns it fits 100. */
+const SAYS_WIDTH = 40;
+
+/** The binaries as a table; `verbose` shows whole checksums. */
+export function binaryTable(binaries: readonly BinaryFacts[], verbose: boolean): string {
+  return textTable(
+    ['binary', 'size', 'machine', 'linked', 'says', 'sha256'],
+    binaries.map((binary) => [
+      binary.name,
+      size(binary.bytes),
+      binary.machine,
+      linkage(binary),
+      verbose ? (binary.version ?? '-') : cutEnd(binary.version ?? '-', SAYS_WIDTH),
+      verbose ? binary.sha256 : binary.sha256.slice(0, 12),
+    ]),
+  );
+}
+
+function linkage(binary: BinaryFacts): string {
+  if (binary.machine === 'script') return '-';
+  return binary.static ? 'static' : 'dynamic';
+}

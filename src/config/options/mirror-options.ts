@@ -1,0 +1,152 @@
+import * as z from 'zod';
+import { MIRROR_KINDS } from '../../types.ts';
+import { suggestion } from '../nearest.ts';
+import { BUILDING, DECIDING, PROBING, option } from './option.ts';
+import { absolutePath, looksLikeFile } from './paths.ts';
+import { imageRef, pairs, plainText, withoutCredentials, word } from './values.ts';
+
+/** The profiles that come with moby-build; any other value is a file. */
+export const PROFILE_NAMES = ['auto', 'cn', 'upstream', 'direct', '163'] as const;
+
+const isProfileName = (value: string) => PROFILE_NAMES.some((name) => name === value);
+
+const profile = plainText.superRefine((value, context) => {
+  if (isProfileName(value) || looksLikeFile(value)) return;
+  context.addIssue({
+    code: 'custom',
+    message: `must be one of ${PROFILE_NAMES.join(', ')}, or a file (./NAME, NAME.yaml, NAME.json)${suggestion(value, PROFILE_NAMES)}`,
+  });
+});
+
+/** What is fetched from where. */
+export const MIRROR_OPTIONS = {
+  profile: option({
+    flag: 'profile',
+    form: 'value',
+    schema: profile,
+    fallback: 'auto',
+    description: `An ordered list of mirrors for each kind: ${PROFILE_NAMES.join(', ')}, or a YAML or JSON file.`,
+    placeholder: 'NAME|FILE',
+    group: 'Mirrors',
+    commands: PROBING,
+    inFile: true,
+    locate: (value, base) => (isProfileName(value) ? value : absolutePath(value, base)),
+  }),
+  mirrors: option({
+    flag: 'mirror',
+    form: 'pairs',
+    schema: z.partialRecord(z.enum(MIRROR_KINDS), withoutCredentials),
+    fallback: {},
+    description: `Where one kind of thing is had instead; wins over the profile. Kinds: ${MIRROR_KINDS.join(', ')}. Repeatable.`,
+    placeholder: 'KIND=VALUE',
+    names: MIRROR_KINDS,
+    group: 'Mirrors',
+    commands: PROBING,
+    inFile: true,
+  }),
+  images: option({
+    flag: 'image',
+    form: 'pairs',
+    schema: pairs(/^[a-z0-9][a-z0-9._/-]*$/u, 'the name of an image, such as golang or djs55/vpnkit', imageRef),
+    fallback: {},
+    description: 'Take this image for that name (golang=registry.example/golang:1.16.12-buster). Repeatable.',
+    placeholder: 'NAME=REF',
+    group: 'Mirrors',
+    commands: PROBING,
+    inFile: true,
+  }),
+  sources: option({
+    flag: 'sources',
+    form: 'value',
+    schema: word(['mirror', 'host']),
+    fallback: null,
+    fallbackText: 'host; mirror for the profiles 163 and direct, and with --in-place',
+    description:
+      'How the build gets the components: each fetched in its own step (mirror), or fetched and checked beforehand, once, and handed in (host).',
+    placeholder: 'WAY',
+    group: 'Mirrors',
+    commands: BUILDING,
+    inFile: true,
+  }),
+  frontend: option({
+    flag: 'frontend',
+    form: 'value',
+    schema: imageRef,
+    fallback: null,
+    fallbackText: "the profile's choice",
+    description: "The Dockerfile frontend: `builtin` for the engine's own, or an image.",
+    placeholder: 'builtin|REF',
+    group: 'Mirrors',
+    commands: PROBING,
+    inFile: true,
+  }),
+  without: option({
+    flag: 'without',
+    form: 'list',
+    schema: z.array(word(['vpnkit'])),
+    fallback: [],
+    description: 'Leave a component out (vpnkit). Repeatable.',
+    placeholder: 'NAME',
+    group: 'Mirrors',
+    commands: PROBING,
+    inFile: true,
+  }),
+  probe: option({
+    flag: 'probe',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: true,
+    description: "Take the profile's order as it stands instead of measuring mirrors.",
+    placeholder: '',
+    group: 'Mirrors',
+    commands: DECIDING,
+    inFile: true,
+    negated: true,
+  }),
+  sourcesList: option({
+    flag: 'sources-list',
+    form: 'value',
+    schema: plainText,
+    fallback: null,
+    description: 'A sources.list of your own for stage base.',
+    placeholder: 'FILE',
+    group: 'Mirrors',
+    commands: PROBING,
+    inFile: true,
+    locate: absolutePath,
+  }),
+  aptKeyring: option({
+    flag: 'apt-keyring',
+    form: 'value',
+    schema: plainText,
+    fallback: null,
+    description: 'A keyring for apt where the one of the base image is too old for the suite.',
+    placeholder: 'FILE',
+    group: 'Mirrors',
+    commands: DECIDING,
+    inFile: true,
+    locate: absolutePath,
+  }),
+  all: option({
+    flag: 'all',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: false,
+    description: 'Rewrite the places outside the closure of the target too; audit: list them too.',
+    placeholder: '',
+    group: 'Mirrors',
+    commands: DECIDING,
+    inFile: true,
+  }),
+  allowUncovered: option({
+    flag: 'allow-uncovered',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: false,
+    description: 'Build even where places in the closure are left as they are.',
+    placeholder: '',
+    group: 'Mirrors',
+    commands: BUILDING,
+    inFile: true,
+  }),
+} as const;

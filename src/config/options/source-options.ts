@@ -1,0 +1,129 @@
+import * as z from 'zod';
+import { BUILDING, PROBING, option } from './option.ts';
+import { absolutePath } from './paths.ts';
+import { arch, commitId, gitRefOrRange, holdsCredentials, plainText, shaped, word } from './values.ts';
+import { TARGET_NAMES } from '../../types.ts';
+
+export const DEFAULT_REF = 'v20.10.12';
+export const DEFAULT_SOURCE = 'https://github.com/moby/moby.git';
+
+/** Where the tree comes from: a git URL, or a directory (absolute path). */
+export type SourceLocation =
+  { readonly kind: 'url'; readonly url: string } | { readonly kind: 'directory'; readonly path: string };
+
+/** A scheme that git fetches from, or git's `user@host:path`. `ext::` and other helpers are none: they run commands. */
+const GIT_URL = /^(?:(?:https?|git|ssh|file):\/\/|[a-z0-9_][\w.-]*@[\w.-]+:)/iu;
+
+const sourceLocation = plainText
+  .refine(
+    (value) => GIT_URL.test(value) || !/^[a-z0-9+.-]+:/iu.test(value),
+    'must be an https, http, git, ssh or file URL, or a directory',
+  )
+  .refine(
+    (value) => !/^https?:/iu.test(value) || !holdsCredentials(value),
+    'holds a user name or password; a git credential helper keeps them out of logs',
+  )
+  .refine((value) => !value.startsWith('-'), 'must not start with a dash')
+  .transform((value): SourceLocation =>
+    GIT_URL.test(value) ? { kind: 'url', url: value } : { kind: 'directory', path: value },
+  );
+
+/** Which tree is built, and for what. */
+export const SOURCE_OPTIONS = {
+  ref: option({
+    flag: 'ref',
+    form: 'value',
+    schema: gitRefOrRange,
+    fallback: null,
+    fallbackText: `${DEFAULT_REF}; with a source directory, the tag of its HEAD`,
+    description: 'The tag of moby to build; audit also takes A..B: what changed between two tags.',
+    placeholder: 'TAG',
+    group: 'Source',
+    commands: PROBING,
+    inFile: true,
+  }),
+  source: option({
+    flag: 'source',
+    form: 'value',
+    schema: sourceLocation,
+    fallback: { kind: 'url', url: DEFAULT_SOURCE },
+    fallbackText: DEFAULT_SOURCE,
+    description: 'A git URL to clone from, or an existing tree, which is copied and never written to.',
+    placeholder: 'URL|DIR',
+    group: 'Source',
+    commands: PROBING,
+    inFile: true,
+    locate: (value, base): SourceLocation =>
+      value.kind === 'url' ? value : { kind: 'directory', path: absolutePath(value.path, base) },
+  }),
+  commit: option({
+    flag: 'commit',
+    form: 'value',
+    schema: commitId,
+    fallback: null,
+    description: 'The full commit id that the ref must be, where the built-in table has none or another.',
+    placeholder: 'SHA',
+    group: 'Source',
+    commands: PROBING,
+    inFile: true,
+  }),
+  inPlace: option({
+    flag: 'in-place',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: false,
+    description: 'Patch and build the source directory itself instead of a copy.',
+    placeholder: '',
+    group: 'Source',
+    commands: BUILDING,
+    inFile: false,
+  }),
+  arch: option({
+    flag: 'arch',
+    form: 'value',
+    schema: arch,
+    fallback: null,
+    fallbackText: "this machine's",
+    description: 'CPU architecture to build for: amd64 (x86_64), arm64 (aarch64), ….',
+    placeholder: 'ARCH',
+    group: 'Source',
+    commands: ['build', 'patch', 'audit', 'mirrors', 'verify', 'smoke'],
+    inFile: true,
+  }),
+  target: option({
+    flag: 'target',
+    form: 'value',
+    schema: word(TARGET_NAMES),
+    fallback: 'binary',
+    description:
+      'What to make: static binaries, ones linked against the C library (dynbinary), or all: from 23.0 on binary is dockerd and docker-proxy only.',
+    placeholder: 'TARGET',
+    group: 'Source',
+    commands: PROBING,
+    inFile: true,
+  }),
+  withDeps: option({
+    flag: 'with-deps',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: false,
+    description: 'Make containerd, runc and what else the daemon calls too: target all from 23.0 on, always so before.',
+    placeholder: '',
+    group: 'Source',
+    commands: PROBING,
+    inFile: true,
+  }),
+  suite: option({
+    flag: 'suite',
+    form: 'value',
+    schema: shaped(/^[a-z][a-z0-9-]*$/u, 'the name of a Debian release, such as bookworm'),
+    fallback: null,
+    fallbackText: "the tree's own",
+    description:
+      'Move the build to another Debian release: base image, sources, and what the tree hard-codes for its own.',
+    placeholder: 'NAME',
+    group: 'Source',
+    commands: PROBING,
+    inFile: true,
+  }),
+} as const;

@@ -1,0 +1,173 @@
+import type { Scope } from '../../dockerfile/scope.ts';
+import type { ScriptSource } from '../../shell/syntax.ts';
+import type { Tree } from '../../types.ts';
+import { AptSources } from './apt-sources.ts';
+import type { GitRedirect } from './git-redirects.ts';
+import type { GoVersion } from './go-mode.ts';
+import { isInside, relativePath } from '../values/paths.ts';
+import type { KeptPoint } from './points.ts';
+
+/** A path of the container that holds something of the tree: a file, or a folder and all below it. */
+interface Mapping {
+  readonly target: string;
+  readonly treePath: string;
+}
+
+/** A git work tree in the container. */
+export interface Checkout {
+  /** The URL of its first remote. */
+  readonly url: string;
+  /** The stage whose commands fetched it. */
+  readonly stage: string;
+  /** Remote names → the points that they are; null: a repository of the machine itself. */
+  readonly remotes: Map<string, KeptPoint | null>;
+  /** The ref that is checked out, as far as it is known. */
+  version: string | null;
+}
+
+/** A text that a build step writes; where it is not `sure`, a part of it is not known. */
+export interface WrittenText {
+  readonly source: ScriptSource;
+  readonly sure: boolean;
+}
+
+export type Found =
+  | { readonly kind: 'text'; readonly texts: readonly WrittenText[] }
+  | { readonly kind: 'file'; readonly path: string }
+  /** It would be a file of the tree, but the tree has none there. */
+  | { readonly kind: 'missing'; readonly path: string }
+  | { readonly kind: 'checkout'; readonly checkout: Checkout; readonly folder: string }
+  | { readonly kind: 'outside' };
+
+/** What a stage holds at one moment of its build, as far as it matters here. */
+export class StageWorld {
+  readonly #tree: Tree;
+  #texts: ReadonlyMap<string, readonly WrittenText[]> = new Map();
+  mappings: readonly Mapping[] = [];
+  checkouts: ReadonlyMap<string, Checkout> = new Map();
+  /** Paths that hold what was downloaded: what it does when it is run is not known. */
+  downloads: ReadonlySet<string> = new Set();
+  apt = new AptSources();
+  workdir = '/';
+  scope: Scope;
+  /** The suite of the image below, where the tree tells. */
+  suite: string | null = null;
+  /** The Go of the image below, where its tag tells. */
+  go: GoVersion | null = null;
+  shell: readonly string[] = ['/bin/sh', '-c'];
+  /** What git was told to take from elsewhere (`git config --system url.….insteadOf …`). */
+  redirects: readonly GitRedirect[] = [];
+
+  constructor(tree: Tree, scope: Scope) {
+    this.#tree = tree;
+    this.scope = scope;
+  }
+
+  /** The world of a stage that is built on this one. */
+  child(scope: Scope): StageWorld {
+    const child = new StageWorld(this.#tree, scope);
+    child.mappings = this.mappings;
+    child.checkouts = this.checkouts;
+    child.#texts = this.#texts;
+    child.downloads = this.downloads;
+    child.apt = this.apt.copy();
+    child.workdir = this.workdir;
+    child.suite = this.suite;
+    child.go = this.go;
+    child.shell = this.shell;
+    child.redirects = this.redirects;
+    return child;
+  }
+
+  /** Puts a file or folder of the tree at a path. */
+  put(target: string, treePath: string): void {
+    this.mappings = [...this.mappings, { target, treePath }];
+  }
+
+  /** Puts a text that a command or a here-document of COPY gives at a path. */
+  write(path: string, texts: readonly WrittenText[], append = false): void {
+    const before = append ? (this.#texts.get(path) ?? []) : [];
+    this.#texts = new Map([...this.#texts, [path, [...before, ...texts]]]);
+  }
+
+  checkOut(folder: string, checkout: Checkout): void {
+    this.checkouts = new Map([...this.checkouts, [folder, checkout]]);
+  }
+
+  /** Makes `source` of another stage visible at `target`: COPY --from and --mount=from. */
+  bring(other: StageWorld, source: string, target: string): void {
+    const move = (path: string): string => {
+      const rest = relativePath(path, source);
+      return rest === '' ? target : `${target === '/' ? '' : target}/${rest}`;
+    };
+    const added: Mapping[] = other.mappings.flatMap((mapping) => {
+      if (isInside(mapping.target, source)) return [{ target: move(mapping.target), treePath: mapping.treePath }];
+      if (!isInside(source, mapping.target)) return [];
+      return [
+        {
+          target,
+          treePath: [mapping.treePath, relativePath(source, mapping.target)].filter((part) => part !== '').join('/'),
+        },
+      ];
+    });
+    this.mappings = [...this.mappings, ...added];
+    const checkouts = [...other.checkouts].flatMap(([folder, checkout]): [string, Checkout][] => {
+      if (isInside(folder, source)) return [[move(folder), checkout]];
+      return isInside(source, folder) ? [[target, checkout]] : [];
+    });
+    this.checkouts = new Map([...this.checkouts, ...checkouts]);
+    for (const [path, texts] of other.#texts) if (isInside(path, source)) this.write(move(path), texts);
+  }
+
+  /** What stands at an absolute path: the deepest and latest of what was put there. */
+  find(path: string): Found {
+    const texts = this.#texts.get(path) ?? [];
+    if (texts.length > 0) return { kind: 'text', texts };
+    const checkout = this.checkoutAt(path);
+    for (const mapping of [...this.mappings].reverse()) {
+      if (!isInside(path, mapping.target)) continue;
+      if (checkout !== null && checkout.folder.length > mapping.target.length) break;
+      const treePath = [mapping.treePath, relativePath(path, mapping.target)].filter((part) => part !== '').join('/');
+      if (this.#tree.has(treePath)) return { kind: 'file', path: treePath };
+      // A folder of the tree hides what was at its target before, but `COPY . /x` over something merges.
+      if (mapping.target !== '/') return { kind: 'missing', path: treePath };
+    }
+    return checkout === null ? { kind: 'outside' } : { kind: 'checkout', ...checkout };
+  }
+
+  /** The text of a path that a file of the tree stands at, or null. */
+  read(path: string): string | null {
+    const found = this.find(path);
+    return found.kind === 'file' ? (this.#tree.get(found.path)?.text ?? null) : null;
+  }
+
+  /** Whether the path lies in the tree itself (a bind mount or a copy of the build context). */
+  isTree(path: string): boolean {
+    const checkout = this.checkoutAt(path);
+    return this.mappings.some(
+      (mapping) =>
+        isInside(path, mapping.target) &&
+        (checkout === null || checkout.folder.length <= mapping.target.length) &&
+        !this.#tree.has(mapping.treePath),
+    );
+  }
+
+  checkoutAt(path: string): { checkout: Checkout; folder: string } | null {
+    let best: { checkout: Checkout; folder: string } | null = null;
+    for (const [folder, checkout] of this.checkouts) {
+      if (isInside(path, folder) && (best === null || folder.length >= best.folder.length)) best = { checkout, folder };
+    }
+    return best;
+  }
+
+  /** Whether the tree holds files below a path; '' is the whole tree. */
+  isTreeFolder(treePath: string): boolean {
+    if (treePath === '') return true;
+    for (const path of this.#tree.keys()) if (path.startsWith(`${treePath}/`)) return true;
+    return false;
+  }
+
+  get tree(): Tree {
+    return this.#tree;
+  }
+}

@@ -1,0 +1,151 @@
+import { EXIT, MobyBuildError } from '../../errors.ts';
+import { run, type RunResult } from '../../system/process/run.ts';
+import { askDockerClient, definedOnly, type BuildKitSupport, type DockerClient } from './docker-client.ts';
+import { readContext, readEngineAnswer, type EngineAnswer } from './engine-answers.ts';
+import { buildKitOfEngine, readBuildKitVersion } from './frontend-versions.ts';
+import { DEFAULT_HOST, endpointKind, type EndpointKind } from './endpoint.ts';
+import { programsOnPath } from './programs-on-path.ts';
+import { readRefusal, type Refusal } from './refusal.ts';
+
+/** The docker client and the engine behind it, as found. Plain data; the checks judge it. */
+export interface EngineFacts extends EngineAnswer {
+  /** The client that make would call: `--docker`, else the first on PATH; null where there is none. */
+  readonly clientPath: string | null;
+  readonly clientVersion: string | null;
+  readonly buildkit: BuildKitSupport;
+  readonly buildxVersion: string | null;
+  /** buildx's builder, where the client builds through it: with `docker-container`, the engine's registry mirrors do not count. */
+  readonly builder: Builder | null;
+  /** Major and minor of the BuildKit that builds (`0.13`): what the builder says, else what the engine's version tells. */
+  readonly buildkitVersion: string | null;
+  /** The further clients on PATH, in its order. */
+  readonly otherClients: readonly DockerClient[];
+  /** `default` where DOCKER_HOST or nothing decides; null where the client did not say. */
+  readonly context: string | null;
+  /** The engine's address: `unix:///var/run/docker.sock`. */
+  readonly host: string;
+  readonly endpoint: EndpointKind;
+  readonly refused?: Refusal | undefined;
+}
+
+/** What `docker buildx inspect` says. */
+export interface Builder {
+  readonly name: string;
+  readonly driver: string;
+  /** null where it does not say, or says nothing of use. */
+  readonly buildkitVersion: string | null;
+}
+
+export interface EngineOptions {
+  /** `--docker PATH` */
+  readonly docker?: string | undefined;
+  /** `--docker-context NAME` */
+  readonly dockerContext?: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** An engine that does not answer within this is not one to build with; over ssh the login takes its part. */
+const ENGINE_DEADLINE_MS = 20_000;
+
+const NOTHING: EngineAnswer = readEngineAnswer('', '');
+
+/**
+ * Finds the engine as docker does: `--docker-context`, then DOCKER_HOST, DOCKER_CONTEXT, the current context of
+ * DOCKER_CONFIG's or ~/.docker's config.json, then the default socket (docker/cli, cli/command/cli.go, resolveContextName). The client
+ * itself decides, by the same environment that the build will have; we only ask.
+ *
+ * @throws MobyBuildError `no-such-client` (exit 2) when `--docker` names no program. What lacks otherwise is told in `refused`.
+ */
+export async function resolveEngine(options: EngineOptions): Promise<EngineFacts> {
+  const path = options.environment['PATH'] ?? '';
+  const onPath = programsOnPath('docker', path);
+  const chosen = options.docker === undefined ? onPath[0] : programsOnPath(options.docker, path)[0];
+  if (options.docker !== undefined && chosen === undefined) throw noSuchClient(options.docker);
+  const otherClients = await Promise.all(
+    onPath.filter((other) => other !== chosen).map((other) => askDockerClient(other, options.environment)),
+  );
+  if (chosen === undefined) {
+    return {
+      ...NOTHING,
+      clientPath: null,
+      clientVersion: null,
+      buildkit: 'none',
+      buildxVersion: null,
+      builder: null,
+      buildkitVersion: null,
+      otherClients,
+      context: null,
+      host: options.environment['DOCKER_HOST'] ?? DEFAULT_HOST,
+      endpoint: endpointKind(options.environment['DOCKER_HOST'] ?? DEFAULT_HOST),
+      refused: { kind: 'no-client', message: 'docker is not on PATH' },
+    };
+  }
+
+  const ask = (...args: string[]): Promise<RunResult> => askEngine(chosen, options, args);
+  const client = await askDockerClient(chosen, options.environment);
+  const [version, info, inspected, asked] = await Promise.all([
+    ask('version', '--format', '{{json .}}'),
+    ask('info', '--format', '{{json .}}'),
+    ask('context', 'inspect', ...(options.dockerContext === undefined ? [] : [options.dockerContext])),
+    client.buildxVersion === null ? null : ask('buildx', 'inspect'),
+  ]);
+  const builder = asked === null ? null : readBuilder(asked.stdout);
+  const context = readContext(inspected.stdout);
+  const host = context.host ?? options.environment['DOCKER_HOST'] ?? DEFAULT_HOST;
+  const answer = readEngineAnswer(version.stdout, info.stdout);
+  return {
+    ...answer,
+    podman: answer.podman || client.podman,
+    clientPath: chosen,
+    clientVersion: client.version,
+    buildkit: client.buildkit,
+    buildxVersion: client.buildxVersion,
+    builder,
+    buildkitVersion: builder?.buildkitVersion ?? (isContainer(builder) ? null : buildKitOfEngine(answer.serverVersion)),
+    otherClients,
+    context: context.name ?? options.dockerContext ?? null,
+    host,
+    endpoint: endpointKind(host),
+    refused: refusalOf(version, answer),
+  };
+}
+
+/**
+ * What `docker buildx inspect` prints: `Name:` and `Driver:` once each before the nodes, and for each node `BuildKit version:`
+ * (`Buildkit:` before buildx 0.13).
+ */
+export function readBuilder(stdout: string): Builder | null {
+  const name = /^Name:\s+(\S+)/m.exec(stdout)?.[1];
+  const driver = /^Driver:\s+(\S+)/m.exec(stdout)?.[1];
+  if (name === undefined || driver === undefined) return null;
+  const buildkit = /^(?:Buildkit|BuildKit version):\s+(\S+)/m.exec(stdout)?.[1];
+  return { name, driver, buildkitVersion: buildkit === undefined ? null : readBuildKitVersion(buildkit) };
+}
+
+/** A builder with a BuildKit of its own, not the engine's. */
+function isContainer(builder: Builder | null): boolean {
+  return builder !== null && builder.driver !== 'docker';
+}
+
+async function askEngine(client: string, options: EngineOptions, args: readonly string[]): Promise<RunResult> {
+  const words = options.dockerContext === undefined ? args : ['--context', options.dockerContext, ...args];
+  const spec = { file: client, args: words, env: definedOnly(options.environment) };
+  return run(spec, { allowFailure: true, cleanEnv: true, timeoutMs: ENGINE_DEADLINE_MS });
+}
+
+function refusalOf(version: RunResult, answer: EngineAnswer): Refusal | undefined {
+  if (version.timedOut) return { kind: 'timeout', message: `no answer within ${String(ENGINE_DEADLINE_MS / 1000)} s` };
+  if (answer.serverVersion !== null && version.exitCode === 0) return undefined;
+  return readRefusal(version.stderr);
+}
+
+function noSuchClient(docker: string): MobyBuildError {
+  return new MobyBuildError({
+    code: 'no-such-client',
+    exitCode: EXIT.usage,
+    message: `--docker ${docker}: there is no such program.`,
+    where: '--docker',
+    hint: 'It takes the path of a docker client, or its name on PATH.',
+    command: 'command -v docker',
+  });
+}

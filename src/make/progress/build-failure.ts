@@ -1,0 +1,101 @@
+import { EXIT, MobyBuildError, type ErrorDetails } from '../../errors.ts';
+import type { Blame } from './blame.ts';
+import { hintsFor } from '../hints/hints.ts';
+import { networkFault, type NetworkFault } from '../hints/network-fault.ts';
+import type { BuildSummary, SilentStep } from './progress.ts';
+import { tellingLines } from './telling-lines.ts';
+
+export interface FailedBuild {
+  readonly summary: BuildSummary;
+  readonly blame: Blame | null;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly log: string;
+  /** The step that the build was ended for, and how long it had said nothing; it then counts as the one that failed. */
+  readonly silent?: SilentStep | null | undefined;
+}
+
+/** A build that failed, with what is known of why. */
+export class BuildFailed extends MobyBuildError {
+  readonly blame: Blame | null;
+  /** What was wrong with the network at the place that is to blame; null: nothing, or nobody knows which place it was. */
+  readonly fault: NetworkFault | null;
+  /** true: no step failed; make, docker or the engine did. */
+  readonly outside: boolean;
+
+  constructor(details: ErrorDetails, blame: Blame | null, fault: NetworkFault | null, outside: boolean) {
+    super(details);
+    this.blame = blame;
+    this.fault = fault;
+    this.outside = outside;
+  }
+}
+
+const SILENT =
+  'A mirror that accepts and then says nothing looks like this. If the step was at work, --stall-timeout SECONDS gives it longer, and 0 no limit.';
+
+/** A step's name may be a whole script. */
+const LONGEST_NAME = 160;
+
+/** The error for a build that failed (`build-failed`, exit 6): step, telling lines, the egress point, what they mean, the log. Pure. */
+export function buildFailure({ summary, blame, exitCode, signal, log, silent = null }: FailedBuild): BuildFailed {
+  const failed = silent ?? summary.failed;
+  const how = signal === null ? `ended with exit code ${String(exitCode)}` : `was ended by ${signal}`;
+  const telling =
+    failed === null
+      ? tellingLines(summary.outside)
+      : failed.telling.length > 0
+        ? failed.telling
+        : tellingLines([failed.message]);
+  const hints = hintsFor(
+    failed === null
+      ? summary.outside
+      : [failed.name, failed.message, ...failed.lines, ...failed.telling, ...summary.outside],
+  );
+  const lines = [
+    failed === null
+      ? `The build ${how}, outside of any step.`
+      : `The build failed in ${stepWords(failed.name, failed.stage)}`,
+    ...(silent === null ? [] : [`It was ended: it had said nothing for ${secondsOf(silent)} seconds.`]),
+    ...telling.map((line) => `  ${line}`),
+    ...(blame === null ? [] : [blameWords(blame)]),
+  ];
+  const left = blame?.point.via === 'none';
+  // What a program of ours prints while it compiles is no word on the network: the place must be known.
+  const fault =
+    failed === null || blame === null
+      ? null
+      : silent !== null
+        ? // Not one that passes: the same mirror would take as long again.
+          { what: `nothing came for ${secondsOf(silent)} s`, transient: false }
+        : networkFault([failed.message, ...failed.telling, ...failed.lines, ...summary.outside]);
+  const details: ErrorDetails = {
+    code: 'build-failed',
+    exitCode: EXIT.build,
+    message: lines.join('\n'),
+    where: log,
+    hint: [
+      ...(silent === null ? [] : [SILENT]),
+      ...hints.slice(0, 2).map(({ means }) => means),
+      `The whole log is ${log}`,
+    ].join('\n'),
+    command: left ? `moby-build audit` : (hints.find(({ command }) => command !== null)?.command ?? `less ${log}`),
+  };
+  return new BuildFailed(details, blame, fault, failed === null);
+}
+
+function secondsOf({ silentMs }: SilentStep): string {
+  return String(Math.floor(silentMs / 1000));
+}
+
+function stepWords(name: string, stage: string | null): string {
+  const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+  return stage === null ? `the step ${short}` : `stage ${stage}: ${short}`;
+}
+
+function blameWords({ point, because }: Blame): string {
+  const place = `${point.file}:${String(point.line)} ${point.url} (${point.id})`;
+  return point.via === 'none'
+    ? `It reached for the egress point ${place}, for which nothing was decided: ${because}.`
+    : `It reached for the egress point ${place}, met by ${point.mirror ?? point.via}: ${because}.`;
+}

@@ -1,0 +1,254 @@
+import { EXIT, MobyBuildError } from '../../errors.ts';
+import { MIRROR_KINDS, type MirrorKind } from '../../types.ts';
+import { badMirror, refuseHostile } from './hostile.ts';
+import { familiarReference, isImageReference, parseImageReference } from './image-reference.ts';
+
+/** One `--mirror KIND=VALUE`, not judged yet. */
+export interface MirrorOverride {
+  readonly kind: MirrorKind;
+  readonly value: string;
+}
+
+/** A checked mirror value. */
+export interface MirrorTemplate {
+  readonly kind: MirrorKind;
+  /** With its holes, in the long form: a git prefix ends in `/{url}`, an image registry in `/{image}`. */
+  readonly text: string;
+}
+
+export const HOLES = ['url', 'owner', 'repo', 'image', 'host', 'path'] as const;
+type Hole = (typeof HOLES)[number];
+
+/** Which holes make sense for which kind, and whether a value without one is completed. */
+const STYLES: Readonly<Record<MirrorKind, { readonly holes: readonly Hole[]; readonly without: string }>> = {
+  frontend: { holes: ['image', 'host', 'path'], without: '/{image}' },
+  image: { holes: ['image', 'host', 'path'], without: '/{image}' },
+  git: { holes: ['url', 'owner', 'repo', 'host', 'path'], without: '/{url}' },
+  http: { holes: ['url', 'host', 'path'], without: '/{url}' },
+  apt: { holes: [], without: '' },
+  'apt-security': { holes: [], without: '' },
+  gomod: { holes: [], without: '' },
+  gosumdb: { holes: [], without: '' },
+  pip: { holes: [], without: '' },
+};
+
+/** No `~`, `?`, `&`, `#`, `;`, `*`, `!`, brackets or quotes: each means something to a shell. `{}` are the holes'. */
+const PLAIN = /^[A-Za-z0-9._:/@%+=,{}-]$/;
+const PLAIN_LIST = /^[A-Za-z0-9._:/@%+=,|-]$/;
+
+/** Reads `KIND=VALUE` of the flag. Throws `bad-mirror` (2) for another kind or no `=`. */
+export function parseMirrorFlag(text: string): MirrorOverride {
+  const equals = text.indexOf('=');
+  const kind = MIRROR_KINDS.find((name) => name === text.slice(0, Math.max(equals, 0)));
+  if (equals === -1 || kind === undefined) {
+    throw badMirror(
+      '--mirror',
+      `--mirror takes KIND=VALUE, where KIND is one of ${MIRROR_KINDS.join(', ')}.`,
+      'For example --mirror git=https://git.example/{url}',
+    );
+  }
+  return { kind, value: text.slice(equals + 1) };
+}
+
+/**
+ * Checks a mirror value and completes it.
+ * @param where what the error shall name: `--mirror git`, `profile.yaml:3:8 mirrors.git`
+ * Throws MobyBuildError (2): `hostile-value` for a character that is not plain, `secret-in-url` for a user name or a
+ * password in a URL, `bad-mirror` for a value that its kind cannot use.
+ */
+export function parseTemplate(kind: MirrorKind, value: string, where = `--mirror ${kind}`): MirrorTemplate {
+  if (value === '') throw badMirror(where, `${where} is empty.`);
+  if (kind === 'gomod') return { kind, text: checkProxyList(value, where) };
+  refuseHostile(value, where, PLAIN);
+  if (kind === 'gosumdb') return { kind, text: checkSumdb(value, where) };
+  const { holes, without } = STYLES[kind];
+  const found = checkHoles(value, holes, where);
+  const text = found ? value : `${value.replace(/\/+$/, '')}${without}`;
+  if (kind === 'image' || kind === 'frontend') checkImage(text, where);
+  else checkUrl(text, where);
+  return { kind, text: kind === 'apt' || kind === 'apt-security' || kind === 'pip' ? text.replace(/\/+$/, '') : text };
+}
+
+/** Whether any hole is there. Throws `bad-mirror` for an unknown one, a stray brace, or a hole of another kind. */
+function checkHoles(value: string, holes: readonly Hole[], where: string): boolean {
+  let any = false;
+  const rest = value.replace(/\{([^{}]*)\}/g, (_, name: string) => {
+    any = true;
+    if (!holes.some((hole) => hole === name)) {
+      const known = holes.length === 0 ? 'It takes none.' : `It takes ${holes.map((hole) => `{${hole}}`).join(' ')}.`;
+      throw badMirror(where, `${where} holds {${name}}, which has no meaning there.`, known);
+    }
+    return '';
+  });
+  if (/[{}]/.test(rest)) throw badMirror(where, `${where} holds a brace that is not part of a hole such as {url}.`);
+  return any;
+}
+
+function checkUrl(text: string, where: string): void {
+  // What stands in a hole is a host, a path or a whole URL: a letter stands for each of them here.
+  const sample = text.replaceAll(/\{[^{}]*\}/g, 'x');
+  const url = URL.canParse(sample) ? new URL(sample) : null;
+  // `new URL` forgives `https:/host`; git and apt do not.
+  if (url === null || url.hostname === '' || !/^https?:\/\/[^/]/.test(sample)) {
+    throw badMirror(
+      where,
+      `${where} is not an http or https URL: ${text}`,
+      'Write it with its scheme: https://host/path',
+    );
+  }
+  if (/^https?:\/\/[^/]*\{(?:url|path)\}/.test(text)) {
+    throw badMirror(where, `${where} has a hole where the host must stand: ${text}`);
+  }
+  refuseSecret(url, where);
+}
+
+function refuseSecret(url: URL, where: string): void {
+  if (url.username === '' && url.password === '' && !url.host.includes('@')) return;
+  throw new MobyBuildError({
+    code: 'secret-in-url',
+    exitCode: EXIT.usage,
+    message: `The URL of ${where} holds a user name or a password; it would stand in the tree, in the patches and in the log.`,
+    where,
+    hint: 'Use a mirror that needs no login, or put one on this machine that logs in for you.',
+  });
+}
+
+function checkImage(text: string, where: string): void {
+  if (text.includes('://')) {
+    throw badMirror(
+      where,
+      `${where} holds a scheme; a registry is named by its host.`,
+      'For example --mirror image=registry.example/hub/{image}',
+    );
+  }
+  const sample = expandImage(text, 'library/name:tag');
+  if (!isImageReference(sample) || parseImageReference(sample) === null) {
+    throw badMirror(where, `${where} does not make an image reference: ${text} would give ${sample}`);
+  }
+  // `alyun` would be read as a namespace of Docker Hub: a registry is told by its dot or port.
+  if (parseImageReference(sample)?.host === 'docker.io' && !/^(?:docker\.io|\{host\})\//.test(text)) {
+    throw badMirror(
+      where,
+      `${where} does not start with a registry's host: ${text}`,
+      'A host has a dot or a port, or is localhost.',
+    );
+  }
+  if (!/[{](?:image|path)[}]/.test(text))
+    throw badMirror(
+      where,
+      `${where} names one image for all: ${text}`,
+      "Put {image} where the image's name and tag shall stand, or use --image NAME=REF for one image.",
+    );
+}
+
+/** Go knows the keys of two names only, and takes another one with its key (cmd/go, modfetch/sumdb.go, dbDial). */
+function checkSumdb(value: string, where: string): string {
+  if (/^(?:off|sum\.golang\.(?:org|google\.cn)|[A-Za-z0-9.-]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+)$/.test(value))
+    return value;
+  throw badMirror(
+    where,
+    `${where} is not a checksum database: ${value}`,
+    'Give a name whose key Go knows (sum.golang.google.cn), another as name+hash+key, or off. See `go help environment`.',
+  );
+}
+
+function checkProxyList(value: string, where: string): string {
+  refuseHostile(value, where, PLAIN_LIST);
+  const parts = value.split(/[,|]/);
+  for (const part of parts) {
+    if (part === 'direct' || part === 'off') continue;
+    checkUrl(part, where);
+  }
+  return value;
+}
+
+/** The upstream place that a template is filled from. */
+export interface UpstreamUrl {
+  /** The whole URL as the tree has it, unexpanded variables and all. */
+  readonly url: string;
+  readonly host: string;
+  /** Without its leading slash. */
+  readonly path: string;
+}
+
+/** Splits `https://host/path`; null for anything else. Variables in the path stay as they are. */
+export function splitUrl(url: string): UpstreamUrl | null {
+  const match = /^https?:\/\/([^/]+)\/(.+)$/.exec(url);
+  return match?.[1] === undefined || match[2] === undefined ? null : { url, host: match[1], path: match[2] };
+}
+
+/**
+ * The URL that a git or http template makes of an upstream one. `{owner}/{repo}` are the first and last part of the path, without
+ * `.git`; what stands behind it (`?ref=…&keep-git-dir=1` of an ADD) is the pin, and stays.
+ */
+export function expandUrl(template: MirrorTemplate, upstream: UpstreamUrl): string {
+  const [path, query] = splitQuery(upstream.path);
+  const parts = path.replace(/\/+$/, '').split('/');
+  const made = fill(template.text, {
+    url: upstream.url,
+    host: upstream.host,
+    path: upstream.path,
+    owner: parts[0] ?? '',
+    repo: (parts.at(-1) ?? '').replace(/\.git$/, ''),
+  });
+  return takesQuery(template) ? made : `${made}${query}`;
+}
+
+/** Whether a hole of the template takes all that stands behind the path. */
+function takesQuery({ text }: MirrorTemplate): boolean {
+  return /\{(?:url|path)\}/.test(text);
+}
+
+function splitQuery(text: string): readonly [before: string, query: string] {
+  const at = text.search(/[?#]/);
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at)];
+}
+
+/**
+ * The reference that an image template makes of an upstream one; Docker Hub's `library/` is written out.
+ * @param reference as the tree has it, unexpanded variables in its tag and all
+ * @returns null when the reference's name is itself a variable
+ */
+export function expandImageTemplate(template: MirrorTemplate, reference: string): string | null {
+  return parseImageReference(reference) === null ? null : expandImage(template.text, reference);
+}
+
+function expandImage(text: string, reference: string): string {
+  const parsed = parseImageReference(reference);
+  if (parsed === null) return text;
+  const image = `${parsed.repository}${parsed.suffix}`;
+  return fill(text, { image, path: image, host: parsed.host });
+}
+
+function fill(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\{([a-z]+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
+
+/**
+ * The upstream that a template would make `text` of, or null when it does not make such texts. It tells a tree that was
+ * rewritten before from one that was not.
+ * @param host whose places a template without `{host}` and `{url}` stands for
+ */
+export function upstreamOf(template: MirrorTemplate, text: string, host = 'github.com'): string | null {
+  const names: string[] = [];
+  const pattern = template.text.replaceAll(/\{([a-z]+)\}|[^{}]+/g, (part, name: string | undefined) => {
+    if (name === undefined) return part.replaceAll(/[.*+?^$()|[\]\\-]/g, String.raw`\$&`);
+    names.push(name);
+    return name === 'owner' || name === 'host' ? '([^/]+)' : name === 'repo' ? '([^/]+?)' : '(.+)';
+  });
+  const isImage = template.kind === 'image' || template.kind === 'frontend';
+  const [before, query] = isImage || takesQuery(template) ? [text, ''] : splitQuery(text);
+  const match = new RegExp(`^${pattern}$`).exec(before);
+  if (match === null) return null;
+  const has = (name: string): boolean => names.includes(name);
+  const value = (name: string): string | undefined => (has(name) ? match[names.indexOf(name) + 1] : undefined);
+  if (isImage) {
+    const parsed = parseImageReference(`${value('host') ?? 'docker.io'}/${value('image') ?? value('path') ?? ''}`);
+    return parsed === null ? null : familiarReference(parsed);
+  }
+  if (has('url')) return /^https?:\/\//.test(value('url') ?? '') ? (value('url') ?? null) : null;
+  const server = value('host') ?? host;
+  if (has('path')) return `https://${server}/${value('path') ?? ''}`;
+  const [owner, repo] = [value('owner'), value('repo')];
+  return owner === undefined || repo === undefined ? null : `https://${server}/${owner}/${repo}.git${query}`;
+}

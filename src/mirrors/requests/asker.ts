@@ -1,0 +1,103 @@
+import { setMaxListeners } from 'node:events';
+import { askAgain } from './ask-again.ts';
+import type { GitAccess } from '../../system/git/git-access.ts';
+import { request, type HttpAnswer, type HttpRequest } from '../../system/http/http.ts';
+import type { HttpFailure } from '../../system/http/http-fault.ts';
+import { stoppingSignal } from '../../system/process/supervisor.ts';
+import type { Reach } from '../../system/http/http-agent.ts';
+
+/** What probes ask with: bounded in number, time and bytes. */
+export interface Asker {
+  readonly ask: (wish: Omit<HttpRequest, 'signal' | 'firstByteMs'>) => Promise<HttpAnswer | HttpFailure>;
+  /** The same for what may be large: bounded by silence, not by the time of the whole probe. */
+  readonly download: (wish: Omit<HttpRequest, 'signal' | 'firstByteMs'>) => Promise<HttpAnswer | HttpFailure>;
+  /** Milliseconds to the first byte after which a mirror is given up. */
+  readonly firstByteMs: number;
+  /** Milliseconds that are left of the time of the whole probe; never below 0. */
+  readonly leftMs: () => number;
+  /** How this run's gits reach a server. */
+  readonly access: GitAccess;
+  /** Runs a git when one of the few places for it is free. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** Requests in flight at once; more would measure this machine's own line. */
+const AT_ONCE = 24;
+
+/** A download that stands still for so long is given up. */
+const STALL_MS = 15_000;
+
+/** A signal is heard this soon. */
+const LOOK_MS = 100;
+
+/** A download is tried again where its server asks for half of this time at most. */
+const LONGEST_WAIT_MS = 60_000;
+
+/** Makes the asker of one probe. */
+export function makeAsker(options: {
+  readonly reach: Reach;
+  /** Of the whole probe, and of one mirror's first byte; milliseconds. */
+  readonly limitMs: number;
+  readonly firstByteMs: number;
+  /** Of a download: the time in which it must go on. */
+  readonly stallMs?: number | undefined;
+  readonly access: GitAccess;
+}): Asker {
+  const { reach, firstByteMs, access, stallMs = STALL_MS } = options;
+  const ends = performance.now() + options.limitMs;
+  const signal = AbortSignal.timeout(options.limitMs);
+  // One for each request in flight is no leak.
+  setMaxListeners(0, signal);
+  const inTurn = turnstile(AT_ONCE);
+  return {
+    ask: (wish) =>
+      inTurn(() =>
+        askAgain(
+          () => request({ ...wish, firstByteMs, signal }, reach),
+          () => ends - performance.now(),
+        ),
+      ),
+    download: (wish) =>
+      inTurn(() =>
+        askAgain(
+          () => untilStopped((signal) => request({ ...wish, firstByteMs, stallMs, signal }, reach)),
+          () => LONGEST_WAIT_MS,
+        ),
+      ),
+    firstByteMs,
+    leftMs: () => Math.max(0, ends - performance.now()),
+    access,
+    // git has few places: each is two processes.
+    inTurn: turnstile(6),
+  };
+}
+
+/** Gives the work a signal that is aborted when this run is being ended. */
+async function untilStopped<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const timer = setInterval(() => {
+    if (stoppingSignal() !== null) stop.abort();
+  }, LOOK_MS);
+  try {
+    return await work(stop.signal);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Lets so many pass at once; the others wait in line. */
+function turnstile(places: number): Asker['inTurn'] {
+  let free = places;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((go) => waiting.push(go));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}

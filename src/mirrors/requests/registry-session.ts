@@ -1,0 +1,131 @@
+import type { HttpAnswer } from '../../system/http/http.ts';
+import { parseImageReference } from '../catalogue/image-reference.ts';
+import type { Asker } from './asker.ts';
+import { tokenIn, tokenSource } from './bearer.ts';
+import { digestOf, MANIFEST_TYPES, parseManifest, platformOf, type Manifest } from './image-manifest.ts';
+import { failed, isPage, judged, unmeasured, wrongStatus, type Finding } from './outcome.ts';
+
+const MANIFEST_BYTES = 1024 * 1024;
+
+/** A registry that is asked for one repository, with the token that it wanted. */
+export interface Session {
+  /** `https://registry.example/v2/library/golang` */
+  readonly at: string;
+  readonly scope: string;
+  /** `library/golang`, for what is told. */
+  readonly repository: string;
+  readonly asker: Asker;
+  token: string | null;
+}
+
+/** A manifest, the answer that it came in, and what it hashes to. */
+export interface Found {
+  readonly answer: HttpAnswer;
+  readonly manifest: Manifest;
+  readonly digest: string;
+}
+
+/**
+ * Opens nothing yet; says where the reference is.
+ * @param reference with the registry's host: `docker.m.daocloud.io/library/golang:1.16`
+ * @returns null for a name that is a variable. `wanted`: the digest, else the tag
+ */
+export function openRepository(
+  reference: string,
+  asker: Asker,
+): { readonly session: Session; readonly wanted: string } | null {
+  const parsed = parseImageReference(reference);
+  if (parsed === null) return null;
+  const { host, repository, suffix } = parsed;
+  const digest = /@(sha256:[0-9a-f]{64})$/u.exec(suffix)?.[1];
+  const at = `${registryOf(host)}/v2/${repository}`;
+  const session: Session = { at, scope: `repository:${repository}:pull`, repository, asker, token: null };
+  return { session, wanted: digest ?? (suffix === '' ? 'latest' : suffix.slice(1)) };
+}
+
+/** docker takes a registry on loopback without TLS, any other with it. */
+function registryOf(host: string): string {
+  if (host === 'docker.io') return 'https://registry-1.docker.io';
+  const plain = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/u.test(host);
+  return `${plain ? 'http' : 'https'}://${host}`;
+}
+
+/** The manifest of a tag or a digest. Its content is held against every digest that is said of it. */
+export async function manifestAt(session: Session, reference: string, what: string): Promise<Finding | Found> {
+  const answer = await get(session, `manifests/${reference}`, MANIFEST_BYTES, false);
+  if (!('status' in answer)) return failed(answer, what);
+  const wrong = wrongStatus(answer, what);
+  if (wrong !== null) return wrong;
+  const manifest = parseManifest(answer.body);
+  if (manifest === null) {
+    const seen = isPage(answer) ? 'the answer is a page for people' : 'the answer is no manifest';
+    return judged(answer, 'wrong-content', `${what}: ${seen}`);
+  }
+  const digest = digestOf(answer.body);
+  const said = reference.startsWith('sha256:') ? reference : answer.headers['docker-content-digest'];
+  if (said?.startsWith('sha256:') === true && said !== digest)
+    return judged(answer, 'wrong-content', `${what}: its manifest is not what its digest says`);
+  return { answer, manifest, digest };
+}
+
+/** What a tag has for one platform: its own manifest, checked. */
+export async function imageFor(
+  session: Session,
+  top: Found,
+  platform: string,
+  what: string,
+): Promise<Finding | Extract<Manifest, { is: 'image' }>> {
+  if (top.manifest.is === 'image') return single(session, top, top.manifest, platform, what);
+  const mine = top.manifest.platforms.find((each) => each.platform === platform);
+  if (mine === undefined) {
+    const others = top.manifest.platforms.map((each) => each.platform).filter((each) => !each.startsWith('unknown'));
+    return judged(top.answer, 'wrong-content', `${what} has no ${platform} (it has ${others.join(', ')})`);
+  }
+  const own = await manifestAt(session, mine.digest, `${what} for ${platform}`);
+  if (!('manifest' in own)) return own;
+  if (own.manifest.is === 'index') return judged(own.answer, 'wrong-content', `${what}: an index in an index`);
+  return own.manifest;
+}
+
+/** A tag that is one image and no index says in its configuration what it is for. */
+async function single(
+  session: Session,
+  { answer }: Found,
+  manifest: Extract<Manifest, { is: 'image' }>,
+  platform: string,
+  what: string,
+): Promise<Finding | Extract<Manifest, { is: 'image' }>> {
+  const config = await get(session, `blobs/${manifest.config}`, MANIFEST_BYTES, false);
+  if (!('status' in config)) return failed(config, `${what} configuration`);
+  const wrong = wrongStatus(config, `${what} configuration`);
+  if (wrong !== null) return wrong;
+  if (digestOf(config.body) !== manifest.config)
+    return judged(config, 'wrong-content', `${what}: its configuration is not what its digest says`);
+  const is = platformOf(config.body);
+  if (is === platform) return manifest;
+  return judged(answer, 'wrong-content', `${what} is for ${is ?? 'nobody knows what'}, not ${platform}`);
+}
+
+/** A GET below the repository; one answer 401 is met with the token that it asks for. */
+export async function get(session: Session, path: string, maxBytes: number, cut: boolean): ReturnType<Asker['ask']> {
+  const { asker } = session;
+  const wish = (token: string | null): Parameters<Asker['ask']>[0] => ({
+    url: `${session.at}/${path}`,
+    headers: { accept: MANIFEST_TYPES, ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
+    maxBytes,
+    cut,
+  });
+  const first = await asker.ask(wish(session.token));
+  if ('fault' in first || first.status !== 401 || session.token !== null) return first;
+  const source = tokenSource(first.headers['www-authenticate'] ?? '', session.scope);
+  if (source === null) return first;
+  const answer = await asker.ask({ url: source.url, loginOf: session.at, maxBytes: 64 * 1024 });
+  if ('fault' in answer) return { ...answer, reason: `the server of its tokens: ${answer.reason}` };
+  session.token = tokenIn(answer.body);
+  return session.token === null ? first : asker.ask(wish(session.token));
+}
+
+/** What is told of a reference that is a variable. */
+export function isVariable(reference: string): Finding {
+  return unmeasured('not-asked', `${reference} is a variable`);
+}

@@ -1,0 +1,73 @@
+import { aptListText, listSource } from '../../mirrors/apt/apt-lists.ts';
+import type { AptChoice, Resolutions } from '../../mirrors/resolve/resolutions.ts';
+import type { RuleSet } from './rule-set.ts';
+import type { ValueName } from './rule.ts';
+
+/** The texts that rules may put, by name; absent where the plan has no such thing. */
+export type Values = ReadonlyMap<ValueName, string>;
+
+/** The values of a plan, made from its decisions and the templates. */
+export function valuesOf(
+  resolutions: Resolutions,
+  templates: RuleSet['templates'],
+  certificates: string | null,
+): Values {
+  const values = new Map<ValueName, string>();
+  const put = (name: ValueName, value: string | null | undefined): void => {
+    if (value !== null && value !== undefined) values.set(name, value);
+  };
+  const { apt } = resolutions;
+  if (apt !== null) {
+    put('sources-list', sourcesListText(apt, templates));
+    put('apt-conf', aptConfText(apt, templates));
+    if (apt.lists !== null) {
+      put('debian-mirrors', aptListText(apt.lists.debian));
+      put('security-mirrors', aptListText(apt.lists.security));
+    }
+  }
+  put('keyring', resolutions.keyring);
+  put('goproxy', resolutions.goproxy);
+  put('gosumdb', resolutions.gosumdb);
+  put('pip-index', resolutions.pipIndex);
+  put('certificates', certificates);
+  put('suite-from', resolutions.suite?.from);
+  put('suite-to', resolutions.suite?.to);
+  return values;
+}
+
+/** The sources.list: the user's, or the template's lines; a line whose hole has no value (no backports) is left out. */
+function sourcesListText(apt: AptChoice, templates: RuleSet['templates']): string {
+  if (apt.text !== null) return apt.text;
+  const template = templates.get(apt.form === 'recipe' ? 'sources-recipe.list' : 'sources.list') ?? '';
+  const holes: Readonly<Record<string, string | null>> = {
+    debian: apt.lists === null ? apt.debian : listSource('debian'),
+    security: apt.lists === null ? apt.security : listSource('security'),
+    suite: apt.suite,
+    'security-suite': apt.securitySuite,
+    'backports-suite': apt.backportsSuite,
+  };
+  return template
+    .split('\n')
+    .filter(
+      (line) =>
+        !/\{([a-z-]+)\}/g.exec(line) ||
+        [...line.matchAll(/\{([a-z-]+)\}/g)].every(([, name = '']) => holes[name] !== null),
+    )
+    .map((line) => line.replaceAll(/\{([a-z-]+)\}/g, (whole, name: string) => holes[name] ?? whole))
+    .join('\n');
+}
+
+/** How apt shall ask, and for archived suites that it take a Release file past its date. */
+function aptConfText({ expired, lists }: AptChoice, templates: RuleSet['templates']): string {
+  const names = [...(expired ? ['apt-expired.conf'] : []), ...(lists === null ? ['apt.conf'] : ['apt-lists.conf'])];
+  return names.map((name) => templates.get(name) ?? '').join('');
+}
+
+/** Puts values into a text of a rule: `{name}`. Throws Error for a value that the plan does not have: a defect of the rule. */
+export function fillIn(text: string, values: Values, transform: (value: string) => string = (value) => value): string {
+  return text.replaceAll(/\{([a-z-]+)\}/g, (_, name: string) => {
+    const value = values.get(name as ValueName);
+    if (value === undefined) throw new Error(`a rewrite rule asks for {${name}}, which this plan does not have`);
+    return transform(value);
+  });
+}
