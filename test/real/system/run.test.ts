@@ -2,12 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { GitAccess } from '../../../src/system/git/git-access.ts';
 import { runGit } from '../../../src/system/git/git.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { liveChildren, runCleanups } from '../../../src/system/process/supervisor.ts';
 import { failureIn } from '../../support/failure.ts';
 import { startGitServer } from '../../support/git-server.mjs';
-import { processesWith, uniqueSeconds, until } from './processes.ts';
+import { processesWith, uniqueSeconds } from './processes.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'run-test-'));
 afterAll(() => {
@@ -170,9 +171,12 @@ describe('a deadline', () => {
   it('leaves no git-remote-http behind a server that never answers', async () => {
     const server = await startGitServer({ '/hang': { kind: 'hang' } });
     try {
-      const promise = runGit(dir, ['ls-remote', `${server.url}/hang`], { timeoutMs: 5000, allowFailure: true });
-      await until(() => processesWith(`${server.url}/hang`).length >= 2);
-      expect((await promise).timedOut).toBe(true);
+      const url = `${server.url}/hang`;
+      const remote = { access: new GitAccess({ env: process.env }), url };
+      const { timedOut } = await runGit(dir, ['ls-remote', url], { remote, timeoutMs: 10_000, allowFailure: true });
+      expect(timedOut).toBe(true);
+      // Only git-remote-http asks the server: it was there, and waited for the answer.
+      expect(server.requests).toHaveLength(1);
       expect(processesWith(server.url)).toEqual([]);
     } finally {
       await server.close();
