@@ -44,9 +44,9 @@ export function makeComponent(base: string, dir: string, tag: string | null, fil
   return git(dir, 'rev-parse', 'main~1');
 }
 
-/** What every tree of moby has, and no plan reads. */
+/** What every tree of moby has; of it, only the Makefile is read: whether it calls bake (23.0 and later, harmless before). */
 const SURROUNDINGS = {
-  Makefile: 'binary:\n\ttrue\n',
+  Makefile: 'BAKE_CMD := docker buildx bake\nbinary:\n\ttrue\n',
   'hack/make.sh': '#!/bin/bash\n',
   'hack/dockerfile/install/install.sh': '#!/bin/bash\n',
 };
