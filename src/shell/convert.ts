@@ -1,7 +1,7 @@
 import type * as unbash from 'unbash';
 import type { Assignment, Command, Node, Redirect, Script, Word } from './syntax.ts';
 import type { ConvertScript, Shift } from './words.ts';
-import { arithmeticParts, convertPart, convertWord } from './words.ts';
+import { arithmeticParts, assignedNames, convertPart, convertWord } from './words.ts';
 
 /** unbash's tree into ours. Errors inside substitutions go to `onError`. */
 export function convertScript(parsed: unbash.Script, onError: (message: string, offset: number) => void): Script {
@@ -25,7 +25,10 @@ class Converter {
   }
 
   #sequence(statements: readonly unbash.Statement[], shift: Shift): Node {
-    const nodes = statements.map((statement) => this.#node(statement.command, shift));
+    const nodes = statements.map((statement): Node => {
+      const node = this.#node(statement.command, shift);
+      return statement.background === true ? { kind: 'subshell', body: node } : node;
+    });
     return nodes.length === 1 && nodes[0] !== undefined ? nodes[0] : { kind: 'sequence', nodes };
   }
 
@@ -56,9 +59,9 @@ class Converter {
           redirects: node.redirects.map((item) => this.#redirect(item, shift)),
         };
       case 'Function':
-        return { kind: 'function', name: node.name.value, body: this.#node(node.body, shift) };
+        return { kind: 'function', ...shift(node), name: node.name.value, body: this.#node(node.body, shift) };
       case 'Coproc':
-        return this.#node(node.body, shift);
+        return { kind: 'subshell', body: this.#node(node.body, shift) };
       case 'CompoundList':
         return this.#list(node, shift);
       case 'If': {
@@ -74,6 +77,7 @@ class Converter {
           kind: 'for',
           name: node.name.value,
           words: node.wordlist?.map((word) => this.#word(word, shift)) ?? null,
+          select: node.type === 'Select',
           body: this.#list(node.body, shift),
         };
       case 'ArithmeticFor':
@@ -84,7 +88,8 @@ class Converter {
             {
               kind: 'while',
               until: false,
-              test: this.#arithmetic(node.test, shift),
+              // What the update changes may have changed before each turn, also after `continue`.
+              test: this.#arithmetic(node.test, shift, node.update),
               body: {
                 kind: 'sequence',
                 nodes: [this.#list(node.body, shift), this.#arithmetic(node.update, shift)],
@@ -120,8 +125,16 @@ class Converter {
     }
   }
 
-  #arithmetic(expression: unbash.ArithmeticExpression | undefined, shift: Shift): Node {
-    return { kind: 'arithmetic', parts: arithmeticParts(expression, shift, this.#convert) };
+  #arithmetic(
+    expression: unbash.ArithmeticExpression | undefined,
+    shift: Shift,
+    later?: unbash.ArithmeticExpression,
+  ): Node {
+    return {
+      kind: 'arithmetic',
+      parts: arithmeticParts(expression, shift, this.#convert),
+      assigns: [...assignedNames(expression), ...assignedNames(later)],
+    };
   }
 
   #command(node: unbash.Command, shift: Shift): Command {

@@ -39,21 +39,22 @@ export type Part =
   | { readonly kind: 'command'; readonly body: Script; readonly quote: Quote; readonly span: Span }
   /**
    * Arithmetic, globs, process substitution and whatever else has no text that can be known. `inside`: what is expanded
-   * in it, for the commands there run.
+   * in it, for the commands there run. `assigns`: the variables that an arithmetic expression changes.
    */
   | {
       readonly kind: 'other';
       readonly body: Script | null;
       readonly inside: readonly Part[];
+      readonly assigns: readonly string[];
       readonly quote: Quote;
       readonly span: Span;
     };
 
-/** `:-`, `=`, `#`, `%%`, … with its operand; `other` for what is not followed (slices, case, …). */
+/** `:-`, `=`, `#`, `%%`, … with its operand; `slice` for `${x:1:2}`; `other` for what is not followed (replacing, case, …). */
 export interface Operation {
   readonly operator: string;
   readonly operand: Word | null;
-  /** Pattern, replacement, offset, length of what is not followed: commands in them run. */
+  /** Offset and length of a slice; pattern and replacement of what is not followed. Commands in them run. */
   readonly others: readonly Word[];
 }
 
@@ -103,7 +104,7 @@ export type Node =
   /** `a && b || c`. */
   | { readonly kind: 'and-or'; readonly nodes: readonly Node[]; readonly operators: readonly ('&&' | '||')[] }
   | { readonly kind: 'pipeline'; readonly nodes: readonly Node[]; readonly negated: boolean }
-  /** `( … )`: its variables and directory do not outlive it. */
+  /** `( … )`, `… &` and `coproc`: its variables and directory do not outlive it. */
   | { readonly kind: 'subshell'; readonly body: Node }
   | {
       readonly kind: 'if';
@@ -120,12 +121,18 @@ export type Node =
         readonly goesOn: boolean;
       }[];
     }
-  /** `for name in words`; `words` null for `"$@"`. */
-  | { readonly kind: 'for'; readonly name: string; readonly words: readonly Word[] | null; readonly body: Node }
+  /** `for name in words`; `words` null for `"$@"`. `select`: what is read decides how often it runs, and with which word. */
+  | {
+      readonly kind: 'for';
+      readonly name: string;
+      readonly words: readonly Word[] | null;
+      readonly select: boolean;
+      readonly body: Node;
+    }
   | { readonly kind: 'while'; readonly until: boolean; readonly test: Node; readonly body: Node }
-  | { readonly kind: 'function'; readonly name: string; readonly body: Node }
-  /** `(( … ))`: what is expanded in it. */
-  | { readonly kind: 'arithmetic'; readonly parts: readonly Part[] }
+  | (Span & { readonly kind: 'function'; readonly name: string; readonly body: Node })
+  /** `(( … ))`: what is expanded in it, and the variables that it changes. */
+  | { readonly kind: 'arithmetic'; readonly parts: readonly Part[]; readonly assigns: readonly string[] }
   /** `[[ … ]]`, with its words. */
   | { readonly kind: 'test'; readonly words: readonly Word[] }
   | { readonly kind: 'redirected'; readonly body: Node; readonly redirects: readonly Redirect[] };

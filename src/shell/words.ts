@@ -94,7 +94,7 @@ export function convertPart(part: unbash.WordPart, quote: Quote, shift: Shift, c
     case 'CommandExpansion':
       return [
         part.script === undefined
-          ? { kind: 'other', body: null, inside: [], quote, span }
+          ? { kind: 'other', body: null, inside: [], assigns: [], quote, span }
           : { kind: 'command', body: convert(part.script, own(part.script, shift, span)), quote, span },
       ];
     case 'ProcessSubstitution':
@@ -103,6 +103,7 @@ export function convertPart(part: unbash.WordPart, quote: Quote, shift: Shift, c
           kind: 'other',
           body: part.script === undefined ? null : convert(part.script, shift),
           inside: [],
+          assigns: [],
           quote,
           span,
         },
@@ -110,10 +111,21 @@ export function convertPart(part: unbash.WordPart, quote: Quote, shift: Shift, c
     case 'Glob':
       return [{ kind: 'literal', value: part.text, quote, span }];
     case 'ArithmeticExpansion':
-      return [{ kind: 'other', body: null, inside: arithmeticParts(part.expression, shift, convert), quote, span }];
+      return [
+        {
+          kind: 'other',
+          body: null,
+          inside: arithmeticParts(part.expression, shift, convert),
+          assigns: assignedNames(part.expression),
+          quote,
+          span,
+        },
+      ];
     case 'ExtendedGlob':
     case 'BraceExpansion':
-      return [{ kind: 'other', body: null, inside: partsOf(part.parts, quote, shift, convert), quote, span }];
+      return [
+        { kind: 'other', body: null, inside: partsOf(part.parts, quote, shift, convert), assigns: [], quote, span },
+      ];
   }
 }
 
@@ -158,6 +170,35 @@ export function arithmeticParts(
   }
 }
 
+/** The variables that an arithmetic expression changes: `x = 1`, `x += 1`, `x++`. */
+export function assignedNames(expression: unbash.ArithmeticExpression | undefined): string[] {
+  switch (expression?.type) {
+    case 'ArithmeticBinary': {
+      const isAssignment = /^(?:[-+*/%&|^]|<<|>>)?=$/.test(expression.operator);
+      return [
+        ...(isAssignment ? namesIn(expression.left) : []),
+        ...[expression.left, expression.right].flatMap(assignedNames),
+      ];
+    }
+    case 'ArithmeticUnary':
+      return /^(?:\+\+|--)$/.test(expression.operator)
+        ? namesIn(expression.operand)
+        : assignedNames(expression.operand);
+    case 'ArithmeticTernary':
+      return [expression.test, expression.consequent, expression.alternate].flatMap(assignedNames);
+    case 'ArithmeticGroup':
+      return assignedNames(expression.expression);
+    default:
+      return [];
+  }
+}
+
+/** The name at the start of a word, `a` of `a[i]`. */
+function namesIn(expression: unbash.ArithmeticExpression): string[] {
+  if (expression.type === 'ArithmeticGroup') return namesIn(expression.expression);
+  return expression.type === 'ArithmeticWord' ? (/^[A-Za-z_]\w*/.exec(expression.value)?.slice(0, 1) ?? []) : [];
+}
+
 /** See `Shift`. */
 function own(script: unbash.Script, shift: Shift, home: Span): Shift {
   return script.source === undefined ? shift : () => home;
@@ -173,7 +214,7 @@ function convertOperation(operation: unbash.ParameterOperation, shift: Shift, co
     case 'Replace':
       return { operator: 'other', operand: null, others: words(operation.pattern, operation.replacement) };
     case 'Slice':
-      return { operator: 'other', operand: null, others: words(operation.offset, operation.length) };
+      return { operator: 'slice', operand: null, others: words(operation.offset, operation.length) };
     case 'CaseModification':
     case 'Transform':
       return { operator: 'other', operand: null, others: words(operation.operand) };

@@ -136,14 +136,22 @@ function clone(call: Call, site: Site, args: readonly Value[], cwd: string): voi
   const isLocal = LOCAL.test(url.text);
   const points = isLocal ? [] : keepUrl(call, site, url, 'git', 'git-url', true);
   const text = urlsOf(url)[0] ?? url.text;
-  const target = resolvePath(cwd, folder?.text ?? baseName(text.replace(/[?#].*$/, '')).replace(/\.git$/, ''));
+  const own = known(baseName(text.replace(/[?#].*$/, '')).replace(/\.git$/, ''));
+  const targets = pathsOf(folder ?? own).map((path) => resolvePath(cwd, path));
   const name = certain(options.get('-o') ?? options.get('--origin')) ?? 'origin';
   const remotes = new Map<string, KeptPoint | null>(
     isLocal ? [[name, null]] : points.slice(0, 1).map((point) => [name, point]),
   );
   const branch = options.get('-b') ?? options.get('--branch');
-  site.world.checkOut(target, { url: text, stage: site.stage, remotes, version: branch?.text ?? null });
+  const checkout = { url: text, stage: site.stage, remotes, version: branch?.text ?? null };
+  for (const target of targets) site.world.checkOut(target, checkout);
+  const [target = cwd] = targets;
   if (SUBMODULE_OPTIONS.some((option) => options.has(option))) submodules(call, site, target);
+}
+
+/** Every path that a word may be; where that is not known, the text stands for it. */
+function pathsOf(value: Value): readonly string[] {
+  return value.choices ?? [value.text];
 }
 
 function remote(call: Call, site: Site, args: readonly Value[], cwd: string): void {

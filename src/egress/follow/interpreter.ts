@@ -1,18 +1,32 @@
-import { matches } from '../../dockerfile/text/glob-pattern.ts';
 import { parseShell } from '../../shell/parse.ts';
 import type { Assignment, Node, Part, Redirect, Script, ScriptSource, Word } from '../../shell/syntax.ts';
+import { followAndOr, followCase, followIf } from './branches.ts';
 import type { Site } from '../world/call.ts';
+import { goesOn, inTurn } from '../values/ends.ts';
+import type { End } from '../values/ends.ts';
 import { Evaluator, isWord } from '../values/evaluate.ts';
-import type { Flow, Outcome } from '../detect/flow.ts';
-import { commandName, followCommand } from './follow-command.ts';
+import type { Flow } from '../detect/flow.ts';
+import { followCommand } from './follow-command.ts';
+import { join, sameState } from '../values/join-states.ts';
+import { followFor, followWhile } from './loops.ts';
+import { followTrap } from '../detect/follow-script.ts';
+import { followPipeline, withInput } from './pipelines.ts';
 import type { ShellState } from '../values/shell-state.ts';
-import { certain, known, oneOf, unknownValue } from '../values/value.ts';
-import type { Value } from '../values/value.ts';
 
 /** More commands than any moby script runs; what needs more is told as unknown. */
 const MAX_COMMANDS = 20_000;
 const MAX_DEPTH = 24;
-const MAX_PASSES = 8;
+/** How often a function that calls itself is followed until it leaves nothing new. */
+const MAX_ROUNDS = 8;
+
+interface Active {
+  readonly name: string;
+  readonly state: ShellState;
+  /** How it has ended so far: what a call of itself goes on with. */
+  ends: readonly End[];
+  /** How often it was called while it was being followed. */
+  calls: number;
+}
 
 /**
  * Follows a script without running it: every branch that a machine could take, into functions, sourced files and scripts
@@ -22,7 +36,8 @@ export class Interpreter implements Flow {
   readonly site: Site;
   readonly evaluator: Evaluator;
   #commands = 0;
-  readonly #active: string[] = [];
+  #conditions = 0;
+  readonly #active: Active[] = [];
   /** The command that is being followed. */
   #last: { readonly file: string; readonly line: number; readonly text: string } | null = null;
 
@@ -31,67 +46,86 @@ export class Interpreter implements Flow {
     this.evaluator = new Evaluator(site.arch);
   }
 
-  run(source: ScriptSource, state: ShellState): void {
-    this.exec(parseShell(source).body, state, source);
+  run(source: ScriptSource, state: ShellState): End[] {
+    return this.exec(parseShell(source).body, state, source);
   }
 
-  exec(node: Node, state: ShellState, source: ScriptSource): Outcome {
+  runAlone(source: ScriptSource, state: ShellState): void {
+    this.#finish(this.run(source, state));
+  }
+
+  exec(node: Node, state: ShellState, source: ScriptSource): End[] {
     switch (node.kind) {
       case 'command':
-        return followCommand(node, state, source, this);
-      case 'sequence': {
-        let last: Outcome = null;
-        for (const child of node.nodes) last = this.exec(child, state, source);
-        return last;
-      }
+        return followCommand(node, state, source, this).map((end) => this.#died(end));
+      case 'sequence':
+        return inTurn(node.nodes, state, (child, from) => this.exec(child, from, source));
       case 'and-or':
-        return this.#andOr(node, state, source);
+        return followAndOr(node, state, source, this);
       case 'pipeline':
-        return this.#pipeline(node, state, source);
+        return followPipeline(node, state, source, this);
       case 'subshell':
-        this.exec(node.body, state.copy(), source);
-        return null;
+        this.#finish(this.exec(node.body, state.subshell(), source));
+        return [goesOn(state)];
       case 'if':
-        this.#if(node, state, source);
-        return null;
+        return followIf(node, state, source, this);
       case 'case':
-        this.#case(node, state, source);
-        return null;
+        return followCase(node, state, source, this);
       case 'for':
-        this.#for(node, state, source);
-        return null;
+        return followFor(node, state, source, this);
       case 'while':
-        this.#repeat(state, () => {
-          if (this.exec(node.test, state, source) === node.until) return false;
-          this.exec(node.body, state, source);
-          return true;
-        });
-        return null;
-      case 'function':
-        state.functions.set(node.name, [{ body: node.body, source }]);
-        return null;
+        return followWhile(node, state, source, this);
+      case 'function': {
+        const key = `${source.file} ${String(node.start)} ${source.text.slice(node.start, node.end)}`;
+        state.functions.set(node.name, [{ body: node.body, source, key }]);
+        return [goesOn(state, true)];
+      }
       case 'test':
         for (const word of node.words) this.inWord(word, state, source);
-        return null;
+        return [goesOn(state)];
       case 'arithmetic':
         for (const part of node.parts) this.#inPart(part, state, source);
-        return null;
+        for (const name of node.assigns) state.forget(name);
+        return [goesOn(state)];
       case 'redirected':
         for (const redirect of node.redirects) this.inRedirect(redirect, state, source);
-        return this.exec(node.body, state, source);
+        return withInput(node.redirects, state, source, () => this.exec(node.body, state, source));
     }
   }
 
-  once(name: string, follow: () => void): void {
-    if (this.#active.includes(name)) return;
+  once(name: string, state: ShellState, follow: () => End[]): End[] | null {
+    const running = this.#active.find((active) => active.name === name && sameState(active.state, state));
+    if (running !== undefined) {
+      running.calls++;
+      return running.ends.map((end) => ({ ...end, state: end.state.copy() }));
+    }
     if (this.#active.length >= MAX_DEPTH) {
       if (this.#last !== null)
         this.site.points.unknown({ ...this.#last, reason: 'what it calls lies too deep to be followed' });
-      return;
+      return null;
     }
-    this.#active.push(name);
-    follow();
-    this.#active.pop();
+    const active: Active = { name, state: state.copy(), ends: [], calls: 0 };
+    this.#active.push(active);
+    try {
+      return this.#untilNothingNew(active, follow);
+    } finally {
+      this.#active.pop();
+    }
+  }
+
+  /** A function that calls itself from the same state goes on with whatever it may end with. */
+  #untilNothingNew(active: Active, follow: () => End[]): End[] {
+    for (let round = 1; ; round++) {
+      const calls = active.calls;
+      const ends = follow();
+      if (active.calls === calls || sameEnds(ends, active.ends)) return ends;
+      if (round === MAX_ROUNDS) {
+        if (this.#last !== null)
+          this.site.points.unknown({ ...this.#last, reason: 'what it leaves is never the same' });
+        return ends;
+      }
+      active.ends = ends.map((end) => ({ ...end, state: end.state.copy() }));
+    }
   }
 
   count(command: { readonly start: number; readonly end: number }, source: ScriptSource): boolean {
@@ -105,10 +139,28 @@ export class Interpreter implements Flow {
     return this.#commands <= MAX_COMMANDS;
   }
 
-  fields(words: readonly (Word | Assignment)[], state: ShellState, source: ScriptSource): Value[] {
-    return words.flatMap((word) =>
-      isWord(word) ? this.evaluator.fields(word, state, source) : [known(source.text.slice(word.start, word.end))],
-    );
+  tested<T>(follow: () => T): T {
+    this.#conditions++;
+    try {
+      return follow();
+    } finally {
+      this.#conditions--;
+    }
+  }
+
+  /** `set -e`: a command that certainly failed ends the shell, unless it was a condition. */
+  #died(end: End): End {
+    const isFatal = end.way === 'on' && end.outcome === false && end.state.errexit && this.#conditions === 0;
+    return isFatal ? { ...end, way: 'exit' } : end;
+  }
+
+  perhaps<T>(follow: () => T): T {
+    this.site.world.branches++;
+    try {
+      return follow();
+    } finally {
+      this.site.world.branches--;
+    }
   }
 
   inWord(word: Word, state: ShellState, source: ScriptSource): void {
@@ -124,8 +176,11 @@ export class Interpreter implements Flow {
   inRedirect(redirect: Redirect, state: ShellState, source: ScriptSource): void {
     const text = source.text.slice(redirect.start, redirect.end);
     // Rule: bash(1), "Redirection": these names open a connection.
-    const target = redirect.target === null ? '' : this.evaluator.value(redirect.target, state, source).text;
-    if (!this.site.offline && /^\/dev\/(?:tcp|udp)\//.test(target)) {
+    const target = redirect.target === null ? null : this.evaluator.value(redirect.target, state, source);
+    const isNetwork = [target?.text ?? '', ...(target?.choices ?? [])].some((name) =>
+      /^\/dev\/(?:tcp|udp)\//.test(name),
+    );
+    if (!this.site.offline && isNetwork) {
       const line = source.lineAt(redirect.start);
       this.site.points.unknown({ file: source.file, line, text, reason: 'it opens a network connection' });
     }
@@ -134,143 +189,37 @@ export class Interpreter implements Flow {
   }
 
   inScript(script: Script, state: ShellState, source: ScriptSource): void {
-    this.exec(script.body, state.copy(), source);
+    const inner = state.subshell();
+    // Rule: bash(1), "Command substitution": bash takes -e away there, sh does not.
+    inner.errexit = false;
+    this.#finish(this.exec(script.body, inner, source));
+  }
+
+  /** What a shell still runs when it ends: its traps, at whatever moment. */
+  #finish(ends: readonly End[]): void {
+    const traps = new Map(ends.flatMap((end) => [...end.state.traps]));
+    if (traps.size === 0) return;
+    const last = join(ends.map((end) => end.state.copy()));
+    last.traps = new Map();
+    for (const trap of traps.values()) followTrap(trap, last.copy(), this);
   }
 
   #inPart(part: Part, state: ShellState, source: ScriptSource): void {
     if ((part.kind === 'command' || part.kind === 'other') && part.body !== null)
       this.inScript(part.body, state, source);
-    if (part.kind === 'other') for (const inside of part.inside) this.#inPart(inside, state, source);
+    if (part.kind === 'other') {
+      for (const inside of part.inside) this.#inPart(inside, state, source);
+      for (const name of part.assigns) state.forget(name);
+    }
     if (part.kind !== 'parameter') return;
     const { operand = null, others = [] } = part.operation ?? {};
     for (const word of [...part.inside, ...(operand === null ? [] : [operand]), ...others])
       this.inWord(word, state, source);
   }
-
-  #andOr(node: Node & { kind: 'and-or' }, state: ShellState, source: ScriptSource): Outcome {
-    let outcome: Outcome = null;
-    let afterTest = false;
-    for (const [index, child] of node.nodes.entries()) {
-      const operator = index === 0 ? null : node.operators[index - 1];
-      if ((operator === '&&' && outcome === false) || (operator === '||' && outcome === true)) continue;
-      // `cmd1 && cmd2`: a build goes on only where cmd1 worked. What follows `||` or a test may not run.
-      const maybe = operator !== null && outcome === null && (operator === '||' || afterTest);
-      if (maybe) {
-        const branch = state.copy();
-        this.exec(child, branch, source);
-        state.join([state.copy(), branch]);
-        outcome = null;
-      } else outcome = this.exec(child, state, source);
-      afterTest =
-        child.kind === 'test' ||
-        child.kind === 'arithmetic' ||
-        (child.kind === 'command' && /^(?:\[|test)$/.test(commandName(child)));
-    }
-    return outcome;
-  }
-
-  #pipeline(node: Node & { kind: 'pipeline' }, state: ShellState, source: ScriptSource): Outcome {
-    const [only] = node.nodes;
-    if (node.nodes.length === 1 && only !== undefined) {
-      const outcome = this.exec(only, state, source);
-      return outcome === null ? null : outcome !== node.negated;
-    }
-    let piped: readonly Value[] | null = null;
-    for (const child of node.nodes) {
-      const side = state.copy();
-      side.piped = piped;
-      this.exec(child, side, source);
-      piped = this.#output(child, side, source);
-    }
-    return null;
-  }
-
-  /** What a command of a pipeline writes: the words of an echo, a here-document that cat passes on; else it is not known. */
-  #output(node: Node, state: ShellState, source: ScriptSource): readonly Value[] {
-    const name = node.kind === 'command' ? commandName(node) : '';
-    if (node.kind === 'command' && /^(?:echo|printf)$/.test(name))
-      return this.fields(node.words.slice(1), state, source);
-    const bodies = node.kind === 'command' ? node.redirects.flatMap(({ body }) => body ?? []) : [];
-    if (name === 'cat' && node.kind === 'command' && node.words.length === 1 && bodies.length > 0)
-      return bodies.map(({ start, end }) => known(source.text.slice(start, end)));
-    return [unknownValue('$(standard input)')];
-  }
-
-  #if(node: Node & { kind: 'if' }, state: ShellState, source: ScriptSource): void {
-    const ends: ShellState[] = [];
-    for (const branch of node.branches) {
-      const outcome = this.exec(branch.test, state, source);
-      if (outcome === false) continue;
-      const end = state.copy();
-      this.exec(branch.body, end, source);
-      ends.push(end);
-      if (outcome === true) {
-        state.join(ends);
-        return;
-      }
-    }
-    const last = state.copy();
-    if (node.otherwise !== null) this.exec(node.otherwise, last, source);
-    state.join([...ends, last]);
-  }
-
-  #case(node: Node & { kind: 'case' }, state: ShellState, source: ScriptSource): void {
-    this.inWord(node.word, state, source);
-    const value = this.evaluator.value(node.word, state, source);
-    const text = value.fixed && !node.items.some(({ goesOn }) => goesOn) ? certain(value) : null;
-    const ends: ShellState[] = [];
-    for (const item of node.items) {
-      const patterns = item.patterns.map((pattern) => certain(this.evaluator.value(pattern, state, source)));
-      const undecided = text === null || patterns.includes(null);
-      const fits = undecided ? null : patterns.some((pattern) => matches(text, pattern ?? ''));
-      if (fits === false) continue;
-      const end = state.copy();
-      this.exec(item.body, end, source);
-      ends.push(end);
-      if (fits === true) {
-        state.join(ends);
-        return;
-      }
-    }
-    state.join([...ends, state.copy()]);
-  }
-
-  #for(node: Node & { kind: 'for' }, state: ShellState, source: ScriptSource): void {
-    for (const word of node.words ?? []) this.inWord(word, state, source);
-    const values =
-      node.words === null ? state.positional : node.words.flatMap((word) => this.evaluator.fields(word, state, source));
-    // A list that only the environment leaves empty may hold something in another build.
-    const mayHold = (node.words ?? []).some((word) => !this.evaluator.value(word, state, source).fixed);
-    const [only = mayHold ? unknownValue(`\${${node.name}}`) : undefined, ...others] = values;
-    if (only === undefined) return;
-    if (others.length === 0) state.set(node.name, only);
-    else {
-      const written = `\${${node.name}}`;
-      const all = values.flatMap((value) => value.choices ?? []);
-      const open = values.some((value) => value.choices === null);
-      state.set(node.name, open ? unknownValue(written) : oneOf(all, written));
-    }
-    this.#repeat(state, () => {
-      this.exec(node.body, state, source);
-      return true;
-    });
-  }
-
-  /** A body runs again with what it left, until nothing changes; what never settles counts as not known. `follow`: whether it ran. */
-  #repeat(state: ShellState, follow: () => boolean): void {
-    for (let pass = 1; ; pass++) {
-      const before = state.copy();
-      if (!follow() || pass > MAX_PASSES) return;
-      const changed = state.changedSince(before);
-      const moved = texts(state.positional) !== texts(before.positional);
-      if (changed.length === 0 && !moved) return;
-      if (pass < MAX_PASSES) continue;
-      for (const name of changed) state.set(name, unknownValue(`\${${name}}`));
-      if (moved) state.positional = [unknownValue('$1')];
-    }
-  }
 }
 
-function texts(values: readonly Value[]): string {
-  return values.map((value) => value.text).join('\0');
+function sameEnds(ends: readonly End[], others: readonly End[]): boolean {
+  const same = (one: End, other: End | undefined): boolean =>
+    other !== undefined && one.way === other.way && sameState(one.state, other.state);
+  return ends.length === others.length && ends.every((end, index) => same(end, others[index]));
 }

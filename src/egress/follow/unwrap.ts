@@ -1,5 +1,6 @@
+import { resolvePath } from '../values/paths.ts';
 import type { ShellState } from '../values/shell-state.ts';
-import { concat, known, oneOf, unknownValue } from '../values/value.ts';
+import { concat, known, oneOf, unknownFields, unknownValue } from '../values/value.ts';
 import type { Value } from '../values/value.ts';
 
 /** Commands that run another one: options whose value is the next word, and how many operands come before it. */
@@ -41,43 +42,118 @@ const WRAPPERS: ReadonlyMap<string, { readonly withValue: RegExp; readonly opera
 
 const SPLIT_STRING = /^(?:-v?S|--split-string(?:=|$))/;
 
-/** The command behind `sudo`, `env X=1`, `timeout 60`, `xargs`, …; assignments of env go into the state. `command -v x` runs nothing. */
-export function unwrap(fields: readonly Value[], state: ShellState): readonly Value[] {
-  let rest = fields;
+/** A command as it is run in the end. */
+export interface Unwrapped {
+  readonly fields: readonly Value[];
+  /** What it sees, where that is not the shell's own state. */
+  readonly state: ShellState | null;
+  /** Functions are not looked at. */
+  readonly isProgram: boolean;
+  /** It runs in a process of its own: builtins do not change the shell. */
+  readonly isOutside: boolean;
+}
+
+/** These run a builtin in the shell itself. */
+const INSIDE = new Set(['command', 'builtin', 'time']);
+
+/**
+ * The commands behind `sudo`, `env X=1`, `timeout 60`, `xargs`, …: several where xargs runs one for each word. None behind
+ * `command -v x`.
+ */
+export function unwrap(given: readonly Value[], shell: ShellState): Unwrapped[] {
+  let fields = given;
+  let state: ShellState | null = null;
+  let [isProgram, isOutside] = [false, false];
   for (;;) {
-    const [first] = rest;
-    if (first?.text === 'find') return afterExec(rest) ?? rest;
-    const wrapper = WRAPPERS.get(first?.text ?? '');
-    if (first === undefined || wrapper === undefined) return rest;
-    let at = 1;
-    let hole: string | null = null;
-    for (; at < rest.length; at++) {
-      const text = rest[at]?.text ?? '';
-      if (first.text === 'command' && /^-[vV]$/.test(text)) return [];
-      if (text === '--') {
-        at++;
-        break;
-      }
-      // `runuser -c TEXT`: followed where the text is known to be one.
-      if (first.text === 'runuser' && text === '-c') return rest;
-      if (first.text === 'env' && SPLIT_STRING.test(text)) {
-        rest = [first, ...splitString(rest.slice(at))];
-        at = 0;
-        continue;
-      }
-      if (text.startsWith('-')) {
-        if (first.text === 'xargs' && text.startsWith('-I')) hole = text.slice(2) || (rest[at + 1]?.text ?? '');
-        if (wrapper.withValue.test(text)) at++;
-        continue;
-      }
-      const assignment = first.text === 'env' ? /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(text) : null;
-      if (assignment === null) break;
-      state.set(assignment[1] ?? '', known(assignment[2] ?? ''));
-      state.exported.add(assignment[1] ?? '');
+    const [first] = fields;
+    const name = first?.text ?? '';
+    if (name === 'find') {
+      const inner = afterExec(fields);
+      return inner.length === 0
+        ? [{ fields, state, isProgram, isOutside }]
+        : inner.map((one) => ({ fields: one, state, isProgram: true, isOutside: true }));
     }
-    rest = rest.slice(at + wrapper.operands);
-    if (first.text === 'xargs' && rest.length > 0) rest = withInput(rest, hole, state);
+    const wrapper =
+      first?.choices?.length === 1 && (isProgram || !shell.functions.has(name)) ? WRAPPERS.get(name) : undefined;
+    if (wrapper === undefined) return [{ fields, state, isProgram, isOutside }];
+    const step = behind(fields, wrapper, name);
+    if (step === null) return [{ fields: name === 'runuser' ? fields : [], state, isProgram, isOutside }];
+    isProgram ||= name !== 'time';
+    isOutside ||= !INSIDE.has(name);
+    if (step.assigned.length > 0 || step.folder !== null) {
+      state ??= shell.copy();
+      for (const [variable, value] of step.assigned) {
+        state.set(variable, value);
+        state.exported.set(variable, 'yes');
+      }
+      if (step.folder !== null) state.cwd = resolvePath(state.cwd, step.folder);
+    }
+    fields = step.rest;
+    if (name === 'xargs' && fields.length > 0)
+      return withInput(fields, step, shell).flatMap((one) =>
+        unwrap(one, state ?? shell).map((inner) => ({ ...inner, isProgram: true, isOutside: true })),
+      );
   }
+}
+
+interface Step {
+  readonly rest: readonly Value[];
+  readonly assigned: readonly [string, Value][];
+  /** `env -C DIR`. */
+  readonly folder: string | null;
+  /** xargs: the word of `-I`, and how many words one command gets. */
+  readonly hole: string | null;
+  readonly each: number | null;
+}
+
+/** One wrapper taken away, with what it says; null where it runs nothing of what follows, or keeps its own rule. */
+function behind(fields: readonly Value[], wrapper: { withValue: RegExp; operands: number }, name: string): Step | null {
+  let rest = fields;
+  let at = 1;
+  let hole: string | null = null;
+  let folder: string | null = null;
+  let each: number | null = null;
+  const assigned: [string, Value][] = [];
+  for (; at < rest.length; at++) {
+    const text = rest[at]?.text ?? '';
+    const next = rest[at + 1]?.text ?? '';
+    if (name === 'command' && /^-[vV]$/.test(text)) return null;
+    if (text === '--') {
+      at++;
+      break;
+    }
+    // `runuser -c TEXT`: followed where the text is known to be one.
+    if (name === 'runuser' && text === '-c') return null;
+    if (name === 'env' && SPLIT_STRING.test(text)) {
+      rest = [...rest.slice(0, 1), ...splitString(rest.slice(at))];
+      at = 0;
+      continue;
+    }
+    if (text.startsWith('-')) {
+      if (name === 'xargs' && text.startsWith('-I')) hole = text.slice(2) || next;
+      const count = name === 'xargs' ? /^-(?:n|L)(\d*)$/.exec(text) : null;
+      if (count !== null) each = Number(count[1] === '' ? next : count[1]) || 1;
+      const chdir = name === 'env' ? /^--chdir=(.+)$/.exec(text)?.[1] : undefined;
+      if (chdir !== undefined) folder = chdir;
+      if (name === 'env' && (text === '-C' || text === '--chdir')) folder = next;
+      if (wrapper.withValue.test(text)) at++;
+      continue;
+    }
+    const assignment = name === 'env' ? /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(text) : null;
+    if (assignment === null) break;
+    const value = rest[at];
+    const prefix = `${assignment[1] ?? ''}=`.length;
+    assigned.push([
+      assignment[1] ?? '',
+      {
+        text: assignment[2] ?? '',
+        choices: value?.choices?.map((choice) => choice.slice(prefix)) ?? null,
+        fixed: false,
+        origin: null,
+      },
+    ]);
+  }
+  return { rest: rest.slice(at + wrapper.operands), assigned, folder, hole, each };
 }
 
 /** `env -S 'git clone …'`: the words of the string, then what follows it. In: from that option on. */
@@ -90,35 +166,51 @@ function splitString([option, ...after]: readonly Value[]): readonly Value[] {
   return [...words.map((word) => known(word)), ...others];
 }
 
-/** The command of `find … -exec COMMAND ;`, or null. */
-function afterExec(fields: readonly Value[]): readonly Value[] | null {
-  const start = fields.findIndex((field) => /^-(?:exec|ok)(?:dir)?$/.test(field.text));
-  if (start === -1) return null;
-  const rest = fields.slice(start + 1);
-  const end = rest.findIndex((field) => field.text === ';' || field.text === '+');
-  return end === -1 ? rest : rest.slice(0, end);
+/** The commands of `find … -exec COMMAND ;`. What is found is not known. */
+function afterExec(fields: readonly Value[]): Value[][] {
+  const commands: Value[][] = [];
+  for (let at = 0; at < fields.length; at++) {
+    if (!/^-(?:exec|ok)(?:dir)?$/.test(fields[at]?.text ?? '')) continue;
+    const rest = fields.slice(at + 1);
+    const end = rest.findIndex((field) => field.text === ';' || field.text === '+');
+    const command = end === -1 ? rest : rest.slice(0, end);
+    commands.push(command.map((field) => (field.text.includes('{}') ? unknownValue(field.text) : field)));
+    at += command.length;
+  }
+  return commands;
 }
 
-/** What xargs reads becomes arguments: at the end, or wherever the hole of `-I` stands. */
-function withInput(fields: readonly Value[], hole: string | null, state: ShellState): readonly Value[] {
+/** What xargs reads becomes arguments: at the end, or wherever the hole of `-I` stands; in one command, or in one for each few words. */
+function withInput(fields: readonly Value[], { hole, each }: Step, state: ShellState): (readonly Value[])[] {
   const input = inputWords(state.piped);
-  if (hole === null || hole === '') return [...fields, ...input];
+  if (hole === null || hole === '') {
+    if (each === null) return [[...fields, ...input]];
+    if (input.some((value) => value.many === true)) return [[...fields, ...input]];
+    return Array.from({ length: Math.ceil(input.length / each) }, (_, turn) => [
+      ...fields,
+      ...input.slice(turn * each, (turn + 1) * each),
+    ]);
+  }
   const all = input.flatMap((value) => value.choices ?? []);
   const item = input.some((value) => value.choices === null) ? unknownValue(hole) : oneOf(all, hole);
-  return fields.map((field) =>
-    field.text.includes(hole)
-      ? concat(field.text.split(hole).flatMap((piece, index) => (index === 0 ? [known(piece)] : [item, known(piece)])))
-      : field,
-  );
+  return [
+    fields.map((field) =>
+      field.text.includes(hole)
+        ? concat(
+            field.text.split(hole).flatMap((piece, index) => (index === 0 ? [known(piece)] : [item, known(piece)])),
+          )
+        : field,
+    ),
+  ];
 }
 
 function inputWords(piped: readonly Value[] | null): Value[] {
-  if (piped === null) return [unknownValue('$(standard input)')];
+  if (piped === null) return [unknownFields('$(standard input)')];
   return piped.flatMap((value) =>
     value.choices?.length === 1 && !/\s|\\n/.test(value.text)
       ? [value]
       : value.choices === null
-        ? [value]
+        ? [{ ...value, many: true as const }]
         : value.choices
             .flatMap((choice) => choice.split(/(?:\s|\\n)+/).filter((word) => word !== ''))
             .map((word) => known(word)),

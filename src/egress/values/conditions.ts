@@ -1,5 +1,4 @@
 import type { Command, ScriptSource } from '../../shell/syntax.ts';
-import { isWord } from './evaluate.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { ShellState } from './shell-state.ts';
 import { certain } from './value.ts';
@@ -16,10 +15,15 @@ export function decideTest(
   state: ShellState,
   source: ScriptSource,
 ): boolean | null {
-  const fields = command.words.flatMap((word) => (isWord(word) ? evaluator.fields(word, state, source) : []));
-  const [name, ...rest] = fields;
+  const outcomes = new Set(evaluator.lists(command.words, state, source).map((fields) => outcomeOf(fields, state)));
+  const [only = null, ...others] = outcomes;
+  return others.length > 0 ? null : only;
+}
+
+function outcomeOf([name, ...rest]: readonly Value[], state: ShellState): boolean | null {
   const called = certain(name);
-  if (called !== '[' && called !== 'test') return null;
+  if ((called !== '[' && called !== 'test') || state.functions.has(called)) return null;
+  if (rest.some((value) => value.many === true)) return null;
   const args = called === '[' && certain(rest.at(-1)) === ']' ? rest.slice(0, -1) : rest;
   const negated = certain(args[0]) === '!';
   const result = decide(negated ? args.slice(1) : args);

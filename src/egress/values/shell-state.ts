@@ -1,50 +1,107 @@
 import type { Node, ScriptSource } from '../../shell/syntax.ts';
-import { merge } from './value.ts';
+import { Table } from './table.ts';
+import { unknownValue } from './value.ts';
 import type { Value } from './value.ts';
 
 export interface ShellFunction {
   readonly body: Node;
   readonly source: ScriptSource;
+  /** Its text and place: equal for the same definition, however often it is followed. */
+  readonly key: string;
 }
+
+/** Child processes see the variable, or they may. */
+export type Exported = 'yes' | 'maybe';
 
 interface StateSeed {
-  readonly vars: ReadonlyMap<string, Value>;
+  readonly vars: Table<Value>;
   readonly cwd: string;
   readonly zero?: string;
-  readonly positional?: readonly Value[];
-  readonly functions?: ReadonlyMap<string, readonly (ShellFunction | null)[]>;
-  readonly arrays?: ReadonlyMap<string, readonly Value[]>;
-  readonly exported?: ReadonlySet<string>;
+  readonly positional?: readonly Value[] | null;
+  readonly functions?: Table<readonly (ShellFunction | null)[]>;
+  readonly arrays?: Table<readonly Value[]>;
+  readonly exported?: Table<Exported>;
+  readonly piped?: readonly Value[] | null;
+  readonly folders?: readonly string[];
+  readonly previous?: string | null;
+  readonly locals?: ReadonlyMap<string, Value | undefined> | null;
+  readonly errexit?: boolean;
+  readonly allexport?: boolean;
+  readonly lastpipe?: boolean;
+  readonly isBash?: boolean;
+  readonly loops?: number;
+  readonly callers?: number;
+  readonly traps?: ReadonlyMap<string, ScriptSource>;
 }
 
-/** What a shell knows at one point of a script. */
+/** What a shell knows at one point of a script, on one of the ways that lead there. */
 export class ShellState {
-  vars: Map<string, Value>;
-  arrays: Map<string, readonly Value[]>;
+  vars: Table<Value>;
+  arrays: Table<readonly Value[]>;
   /** Every definition that a name may have here; null among them: it may have none. */
-  functions: Map<string, readonly (ShellFunction | null)[]>;
-  positional: readonly Value[];
+  functions: Table<readonly (ShellFunction | null)[]>;
+  /** null: any parameters, in any number. */
+  positional: readonly Value[] | null;
   /** `$0`, as a path in the container. */
   zero: string;
   /** An absolute path, or a text that starts with what is not known (`$(mktemp -d)/src`). */
   cwd: string;
-  /** Names that child processes see. */
-  exported: Set<string>;
-  /** What `echo … |` feeds to the next command of a pipeline. */
-  piped: readonly Value[] | null = null;
+  /** Where `cd -` leads; null: not known. */
+  previous: string | null;
+  /** What `pushd` left. */
+  folders: readonly string[];
+  exported: Table<Exported>;
+  /** What standard input holds: what `echo … |` feeds to the next command of a pipeline. null: that of the build. */
+  piped: readonly Value[] | null;
+  /** What the variables of `local` had before the function; null outside of functions. */
+  locals: ReadonlyMap<string, Value | undefined> | null;
+  /** `set -e`, `set -a`, `shopt -s lastpipe`: true where it is certain, save lastpipe, which is true where it may be. */
+  errexit: boolean;
+  allexport: boolean;
+  lastpipe: boolean;
+  /** The shell is certainly bash; else it may be one that has none of bash's own commands. */
+  isBash: boolean;
+  /** Loops around this place, and functions and sourced files: `break` and `return` need one. */
+  loops: number;
+  callers: number;
+  /** What runs when the shell ends, by its text. */
+  traps: ReadonlyMap<string, ScriptSource>;
 
   constructor(from: StateSeed) {
-    this.vars = new Map(from.vars);
-    this.arrays = new Map(from.arrays ?? []);
-    this.functions = new Map(from.functions ?? []);
-    this.positional = from.positional ?? [];
+    this.vars = from.vars.copy();
+    this.arrays = from.arrays?.copy() ?? new Table();
+    this.functions = from.functions?.copy() ?? new Table();
+    this.positional = from.positional === undefined ? [] : from.positional;
     this.zero = from.zero ?? '/bin/sh';
     this.cwd = from.cwd;
-    this.exported = new Set(from.exported ?? from.vars.keys());
+    this.previous = from.previous ?? null;
+    this.folders = from.folders ?? [];
+    this.exported = from.exported?.copy() ?? allExported(from.vars);
+    this.piped = from.piped ?? null;
+    this.locals = from.locals ?? null;
+    this.errexit = from.errexit ?? false;
+    this.allexport = from.allexport ?? false;
+    this.lastpipe = from.lastpipe ?? false;
+    this.isBash = from.isBash ?? false;
+    this.loops = from.loops ?? 0;
+    this.callers = from.callers ?? 0;
+    this.traps = from.traps ?? new Map();
   }
 
   copy(): ShellState {
     return new ShellState(this);
+  }
+
+  /** The state of a process that this shell starts: it gets the exported variables, the directory and standard input. */
+  child(zero: string, positional: readonly Value[] | null): ShellState {
+    return new ShellState({ vars: this.environment(), cwd: this.cwd, zero, positional, piped: this.piped });
+  }
+
+  /** A subshell: all is known there, but no loop or caller around it can be left. */
+  subshell(): ShellState {
+    const inner = this.copy();
+    inner.traps = new Map();
+    return inner;
   }
 
   /** A variable that the shell's user cannot see the value of before the build is not here: it is undefined. */
@@ -53,53 +110,63 @@ export class ShellState {
   }
 
   set(name: string, value: Value): void {
-    this.vars.set(name, value);
+    const { mayBeUnset, ...rest } = value;
+    this.vars.set(name, mayBeUnset === true ? rest : value);
     this.arrays.delete(name);
+    if (this.allexport) this.exported.set(name, 'yes');
   }
 
-  /** The variables that have another value than before. */
-  changedSince(before: ShellState): string[] {
-    return [...this.vars].flatMap(([name, value]) => {
-      const old = before.vars.get(name);
-      const same = old === value || (old?.text === value.text && old.choices?.join('\0') === value.choices?.join('\0'));
-      return same ? [] : [name];
-    });
+  unset(name: string): void {
+    this.vars.delete(name);
+    this.arrays.delete(name);
+    this.exported.delete(name);
+  }
+
+  /** The variable holds what is not in the text. */
+  forget(name: string): void {
+    this.set(name, unknownValue(`\${${name}}`));
+  }
+
+  /** Something set variables whose names are not known: none of them holds what it held. */
+  forgetAll(): void {
+    for (const name of [...this.vars.names()]) this.forget(name);
+  }
+
+  /** Makes a variable local to the function: its value comes back at the end. Outside of functions it changes nothing. */
+  makeLocal(name: string): void {
+    if (this.locals !== null && !this.locals.has(name))
+      this.locals = new Map([...this.locals, [name, this.vars.get(name)]]);
+  }
+
+  /** Ends a function: local variables have again what they had, `frame` is the caller's. */
+  leave(frame: ShellState): void {
+    for (const [name, value] of this.locals ?? []) {
+      this.arrays.delete(name);
+      if (value === undefined) this.vars.delete(name);
+      else this.vars.set(name, value);
+      const array = frame.arrays.get(name);
+      if (array !== undefined) this.arrays.set(name, array);
+    }
+    this.locals = frame.locals;
+    this.positional = frame.positional;
+    this.loops = frame.loops;
+    this.callers = frame.callers;
   }
 
   /** The variables that a child process starts with. */
-  environment(): Map<string, Value> {
-    return new Map([...this.vars].filter(([name]) => this.exported.has(name)));
+  environment(): Table<Value> {
+    const seen = new Table<Value>();
+    for (const [name, value] of this.vars) {
+      const exported = this.exported.get(name);
+      if (exported === 'yes') seen.set(name, value);
+      else if (exported === 'maybe') seen.set(name, { ...value, fixed: false, mayBeUnset: true });
+    }
+    return seen;
   }
+}
 
-  /** Continues after branches of which one was taken; each ended in one of `ends`. */
-  join(ends: readonly ShellState[]): void {
-    const [first] = ends;
-    if (first === undefined) return;
-    const names = new Set(ends.flatMap((end) => [...end.vars.keys()]));
-    const vars = new Map<string, Value>();
-    for (const name of names) {
-      const values = ends.flatMap((end) => end.vars.get(name) ?? []);
-      // Set in some branches only: before, the environment may have had it.
-      const value = merge(values, name);
-      vars.set(name, values.length === ends.length ? value : { ...value, fixed: false });
-    }
-    this.vars = vars;
-    const defined = new Set(ends.flatMap((end) => [...end.functions.keys()]));
-    for (const name of defined) {
-      this.functions.set(name, [...new Set(ends.flatMap((end) => end.functions.get(name) ?? [null]))]);
-    }
-    for (const end of ends) for (const name of end.exported) this.exported.add(name);
-    for (const end of ends) {
-      for (const [name, array] of end.arrays) {
-        const all = [...(this.arrays.get(name) ?? []), ...array];
-        this.arrays.set(
-          name,
-          ends.length === 1 ? array : [...new Map(all.map((value) => [value.text, value])).values()],
-        );
-      }
-    }
-    this.positional = first.positional;
-    if (ends.every((end) => end.cwd === first.cwd)) this.cwd = first.cwd;
-    else this.cwd = ends.find((end) => end.cwd !== this.cwd)?.cwd ?? this.cwd;
-  }
+function allExported(vars: Table<Value>): Table<Exported> {
+  const all = new Table<Exported>();
+  for (const name of vars.names()) all.set(name, 'yes');
+  return all;
 }

@@ -9,6 +9,7 @@ import { baseName, resolvePath } from '../values/paths.ts';
 import { runScript } from '../follow/run-script.ts';
 import { ShellState } from '../values/shell-state.ts';
 import type { StageWorld } from '../world/stage-world.ts';
+import { Table } from '../values/table.ts';
 import { known } from '../values/value.ts';
 import type { Value } from '../values/value.ts';
 import type { Walk } from './walk.ts';
@@ -35,9 +36,12 @@ export function walkRun(walk: Walk, resolved: ResolvedStage, world: StageWorld, 
   const shell = baseName(world.shell[0] ?? '');
   const isShell = /^(?:ba|da|a)?sh$/.test(shell);
   const foreign = source === null ? null : foreignInterpreter(source.text);
-  if (source === null) new Interpreter(site).run(execForm(walk, instruction), state);
-  else if (isShell && foreign === null) new Interpreter(site).run(source, state);
-  else if (!site.offline && looksLikeNetworkCode(source.text)) {
+  if (source === null) new Interpreter(site).runAlone(execForm(walk, instruction), state);
+  else if (isShell && foreign === null) {
+    state.isBash = (scriptInterpreter(source.text) || shell) === 'bash';
+    state.errexit = world.shell.slice(1).some((word) => /^-[A-Za-z]*e/.test(word));
+    new Interpreter(site).runAlone(source, state);
+  } else if (!site.offline && looksLikeNetworkCode(source.text)) {
     walk.points.unknown({
       file: walk.dockerfile.file,
       line: instruction.line,
@@ -51,9 +55,14 @@ export function walkRun(walk: Walk, resolved: ResolvedStage, world: StageWorld, 
 
 /** A heredoc may name its own interpreter: its name, where it is no shell. */
 function foreignInterpreter(text: string): string | null {
-  const [, program = '', argument = ''] = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?/.exec(text) ?? [];
-  const name = baseName(program) === 'env' ? argument : baseName(program);
+  const name = scriptInterpreter(text);
   return name === '' || /^(?:ba|da|a)?sh$/.test(name) ? null : name;
+}
+
+/** The program that `#!` names; '' where there is none. */
+function scriptInterpreter(text: string): string {
+  const [, program = '', argument = ''] = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?/.exec(text) ?? [];
+  return baseName(program) === 'env' ? argument : baseName(program);
 }
 
 /** `RUN ["a", "b"]`: no shell, but the command is the same. Its words have no place of their own. */
@@ -63,7 +72,7 @@ function execForm(walk: Walk, instruction: Instruction): ScriptSource {
   return { file: walk.dockerfile.file, text, range: () => home, lineAt: () => instruction.line };
 }
 
-function environment(walk: Walk, scope: Scope): Map<string, Value> {
+function environment(walk: Walk, scope: Scope): Table<Value> {
   const { file } = walk.dockerfile;
   const entries = [...scope.args, ...scope.env].map(([name, variable]): [string, Value] => {
     const origin =
@@ -78,7 +87,7 @@ function environment(walk: Walk, scope: Scope): Map<string, Value> {
           };
     return [name, known(variable.value, origin, false)];
   });
-  return new Map(entries);
+  return new Table(entries);
 }
 
 /** `--mount=type=bind` shows the build context or another stage; caches and tmpfs show nothing of the tree. */

@@ -49,7 +49,9 @@ export function lineOf(origin: Origin | null, call: Call): number {
 /** The URLs that a word may be; empty where not even its host is known. */
 export function urlsOf(value: Value): string[] {
   const isUrl = (text: string): boolean => /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#$`\s]+|[\w.-]+@[\w.-]+:)/i.test(text);
-  if (value.choices !== null && value.choices.every(isUrl)) return [...value.choices];
+  // One that may be empty fetches nothing then.
+  const choices = value.choices?.filter((choice) => choice !== '') ?? [];
+  if (value.choices !== null && choices.length > 0 && choices.every(isUrl)) return choices;
   return isUrl(value.text) ? [value.text] : [];
 }
 
@@ -63,6 +65,7 @@ export function keepUrl(
   reached: boolean,
 ): KeptPoint[] {
   if (site.offline && reached) return [];
+  if (value.choices?.every((choice) => choice === '') === true) return [];
   const urls = urlsOf(value);
   if (urls.length === 0) {
     unknownCall(call, site, `the address ${value.text} of this ${call.name} is not known`);

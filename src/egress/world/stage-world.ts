@@ -11,6 +11,8 @@ import type { KeptPoint } from './points.ts';
 interface Mapping {
   readonly target: string;
   readonly treePath: string;
+  /** It was put there on one of several ways, so what was there before may still be. */
+  readonly maybe: boolean;
 }
 
 /** A git work tree in the container. */
@@ -29,6 +31,8 @@ export interface Checkout {
 export interface WrittenText {
   readonly source: ScriptSource;
   readonly sure: boolean;
+  /** Something else may stand there. */
+  readonly maybe?: boolean;
 }
 
 export type Found =
@@ -55,6 +59,8 @@ export class StageWorld {
   /** The Go of the image below, where its tag tells. */
   go: GoVersion | null = null;
   shell: readonly string[] = ['/bin/sh', '-c'];
+  /** Branches around the command that is being followed: what it leaves there does not take the place of what was there. */
+  branches = 0;
   /** What git was told to take from elsewhere (`git config --system url.….insteadOf …`). */
   redirects: readonly GitRedirect[] = [];
 
@@ -81,13 +87,18 @@ export class StageWorld {
 
   /** Puts a file or folder of the tree at a path. */
   put(target: string, treePath: string): void {
-    this.mappings = [...this.mappings, { target, treePath }];
+    this.mappings = [...this.mappings, { target, treePath, maybe: this.branches > 0 }];
   }
 
   /** Puts a text that a command or a here-document of COPY gives at a path. */
   write(path: string, texts: readonly WrittenText[], append = false): void {
-    const before = append ? (this.#texts.get(path) ?? []) : [];
-    this.#texts = new Map([...this.#texts, [path, [...before, ...texts]]]);
+    const before = append || this.branches > 0 ? (this.#texts.get(path) ?? []) : [];
+    const added = texts.filter(
+      (text) => !before.some((one) => one.sure === text.sure && one.source.text === text.source.text),
+    );
+    const marked = this.branches > 0 ? added.map((text) => ({ ...text, maybe: true })) : added;
+    if (this.branches === 0 && !append) this.downloads = new Set([...this.downloads].filter((one) => one !== path));
+    this.#texts = new Map([...this.#texts, [path, [...before, ...marked]]]);
   }
 
   checkOut(folder: string, checkout: Checkout): void {
@@ -101,12 +112,13 @@ export class StageWorld {
       return rest === '' ? target : `${target === '/' ? '' : target}/${rest}`;
     };
     const added: Mapping[] = other.mappings.flatMap((mapping) => {
-      if (isInside(mapping.target, source)) return [{ target: move(mapping.target), treePath: mapping.treePath }];
+      if (isInside(mapping.target, source)) return [{ ...mapping, target: move(mapping.target) }];
       if (!isInside(source, mapping.target)) return [];
       return [
         {
           target,
           treePath: [mapping.treePath, relativePath(source, mapping.target)].filter((part) => part !== '').join('/'),
+          maybe: mapping.maybe,
         },
       ];
     });
@@ -121,18 +133,37 @@ export class StageWorld {
 
   /** What stands at an absolute path: the deepest and latest of what was put there. */
   find(path: string): Found {
+    return this.findAll(path)[0] ?? { kind: 'outside' };
+  }
+
+  /** All that may stand at a path: more than one where branches of the build put different things there. */
+  findAll(path: string): Found[] {
+    const all: Found[] = [];
     const texts = this.#texts.get(path) ?? [];
-    if (texts.length > 0) return { kind: 'text', texts };
+    if (texts.length > 0) {
+      all.push({ kind: 'text', texts });
+      if (!texts.some((text) => text.maybe === true) && !this.downloads.has(path)) return all;
+    }
     const checkout = this.checkoutAt(path);
     for (const mapping of [...this.mappings].reverse()) {
       if (!isInside(path, mapping.target)) continue;
       if (checkout !== null && checkout.folder.length > mapping.target.length) break;
       const treePath = [mapping.treePath, relativePath(path, mapping.target)].filter((part) => part !== '').join('/');
-      if (this.#tree.has(treePath)) return { kind: 'file', path: treePath };
       // A folder of the tree hides what was at its target before, but `COPY . /x` over something merges.
-      if (mapping.target !== '/') return { kind: 'missing', path: treePath };
+      const isFile = this.#tree.has(treePath);
+      if (!isFile && mapping.target === '/') continue;
+      all.push(isFile ? { kind: 'file', path: treePath } : { kind: 'missing', path: treePath });
+      if (!mapping.maybe) return all;
     }
-    return checkout === null ? { kind: 'outside' } : { kind: 'checkout', ...checkout };
+    if (checkout !== null) all.push({ kind: 'checkout', ...checkout });
+    else if (all.length === 0 || this.downloads.has(path)) all.push({ kind: 'outside' });
+    return all;
+  }
+
+  /** Whether a file of this name may stand in the stage: of the tree, or written by the build. */
+  mayHold(name: string): boolean {
+    const paths = [...this.#texts.keys(), ...(this.mappings.length === 0 ? [] : this.#tree.keys())];
+    return paths.some((path) => path === name || path.endsWith(`/${name}`));
   }
 
   /** The text of a path that a file of the tree stands at, or null. */
