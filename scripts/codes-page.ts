@@ -1,14 +1,35 @@
-import { ERRORS, NOTES, VERIFY_CHECKS } from '../src/codes.ts';
+import { ERRORS, NOTES, VERIFY_CHECKS, type ExitCode } from '../src/codes.ts';
 import { CHECKS as MACHINE_CHECKS } from '../src/doctor/checks.ts';
 import { listChecks } from '../src/smoke/smoke.ts';
+import { markdownTable as table } from './markdown.ts';
+
+/** What each exit code means; the compiler asks for every one. */
+const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
+  0: 'Done.',
+  1: 'Failed for a reason that has no code of its own.',
+  2: 'Wrong usage or configuration: an unknown ref, an out dir that is not ours, a value that is refused.',
+  3: 'This machine lacks something: docker, BuildKit, memory, disk, binfmt, a permission.',
+  4: 'The tree does not fit, an egress point is not covered, or the lock file says otherwise.',
+  5: 'No usable mirror or network, or an image whose digest nobody confirms.',
+  6: 'The build failed. The message names the step and, where it is known, the egress point.',
+  7: 'The result is not what was asked for.',
+  130: 'Ended by SIGINT (Ctrl+C).',
+  143: 'Ended by SIGTERM or SIGHUP.',
+};
 
 /** The text of docs/reference/codes.md, from the tables of the code. Pure. */
 export function codesPage(): string {
   return `${[
-    '# Codes of errors, notes and checks',
+    '# Codes: exits, errors, notes and checks',
     '',
-    'This page is generated: `npm run docs` writes it from `src/codes.ts` and the lists of checks. Codes are part of the product, so a program may',
-    'branch on them. `--json` has them in `error.code`, `notes[].code`, and the `id` of a check.',
+    '<!-- Made by `npm run docs` from src/codes.ts and the lists of checks. Do not edit. -->',
+    '',
+    'Codes are part of the product, so a program may branch on them. `--json` has them in `error.code`, `error.exitCode`,',
+    '`notes[].code`, and the `id` of a check.',
+    '',
+    '## Exit codes',
+    '',
+    ...table(['exit code', 'meaning'], Object.entries(EXIT_MEANINGS)),
     '',
     '## Errors',
     '',
@@ -55,11 +76,4 @@ export function codesPage(): string {
 
 function row({ id, title }: { readonly id: string; readonly title: string }): readonly string[] {
   return [`\`${id}\``, title];
-}
-
-/** Markdown rows; a bar inside a cell is escaped. */
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): readonly string[] {
-  const line = (cells: readonly (string | number)[]): string =>
-    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)];
 }

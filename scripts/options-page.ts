@@ -1,12 +1,8 @@
 import { COMMAND_NAMES, COMMANDS, environmentName, type OptionGroup } from '../src/config/options/option.ts';
 import { OPTION_NAMES, specOf, spelled, type OptionName } from '../src/config/options/options.ts';
+import { markdownTable } from './markdown.ts';
 
 const GROUPS: readonly OptionGroup[] = ['Source', 'Mirrors', 'Build', 'Output'];
-
-/** A text as a cell of a table in Markdown. */
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
-}
 
 function flagOf(name: OptionName): string {
   const { placeholder } = specOf(name);
@@ -15,8 +11,7 @@ function flagOf(name: OptionName): string {
 
 function fallbackOf(name: OptionName): string {
   const { fallback, fallbackText } = specOf(name);
-  const text = fallbackText ?? (['string', 'number'].includes(typeof fallback) ? String(fallback) : '');
-  return cell(text);
+  return fallbackText ?? (['string', 'number'].includes(typeof fallback) ? String(fallback) : '');
 }
 
 function section(name: OptionName): string {
@@ -49,9 +44,10 @@ export function optionsPage(): string {
     'A flag wins over a variable, a variable over the configuration file, the file over the default. The file is',
     '`moby-build.yaml`, `.yml` or `.json` in the current directory, or the one that `--config` names.',
     '',
-    '| command | what it does |',
-    '|---|---|',
-    ...COMMAND_NAMES.map((name) => `| \`${name}\` | ${cell(COMMANDS[name])} |`),
+    ...markdownTable(
+      ['command', 'what it does'],
+      COMMAND_NAMES.map((name) => [`\`${name}\``, COMMANDS[name]]),
+    ),
     '',
     ...parts,
   ]
