@@ -1,4 +1,4 @@
-// Looks names up for src/system/host-names.ts, in a process of its own: getaddrinfo(3) blocks until the system gives up, half a
+// Looks names up for src/system/http/host-names.ts, in a process of its own: getaddrinfo(3) blocks until the system gives up, half a
 // minute where no name server answers, and Node waits for it even in process.exit. This process can be killed.
 'use strict';
 
