@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 beforeEach(() => {
   rmSync(join(stage.dir, 'made'), { force: true });
-  rmSync(join(stage.dir, 'cache'), { recursive: true, force: true });
+  stage.forget();
 });
 afterAll(() => {
   stage.remove();
@@ -124,7 +124,8 @@ const OPTIONS: readonly [string, (at: Stage) => string[], Record<string, string>
       ...OWN_IMAGES.slice(2),
     ],
   ],
-  ['another component', (at) => [...ofTree(at), '--component', 'runc=v1.1.12']],
+  // Of one that no store has, nobody is asked but the steps of the build.
+  ['another component', (at) => [...ofTree(at), '--component', 'runc=v1.1.12', '--sources', 'mirror']],
   ['build arguments', (at) => [...ofTree(at), '--build-arg', 'DOCKER_DEBUG=1', '--build-arg', 'VERSION=20.10.12-x']],
   ['a network and a host', (at) => [...ofTree(at), '--network', 'host', '--add-host', 'a.example:127.0.0.2']],
   ['options of make and docker', (at) => [...ofTree(at), '--make-arg', 'V=1', '--docker-build-opt=--no-cache']],
