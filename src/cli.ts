@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { outputWishes, parseCommandLine, type CommandLine } from './config/layers/parse.ts';
 import { EXIT, MobyBuildError } from './errors.ts';
 import type { CommandContext } from './commands/context/context.ts';
-import { commandLine, quoteWord } from './system/command-line.ts';
+import { quoteWord } from './system/command-line.ts';
 import { toFileError } from './system/file-error.ts';
+import { NEXT } from './next-command.ts';
 import type { Note } from './types.ts';
 import { packageVersion } from './system/package-root.ts';
 import { startSignalGuard, STOPS } from './system/signals/signal-guard.ts';
@@ -65,6 +66,7 @@ async function main(argv: readonly string[]): Promise<void> {
       columns: tableWidth(process.stderr),
       verbose: line.options.verbose,
       quiet: line.options.quiet,
+      line: argv,
       page: {
         colours: createColours(wantsColours(color, { isTTY: process.stdout.isTTY === true, env: process.env })),
         columns: tableWidth(process.stdout),
@@ -73,10 +75,12 @@ async function main(argv: readonly string[]): Promise<void> {
     await write(presentation, json ? document : null);
     process.exitCode = presentation.exitCode;
   } catch (cause) {
-    const error = afterSignal(toOwnError(cause));
+    const error = await withFix(afterSignal(toOwnError(cause)));
     // One document, also where the first could not be written.
     if (json && !(error instanceof MobyBuildError && error.code === 'stdout-failed'))
-      process.stdout.write(`${JSON.stringify({ ...document, error: errorDocument(error) }, null, 2)}\n`);
+      process.stdout.write(
+        `${JSON.stringify({ ...document, error: errorDocument(error, process.argv.slice(2)) }, null, 2)}\n`,
+      );
     const colours = createColours(wantsColours(color, { isTTY: process.stderr.isTTY === true, env: process.env }));
     endProgress();
     await tellNotes(document['notes'], quiet, colours);
@@ -85,6 +89,7 @@ async function main(argv: readonly string[]): Promise<void> {
         version,
         node: process.versions.node,
         platform: `${process.platform}-${process.arch}`,
+        line: argv,
       }),
     );
     process.exitCode = error instanceof MobyBuildError ? error.exitCode : EXIT.failed;
@@ -133,7 +138,7 @@ async function makeContext(
     env: process.env,
     notes: line.notes,
     toolVersion: version,
-    invocation: invocation(),
+    line: process.argv.slice(2),
     display: {
       list: listrOptions(choice, wantsColours(line.options.color, terminal)),
       throttle: (show) => throttled(show, choice === 'default' ? TERMINAL_INTERVAL_MS : LINES_INTERVAL_MS).update,
@@ -179,7 +184,7 @@ async function write(presentation: Presentation, document: Record<string, unknow
   const text =
     document === null
       ? presentation.stdout
-      : `${JSON.stringify(presentation.error === null ? document : { ...document, error: errorDocument(presentation.error) }, null, 2)}\n`;
+      : `${JSON.stringify(presentation.error === null ? document : { ...document, error: errorDocument(presentation.error, process.argv.slice(2)) }, null, 2)}\n`;
   if (text !== '') await writeData(text);
   process.stderr.write(presentation.closing ?? '');
 }
@@ -206,9 +211,10 @@ async function writeData(text: string): Promise<void> {
   });
 }
 
-/** The user's own line, quoted for a shell. */
-function invocation(): string {
-  return commandLine({ file: 'moby-build', args: process.argv.slice(2) });
+/** What is missing on this machine is told with the command that installs it here. */
+async function withFix(error: unknown): Promise<unknown> {
+  if (!(error instanceof MobyBuildError) || error.code !== 'no-such-program') return error;
+  return (await import('./commands/context/missing-program.ts')).withInstallCommand(error, process.env);
 }
 
 /** Whatever broke while a signal ended the run broke because of it. */
@@ -220,13 +226,14 @@ function afterSignal(cause: unknown): unknown {
     exitCode: signal === 'SIGINT' ? EXIT.sigint : EXIT.sigterm,
     message: `Interrupted by ${signal}.`,
     hint: MESSAGES.interrupted,
-    command: invocation(),
+    command: NEXT.again(),
     cause,
   });
 }
 
 /** A path that this machine does not give is no mistake of ours; that something is not there is one, where nobody thought of it. */
 function toOwnError(cause: unknown): unknown {
+  if (cause instanceof Error && 'instead' in cause) return cause.instead;
   const { code = '', path, message = '' } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : {};
   // write(2) has a number and no path.
   if (path === undefined && (code === 'ENOSPC' || code === 'EDQUOT'))

@@ -1,3 +1,5 @@
+import type { NextCommand } from './next-command.ts';
+
 /**
  * The one error class of the product. The core never prints and never exits: it throws one of these, and `cli.ts`
  * turns it into words on stderr, an `error` member of the JSON document, and an exit code.
@@ -21,7 +23,7 @@ export interface ErrorWords {
   /** Why it matters or what to do about it, in words. */
   readonly hint?: string | undefined;
   /** The next command to run, ready to paste. */
-  readonly command?: string | undefined;
+  readonly command?: NextCommand | undefined;
   readonly cause?: unknown;
 }
 
@@ -30,7 +32,7 @@ export class MobyBuildError extends Error {
   readonly exitCode: ExitCode;
   readonly where: string | undefined;
   readonly hint: string | undefined;
-  readonly command: string | undefined;
+  readonly command: NextCommand | undefined;
 
   constructor(details: ErrorDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });

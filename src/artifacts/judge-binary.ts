@@ -60,7 +60,7 @@ export function judgeBinary(seen: SeenBinary, demands: BinaryDemands): CheckResu
     title: facts.name,
     result,
     seen: [...bad, ...doubtful, ...good].join('; '),
-    fix: result === 'failed' ? 'moby-build' : null,
+    fix: null,
     seconds: seen.seconds,
   };
 }

@@ -199,5 +199,5 @@ function check(
   seen: string,
   seconds: number = 0,
 ): CheckResult {
-  return { id, title, result, seen, fix: result === 'failed' ? 'moby-build' : null, seconds };
+  return { id, title, result, seen, fix: null, seconds };
 }

@@ -7,12 +7,12 @@ import type { PatchReport } from './patch/patch.ts';
 import type { SmokeReport } from './smoke/smoke.ts';
 import type { VerifyReport } from './verify/verify.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { NEXT } from '../next-command.ts';
 import type { CheckResult } from '../types.ts';
-import { quoteWord } from '../system/command-line.ts';
 import { duration, size } from '../ui/amounts.ts';
 import { buildSummary } from './build/build-summary.ts';
 import type { Colours } from '../ui/colours.ts';
-import { formatOwnError } from '../ui/errors.ts';
+import { commandText, formatOwnError } from '../ui/errors.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import { notesText, planReport } from './patch/plan-report.ts';
 import type { Page } from './audit/audit-text.ts';
@@ -31,6 +31,8 @@ export interface Style {
   readonly columns: number;
   readonly verbose: boolean;
   readonly quiet: boolean;
+  /** The words of the user's own line. */
+  readonly line: readonly string[];
   /** stdout's own, for a report that is the data. */
   readonly page: Page;
 }
@@ -96,13 +98,13 @@ function presentVerify({ directory, checks, binaries }: VerifyReport, style: Sty
           exitCode: EXIT.output,
           message: `${String(failed)} of ${String(checks.length)} checks of ${directory} failed.`,
           where: directory,
-          command: `moby-build verify ${quoteWord(directory)} --verbose`,
+          command: NEXT.verbose(),
         });
   const table = binaries.length === 0 ? '' : `${binaryTable(binaries, style.verbose)}\n\n`;
   return {
     stdout: '',
     stderr: style.quiet && error === null ? '' : `${table}${checkReport(checks, style.colours)}`,
-    closing: error === null ? '' : `\n${formatOwnError(error, style.colours)}`,
+    closing: error === null ? '' : `\n${formatOwnError(error, style.colours, style.line)}`,
     exitCode: error === null ? EXIT.done : EXIT.output,
     error,
   };
@@ -129,13 +131,13 @@ function presentSmoke({ directory, listed, checks, seconds, log }: SmokeReport, 
           message: `${String(failed.length)} of ${String(checks.length)} checks of the daemon in ${directory} failed.`,
           where: directory,
           hint: log === null ? undefined : MESSAGES.daemonsSaid(log),
-          command: `moby-build smoke ${quoteWord(directory)}${failed.map(({ id }) => ` --only ${id}`).join('')}`,
+          command: NEXT.smokeOnly(...failed.map(({ id }) => id)),
         });
   const last = `${MESSAGES.smokeTook(checks.length, duration(seconds))}\n`;
   return {
     stdout: '',
     stderr: style.quiet && error === null ? '' : `\n${checkReport(fitting(checks, style), style.colours)}${last}`,
-    closing: error === null ? '' : `\n${formatOwnError(error, style.colours)}`,
+    closing: error === null ? '' : `\n${formatOwnError(error, style.colours, style.line)}`,
     exitCode: error === null ? EXIT.done : EXIT.output,
     error,
   };
@@ -166,7 +168,10 @@ function presentClean({ found, asked, error }: CleanReport, style: Style): Prese
   const table = textTable(['what', 'size', 'where'], rows);
   const gone = found.filter(({ removed }) => removed).reduce((sum, { bytes }) => sum + bytes, 0);
   const last = asked ? MESSAGES.freed(size(gone)) : MESSAGES.cleanNeedsYes;
-  const trouble = error === null ? '' : `\n${error.message}\n  ${error.hint ?? ''}\n  next: ${error.command ?? ''}\n`;
+  const trouble =
+    error === null
+      ? ''
+      : `\n${error.message}\n  ${error.hint ?? ''}\n  next: ${commandText(error.command ?? '', style.line)}\n`;
   return { stdout: '', stderr: style.quiet ? trouble : `${table}\n\n${last}\n${trouble}`, ...end };
 }
 

@@ -1,4 +1,5 @@
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { NEXT } from '../next-command.ts';
 import type { ComponentChoice, ComponentName, Scan, Tree } from '../types.ts';
 import { isBuilt } from './require-built.ts';
 import { DOCKERFILE, readPins, type TreePin } from './read-pins.ts';
@@ -65,6 +66,6 @@ function noVersion({ component, variable, pin, file, line }: TreePin): MobyBuild
     message: `--build-arg ${variable}= is empty: ${file}:${String(line)} would fetch no certain version of ${component}.`,
     where: `--build-arg ${variable}`,
     hint: `Leave it out for the tree's own ${pin}, or name another.`,
-    command: `moby-build --component ${component}=${pin}`,
+    command: NEXT.component(component, pin),
   });
 }

@@ -88,8 +88,8 @@ export interface CheckContext {
   /** null: nothing is built (`patch`, `audit`), so no engine is needed. */
   readonly engine: EngineFacts | null;
   readonly machine: Machine;
-  /** The user's own command line, for "run this again": `moby-build --ref v20.10.12`. */
-  readonly invocation: string;
+  /** The words of the user's own line, for "run this again". */
+  readonly line: readonly string[];
 }
 
 export interface Verdict {

@@ -1,6 +1,7 @@
 import type { Check, CheckContext, EngineFacts, Verdict } from './context.ts';
 import { mendBuildKit, mendBuildx, mendRefusal } from './engine-fixes.ts';
 import { installCommand } from './install.ts';
+import { ownLine } from './own-line.ts';
 import { buildsNothing } from './program-checks.ts';
 
 /** The docker client, the engine behind it, and BuildKit between them. */
@@ -15,7 +16,7 @@ export const ENGINE_CHECKS: readonly Check[] = [
     id: 'docker-on-path',
     title: 'docker on PATH',
     skip: needsClient,
-    run: (context) => judgePath(requireEngine(context)),
+    run: (context) => judgePath(context, requireEngine(context)),
   },
   {
     id: 'buildkit',
@@ -46,7 +47,7 @@ export function requireEngine({ engine }: CheckContext): EngineFacts {
   return engine;
 }
 
-function judgeClient({ machine }: CheckContext, engine: EngineFacts): Verdict {
+function judgeClient({ machine, line }: CheckContext, engine: EngineFacts): Verdict {
   if (engine.clientPath === null) {
     const fix = installCommand(['docker'], machine) ?? 'Install Docker Engine: https://docs.docker.com/engine/install/';
     return { result: 'failed', seen: 'no docker on PATH', fix };
@@ -59,13 +60,13 @@ function judgeClient({ machine }: CheckContext, engine: EngineFacts): Verdict {
       fix:
         real === undefined
           ? (installCommand(['docker'], machine) ?? 'Install Docker Engine: https://docs.docker.com/engine/install/')
-          : `--docker ${real.path}`,
+          : ownLine(line, { set: [['--docker', real.path]] }),
     };
   }
   return { result: 'ok', seen: `${engine.clientVersion ?? 'of unknown version'} (${engine.clientPath})` };
 }
 
-function judgePath(engine: EngineFacts): Verdict {
+function judgePath({ line }: CheckContext, engine: EngineFacts): Verdict {
   if (engine.otherClients.length === 0) return { result: 'ok', seen: 'one' };
   const others = engine.otherClients
     .map(({ path, version }) => `${path}${version === null ? '' : ` ${version}`}`)
@@ -73,7 +74,7 @@ function judgePath(engine: EngineFacts): Verdict {
   return {
     result: 'warning',
     seen: `${engine.clientPath ?? ''} is used; there is also ${others}`,
-    fix: `--docker ${engine.otherClients[0]?.path ?? ''}   # if that is the one you mean`,
+    fix: `${ownLine(line, { set: [['--docker', engine.otherClients[0]?.path ?? '']] })}   # if that is the one you mean`,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CheckContext, EngineFacts } from './context.ts';
 import { installCommand } from './install.ts';
+import { ownLine } from './own-line.ts';
 
 /** What mends an engine that does not let us in, by why and by where it listens. */
 export function mendRefusal(context: CheckContext, engine: EngineFacts, kind: string): string {
@@ -23,12 +24,12 @@ export function mendRefusal(context: CheckContext, engine: EngineFacts, kind: st
 }
 
 /** sudo opens a root socket and nothing else: a rootless engine's, Desktop's and another machine's have owners of their own. */
-function mendPermission({ invocation, machine }: CheckContext, engine: EngineFacts): string {
+function mendPermission({ line, machine }: CheckContext, engine: EngineFacts): string {
   switch (engine.endpoint) {
     case 'root-socket':
       return machine.isRoot
         ? `ls -l ${socketPath(engine.host)}   # root itself is refused: a sandbox or security module stands between`
-        : `sudo -E env "PATH=$PATH" ${invocation}`;
+        : `sudo -E env "PATH=$PATH" ${ownLine(line)}`;
     case 'rootless-socket':
       return 'unset DOCKER_HOST   # this socket belongs to another user; your own rootless engine: dockerd-rootless-setuptool.sh install';
     case 'desktop-socket':
@@ -83,7 +84,7 @@ export function mendBuildx({ machine }: CheckContext): string {
 /** What gives a client of 23.0 or newer its plugin: from where the client itself came, as far as that shows. */
 export function mendBuildKit(context: CheckContext, engine: EngineFacts): string {
   const capable = engine.otherClients.find(({ buildkit, podman }) => buildkit !== 'none' && !podman);
-  if (capable !== undefined) return `--docker ${capable.path}`;
+  if (capable !== undefined) return ownLine(context.line, { set: [['--docker', capable.path]] });
   const { machine } = context;
   const { os } = machine;
   if (os.id === 'debian' && os.versionId !== null && Number(os.versionId) <= 12) {

@@ -1,6 +1,7 @@
 import { before, engineWithFrontend, frontendOfBuildKit } from '../make/engine/frontend-versions.ts';
 import type { Check, CheckContext, EngineFacts, Verdict } from './context.ts';
 import { needsEngine, requireEngine } from './engine-checks.ts';
+import { ownLine } from './own-line.ts';
 
 /** Whether BuildKit's own frontend reads the Dockerfile that comes. */
 export const FRONTEND_CHECK: Check = {
@@ -9,7 +10,7 @@ export const FRONTEND_CHECK: Check = {
   skip: (context) => needsEngine(context) ?? (context.frontend === null ? 'any engine will do' : null),
   run: (context) => {
     if (context.frontend === null) throw new TypeError('the check of the frontend ran without a need');
-    return judgeFrontend(requireEngine(context), context.frontend);
+    return judgeFrontend(requireEngine(context), context.frontend, context.line);
   },
 };
 
@@ -17,6 +18,7 @@ export const FRONTEND_CHECK: Check = {
 export function judgeFrontend(
   { buildkitVersion, builder, serverVersion }: EngineFacts,
   { version, because }: NonNullable<CheckContext['frontend']>,
+  line: readonly string[],
 ): Verdict {
   const own = buildkitVersion === null ? null : frontendOfBuildKit(buildkitVersion);
   if (buildkitVersion === null || own === null)
@@ -30,6 +32,6 @@ export function judgeFrontend(
   return {
     result: 'failed',
     seen: `${there}; ${version} is needed for ${because}`,
-    fix: `--frontend HOST/docker/dockerfile:1   # a registry that has it in ${version} or newer; or take ${newer}`,
+    fix: `${ownLine(line, { set: [['--frontend', 'HOST/docker/dockerfile:1']] })}   # a registry that has it in ${version} or newer; or take ${newer}`,
   };
 }

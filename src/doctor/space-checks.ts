@@ -1,6 +1,8 @@
+import { quoteWord } from '../system/command-line.ts';
 import type { DiskFree } from '../system/files/disk-free.ts';
 import type { Check, CheckContext, Verdict } from './context.ts';
 import { needsEngine, requireEngine } from './engine-checks.ts';
+import { ownLine } from './own-line.ts';
 import { buildsNothing } from './program-checks.ts';
 
 const MIB = 2 ** 20;
@@ -68,16 +70,20 @@ async function judgeWritable({ machine }: CheckContext, path: string): Promise<V
   return {
     result: 'failed',
     seen: `${nearest} cannot be written by ${machine.userName}`,
-    fix: `ls -ld ${nearest}   # or choose another directory`,
+    fix: `ls -ld ${quoteWord(nearest)}   # or choose another directory`,
   };
 }
 
 async function judgeWorkDir(context: CheckContext): Promise<Verdict> {
   const writable = await judgeWritable(context, context.workDir);
-  if (writable.result !== 'ok') return { ...writable, fix: '--work-dir DIR   # one that you may write' };
+  if (writable.result !== 'ok') return { ...writable, fix: `${elsewhere(context)}   # one that you may write` };
   const free = await context.machine.diskFree(context.workDir);
   const least = context.engine === null ? PATCH_LEAST : WORK_LEAST;
-  return judgeFree(free, least, least, '--work-dir DIR   # on a disk with more room');
+  return judgeFree(free, least, least, `${elsewhere(context)}   # on a disk with more room`);
+}
+
+function elsewhere({ line }: CheckContext): string {
+  return ownLine(line, { set: [['--work-dir', 'DIR']] });
 }
 
 async function judgeEngineDisk(context: CheckContext): Promise<Verdict> {

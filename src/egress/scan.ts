@@ -4,6 +4,7 @@ import type { Dockerfile } from '../dockerfile/text/dockerfile.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { Variables } from '../dockerfile/scope.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { NEXT } from '../next-command.ts';
 import type { Scan, ScanOptions, StageFacts, Tree, TreeFacts } from '../types.ts';
 import { goVersionOf } from './world/go-mode.ts';
 import { locateImage } from './world/image-reference.ts';
@@ -67,7 +68,7 @@ function mobyDockerfile(tree: Tree): Dockerfile {
         : 'This is not a source tree of moby: its Dockerfile has no stage base.',
     where: DOCKERFILE,
     hint: 'Give a clone of https://github.com/moby/moby at a release tag.',
-    command: 'moby-build audit --ref v20.10.12',
+    command: NEXT.refNotTree('v20.10.12'),
   });
 }
 
@@ -79,7 +80,7 @@ function noSuchTarget(dockerfile: Dockerfile, target: string): MobyBuildError {
     message: `The Dockerfile has no stage ${target}.`,
     where: DOCKERFILE,
     hint: `Its stages: ${names.join(', ')}.`,
-    command: `moby-build audit --target ${names.find((name) => name === 'binary' || name === 'final') ?? names.at(-1) ?? 'base'}`,
+    command: NEXT.target('binary'),
   });
 }
 

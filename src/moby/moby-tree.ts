@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { NEXT } from '../next-command.ts';
 import { quoteWord } from '../system/command-line.ts';
 
 /** What every moby tree since 17.06 has and what a build calls. */
@@ -21,7 +22,7 @@ export function requireMobyTree(dir: string): void {
       message: `${dir} does not exist.`,
       where: dir,
       hint: 'A relative path is taken from the current directory.',
-      command: `ls -d ${dir}`,
+      command: `ls -d ${quoteWord(dir)}`,
     });
   }
   if (isBareClone(dir)) {
@@ -31,7 +32,7 @@ export function requireMobyTree(dir: string): void {
       message: `${dir} is a bare clone: it holds no files that could be built.`,
       where: dir,
       hint: 'Its URL is cloned from, as from any other. (audit --ref TAG reads a bare clone as it is.)',
-      command: `moby-build --source ${quoteWord(pathToFileURL(dir).href)}`,
+      command: NEXT.source(pathToFileURL(dir).href),
     });
   }
   const inside = USUAL_PLACES.map((place) => join(dir, place)).find((place) => landmarksMissing(place).length === 0);
@@ -47,7 +48,7 @@ export function requireMobyTree(dir: string): void {
     command:
       inside === undefined
         ? 'git clone --depth 1 --branch v20.10.27 https://github.com/moby/moby'
-        : `moby-build --source ${inside}`,
+        : NEXT.source(inside),
   });
 }
 

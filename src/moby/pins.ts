@@ -1,4 +1,8 @@
+import leven from 'leven';
+import semver from 'semver';
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { NEXT } from '../next-command.ts';
+import { commandLine } from '../system/command-line.ts';
 import table from './pins.json' with { type: 'json' };
 
 export interface Pin {
@@ -48,14 +52,17 @@ export function expectedCommit(ref: string, given?: string): ExpectedCommit {
 
 /** The error for a ref that is in no table and (where a server was asked) on no server. */
 export function unknownRef(ref: string, cause?: unknown): MobyBuildError {
-  const near = nearTags(ref);
+  const near = meantTags(ref);
+  const branch = near.length === 0;
   return new MobyBuildError({
     code: 'unknown-ref',
     exitCode: EXIT.usage,
-    message: `${ref} is no tag of moby that is known here${near.length === 0 ? '' : `; near it: ${near.join(', ')}`}.`,
+    message: `${ref} is no tag of moby that is known here${branch ? '' : `; ${near.length === 1 ? 'its name may be' : 'there are'} ${near.join(', ')}`}.`,
     where: `--ref ${ref}`,
-    hint: 'For a tag or branch of your own, say with --commit SHA which commit it must be.',
-    command: `moby-build --ref ${near[0] ?? 'v20.10.27'}`,
+    hint: `For a tag or branch of your own, say with --commit SHA which commit it must be: --ref ${ref} --commit SHA.`,
+    command: branch
+      ? commandLine({ file: 'git', args: ['ls-remote', 'https://github.com/moby/moby.git', ref] })
+      : NEXT.ref(near[0] ?? NEWEST),
     cause,
   });
 }
@@ -73,34 +80,48 @@ function requireRefName(ref: string): void {
     exitCode: EXIT.usage,
     message: `${JSON.stringify(ref)} is not a name that a tag or branch can have.`,
     where: '--ref',
-    command: 'moby-build --ref v20.10.27',
+    command: NEXT.ref('v20.10.27'),
   });
 }
 
 const SUGGESTIONS = 3;
 
-/** Known tags that look most like `ref`: a `v` forgotten, a digit wrong. Fewest edits first, newest first among equals. */
-function nearTags(ref: string): string[] {
-  const wanted = ref.toLowerCase();
+/** The newest release of the table. */
+const NEWEST = releases().at(0) ?? '';
+
+/**
+ * The known tags that somebody may have meant, the likeliest first: the same version written another way (`29.7.2`, `V20.10.12`), the newest of
+ * a series (`v20.10`, `27.x`) or of all (`latest`), else those that look most like it. Empty for anything else, such as a branch.
+ */
+function meantTags(ref: string): readonly string[] {
+  const wanted = ref.replace(/^refs\/tags\//u, '').toLowerCase();
+  if (/^(?:latest|newest|stable|current)$/u.test(wanted)) return releases().slice(0, 1);
+  const version = plainVersion(wanted);
+  const same = [...PINS.keys()].filter((tag) => plainVersion(tag) === version);
+  if (same.length > 0) return same;
+  const series = /^(\d+(?:\.\d+)?)(?:\.[x*])?$/u.exec(version)?.[1];
+  const ofSeries = series === undefined ? [] : releases().filter((tag) => plainVersion(tag).startsWith(`${series}.`));
+  return ofSeries.length > 0 ? ofSeries.slice(0, SUGGESTIONS) : similarTags(wanted);
+}
+
+/** What is left of a tag without the words before its number: `docker-v29.7.2`, `v29.7.2` and `29.7.2` are one version. */
+function plainVersion(tag: string): string {
+  return tag.replace(/^(?:docker-?|moby-?)?v?(?=\d)/u, '');
+}
+
+/** Tags without the mark of a prerelease, the newest version first. */
+function releases(): readonly string[] {
+  return [...PINS.keys()]
+    .filter((tag) => /^[\d.]+$/u.test(plainVersion(tag)))
+    .sort((a, b) => semver.rcompare(semver.coerce(a) ?? '0.0.0', semver.coerce(b) ?? '0.0.0'));
+}
+
+/** Known tags that look most like `wanted`: a digit wrong. Fewest edits first, newest first among equals. */
+function similarTags(wanted: string): readonly string[] {
   return [...PINS.entries()]
-    .map(([tag, [, date = '']]) => ({ tag, date, distance: edits(wanted, tag) }))
+    .map(([tag, [, date = '']]) => ({ tag, date, distance: leven(wanted, tag, { maxDistance: 3 }) }))
     .filter(({ distance }) => distance <= 2)
     .sort((a, b) => a.distance - b.distance || (a.date < b.date ? 1 : -1))
     .slice(0, SUGGESTIONS)
     .map(({ tag }) => tag);
-}
-
-/** Levenshtein distance, cut off by length: names that differ by more than two characters in length are not near. */
-function edits(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }

@@ -1,5 +1,6 @@
 import semver from 'semver';
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { NEXT } from '../next-command.ts';
 import type { Note, Tree } from '../types.ts';
 
 /** What all tags of one series of moby have in common, as far as a build differs by it. */
@@ -166,7 +167,7 @@ export function requireSupported(series: Series | null, need: Series['supported'
       : `${what} is of no series of moby that is known here.`,
     where: what,
     hint: `build works for ${BUILDABLE}, patch for ${PATCHABLE}.`,
-    command: known && versionOfRef(what) !== null ? `moby-build patch --ref ${what}` : 'moby-build --ref v20.10.27',
+    command: NEXT.refNotTree('v20.10.27'),
   });
 }
 

@@ -9,7 +9,7 @@ export interface Beginning {
   readonly options: RunOptions;
   readonly env: Io['env'];
   readonly toolVersion: string;
-  readonly invocation: string;
+  readonly line: readonly string[];
   /** What came up while the line was read. */
   readonly notes: readonly Note[];
 }

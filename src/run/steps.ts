@@ -133,7 +133,7 @@ const planTree: Step<Pinned, Planned> = {
     const { plan, source } = planned;
     if (PURPOSES[from.goal].builds) {
       requireCovered(planned);
-      requireFrontend(planned);
+      requireFrontend(planned, io);
     }
     const command = planCommand(planned, io, from.place.is === 'work-dir' ? source.dir : undefined);
     const { covered, closure } = plan.totals;
@@ -266,16 +266,16 @@ export const CHECKING = startAt<Requested>().then(checkOptions);
 /** `mirrors probe`: the tree and its egress points. */
 export const SCANNING = startAt<Checked>().then(lookAtMachine).then(fetchSource).then(scanTree);
 
-/** `patch`, `build --dry-run`: the plan, compared with the lock file. */
-export const PLANNING = CHECKING.join(SCANNING)
-  .then(probeMirrors)
+/** `patch`, `build --dry-run`, behind CHECKING: the plan, compared with the lock file. */
+export const PLANNING = SCANNING.then(probeMirrors)
   .then(pinBaseImages)
   .join(REPLANNING)
   .then(fetchComponents)
   .then(compareWithLock);
 
 /** `build`: all of it. */
-export const BUILDING = PLANNING.then(applyPatches)
+export const BUILDING = CHECKING.join(PLANNING)
+  .then(applyPatches)
   .then(handOver)
   .then(compile)
   .then(collect)

@@ -1,3 +1,4 @@
+import { NEXT } from '../next-command.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { Check } from './checks/check.ts';
 
@@ -21,7 +22,7 @@ export function selectChecks(
       exitCode: EXIT.usage,
       message: `There is no check “${unknown}”.`,
       where: flag,
-      command: 'moby-build smoke --list',
+      command: NEXT.smokeList(),
     });
   }
   const checks = only.length === 0 ? all : all.filter((check) => only.includes(check.id));

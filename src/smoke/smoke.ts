@@ -1,3 +1,4 @@
+import { NEXT } from '../next-command.ts';
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -139,7 +140,7 @@ function requireDaemon(folder: string): void {
       found === undefined ? 'There is no dockerd in this folder.' : 'The dockerd in this folder is no executable file.',
     where: folder,
     hint: 'Give the folder that a build made: the one with dockerd in it.',
-    command: 'moby-build smoke ./moby-v20.10.12-linux-amd64',
+    command: 'ls -d */dockerd',
   });
 }
 
@@ -150,7 +151,7 @@ function requireRoot(folder: string): void {
       exitCode: EXIT.machine,
       message: 'dockerd for Linux starts on Linux only.',
       hint: 'Its files can be checked anywhere.',
-      command: `moby-build verify ${quoted(folder)}`,
+      command: NEXT.verify(folder),
     });
   }
   if (process.geteuid?.() === 0) return;
@@ -159,13 +160,8 @@ function requireRoot(folder: string): void {
     exitCode: EXIT.machine,
     message: 'Starting a daemon apart from the rest of the machine needs root.',
     hint: 'It runs in namespaces and control groups of its own; nothing outside a temporary directory changes.',
-    command: `sudo -E npx moby-build smoke ${quoted(folder)}`,
+    command: NEXT.asRoot(),
   });
-}
-
-/** For a command to paste. */
-function quoted(text: string): string {
-  return /^[\w./+:@%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Why this machine runs nothing of that architecture, or null when it does (binfmt_misc with qemu-user). */

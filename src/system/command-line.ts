@@ -15,15 +15,3 @@ export function commandLine(spec: Pick<CommandSpec, 'file' | 'args'> & { readonl
   const variables = Object.entries(spec.env ?? {}).map(([name, value]) => `${name}=${quoteWord(value)}`);
   return [...variables, quoteWord(spec.file), ...spec.args.map(quoteWord)].join(' ');
 }
-
-/**
- * A line of `commandLine` that says another value for an option, or, with null, nothing of it.
- * @param name with its dashes: `--profile`
- */
-export function withOption(line: string, name: string, value: string | null): string {
-  // As `quoteWord` writes words: `--name VALUE`, `--name=VALUE` and '--name=a value', an apostrophe in it as '\''.
-  const quoted = String.raw`[^']*'(?:\\''[^']*')*`;
-  const given = String.raw` (?:${name}[ =](?:'${quoted}|[^\s']+)|'${name}=${quoted})(?= |$)`;
-  const rest = line.replace(new RegExp(given, 'gu'), '');
-  return value === null ? rest : `${rest} ${name} ${quoteWord(value)}`;
-}

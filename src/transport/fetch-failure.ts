@@ -1,4 +1,5 @@
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { NEXT } from '../next-command.ts';
 import type { FetchFailure } from './fetch-outcome.ts';
 import { pinFor, unknownRef, type ExpectedCommit } from '../moby/pins.ts';
 
@@ -31,7 +32,7 @@ export function wrongCommit(
       from === 'table'
         ? "The expected one is what the tag is in moby's own repository. Nothing of what came was used. If you mean this other commit (a fork), name it with --commit."
         : 'The expected one was given with --commit. Nothing of what came was used.',
-    command: 'moby-build --mirror git=https://github.com/{owner}/{repo}.git',
+    command: NEXT.mirror('git', 'https://github.com/{owner}/{repo}.git'),
   });
 }
 
@@ -67,7 +68,7 @@ export function noUsableMirror(what: string, attempts: readonly FetchAttempt[]):
     hint:
       code === 'network-down'
         ? 'Nobody was reached. Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (GIT_SSL_CAINFO)?'
-        : 'Name another mirror, or use a clone that you already have.',
-    command: 'moby-build --mirror git=https://MIRROR/{url}   # or: moby-build --source DIR',
+        : 'Name another mirror, or use a clone that you already have (--source DIR).',
+    command: NEXT.mirror('git', 'https://MIRROR/{url}'),
   });
 }

@@ -1,10 +1,12 @@
+import { wordsOf, type NextCommand } from '../next-command.ts';
+import { commandLine } from '../system/command-line.ts';
 import type { ErrorDocument } from '../document/parts.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { MESSAGES } from './messages.ts';
 import type { Colours } from './colours.ts';
 
-/** An error for programs. What is none of ours is code `bug`, exit 1. */
-export function errorDocument(error: unknown): ErrorDocument {
+/** An error for programs. What is none of ours is code `bug`, exit 1. @param line the words of the user's own line */
+export function errorDocument(error: unknown, line: readonly string[]): ErrorDocument {
   if (!(error instanceof MobyBuildError)) {
     return {
       code: 'bug',
@@ -15,28 +17,32 @@ export function errorDocument(error: unknown): ErrorDocument {
       command: null,
     };
   }
-  const { code, exitCode, message, where = null, hint = null, command = null } = error;
-  return { code, exitCode, message, where, hint, command };
+  const { code, exitCode, message, where = null, hint = null, command } = error;
+  return { code, exitCode, message, where, hint, command: command === undefined ? null : commandText(command, line) };
 }
 
 export interface BugContext {
   readonly version: string;
   readonly node: string;
   readonly platform: string;
+  /** The words of the user's own line. */
+  readonly line: readonly string[];
 }
 
 /** An error for people: what, where, why, and the next command. Ends with a line break. */
 export function formatError(error: unknown, colours: Colours, context: BugContext): string {
-  return error instanceof MobyBuildError ? formatOwnError(error, colours) : formatBug(error, colours, context);
+  return error instanceof MobyBuildError
+    ? formatOwnError(error, colours, context.line)
+    : formatBug(error, colours, context);
 }
 
 /** As `formatError`, for an error that is surely one of ours. */
-export function formatOwnError(error: MobyBuildError, colours: Colours): string {
+export function formatOwnError(error: MobyBuildError, colours: Colours, line: readonly string[]): string {
   const lines = [`${colours.red('moby-build:')} ${error.message}`];
   // One that stands in the message already would only be said twice.
   if (error.where !== undefined && !error.message.includes(error.where)) lines.push(`  where: ${error.where}`);
   if (error.hint !== undefined) lines.push(...indented(error.hint, '  '));
-  if (error.command !== undefined) lines.push(`  next: ${colours.bold(error.command)}`);
+  if (error.command !== undefined) lines.push(`  next: ${colours.bold(commandText(error.command, line))}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -51,6 +57,14 @@ function formatBug(error: unknown, colours: Colours, context: BugContext): strin
     ...indented(stack, '  '),
     '',
   ].join('\n');
+}
+
+/** A command as it may be pasted into a shell. @param line the words of the user's own line */
+export function commandText(command: NextCommand, line: readonly string[]): string {
+  if (typeof command === 'string') return command;
+  const text = commandLine({ file: 'moby-build', args: wordsOf(command, line) });
+  // sudo has a PATH of its own, where neither node nor this program need be.
+  return command.asRoot === true ? `sudo -E env "PATH=$PATH" ${text}` : text;
 }
 
 function messageOf(error: unknown): string {

@@ -1,3 +1,5 @@
+import { quoteWord } from '../system/command-line.ts';
+
 /** Every sentence that a user sees and that is not an error's own. */
 export const MESSAGES = {
   bug: 'This is a mistake in moby-build. Please report it with the lines below.',
@@ -69,7 +71,7 @@ export const MESSAGES = {
     `${count} ${count === 1 ? 'entry' : 'entries'}, gathered on ${day}. Only those that are alive or degraded are ever chosen.`,
   probeTook: (profile: string, objects: number, time: string) =>
     `Profile ${profile}: ${objects} ${objects === 1 ? 'object' : 'objects'} looked for, in ${time}.`,
-  profileSaved: (file: string) => `What was chosen is in ${file}: moby-build --profile ${file} takes it.`,
+  profileSaved: (file: string) => `What was chosen is in ${file}: moby-build --profile ${quoteWord(file)} takes it.`,
   engineTrust: (registries: readonly string[]) => ({
     message: `The steps of the build believe the certificates of --ca. The engine fetches images by itself (${registries.join(', ')}) and goes by its own trust.`,
     hint: `Where a registry's certificate is of that authority, put it on the engine's machine: /etc/docker/certs.d/${registries[0] ?? 'HOST'}/ca.crt. No restart is needed.`,

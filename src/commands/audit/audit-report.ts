@@ -8,7 +8,6 @@ import type { MetPoint, Note, Totals } from '../../types.ts';
 interface Shape {
   readonly command: 'audit';
   /** The user's own line, quoted for a shell. */
-  readonly invocation: string;
   readonly format: 'table' | 'markdown';
   readonly all: boolean;
   readonly notes: readonly Note[];

@@ -1,7 +1,7 @@
+import { NEXT } from '../../next-command.ts';
 import type { AuditReport, TagsReport, TreeAuditReport } from './audit-report.ts';
 import type { NoteCode } from '../../codes.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
-import { withOption } from '../../system/command-line.ts';
 import type { Note } from '../../types.ts';
 import { auditMarkdown } from './audit-markdown.ts';
 import { auditReport, hostsReport, kindsOf, tagsReport, type Page } from './audit-text.ts';
@@ -16,18 +16,18 @@ import type { Presentation } from '../../ui/presentation.ts';
  * The report is what was asked for, so it goes to stdout; notes and what the exit code means come after it, on stderr.
  *
  * @param page of stdout
- * @param stderr colours there
+ * @param stderr colours there, and the words of the user's own line
  */
 export function presentAudit(
   report: AuditReport,
   page: Page,
-  stderr: { readonly colours: Colours; readonly quiet: boolean },
+  stderr: { readonly colours: Colours; readonly quiet: boolean; readonly line: readonly string[] },
 ): Presentation {
   const error = judged(report);
   const notes = [...report.notes, ...hostNotes(report)].filter(({ level }) => !stderr.quiet || level === 'warning');
   const closing = [
     ...(notes.length > 0 ? [`${notesText(notes, stderr.colours)}\n`] : []),
-    ...(error === null ? [] : [formatOwnError(error, stderr.colours)]),
+    ...(error === null ? [] : [formatOwnError(error, stderr.colours, stderr.line)]),
   ];
   return {
     stdout: report.format === 'markdown' ? auditMarkdown(report) : tableForm(report, page),
@@ -71,13 +71,17 @@ function hostNotes(report: AuditReport): readonly Note[] {
 /** What the exit code means: something in the closure is not understood, or met by nobody. Of a comparison the newer side counts. */
 function judged(report: AuditReport): MobyBuildError | null {
   if (report.form === 'tags') return judgedTags(report);
-  return judgedTree(report.form === 'drift' ? report.to : report.audit, report.invocation);
+  return judgedTree(report.form === 'drift' ? report.to : report.audit);
 }
 
-function judgedTree(
-  { unknown, points, totals, target, profile, ref }: TreeAuditReport['audit'],
-  invocation: string,
-): MobyBuildError | null {
+function judgedTree({
+  unknown,
+  points,
+  totals,
+  target,
+  profile,
+  ref,
+}: TreeAuditReport['audit']): MobyBuildError | null {
   const [place, ...more] = unknown.filter(({ inClosure }) => inClosure);
   if (place !== undefined) {
     return new MobyBuildError({
@@ -97,11 +101,11 @@ function judgedTree(
     message: `${String(uncovered)} of the ${String(closure)} places in the closure of ${target} ${uncovered === 1 ? 'is' : 'are'} met by nobody (${ref}, profile ${profile}).`,
     where: `${first.file}:${String(first.line)}`,
     hint: `${first.reason}. Give a mirror for each (--mirror, --image, --frontend, --without), or take a profile that covers all.`,
-    command: withOption(invocation, '--profile', profile === 'upstream' ? 'cn' : 'upstream'),
+    command: NEXT.profile(profile === 'upstream' ? 'cn' : 'upstream'),
   });
 }
 
-function judgedTags({ tags, profile, invocation }: TagsReport): MobyBuildError | null {
+function judgedTags({ tags, profile }: TagsReport): MobyBuildError | null {
   const unreadable = tags.filter(({ error }) => error !== null);
   const unknown = tags.filter(({ unknownInside }) => unknownInside > 0);
   const unmet = tags.filter(({ totals }) => (totals?.uncovered ?? 0) > 0);
@@ -118,6 +122,6 @@ function judgedTags({ tags, profile, invocation }: TagsReport): MobyBuildError |
     message: `Of ${String(tags.length)} tags ${parts.join(', ')} (profile ${profile}).`,
     where: first.ref,
     hint: first.error?.message,
-    command: withOption(withOption(invocation, '--tags', null), '--ref', first.ref),
+    command: NEXT.oneTag(first.ref),
   });
 }

@@ -1,3 +1,4 @@
+import { CHECKING } from '../../run/steps.ts';
 import { machine } from 'node:os';
 import { installHints } from '../../artifacts/install-hint.ts';
 import { archOf } from '../../artifacts/elf/machines.ts';
@@ -43,7 +44,9 @@ export async function build(context: CommandContext): Promise<BuildReport> {
 async function dryRun(context: CommandContext): Promise<BuildReport> {
   return beginInTemp('dry-run', context, async ({ from, io, notes }) => {
     context.document['notes'] = notes;
-    const planned = await context.wait(MESSAGES.planning, () => runChain(PLANNING, from, io));
+    // Before anything is shown: what the line says may be refused at once.
+    const checked = await runChain(CHECKING, from, io);
+    const planned = await context.wait(MESSAGES.planning, () => runChain(PLANNING, checked, io));
     const { plan, command, scan } = planned;
     const fetches = planned.hostSources.map((source) => fetchFacts(planned, io, source));
     Object.assign(context.document, planDocument(plan, scan.unknown, command, fetches));

@@ -1,3 +1,4 @@
+import { NEXT } from '../../next-command.ts';
 import type { CachedSource, CacheReport } from './document.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { size } from '../../ui/amounts.ts';
@@ -40,9 +41,9 @@ function presentChecked({ store, entries, remains }: CacheReport, colours: Colou
     message: `${String(damaged.length)} of ${String(entries.length)} stored sources are damaged and were moved away:\n${lines.join('\n')}`,
     where: remains.at(-1) ?? store,
     hint: 'The next build fetches them anew. If it happens again, look at the disk.',
-    command: 'moby-build cache prune --older-than 36500 --yes   # removes the damaged ones only',
+    command: NEXT.pruneDamaged(),
   });
-  return { stdout: '', stderr: formatOwnError(error, colours), exitCode: EXIT.failed, error };
+  return { stdout: '', stderr: formatOwnError(error, colours, []), exitCode: EXIT.failed, error };
 }
 
 function presentPruned({ store, entries, remains, removed }: CacheReport, quiet: boolean): Presentation {

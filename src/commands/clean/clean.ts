@@ -1,3 +1,4 @@
+import { NEXT } from '../../next-command.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { findLeftovers, removeWorkDir, type Leftover } from '../../workdir/leftovers.ts';
 import { cleanLeftovers, leftovers as smokeLeftovers } from '../../smoke/leftovers.ts';
@@ -38,7 +39,7 @@ export async function clean(context: CommandContext): Promise<CleanReport> {
   const failed = found.filter(({ removed, usedBy }) => asked && !removed && usedBy === null);
   const removed = asked && found.every((each) => each.removed || each.usedBy !== null);
   Object.assign(document, { leftovers: found, removed } satisfies CleanDocument);
-  return { command: 'clean', found, asked, error: failed.length === 0 ? null : notRemoved(failed, context.invocation) };
+  return { command: 'clean', found, asked, error: failed.length === 0 ? null : notRemoved(failed) };
 }
 
 async function removeOne(left: Cleaned, stays: readonly string[]): Promise<Cleaned> {
@@ -59,7 +60,7 @@ async function removeOne(left: Cleaned, stays: readonly string[]): Promise<Clean
   }
 }
 
-function notRemoved(failed: readonly Cleaned[], invocation: string): MobyBuildError {
+function notRemoved(failed: readonly Cleaned[]): MobyBuildError {
   return new MobyBuildError({
     code: 'not-removed',
     exitCode: EXIT.failed,
@@ -69,6 +70,6 @@ function notRemoved(failed: readonly Cleaned[], invocation: string): MobyBuildEr
     ].join('\n  '),
     where: failed[0]?.path,
     hint: 'Everything else is gone. Remove these as the user who owns them, then run the same command again.',
-    command: invocation,
+    command: NEXT.again(),
   });
 }

@@ -13,7 +13,7 @@ export interface CommandContext {
   readonly notes: readonly Note[];
   readonly toolVersion: string;
   /** The user's own line, quoted for a shell. */
-  readonly invocation: string;
+  readonly line: readonly string[];
   readonly display: Display;
   /** Shows one wait outside the list. */
   readonly wait: <T>(text: string, work: () => Promise<T>) => Promise<T>;

@@ -1,3 +1,4 @@
+import { NEXT } from '../../next-command.ts';
 import { basename } from 'node:path';
 import { stringify } from 'yaml';
 import type { CatalogueEntry } from '../../mirrors/catalogue/catalogue.ts';
@@ -101,6 +102,6 @@ function saveNeedsProbe(): MobyBuildError {
     exitCode: EXIT.usage,
     message: '--save keeps what a probe chose, and mirrors list measures nothing.',
     where: '--save',
-    command: 'moby-build mirrors probe --save FILE',
+    command: NEXT.mirrorsSave(),
   });
 }

@@ -1,3 +1,4 @@
+import { NEXT } from '../../next-command.ts';
 import type { MirrorsReport } from './mirrors.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { duration, size } from '../../ui/amounts.ts';
@@ -20,7 +21,7 @@ type Ranked = ProbeReport['kinds'][number]['objects'][number];
 export function presentMirrors(
   report: MirrorsReport,
   given: Page,
-  stderr: { readonly colours: Colours; readonly quiet: boolean },
+  stderr: { readonly colours: Colours; readonly quiet: boolean; readonly line: readonly string[] },
 ): Presentation {
   const page = { ...given, columns: Math.max(72, given.columns) };
   return report.action === 'list' ? presentList(report, page, stderr.quiet) : presentProbe(report, page, stderr);
@@ -83,7 +84,7 @@ function entryTable(entries: ListReport['mirrors'], { columns }: Page): string {
 function presentProbe(
   report: ProbeReport,
   page: Page,
-  { colours, quiet }: { readonly colours: Colours; readonly quiet: boolean },
+  { colours, quiet, line }: { readonly colours: Colours; readonly quiet: boolean; readonly line: readonly string[] },
 ): Presentation {
   const objects = report.kinds.flatMap(({ objects: each }) => each);
   const error = judged(objects);
@@ -92,7 +93,7 @@ function presentProbe(
     ...(notes.length > 0 ? [`${notesText(notes, colours)}\n`] : []),
     ...(quiet ? [] : [`${MESSAGES.probeTook(report.profile, objects.length, duration(report.seconds))}\n`]),
     ...(report.saved === null ? [] : [`${MESSAGES.profileSaved(report.saved)}\n`]),
-    ...(error === null ? [] : [formatOwnError(error, colours)]),
+    ...(error === null ? [] : [formatOwnError(error, colours, line)]),
   ];
   return {
     stdout: objects.map((each) => objectTable(each, page)).join('\n'),
@@ -142,6 +143,6 @@ function judged(objects: readonly Ranked[]): MobyBuildError | null {
     exitCode: EXIT.network,
     message: `No mirror has ${without.length === 1 ? `${first.need.kind} ${first.need.key}` : `${String(without.length)} of ${String(objects.length)} objects`}.`,
     hint: 'Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? A build with --no-probe takes the order of the profile as it stands.',
-    command: 'moby-build patch --no-probe',
+    command: NEXT.longerProbe(),
   });
 }

@@ -1,3 +1,4 @@
+import { CHECKING } from '../../run/steps.ts';
 import { displayCommand } from '../../make/command/display-command.ts';
 import { renderPatchSet } from '../../patching/render.ts';
 import { writePatchSet } from '../../patching/write-patches.ts';
@@ -26,7 +27,9 @@ export interface PatchReport {
 export async function patch(context: CommandContext): Promise<PatchReport> {
   return beginInTemp('patch', context, async ({ from, io, notes }) => {
     context.document['notes'] = notes;
-    const planned = await context.wait(MESSAGES.planning, () => runChain(PLANNING, from, io));
+    // Before anything is shown: what the line says may be refused at once.
+    const checked = await runChain(CHECKING, from, io);
+    const planned = await context.wait(MESSAGES.planning, () => runChain(PLANNING, checked, io));
     const { plan, command, scan } = planned;
     noteRegistryLogins(planned, io);
     Object.assign(context.document, planDocument(plan, scan.unknown, command), { notes });

@@ -1,3 +1,4 @@
+import { NEXT } from '../../next-command.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { listChecks, smoke as runSmoke } from '../../smoke/smoke.ts';
 import { MESSAGES } from '../../ui/messages.ts';
@@ -36,7 +37,7 @@ export async function smoke(context: CommandContext, directory: string | null): 
       code: 'usage',
       exitCode: EXIT.usage,
       message: MESSAGES.smokeNeedsFolder,
-      command: 'moby-build smoke --help',
+      command: NEXT.help('smoke'),
     });
   }
   const checks: CheckResult[] = [];

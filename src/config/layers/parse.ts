@@ -1,3 +1,4 @@
+import { NEXT } from '../../next-command.ts';
 import { join } from 'node:path';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import type { Arch, Note } from '../../types.ts';
@@ -170,7 +171,7 @@ function machineArch(nodeArch: string): Arch {
     exitCode: EXIT.machine,
     message: `this machine's architecture, ${nodeArch}, is none that moby is built for`,
     hint: 'name the one to build for with --arch',
-    command: 'moby-build --arch arm64',
+    command: NEXT.arch('arm64'),
   });
 }
 

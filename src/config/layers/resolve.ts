@@ -1,3 +1,4 @@
+import { NEXT } from '../../next-command.ts';
 import type * as z from 'zod';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { suggestion } from '../nearest.ts';
@@ -117,6 +118,6 @@ export function usageError(problems: readonly Problem[], command: CommandName | 
         ? (lines[0] ?? '')
         : [`${lines.length} problems:`, ...lines.map((line) => `  ${line}`)].join('\n'),
     where: first?.where,
-    command: command === null ? 'moby-build --help' : `moby-build ${command} --help`,
+    command: NEXT.help(command ?? 'build'),
   });
 }

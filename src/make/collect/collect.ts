@@ -1,3 +1,4 @@
+import { NEXT } from '../../next-command.ts';
 import { rmSync } from 'node:fs';
 import {
   access,
@@ -167,7 +168,7 @@ async function requireSums(dir: string): Promise<void> {
     message: `What came out is not what moby's scripts summed: ${bad.map(({ name, sumFile, reason }) => `${name} (${sumFile}: ${reason})`).join(', ')}.`,
     where: first.name,
     hint: 'The files were damaged between the build container and here: a full disk, a failing one, or another build in the same tree.',
-    command: 'moby-build',
+    command: NEXT.again(),
   });
 }
 
@@ -241,7 +242,7 @@ function notOurs(path: string, cause: unknown): MobyBuildError {
     message: `This user may not read ${path}.`,
     where: path,
     hint: 'bundles/ is made with mode 0700 and belongs to the user who ran the docker client: here another one, as when docker is a wrapper around sudo.',
-    command: 'sudo -E moby-build',
+    command: NEXT.asRoot(),
     cause,
   });
 }

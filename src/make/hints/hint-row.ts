@@ -1,9 +1,11 @@
+import type { NextCommand } from '../../next-command.ts';
+
 /** What a line of a build's log means, and what to do about it. */
 export interface Hint {
   readonly id: string;
   readonly means: string;
   /** What to run next. */
-  readonly command: string | null;
+  readonly command: NextCommand | null;
 }
 
 /** A hint, and the lines that it is for. */

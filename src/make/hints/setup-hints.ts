@@ -28,6 +28,6 @@ export const SETUP_HINTS: readonly HintRow[] = [
     pattern: /(?:^|\s)\S+\.(?:sh|installer): Permission denied/i,
     means:
       'A script of the tree may not be executed: its mode was lost, as in an archive or on a file system without modes.',
-    command: 'git checkout -- hack, or unpack the archive again',
+    command: 'git checkout -- hack',
   },
 ];

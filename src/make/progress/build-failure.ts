@@ -1,3 +1,4 @@
+import { NEXT } from '../../next-command.ts';
 import { EXIT, MobyBuildError, type ErrorDetails } from '../../errors.ts';
 import type { Blame } from './blame.ts';
 import { hintsFor } from '../hints/hints.ts';
@@ -79,7 +80,7 @@ export function buildFailure({ summary, blame, exitCode, signal, log, silent = n
       ...hints.slice(0, 2).map(({ means }) => means),
       `The whole log is ${log}`,
     ].join('\n'),
-    command: left ? `moby-build audit` : (hints.find(({ command }) => command !== null)?.command ?? `less ${log}`),
+    command: left ? NEXT.profile('cn') : (hints.find(({ command }) => command !== null)?.command ?? `less ${log}`),
   };
   return new BuildFailed(details, blame, fault, failed === null);
 }

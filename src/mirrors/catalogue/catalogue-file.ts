@@ -1,3 +1,4 @@
+import { NEXT } from '../../next-command.ts';
 import * as z from 'zod';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { readYamlFile } from '../../system/yaml-file.ts';
@@ -103,6 +104,6 @@ function badCatalogue(file: string, problems: readonly string[]): MobyBuildError
     message: `The catalogue ${file} has ${problemText(problems)}`,
     where: file,
     hint: 'An entry has id, kinds, template, region, operator, status, seen and sources, as `moby-build mirrors list --json` shows them.',
-    command: 'moby-build mirrors list --json',
+    command: NEXT.mirrorsList(),
   });
 }

@@ -3,6 +3,7 @@ import { archOf } from '../../artifacts/elf/machines.ts';
 import { makeCommand } from '../../make/command/command.ts';
 import type { BuildCommand } from '../../make/flags/make-input.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
+import { NEXT } from '../../next-command.ts';
 import type { Tree } from '../../types.ts';
 import type { Io } from '../stage/io.ts';
 import type { Planned } from '../stage/stages.ts';
@@ -56,6 +57,6 @@ function requireBakeCommand(files: Tree): void {
     message: 'The Makefile has no BAKE_CMD, so make binary would not hear what is handed to bake.',
     where: 'Makefile',
     hint: 'The prereleases of 23.0 before rc.2 are like this; a release is not.',
-    command: 'moby-build --ref v23.0.18',
+    command: NEXT.ref('v23.0.18'),
   });
 }

@@ -1,3 +1,4 @@
+import { NEXT } from '../../next-command.ts';
 import type { LockedModule, LockedSuite } from '../../lockfile/lock-file.ts';
 import { findMirror } from '../../mirrors/catalogue/catalogue.ts';
 import { moduleSums } from '../../mirrors/served/module-sums.ts';
@@ -122,6 +123,6 @@ function denied(what: string, proxy: string): MobyBuildError {
     message: `${proxy} serves a module that is not what it is known to be: ${what}.`,
     where: proxy,
     hint: 'Take another proxy; the go command of the build would refuse it too.',
-    command: 'moby-build --mirror gomod=URL',
+    command: NEXT.mirror('gomod', 'https://PROXY'),
   });
 }

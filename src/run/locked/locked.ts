@@ -10,6 +10,7 @@ import {
 import { LOCK_FILE_NAME, parseLock } from '../../lockfile/lock-file.ts';
 import { effectivePins } from '../../components/effective-pins.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
+import { NEXT, type OwnCommand } from '../../next-command.ts';
 import type { ImageWish } from '../../mirrors/images/wish.ts';
 import { treeOfCommit } from '../../source/git-tree.ts';
 import { treeId } from '../../system/files/tree-id.ts';
@@ -41,21 +42,15 @@ export async function readGivenLock({ options }: Pick<Requested, 'options'>, io:
       message: `There is no lock file ${path}.`,
       where: '--locked',
       hint: 'A build writes one beside its manifest.json; --lock FILE names it.',
-      command: lineThatWritesALock(options, io),
+      command: newLock(options, io),
     });
   return { is: 'free' };
 }
 
 /** The user's own line as one that builds and writes the lock file anew. */
-function lineThatWritesALock(options: Requested['options'], { invocation }: Pick<Io, 'invocation'>): string {
-  const words = / --(locked|dry-run)(?:=\w+)?(?= |$)/gu;
-  const line = invocation.replace(words, '');
-  const more = [
-    // Else the environment or a file says it.
-    ...([...invocation.matchAll(words)].some(([, word]) => word === 'locked') ? [] : ['--no-locked']),
-    ...(options.lock === null ? ['--lock', LOCK_FILE_NAME] : []),
-  ];
-  return [line, ...more].join(' ');
+function newLock(options: Requested['options'], { line }: Pick<Io, 'line'>): OwnCommand {
+  const said = line.some((word) => /^--locked(?:=|$)/u.test(word));
+  return NEXT.newLock(options.lock === null ? LOCK_FILE_NAME : '', said ? '' : 'elsewhere');
 }
 
 /** Before a mirror is asked: each image must be one that the lock holds. @throws MobyBuildError `not-as-locked`, exit 4 or 5 */
@@ -131,6 +126,6 @@ function refuse(
     message: `This is not what ${locking.is === 'free' ? 'the lock file' : locking.path} holds:\n${differences.map(({ text }) => `  ${text}`).join('\n')}`,
     where: '--locked',
     hint: 'Nothing was built. A build without --locked makes a new lock file.',
-    command: lineThatWritesALock(options, io),
+    command: newLock(options, io),
   });
 }

@@ -1,5 +1,6 @@
 import { documentedLines } from './image-witnesses.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
+import { NEXT } from '../../next-command.ts';
 import type { RefusedImage } from '../../mirrors/images/settle.ts';
 import type { ImageWish, Statement } from '../../mirrors/images/wish.ts';
 
@@ -24,7 +25,6 @@ export function statementLine({ place, digest, reason, sentTo, lacking }: Statem
 /** The images that cannot be used, with what each mirror said of them. */
 export function imageRefusal(
   refused: readonly { readonly wish: ImageWish; readonly verdict: RefusedImage }[],
-  invocation: string,
 ): MobyBuildError {
   const lines = refused.flatMap(({ wish, verdict }) => [
     WHY[verdict.why](wish),
@@ -34,7 +34,7 @@ export function imageRefusal(
   const doubtful = refused.filter(({ verdict }) => verdict.why === 'unknown' || verdict.why === 'contradicted');
   // The table may know an image that a mirror of one's own has in another form.
   const trustable = refused.filter((each) => doubtful.includes(each) || each.wish.known?.by === 'table');
-  const flags = trustable.map(({ wish }) => `--trust-image ${wish.name}`);
+  const names = [...new Set(trustable.map(({ wish }) => wish.name))];
   const [first] = doubtful.length > 0 ? doubtful : refused;
   return new MobyBuildError({
     code: doubtful.length > 0 ? 'image-not-known' : 'image-not-served',
@@ -45,7 +45,7 @@ export function imageRefusal(
       doubtful.length > 0
         ? `A digest is believed when you give it (--image ${first?.wish.name ?? 'NAME'}=REF@sha256:…), when a lock file has it, when two independent operators name it alike, or one and a public source do; the official registry alone where you choose it (--mirror image=official). --trust-image takes the first mirror at its word.`
         : 'Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? --image NAME=REF@sha256:… names an image that you have.',
-    command: flags.length > 0 ? `${invocation} ${flags.join(' ')}` : 'moby-build mirrors probe --kind image',
+    command: names.length > 0 ? NEXT.trustImages(...names) : NEXT.again(),
   });
 }
 

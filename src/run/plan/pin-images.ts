@@ -170,7 +170,7 @@ async function askAll(from: Measured, io: Io, wishes: readonly ImageWish[]): Pro
   const refused = verdicts.flatMap(({ wish, verdict }) =>
     verdict.is === 'refused' ? [{ wish, verdict: verdict satisfies RefusedImage }] : [],
   );
-  if (refused.length > 0) throw imageRefusal(refused, io.invocation);
+  if (refused.length > 0) throw imageRefusal(refused);
   return verdicts.flatMap(({ wish, verdict }): PinnedImage[] => {
     if (verdict.is === 'refused') return [];
     io.note(...skippedNotes(wish, verdict));

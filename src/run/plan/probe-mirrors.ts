@@ -1,4 +1,5 @@
 import { EXIT, MobyBuildError } from '../../errors.ts';
+import { NEXT } from '../../next-command.ts';
 import { choicesOf, orderBy, stillServe, type Choices } from '../../mirrors/probe/choices.ts';
 import type { Need } from '../../mirrors/candidates/need.ts';
 import { runProbe, type Probed } from '../../mirrors/probe/run-probe.ts';
@@ -89,6 +90,6 @@ export function requireUsable(probed: readonly Probed[]): void {
     exitCode: EXIT.network,
     message: [`No mirror has what this build needs:`, ...lines.map((line) => `  ${line}`)].join('\n'),
     hint: 'Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? --no-probe takes the order of the profile as it stands, and asks nobody.',
-    command: 'moby-build mirrors probe',
+    command: NEXT.longerProbe(),
   });
 }

@@ -1,4 +1,5 @@
 import { EXIT, MobyBuildError } from '../../errors.ts';
+import { NEXT } from '../../next-command.ts';
 import type { Planned } from '../stage/stages.ts';
 
 /**
@@ -18,6 +19,6 @@ export function requireCovered({ options, plan }: Pick<Planned, 'options' | 'pla
       left.map(({ file, line, kind, url }) => `  ${file}:${String(line)} ${kind} ${url}`).join('\n'),
     where: first === undefined ? undefined : `${first.file}:${String(first.line)}`,
     hint: 'Give a mirror for each (--mirror, --image, --frontend, --without), take a profile that covers all, or build all the same with --allow-uncovered.',
-    command: 'moby-build --profile cn',
+    command: NEXT.profile('cn'),
   });
 }

@@ -1,6 +1,7 @@
 import { neededFrontend } from '../../dockerfile/needed-frontend.ts';
 import { FRONTEND_CHECK, judgeFrontend } from '../../doctor/frontend-check.ts';
 import { requireMachine } from '../../doctor/require-machine.ts';
+import type { Io } from '../stage/io.ts';
 import type { Planned } from '../stage/stages.ts';
 
 /**
@@ -9,15 +10,14 @@ import type { Planned } from '../stage/stages.ts';
  *
  * @throws MobyBuildError `machine`, exit 3
  */
-export function requireFrontend({
-  machine,
-  plan,
-  source: { files },
-}: Pick<Planned, 'machine' | 'plan' | 'source'>): void {
+export function requireFrontend(
+  { machine, plan, source: { files } }: Pick<Planned, 'machine' | 'plan' | 'source'>,
+  { line }: Pick<Io, 'line'>,
+): void {
   if (machine.is === 'unchecked') return;
   if (plan.points.some(({ kind, via }) => kind === 'frontend' && via !== 'dropped')) return;
   const need = neededFrontend(new Map([...files, ...plan.after]));
-  const { result, seen, fix } = judgeFrontend(machine.engine, need);
+  const { result, seen, fix } = judgeFrontend(machine.engine, need, line);
   const { id, title } = FRONTEND_CHECK;
   requireMachine([{ id, title, result, seen, fix: fix ?? null, seconds: 0 }]);
 }

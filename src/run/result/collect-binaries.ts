@@ -9,9 +9,9 @@ import { collect } from '../../make/collect/collect.ts';
 import { displayCommand } from '../../make/command/display-command.ts';
 import { effectivePins } from '../../components/effective-pins.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
+import { NEXT } from '../../next-command.ts';
 import { renderPatchSet } from '../../patching/render.ts';
 import { versionOfRef } from '../../moby/series.ts';
-import { quoteWord } from '../../system/command-line.ts';
 import { writeFileAtomic } from '../../system/files/atomic.ts';
 import { callerOwner } from '../../system/owner.ts';
 import { sourceFacts } from '../../handover/host-sources.ts';
@@ -121,6 +121,6 @@ export function requireAsAsked({ checks, smoke, outDir, logFile }: Smoked): void
     message: `What came out is not what was asked for:\n${failed.map(({ title, seen }) => `  ${title}: ${seen}`).join('\n')}`,
     where: outDir,
     hint: `The log of the build: ${logFile}`,
-    command: `moby-build verify ${quoteWord(outDir)}`,
+    command: NEXT.verify(outDir),
   });
 }

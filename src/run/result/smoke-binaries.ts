@@ -1,3 +1,5 @@
+import type { NextCommand } from '../../next-command.ts';
+import { NEXT } from '../../next-command.ts';
 import { MobyBuildError, type ErrorDetails } from '../../errors.ts';
 import { smoke } from '../../smoke/smoke.ts';
 import { stoppingSignal } from '../../system/process/supervisor.ts';
@@ -39,8 +41,17 @@ function elsewhere(cause: unknown, from: string, to: string): unknown {
   const moved = (text: string | undefined): string | undefined => text?.replaceAll(from, to);
   const details = {
     ...{ message: message.replaceAll(from, to), code, exitCode, where: moved(where), hint: moved(hint) },
-    ...{ command: moved(command), cause },
+    ...{ command: movedCommand(command, from, to), cause },
   };
   // Code and exit code are those of one error, and stay together.
   return new MobyBuildError(details as ErrorDetails);
+}
+
+/** What smoke recommends, after a build: the binaries are there, so only smoke runs again. */
+function movedCommand(command: NextCommand | undefined, from: string, to: string): NextCommand | undefined {
+  if (typeof command === 'string') return command.replaceAll(from, to);
+  if (command?.is === 'again') return command.asRoot === true ? NEXT.smokeAsRoot(to) : command;
+  return command === undefined
+    ? undefined
+    : { ...command, words: command.words.map((word) => word.replaceAll(from, to)) };
 }

@@ -1,4 +1,5 @@
 import { EXIT, MobyBuildError } from '../../errors.ts';
+import { NEXT } from '../../next-command.ts';
 import type { FetchMode } from '../../source/checkout.ts';
 import { inspectExisting, type ExistingTree } from '../../source/existing.ts';
 import { fetchSource } from '../../source/fetch.ts';
@@ -190,6 +191,6 @@ export function versionOf(ref: string): string {
     message: `${ref} cannot be stamped into dockerd as its version.`,
     where: '--ref',
     hint: 'Say which version this is.',
-    command: 'moby-build --build-arg VERSION=20.10.12',
+    command: NEXT.version('20.10.12'),
   });
 }

@@ -7,8 +7,8 @@ export interface Io {
   /** The caller's environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly toolVersion: string;
-  /** The user's own line, for "run this again". */
-  readonly invocation: string;
+  /** The words of the user's own line, behind the program's name. */
+  readonly line: readonly string[];
   /** Shows what is going on; may be called as often as one likes. */
   readonly say: (text: string) => void;
   /** Adds sentences for the user, each once. */
@@ -29,7 +29,7 @@ export interface Io {
  * @param notes what was said before it began; the list is the run's from then on, and is added to
  */
 export function makeIo(
-  about: Pick<Io, 'env' | 'toolVersion' | 'invocation'>,
+  about: Pick<Io, 'env' | 'toolVersion' | 'line'>,
   notes: Note[],
   found: (facts: Facts) => void = () => undefined,
 ): Io {

@@ -1,6 +1,9 @@
+import { noSuchProgram } from '../process/run-failure.ts';
+import type { MobyBuildError } from '../../errors.ts';
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { simpleGit, type SimpleGit } from 'simple-git';
+import { getSystemErrorName } from 'node:util';
+import { GitError, simpleGit, type SimpleGit } from 'simple-git';
 import type { GitAccess } from './git-access.ts';
 import { localEnvironment, type Environment } from './git-home.ts';
 import { run, type RunOptions, type RunResult } from '../process/run.ts';
@@ -40,9 +43,18 @@ export function gitIn(dir: string): SimpleGit {
     maxConcurrentProcesses: 1,
     config: STRONGER_THAN_REPOSITORY,
     allowEnvironment: HANDED_ON,
+    // Node's exit code of a child that was never there is the negative number of the error; simple-git takes its stack for git's own words.
+    errors: (error, { exitCode }) => (exitCode < 0 ? notStarted(dir, getSystemErrorName(exitCode)) : error),
     // We give harmless values where its guard expects hostile ones.
     unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true },
   }).env(env);
+}
+
+/** simple-git hands on errors of its own kind only: ours goes with it, as `instead`. */
+function notStarted(dir: string, code: string): GitError & { readonly instead: MobyBuildError } {
+  const cause = Object.assign(new Error(`spawn git ${code}`), { code });
+  const instead = noSuchProgram({ file: 'git', args: [], cwd: dir, env: {} }, { cause, shortMessage: cause.message });
+  return Object.assign(new GitError(undefined, instead.message), { instead });
 }
 
 /** With a repository around `dir` out of sight: a tree without its own .git must not pass for a part of another one. */

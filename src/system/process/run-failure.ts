@@ -1,3 +1,4 @@
+import { quoteWord } from '../command-line.ts';
 import { existsSync } from 'node:fs';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import type { CommandSpec } from '../command-spec.ts';
@@ -68,7 +69,7 @@ export function noSuchProgram(
       ? `${spec.file} is not installed, or not on PATH.`
       : `${spec.file} could not be started: ${outcome.shortMessage?.split('\n').at(-1) ?? 'the reason is not known'}`,
     where: spec.file,
-    command: 'moby-build doctor',
+    command: `command -v ${quoteWord(spec.file)}`,
     cause: outcome.cause,
   });
 }

@@ -48,7 +48,7 @@ const CASES: readonly [string, (stage: Stage) => string[], number, readonly (str
       return ['--source', join(at.dir, 'bare.git')];
     },
     4,
-    ['is a bare clone', /next: moby-build --source file:\/\/\S+bare\.git/u],
+    ['is a bare clone', /next: moby-build \w+ --source file:\/\/\S+bare\.git/u],
   ],
   ['a configuration file that is a directory', (at) => ['--config', at.cwd], 2, ['is a directory']],
   [

@@ -13,7 +13,7 @@ export async function contextOf(workDir: string, argv: readonly string[]): Promi
   if (line.kind !== 'run') throw new Error('no run');
   const options: RunOptions = line.options;
   return {
-    ...{ options, isGiven: () => false, env: {}, notes: [], toolVersion: '0', invocation: '' },
+    ...{ options, isGiven: () => false, env: {}, notes: [], toolVersion: '0', line: [] },
     display: { list: {}, throttle: (show) => show },
     wait: (_text, work) => work(),
     progress: () => undefined,

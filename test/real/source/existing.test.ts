@@ -23,6 +23,7 @@ import { loadTree } from '../../../src/system/files/load-tree.ts';
 import { runCleanups } from '../../../src/system/process/supervisor.ts';
 import { treeId } from '../../../src/system/files/tree-id.ts';
 import { materializeLightTree } from '../../support/light-tree.mjs';
+import { NEXT } from '../../../src/next-command.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'existing-test-'));
 const original = join(base, 'light');
@@ -170,7 +171,7 @@ describe('inspectExisting', () => {
     cpSync(dir, join(outer, 'engine'), { recursive: true });
     await expect(inspectExisting(outer)).rejects.toMatchObject({
       code: 'not-moby',
-      command: `moby-build --source ${join(outer, 'engine')}`,
+      command: NEXT.source(join(outer, 'engine')),
     });
   });
 });

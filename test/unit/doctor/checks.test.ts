@@ -126,7 +126,7 @@ describe('programs that lack, and the command that mends it', () => {
       },
       'failed',
       /podman/,
-      /^--docker \/opt\/docker$/,
+      /^moby-build --ref v20\.10\.12 --docker \/opt\/docker$/,
     ],
     [
       'no buildx, bookworm',
@@ -164,7 +164,7 @@ describe('programs that lack, and the command that mends it', () => {
       },
       'failed',
       /but \/usr\/bin\/docker can/,
-      /^--docker \/usr\/bin\/docker$/,
+      /^moby-build --ref v20\.10\.12 --docker \/usr\/bin\/docker$/,
     ],
     [
       'a second client',

@@ -166,7 +166,7 @@ describe('an engine, or room for it, that lacks, and the command that mends it',
       { context: { frontend: { version: '1.4', because: 'here-documents in v26.1.5' } } },
       'failed',
       /1\.2, in BuildKit 0\.8 of engine 20\.10\.24; 1\.4 is needed for here-documents in v26\.1\.5/,
-      /^--frontend HOST\/docker\/dockerfile:1.*Docker Engine 23\.0 or newer/,
+      /^moby-build --ref v20\.10\.12 --frontend HOST\/docker\/dockerfile:1.*Docker Engine 23\.0 or newer/,
     ],
     [
       'an engine too old for ADD ?ref=',

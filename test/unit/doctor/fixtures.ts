@@ -55,7 +55,7 @@ export async function check(change: Change = {}) {
     frontend: null,
     workDir: '/home/ann/.cache/moby-build',
     outDir: '/home/ann/out',
-    invocation: 'moby-build --ref v20.10.12',
+    line: ['--ref', 'v20.10.12'],
     engine: change.engine === null ? null : { ...goodEngine, ...change.engine },
     machine: { ...goodMachine, ...change.machine },
     ...change.context,

@@ -27,7 +27,7 @@ const MIDDLE = [
   'doctor',
   'config',
 ];
-const FOUNDATION = ['types', 'errors', 'codes', 'names', 'document'];
+const FOUNDATION = ['types', 'errors', 'codes', 'names', 'document', 'next-command'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['commands', 'config', 'ui', 'system', ...FOUNDATION],
   commands: ['run', 'ui', ...MIDDLE, 'system', ...FOUNDATION],
@@ -56,7 +56,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ui: ['system', ...FOUNDATION],
   document: ['codes', 'names'],
   types: ['names', 'document'],
-  errors: ['codes'],
+  errors: ['codes', 'next-command'],
+  'next-command': [],
   codes: [],
   names: [],
 };

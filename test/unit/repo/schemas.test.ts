@@ -44,7 +44,7 @@ describe('the documents fit their schemas', () => {
     { spec: { file: 'make', args: ['binary'], env: { A: 'b' } }, notes: [], stamped: { version: '1', gitCommit: 'a' } },
   );
   const document = JSON.parse(JSON.stringify(made)) as Record<string, unknown>;
-  const error = errorDocument(new MobyBuildError({ code: 'build-failed', exitCode: 6, message: 'm' }));
+  const error = errorDocument(new MobyBuildError({ code: 'build-failed', exitCode: 6, message: 'm' }), []);
 
   it('patch', () => {
     expect(DOCUMENT_SCHEMAS.patch.safeParse(document).error).toBeUndefined();

@@ -81,7 +81,7 @@ async function scannedRun(name: string, args: readonly string[]): Promise<Run> {
     readFile: () => Promise.resolve(null),
   });
   if (line.kind !== 'run') throw new Error('no run');
-  const about = { options: line.options, env: {}, notes: [], toolVersion: '0', invocation: '' };
+  const about = { options: line.options, env: {}, notes: [], toolVersion: '0', line: [] };
   const { from, io } = begin('dry-run', about);
   const series = SERIES.find((each) => each.name === name);
   const files = trees.get(name);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../../../src/smoke/check-list.ts';
 import { selectChecks } from '../../../src/smoke/select-checks.ts';
+import { NEXT } from '../../../src/next-command.ts';
 
 describe('choosing checks', () => {
   test('all by default, each id once, each with a title and a limit', () => {
@@ -31,7 +32,7 @@ describe('choosing checks', () => {
         code: 'unknown-check',
         exitCode: 2,
         where,
-        command: 'moby-build smoke --list',
+        command: NEXT.smokeList(),
       }) as Error,
     );
   });

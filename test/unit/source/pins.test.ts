@@ -78,6 +78,17 @@ describe('expectedCommit', () => {
     ['20.10.12', 'v20.10.12'],
     ['v20.10.122', 'v20.10.12'],
     ['V20.10.9', 'v20.10.9'],
+    ['v29.0.1', 'its name may be docker-v29.0.1.'],
+    ['29.0.1', 'its name may be docker-v29.0.1.'],
+    ['docker-29.0.1', 'its name may be docker-v29.0.1.'],
+    ['docker-v20.10.12', 'its name may be v20.10.12.'],
+    ['V20.10.12', 'its name may be v20.10.12.'],
+    ['refs/tags/V20.10.12', 'its name may be v20.10.12.'],
+    ['20.10.12', 'its name may be v20.10.12.'],
+    ['v20.10', 'there are v20.10.27, v20.10.26, v20.10.25.'],
+    ['20.10.x', 'there are v20.10.27, v20.10.26, v20.10.25.'],
+    ['27', 'v27.5.1'],
+    ['latest', 'its name may be docker-v29.'],
     ['v20.10.28', 'v20.10.27'],
   ])('%s: suggests %s', (ref, near) => {
     const error = failureOf(() => expectedCommit(ref));
@@ -87,5 +98,9 @@ describe('expectedCommit', () => {
 
   it('suggests nothing where nothing is near', () => {
     expect(unknownRef('feature/new-thing').message).toBe('feature/new-thing is no tag of moby that is known here.');
+    expect(unknownRef('master')).toMatchObject({
+      hint: expect.stringContaining('--ref master --commit SHA') as string,
+      command: 'git ls-remote https://github.com/moby/moby.git master',
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { NEXT } from '../../../src/next-command.ts';
 import { describe, expect, it } from 'vitest';
 import { MobyBuildError } from '../../../src/errors.ts';
 import {
@@ -121,7 +122,8 @@ describe('what can be done', () => {
     const error = refusal('v19.03.15', 'build');
     expect(error).toMatchObject({ code: 'unsupported-series', exitCode: 4 });
     expect(error.message).toContain('v19.03.15 is of moby 19.03, which can be audited and patched here, but not built');
-    expect(error.command).toBe('moby-build patch --ref v19.03.15');
+    expect(error.command).toEqual(NEXT.refNotTree('v20.10.27'));
+    expect(error.hint).toContain('patch for ');
   });
 
   it('does nothing with what is of no series', () => {

@@ -22,10 +22,10 @@ function audit(points: readonly MetPoint[], changes: Partial<TreeAuditReport['au
   };
 }
 
-const invocation = "moby-build audit --source '/a clone' --tags 'v20.10.*' --profile cn";
-const shape = { command: 'audit', invocation, format: 'table', all: false, notes: [] } as const;
+const line = ['audit', '--source', '/a clone', '--tags', 'v20.10.*', '--profile', 'cn'];
+const shape = { command: 'audit', format: 'table', all: false, notes: [] } as const;
 const shown = (report: AuditReport, columns = 80) =>
-  presentAudit(report, { colours: plain, columns }, { colours: plain, quiet: false });
+  presentAudit(report, { colours: plain, columns }, { colours: plain, quiet: false, line });
 const tree = (points: readonly MetPoint[], changes: Partial<TreeAuditReport> = {}): TreeAuditReport => ({
   ...shape,
   form: 'tree',

@@ -4,7 +4,7 @@ import { createColours } from '../../../src/ui/colours.ts';
 import { errorDocument, formatError } from '../../../src/ui/errors.ts';
 
 const plain = createColours(false);
-const context = { version: '0.1.0', node: 'v20.20.2', platform: 'linux x64' };
+const context = { version: '0.1.0', node: 'v20.20.2', platform: 'linux x64', line: [] };
 const noDocker = new MobyBuildError({
   code: 'no-such-program',
   exitCode: 3,
@@ -51,7 +51,7 @@ describe('formatError', () => {
 
 describe('errorDocument', () => {
   it('has every field, null where there is nothing to say', () => {
-    expect(errorDocument(noDocker)).toEqual({
+    expect(errorDocument(noDocker, [])).toEqual({
       code: 'no-such-program',
       exitCode: 3,
       message: 'there is no docker client',
@@ -59,7 +59,7 @@ describe('errorDocument', () => {
       hint: 'The build runs in containers.',
       command: 'sudo apt-get install docker.io',
     });
-    expect(errorDocument(new MobyBuildError({ code: 'build-failed', exitCode: 6, message: 'm' }))).toEqual({
+    expect(errorDocument(new MobyBuildError({ code: 'build-failed', exitCode: 6, message: 'm' }), [])).toEqual({
       code: 'build-failed',
       exitCode: 6,
       message: 'm',
@@ -70,6 +70,6 @@ describe('errorDocument', () => {
   });
 
   it('calls what is none of ours a bug, exit 1', () => {
-    expect(errorDocument(new Error('boo'))).toMatchObject({ code: 'bug', exitCode: 1, message: 'boo' });
+    expect(errorDocument(new Error('boo'), [])).toMatchObject({ code: 'bug', exitCode: 1, message: 'boo' });
   });
 });
