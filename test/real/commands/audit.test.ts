@@ -41,12 +41,13 @@ afterAll(() => {
 });
 
 describe('moby-build audit', () => {
-  it('tells every place in a table of 80 columns, and writes nothing', async () => {
+  it('tells every place in a table that is not cut where no terminal shows it, and writes nothing', async () => {
     const before = snapshot(stage.tree);
     const { status, stdout } = await stage.run(['audit', ...ofTree(stage)]);
     expect(status).toBe(0);
     expect(stdout).toContain('All 14 places');
-    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(stdout).not.toContain('…');
+    expect(stdout).toContain('github.com/opencontainers/runc');
     expect(snapshot(stage.tree)).toEqual(before);
     expect(readdirSync(stage.cwd)).toEqual([]);
   });
