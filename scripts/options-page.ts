@@ -1,6 +1,6 @@
 import { COMMAND_NAMES, COMMANDS, environmentName, type OptionGroup } from '../src/config/options/option.ts';
 import { OPTION_NAMES, specOf, spelled, type OptionName } from '../src/config/options/options.ts';
-import { markdownTable } from './markdown.ts';
+import { markdownTable, paragraph } from './markdown.ts';
 
 const GROUPS: readonly OptionGroup[] = ['Source', 'Mirrors', 'Build', 'Output'];
 
@@ -20,12 +20,12 @@ function section(name: OptionName): string {
   return [
     `### ${flagOf(name)}`,
     '',
-    description,
+    paragraph(description),
     '',
     `- commands: ${commands.join(', ')}`,
     ...(fallback === '' ? [] : [`- default: ${fallback}`]),
     `- variable: \`${environmentName(flag)}\``,
-    inFile ? `- key in a file: \`${name}\`` : '- not in a file: it is said anew on each run',
+    inFile ? `- key in a file: \`${name}\`` : '- not in a file: give it on each run',
     '',
   ].join('\n');
 }
