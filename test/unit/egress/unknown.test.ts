@@ -1,3 +1,4 @@
+import { NEXT } from '../../../src/next-command.ts';
 import { describe, expect, it } from 'vitest';
 import { scan } from '../../../src/egress/scan.ts';
 import { MobyBuildError } from '../../../src/errors.ts';
@@ -66,7 +67,7 @@ describe('a tree that does not fit', () => {
     const error = failure({ Dockerfile: 'FROM i AS base\nFROM base AS one\nFROM base\n' }, 'binary');
     expect(error).toMatchObject({ exitCode: 4, code: 'no-such-target' });
     expect(error.hint).toContain('base, one');
-    expect(error.command).toMatch(/^moby-build /u);
+    expect(error.command).toEqual(NEXT.target('binary'));
   });
 
   it('has a script that cannot be read: file and line', () => {
