@@ -12,6 +12,7 @@ if (clone === undefined || more.length > 0) throw new Error('usage: npm run pict
 /** In the colours that most terminals have for these codes (ECMA-48, SGR 31 to 36). */
 const COLOURS = { 31: '#e06c75', 32: '#98c379', 33: '#e5c07b', 34: '#61afef', 35: '#c678dd', 36: '#56b6c2' };
 const [CHARACTER, LINE_HEIGHT, MARGIN] = [8.4, 19, 16];
+const COLUMNS = 104;
 
 const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
@@ -41,6 +42,21 @@ function svgLine(line, index) {
   return `<text x="${MARGIN}" y="${MARGIN + (index + 1) * LINE_HEIGHT}" xml:space="preserve">${spans.join('')}</text>`;
 }
 
+/** As a terminal of so many columns breaks a line: wherever it is full. */
+function broken(line) {
+  const parts = [''];
+  let width = 0;
+  for (const piece of line.match(/\u001b\[[0-9;]*m|[^]/gu) ?? []) {
+    if (!piece.startsWith('\u001b') && width === COLUMNS) {
+      parts.push('');
+      width = 0;
+    }
+    parts[parts.length - 1] += piece;
+    if (!piece.startsWith('\u001b')) width += 1;
+  }
+  return parts;
+}
+
 function svg(lines) {
   const widest = Math.max(...lines.map((line) => line.replaceAll(/\u001b\[[0-9;]*m/gu, '').length));
   const [width, height] = [Math.ceil(widest * CHARACTER + 2 * MARGIN), lines.length * LINE_HEIGHT + 2 * MARGIN + 6];
@@ -66,7 +82,7 @@ try {
     quiet: true,
   })`${process.execPath} bin/moby-build.cjs ${LINE} --source ${tree} --no-probe --color always`;
   const shown = `\u001b[1m$\u001b[22m moby-build ${LINE.join(' ')} > moby.patch\n${stderr.trimEnd().replaceAll(scratch, '')}`;
-  writeFileSync('docs/picture.svg', svg(shown.split('\n').map((line) => line.trimEnd())));
+  writeFileSync('docs/picture.svg', svg(shown.split('\n').flatMap((line) => broken(line.trimEnd()))));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
