@@ -136,6 +136,7 @@ export const NOTES = {
   'engine-trust': 'The engine does not use the certificates of --ca.',
   'environment-dropped': 'Variables that would change the build are removed from it.',
   'fetch-again': 'A transfer broke off and is tried again.',
+  'git-unchecked': "A setting of the user turns off git's check of certificates.",
   'goproxy-commas': 'The Go of the tree does not know | in GOPROXY.',
   'goproxy-first': 'The Go of the tree does not know lists in GOPROXY.',
   'gosumdb-off': 'The checksum database of Go is off.',

@@ -86,6 +86,10 @@ export const MESSAGES = {
       ? { hint: 'Add an entry "machine HOST" for a mirror that needs a login, or name a file with --netrc FILE.' }
       : {}),
   }),
+  gitUnchecked: (names: readonly string[]) => ({
+    message: `git does not verify certificates of servers, because you have set ${names.join(', ')}. Commits are still verified.`,
+    hint: 'Remove the setting. If a certificate is missing, name it with --ca FILE.',
+  }),
   registryLogin: (hosts: readonly string[]) => ({
     message: `The engine pulls images with the logins of the docker client. A build hands it those of --netrc; the printed command does not.`,
     hint: `Before it: ${hosts.map((host) => `docker login ${host}`).join('; ')}`,

@@ -9,7 +9,7 @@ import { makeTempDir } from '../../system/files/temp-dir.ts';
 import type { Note } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { HostSource, ReadySource } from '../../handover/host-sources.ts';
-import { noteLeftOutLogins } from '../prepare/network.ts';
+import { noteGitSettings } from '../prepare/network.ts';
 import { rememberSilence, sourceCandidates } from '../source/source-candidates.ts';
 import { storedSource, storeRoot } from '../source/source-store.ts';
 import type { Io } from '../stage/io.ts';
@@ -45,7 +45,7 @@ export async function fetchSources(
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   throwIfStopping();
   if (failures.length > 0) throw failures[0];
-  await noteLeftOutLogins(from, io);
+  await noteGitSettings(from, io);
   return ready;
 }
 

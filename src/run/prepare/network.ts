@@ -54,10 +54,12 @@ function certificateFile(bundle: string): string {
   return file;
 }
 
-/** A note on the logins of ~/.netrc that git did not get, after it has asked somebody. */
-export async function noteLeftOutLogins({ network }: Pick<Checked, 'network'>, io: Io): Promise<void> {
+/** After git has asked somebody: notes on logins of ~/.netrc that it did not get, and on a check that the user's own settings turn off. */
+export async function noteGitSettings({ network }: Pick<Checked, 'network'>, io: Io): Promise<void> {
   const { access } = await network.reach();
   const left = access.leftOut();
-  if (!left.byDefault && left.hosts === 0) return;
-  io.note({ level: 'info', code: 'netrc-left-out', ...MESSAGES.netrcLeftOut(left.file, left.byDefault) });
+  if (left.byDefault || left.hosts > 0)
+    io.note({ level: 'info', code: 'netrc-left-out', ...MESSAGES.netrcLeftOut(left.file, left.byDefault) });
+  const unchecked = await access.unchecked();
+  if (unchecked.length > 0) io.note({ level: 'warning', code: 'git-unchecked', ...MESSAGES.gitUnchecked(unchecked) });
 }

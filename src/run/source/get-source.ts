@@ -20,7 +20,7 @@ import { addEntry } from '../../store/store.ts';
 import { loadTree } from '../../system/files/load-tree.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { cloneCandidates } from './clone-candidates.ts';
-import { noteLeftOutLogins } from '../prepare/network.ts';
+import { noteGitSettings } from '../prepare/network.ts';
 import { storedSource, storeRoot } from './source-store.ts';
 import { orderClones } from './order-clones.ts';
 import { rememberSilence } from './source-candidates.ts';
@@ -114,7 +114,7 @@ async function cloned(from: Checked, io: Io, url: string, ref: string | null, wi
       io.note({ level: 'warning', code: 'clone-failed', message: `${mirror} did not serve the clone: ${reason}.` });
     },
   });
-  await noteLeftOutLogins(from, io);
+  await noteGitSettings(from, io);
   if (keep && !fetched.reused && !fetched.fromStore) {
     const { mirror, receivedBytes } = fetched;
     const common = { commit: fetched.commit, upstream: url, tags: [ref], history: 'commit' } as const;

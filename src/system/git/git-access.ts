@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { networkSettings, type GitSetting } from './git-config.ts';
+import { networkSettings, uncheckedBy, type GitSetting } from './git-config.ts';
 import { defined, makeGitHome, withoutGit, type AmbientEnvironment, type Environment } from './git-home.ts';
 import { viewOfPath } from './git-view.ts';
 import { run } from '../process/run.ts';
@@ -73,6 +73,12 @@ export class GitAccess {
     const others = new Set(machines.map(({ machine }) => machine).filter((machine) => !this.asked.has(machine)));
     const any = this.asked.size > 0;
     return { file: this.netrcFile(), byDefault: any && hasDefault, hosts: any ? others.size : 0 };
+  }
+
+  /** What of the user's own turned git's check of certificates off in this run so far: settings and variables, by name. */
+  async unchecked(): Promise<readonly string[]> {
+    if (this.theirs === null) return [];
+    return uncheckedBy(await this.theirs, this.given.env);
   }
 
   private async make(url: string, host: string | null, path: string | null): Promise<Environment> {

@@ -75,6 +75,22 @@ export function networkSettings(listed: string): GitSetting[] {
   return kept;
 }
 
+/** What git takes for false: git-config(1), Values, boolean. */
+const FALSE: ReadonlySet<string> = new Set(['false', 'no', 'off', '0', '']);
+
+/**
+ * What of the user's own turns git's check of certificates off, by the name that the user gave it: `http.sslVerify`, one for a URL, or
+ * `GIT_SSL_NO_VERIFY`, which counts whatever its value is (git-config(1), http.sslVerify). Of one setting the last value counts. Pure.
+ */
+export function uncheckedBy(
+  settings: readonly GitSetting[],
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const last = new Map(settings.filter(([name]) => /\.sslverify$/iu.test(name)));
+  const off = [...last].filter(([, value]) => FALSE.has(value.toLowerCase())).map(([name]) => name);
+  return [...(env['GIT_SSL_NO_VERIFY'] === undefined ? [] : ['GIT_SSL_NO_VERIFY']), ...off];
+}
+
 /** The text of a git configuration file that holds these settings, in this order. */
 export function gitConfigText(settings: readonly GitSetting[]): string {
   return settings
