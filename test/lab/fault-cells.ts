@@ -1,4 +1,4 @@
-import { FAULTS, KINDS, type Fault, type Kind, type Time } from './fault-mirrors.ts';
+import { KINDS, type Fault, type Kind, type Time } from './fault-mirrors.ts';
 
 /**
  * What becomes of a build whose first mirror of one kind is faulty.
@@ -70,41 +70,10 @@ export function cellOf(fault: Fault, time: Time, kind: Kind): Cell {
   return (time === 'early' ? EARLY : LATE)[fault][kind];
 }
 
-/** A faulty mirror of a build, and for which kinds it stands first. */
-export interface Faulty {
-  readonly fault: Fault;
-  readonly kinds: readonly Kind[];
-}
-
-/** The builds that a row takes late: one for all kinds that must end well, one for each of the others. */
-export function lateBuilds(fault: Fault): readonly Faulty[] {
-  const is = (kind: Kind): string => cellOf(fault, 'late', kind).is;
+/** The builds that a row and time take: one for all kinds that must end well, one for each of the others. */
+export function buildsOf(fault: Fault, time: Time): readonly (readonly Kind[])[] {
+  const is = (kind: Kind): string => cellOf(fault, time, kind).is;
   const together = KINDS.filter((kind) => is(kind) === 'other' || is(kind) === 'well');
   const alone = KINDS.filter((kind) => is(kind) === 'error');
-  return [...(together.length > 0 ? [together] : []), ...alone.map((kind) => [kind])].map((kinds) => ({
-    fault,
-    kinds,
-  }));
+  return [...(together.length > 0 ? [together] : []), ...alone.map((kind) => [kind])];
 }
-
-/**
- * The builds that all rows take early. Faults of which the probe sees every one share a build: any that it did not see would be
- * chosen, for it stands before the good ones. One that may serve, or needs a flag, has a build of its own.
- */
-export function earlyBuilds(): readonly (readonly Faulty[])[] {
-  const rows = FAULTS.map((fault) => {
-    const cells = KINDS.map((kind) => ({ kind, is: cellOf(fault, 'early', kind).is }));
-    return { fault, kinds: cells.filter(({ is }) => is !== 'none').map(({ kind }) => kind), cells };
-  });
-  const isAlone = ({ fault, cells }: (typeof rows)[number]): boolean =>
-    fault === 'expired' || cells.some(({ is }) => is === 'well' || is === 'error');
-  const faulty = (row: (typeof rows)[number]): Faulty => ({ fault: row.fault, kinds: row.kinds });
-  const shared = rows.filter((row) => !isAlone(row)).map(faulty);
-  const groups = Array.from({ length: Math.ceil(shared.length / SHARE) }, (_, index) =>
-    shared.slice(index * SHARE, (index + 1) * SHARE),
-  );
-  return [...groups, ...rows.filter(isAlone).map((row) => [faulty(row)])];
-}
-
-/** As many as the probe can wait for at the same time beside the good ones. */
-const SHARE = 4;

@@ -59,24 +59,15 @@ export function faultTable(): FaultTable {
   return Object.fromEntries(rules);
 }
 
-/** A catalogue, as `--catalogue` reads it, whose first mirrors of these kinds are the faulty ones; the good ones follow. */
-export function catalogueOf(
-  faulty: readonly { readonly fault: Fault; readonly kinds: readonly Kind[] }[],
-  time: Time,
-): string {
+/** A catalogue, as `--catalogue` reads it, whose first mirror of these kinds is the faulty one; the good ones follow. */
+export function catalogueOf(fault: Fault | null, time: Time, kinds: readonly Kind[]): string {
+  const faulty = fault === null ? null : hostOf(fault, time);
   const mirrors = KINDS.flatMap((kind) => {
-    const first = faulty
-      .filter(({ kinds }) => kinds.includes(kind))
-      .map(({ fault }) => ({
-        host: hostOf(fault, time),
-        aptScheme: fault === 'bad-certificate' ? 'https' : 'http',
-      }));
-    // One that shows a certificate, alone, has its like behind it: the list of apt is by https then.
-    const scheme = first.some(({ aptScheme }) => aptScheme === 'https') && first.length === 1 ? 'https' : 'http';
-    return [...first, ...GOOD.map((host) => ({ host, aptScheme: scheme }))].map(({ host, aptScheme }) => ({
+    const hosts = faulty !== null && kinds.includes(kind) ? [faulty, ...GOOD] : GOOD;
+    return hosts.map((host) => ({
       id: host,
       kinds: [kind],
-      ...place(kind, host, aptScheme),
+      ...place(kind, host, fault === 'bad-certificate' ? 'https' : 'http'),
       region: 'cn',
       operator: host,
       status: 'alive',

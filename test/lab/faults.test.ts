@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cellOf, earlyBuilds, lateBuilds, type Faulty } from './fault-cells.ts';
+import { buildsOf, cellOf } from './fault-cells.ts';
 import {
   catalogueOf,
   faultMirrors,
@@ -57,7 +57,7 @@ describe('faults of mirrors in whole builds', () => {
     await lab.setFaults(faultTable());
     // Its one big layer need not come anew for each build.
     await lab.exec(['docker', 'pull', '--quiet', 'good.example/library/golang:1.16.12-buster']);
-    const { exitCode, document } = await build([], 'early');
+    const { exitCode, document } = await build(null, 'early', KINDS);
     expect(exitCode, document.error?.message).toBe(0);
     healthy = document.binaries ?? [];
     expect(healthy.length).toBeGreaterThan(10);
@@ -67,16 +67,14 @@ describe('faults of mirrors in whole builds', () => {
     await lab.stop();
   });
 
-  async function build(faulty: readonly Faulty[], time: Time) {
-    const faults = faulty.map(({ fault }) => fault);
-    const kinds = faulty.length === 1 ? (faulty[0]?.kinds ?? []) : [];
-    const id = ['build', ...faults, time, ...kinds].join('-');
-    await lab.exec(['tee', `/root/${id}.json`], { input: catalogueOf(faulty, time) });
+  async function build(fault: Fault | null, time: Time, kinds: readonly Kind[]) {
+    const id = `${fault ?? 'healthy'}-${time}-${kinds.join('-')}`;
+    await lab.exec(['tee', `/root/${id}.json`], { input: catalogueOf(fault, time, kinds) });
     const line = [
       ...['moby-build', '--ref', 'v20.10.12', '--commit', lab.repos['moby/moby']?.commit ?? '', '--json'],
       ...['--profile', 'cn', '--catalogue', `/root/${id}.json`, ...(time === 'late' ? ['--no-probe'] : [])],
-      ...(faults.includes('expired') ? ['--suite', 'bookworm'] : []),
-      ...(faults.includes('hang') ? ['--stall-timeout', PATIENCE] : []),
+      ...(fault === 'expired' ? ['--suite', 'bookworm'] : []),
+      ...(fault === 'hang' ? ['--stall-timeout', PATIENCE] : []),
       ...['--work-dir', `/root/work/${id}`, '--out', `/root/out/${id}`],
     ];
     const { exitCode, stdout, stderr } = await lab.exec(line, { timeoutMs: LIMIT_MS });
@@ -116,23 +114,22 @@ describe('faults of mirrors in whole builds', () => {
     return lab.requests().filter((each) => each.host === hostOf(fault, time) && each.kind === LOGGED[kind]);
   }
 
-  async function judge(faulty: readonly Faulty[], time: Time): Promise<void> {
-    const cells = faulty.flatMap(({ fault, kinds }) =>
-      kinds.map((kind) => ({ fault, kind, ...cellOf(fault, time, kind) })),
-    );
-    const ended = await build(faulty, time);
+  async function judge(fault: Fault, time: Time, kinds: readonly Kind[]): Promise<void> {
+    const is = kinds.map((kind) => cellOf(fault, time, kind).is);
+    const ended = await build(fault, time, kinds);
     const { exitCode, document } = ended;
-    for (const { fault, kind } of cells)
+    for (const kind of kinds)
       seen.set(`${fault} ${time} ${kind}`, exitCode === 0 ? 'another mirror' : `exit ${String(exitCode)}`);
-    if (cells.some(({ is }) => is === 'error')) {
+    if (is.includes('error')) {
       await expectClear(ended);
       return;
     }
     expect(exitCode, document.error?.message).toBe(0);
     await expectSame(ended);
-    for (const { fault, kind, is } of cells) {
-      if (is === 'well') seen.set(`${fault} ${time} ${kind}`, 'well');
-      else if (time === 'early') expect(chosen(document, kind), `${fault} ${kind}`).not.toContain(hostOf(fault, time));
+    for (const kind of kinds) {
+      const cell = cellOf(fault, time, kind);
+      if (cell.is === 'well') seen.set(`${fault} ${time} ${kind}`, 'well');
+      else if (time === 'early') expect(chosen(document, kind), kind).not.toContain(hostOf(fault, time));
       else if (!NEVER_ASKED.includes(fault)) expect(askedOf(fault, time, kind).length, kind).toBeGreaterThan(0);
     }
   }
@@ -154,28 +151,25 @@ describe('faults of mirrors in whole builds', () => {
     return [head, ...rows].map((row) => `${row.map((cell) => cell.padEnd(16)).join('')}\n`).join('');
   }
 
-  /** Titles beside what is built. */
-  const titled = (builds: readonly (readonly Faulty[])[]): readonly [string, readonly Faulty[]][] =>
-    builds.map((faulty) => [faulty.map(({ fault, kinds }) => `${fault} (${kinds.join(', ')})`).join(', '), faulty]);
-  const late = (ofBytes: boolean): readonly [string, readonly Faulty[]][] =>
-    titled(
-      FAULTS.filter((fault) => OF_BYTES.includes(fault) === ofBytes)
-        .flatMap(lateBuilds)
-        .map((faulty) => [faulty]),
+  const cases = (time: Time, ofBytes: boolean): readonly [Fault, readonly Kind[]][] =>
+    FAULTS.filter((fault) => OF_BYTES.includes(fault) === ofBytes).flatMap((fault) =>
+      buildsOf(fault, time).map((kinds): [Fault, readonly Kind[]] => [fault, kinds]),
     );
 
-  it.each(late(true))('late, %s', async (_, faulty) => {
+  it.each(cases('late', true))('late, %s: %j', async (fault, kinds) => {
     // What came before would else serve in place of the mirror.
     await lab.exec(['docker', 'builder', 'prune', '--all', '--force']);
-    await judge(faulty, 'late');
+    await judge(fault, 'late', kinds);
   });
   describe.concurrent('side by side', () => {
     beforeAll(async () => {
       // A damaged layer stays in the engine until then.
       await lab.exec(['docker', 'builder', 'prune', '--all', '--force']);
     });
-    it.each(late(false))('late, %s', (_, faulty) => judge(faulty, 'late'));
-    it.each(titled(earlyBuilds()))('early, %s', (_, faulty) => judge(faulty, 'early'));
+    it.each(cases('late', false))('late, %s: %j', (fault, kinds) => judge(fault, 'late', kinds));
+    it.each([...cases('early', true), ...cases('early', false)])('early, %s: %j', (fault, kinds) =>
+      judge(fault, 'early', kinds),
+    );
   });
 
   it('leaves no cell empty', () => {
