@@ -1,8 +1,9 @@
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { abandonedBeside } from '../make/collect/out-folder.ts';
 import { MobyBuildError } from '../errors.ts';
 import { leftovers as smokeLeftovers } from '../smoke/leftovers.ts';
+import { namesIn } from '../system/files/names-in.ts';
 import { isNamedBeside } from '../system/files/atomic.ts';
 import { removeTree } from '../system/files/remove-tree.ts';
 import { abandonedTempDirs } from '../system/files/temp-dir.ts';
@@ -35,7 +36,7 @@ export async function findLeftovers(workDir: string | null): Promise<readonly Le
   const add = async (kind: Leftover['kind'], path: string, usedBy: number | null = null): Promise<void> => {
     found.push({ kind, path, bytes: await sizeOf(path, new Set()), usedBy });
   };
-  for (const name of (await names(root)).filter((entry) => WORK_NAME.test(entry))) {
+  for (const name of (await namesIn(root)).filter((entry) => WORK_NAME.test(entry))) {
     if (!(await isWorkDir(join(root, name)))) continue;
     for (const path of await abandonedBesideOutDir(join(root, name, OUT_DIR_NAME))) await add('temp', path);
     await add('work', join(root, name), lockHolder(join(root, name, LOCK_NAME)));
@@ -63,7 +64,7 @@ async function abandonedBesideOutDir(record: string): Promise<readonly string[]>
 
 async function isWorkDir(path: string): Promise<boolean> {
   if (!(await lstat(path)).isDirectory()) return false;
-  const entries = await names(path);
+  const entries = await namesIn(path);
   return entries.length > 0 && entries.every((entry) => WORK_ENTRY.test(entry) || isNamedBeside(entry));
 }
 
@@ -80,19 +81,9 @@ export async function removeWorkDir(dir: string): Promise<{ readonly by: number 
     if (cause instanceof MobyBuildError && cause.code === 'work-dir-busy') return { by: lockHolder(lock) };
     throw cause;
   }
-  for (const name of await names(dir)) if (name !== LOCK_NAME) await removeTree(join(dir, name));
+  for (const name of await namesIn(dir)) if (name !== LOCK_NAME) await removeTree(join(dir, name));
   await removeTree(dir);
   return null;
-}
-
-async function names(dir: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(dir)).sort();
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw cause;
-  }
 }
 
 /** Bytes on the disk of all files below, one with several names once; what goes away meanwhile counts nothing. */
@@ -109,7 +100,7 @@ async function sizeOf(path: string, seen: Set<string>): Promise<number> {
   }
   let bytes = facts.blocks * 512;
   if (facts.isDirectory()) {
-    for (const name of await names(path)) bytes += await sizeOf(join(path, name), seen);
+    for (const name of await namesIn(path)) bytes += await sizeOf(join(path, name), seen);
   }
   return bytes;
 }

@@ -3,6 +3,7 @@ import { existsSync, lstatSync } from 'node:fs';
 import { open, readdir, readFile, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isManifestText, MANIFEST_NAME } from '../../artifacts/manifest-name.ts';
+import { namesIn } from '../../system/files/names-in.ts';
 import { toFileError } from '../../system/file-error.ts';
 import { seeProcess } from '../../system/process/process-tree.ts';
 import { removeTree } from '../../system/files/remove-tree.ts';
@@ -123,16 +124,6 @@ async function holdsManifest(dir: string): Promise<boolean> {
 async function isBuild(path: string): Promise<boolean> {
   if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
   return (await readdir(path, { withFileTypes: true })).every((entry) => !entry.isDirectory());
-}
-
-async function namesIn(dir: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(dir)).sort();
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw cause;
-  }
 }
 
 /** fsync(2) of a directory makes a rename in it last over a power cut. */
