@@ -99,6 +99,8 @@ export const NEXT = {
       add: elsewhere === '' ? [] : [['--no-locked']],
     }),
   ),
+  /** What is still possible with a release that is not built. */
+  patchOf: maker(['v19.03.15'] as [Text], (ref) => other('patch', '--ref', ref)),
   verify: maker(['/out dir'] as [Text], (directory) => other('verify', directory)),
   verbose: maker([], () => again({ without: ['--verbose', '--quiet'], add: [['--verbose']] })),
   smokeOnly: maker(['info', 'version'] as Text[], (...ids) =>

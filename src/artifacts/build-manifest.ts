@@ -5,7 +5,7 @@ import type { BinaryFacts, CheckResult, Note, Plan } from '../types.ts';
 import type { ComponentFacts } from './component-versions.ts';
 import type { Manifest } from './manifest.ts';
 import { MANIFEST_SCHEMA_ID } from './manifest-name.ts';
-import { redact, redactText, secretValues } from './redact.ts';
+import { redact, redactText, secretValues } from '../system/redact.ts';
 
 export interface ManifestInput {
   readonly toolVersion: string;

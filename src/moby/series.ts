@@ -167,7 +167,7 @@ export function requireSupported(series: Series | null, need: Series['supported'
       : `${what} is of no series of moby that is known here.`,
     where: what,
     hint: `build works for ${BUILDABLE}, patch for ${PATCHABLE}.`,
-    command: NEXT.refNotTree('v20.10.27'),
+    command: known && versionOfRef(what) !== null ? NEXT.patchOf(what) : NEXT.refNotTree('v20.10.27'),
   });
 }
 

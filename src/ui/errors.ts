@@ -1,5 +1,6 @@
 import { wordsOf, type NextCommand } from '../next-command.ts';
 import { commandLine } from '../system/command-line.ts';
+import { redactWords } from '../system/redact.ts';
 import type { ErrorDocument } from '../document/parts.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { MESSAGES } from './messages.ts';
@@ -59,10 +60,10 @@ function formatBug(error: unknown, colours: Colours, context: BugContext): strin
   ].join('\n');
 }
 
-/** A command as it may be pasted into a shell. @param line the words of the user's own line */
+/** A command as it may be pasted into a shell; passwords that the user typed are not said again, for logs keep them. @param line the words of the user's own line */
 export function commandText(command: NextCommand, line: readonly string[]): string {
   if (typeof command === 'string') return command;
-  const text = commandLine({ file: 'moby-build', args: wordsOf(command, line) });
+  const text = commandLine({ file: 'moby-build', args: redactWords(wordsOf(command, line)) });
   // sudo has a PATH of its own, where neither node nor this program need be.
   return command.asRoot === true ? `sudo -E env "PATH=$PATH" ${text}` : text;
 }

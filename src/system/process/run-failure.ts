@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import type { CommandSpec } from '../command-spec.ts';
 import { commandLine } from '../command-line.ts';
+import { redactWords } from '../redact.ts';
 
 /** Lines of output that an error quotes; the log holds the rest. */
 const QUOTED_LINES = 12;
@@ -30,7 +31,7 @@ export function describeFailure(
   return new MobyBuildError({
     code: ended.timedOut ? 'command-timed-out' : 'command-failed',
     exitCode: EXIT.failed,
-    message: [`${commandLine({ file: spec.file, args: spec.args })} ${how}`, ...told].join('\n  '),
+    message: [`${commandLine({ file: spec.file, args: redactWords(spec.args) })} ${how}`, ...told].join('\n  '),
     where: options.logFile ?? spec.cwd,
     hint:
       ended.signal === 'SIGKILL' && !ended.timedOut

@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs';
 import { execa } from 'execa';
 import type { CommandSpec } from '../command-spec.ts';
 import { commandLine } from '../command-line.ts';
+import { redactWords } from '../redact.ts';
 import { endTree } from './end-tree.ts';
 import { appendAll, openLog } from './log-file.ts';
 import { OutputKeeper } from './output-keeper.ts';
@@ -81,7 +82,7 @@ export async function run(spec: CommandSpec, options: RunOptions = {}): Promise<
   const state: RunState = { failure: null, ending: null, timedOut: false };
 
   try {
-    if (log !== null) appendAll(log, `$ ${commandLine({ file: spec.file, args: spec.args })}\n`);
+    if (log !== null) appendAll(log, `$ ${commandLine({ file: spec.file, args: redactWords(spec.args) })}\n`);
     const child = execa(spec.file, [...spec.args], {
       env: { ...spec.env },
       extendEnv: options.cleanEnv !== true,

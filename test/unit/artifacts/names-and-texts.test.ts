@@ -4,7 +4,7 @@ import { readSumFile } from '../../../src/artifacts/checksums.ts';
 import { componentChecks, type PinnedComponent } from '../../../src/artifacts/component-versions.ts';
 import { expectedNames } from '../../../src/artifacts/expected-names.ts';
 import { installHints } from '../../../src/artifacts/install-hint.ts';
-import { redact, redactText } from '../../../src/artifacts/redact.ts';
+import { redact, redactText, redactWords } from '../../../src/system/redact.ts';
 import { readDockerdVersion, readVersionText, versionLine } from '../../../src/artifacts/version-text.ts';
 import { makeElf } from './elf-bytes.ts';
 
@@ -191,6 +191,26 @@ describe('redact', () => {
     expect(redactText('https://mirror.example/https://github.com/x@v1')).toBe(
       'https://mirror.example/https://github.com/x@v1',
     );
+  });
+
+  it('hides them in the words of a command', () => {
+    expect(
+      redactWords([
+        '--build-arg',
+        'https_proxy=http://me:pw@proxy.example:3128',
+        "NPM_TOKEN=it's two words",
+        '--build-arg=API_KEY=x y',
+        '--mirror',
+        'git=https://git.example/{url}',
+      ]),
+    ).toEqual([
+      '--build-arg',
+      'https_proxy=http://***@proxy.example:3128',
+      'NPM_TOKEN=***',
+      '--build-arg=API_KEY=***',
+      '--mirror',
+      'git=https://git.example/{url}',
+    ]);
   });
 });
 

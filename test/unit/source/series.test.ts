@@ -122,7 +122,7 @@ describe('what can be done', () => {
     const error = refusal('v19.03.15', 'build');
     expect(error).toMatchObject({ code: 'unsupported-series', exitCode: 4 });
     expect(error.message).toContain('v19.03.15 is of moby 19.03, which can be audited and patched here, but not built');
-    expect(error.command).toEqual(NEXT.refNotTree('v20.10.27'));
+    expect(error.command).toEqual(NEXT.patchOf('v19.03.15'));
     expect(error.hint).toContain('patch for ');
   });
 

@@ -43,6 +43,14 @@ export function redactText(text: string, secrets: readonly string[] = []): strin
     .replace(SECRET_ASSIGNMENT, `$1=${HIDDEN}`);
 }
 
+/** The words of a command as a log may have them: what `redactText` hides, and the whole value of a NAME=VALUE that is called a secret. Pure. */
+export function redactWords(words: readonly string[]): readonly string[] {
+  return words.map((word) => {
+    const [, name = '', value = ''] = /^((?:--[\w-]+=)?\w+)=([^]+)$/u.exec(word) ?? [];
+    return value !== '' && SECRET_NAME.test(name) ? `${name}=${HIDDEN}` : redactText(word);
+  });
+}
+
 /** As it is; in a word of a shell; in a recipe's word; and that in a word of a shell. */
 function quotedForms(value: string): string[] {
   const inShell = (text: string): string => text.replaceAll("'", "'\\''");
