@@ -30,6 +30,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**/*.ts'],
+    rules: { 'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }] },
+  },
+  {
     files: ['src/cli.ts', 'src/ui/**/*.ts'],
     rules: { 'no-console': 'off', 'no-restricted-syntax': ['error', noDefaultExport] },
   },

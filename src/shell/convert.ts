@@ -81,22 +81,7 @@ class Converter {
           body: this.#list(node.body, shift),
         };
       case 'ArithmeticFor':
-        return {
-          kind: 'sequence',
-          nodes: [
-            this.#arithmetic(node.initialize, shift),
-            {
-              kind: 'while',
-              until: false,
-              // What the update changes may have changed before each turn, also after `continue`.
-              test: this.#arithmetic(node.test, shift, node.update),
-              body: {
-                kind: 'sequence',
-                nodes: [this.#list(node.body, shift), this.#arithmetic(node.update, shift)],
-              },
-            },
-          ],
-        };
+        return this.#arithmeticFor(node, shift);
       case 'While':
         return {
           kind: 'while',
@@ -109,20 +94,32 @@ class Converter {
       case 'BraceGroup':
         return this.#list(node.body, shift);
       case 'Case':
-        return {
-          kind: 'case',
-          word: this.#word(node.word, shift),
-          items: node.items.map((item) => ({
-            patterns: item.pattern.map((word) => this.#word(word, shift)),
-            body: this.#list(item.body, shift),
-            goesOn: item.terminator === ';&' || item.terminator === ';;&',
-          })),
-        };
+        return this.#case(node, shift);
       case 'TestCommand':
         return { kind: 'test', words: this.#testWords(node.expression, shift) };
       case 'ArithmeticCommand':
         return this.#arithmetic(node.expression, shift);
     }
+  }
+
+  #arithmeticFor(node: unbash.ArithmeticFor, shift: Shift): Node {
+    // What the update changes may have changed before each turn, also after `continue`.
+    const test = this.#arithmetic(node.test, shift, node.update);
+    const nodes = [this.#list(node.body, shift), this.#arithmetic(node.update, shift)];
+    const loop: Node = { kind: 'while', until: false, test, body: { kind: 'sequence', nodes } };
+    return { kind: 'sequence', nodes: [this.#arithmetic(node.initialize, shift), loop] };
+  }
+
+  #case(node: unbash.Case, shift: Shift): Node {
+    return {
+      kind: 'case',
+      word: this.#word(node.word, shift),
+      items: node.items.map((item) => ({
+        patterns: item.pattern.map((word) => this.#word(word, shift)),
+        body: this.#list(item.body, shift),
+        goesOn: item.terminator === ';&' || item.terminator === ';;&',
+      })),
+    };
   }
 
   #arithmetic(

@@ -9,7 +9,7 @@ import { originalOf } from '../catalogue/originals.ts';
 import { nameOf } from '../candidates/locate.ts';
 import { imagePlatform, movedReference } from '../candidates/need.ts';
 import type { Resolutions } from '../resolve/resolutions.ts';
-import type { ResolveInput } from '../resolve/resolve.ts';
+import type { ResolveInput } from '../resolve/resolve-tree.ts';
 import { expandImageTemplate } from '../catalogue/template.ts';
 import { knownDigest, type DocumentedImage } from '../catalogue/documented.ts';
 import { operatorOf } from '../candidates/operator.ts';

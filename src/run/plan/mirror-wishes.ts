@@ -1,6 +1,6 @@
 import { excluding } from '../../mirrors/probe/exclusion.ts';
 import { asItIs } from '../../mirrors/probe/choices.ts';
-import type { ResolveInput } from '../../mirrors/resolve/resolve.ts';
+import type { ResolveInput } from '../../mirrors/resolve/resolve-tree.ts';
 import type { Scan } from '../../types.ts';
 import type { Checked, Measured } from '../stage/stages.ts';
 

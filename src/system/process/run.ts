@@ -80,79 +80,25 @@ export async function run(spec: CommandSpec, options: RunOptions = {}): Promise<
   const log = options.logFile === undefined ? null : openLog(options.logFile);
   const started = performance.now();
   const state: RunState = { failure: null, ending: null, timedOut: false };
+  const keepers = { stdout: new OutputKeeper(maxBytes, isLog), stderr: new OutputKeeper(maxBytes, isLog) };
 
   try {
     if (log !== null) appendAll(log, `$ ${commandLine({ file: spec.file, args: redactWords(spec.args) })}\n`);
-    const child = execa(spec.file, [...spec.args], {
-      env: { ...spec.env },
-      extendEnv: options.cleanEnv !== true,
-      ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
-      stdin: options.input === undefined ? 'ignore' : 'pipe',
-      stdout: 'pipe',
-      stderr: 'pipe',
-      buffer: false,
-      reject: false,
-      windowsHide: true,
-    });
+    const child = start(spec, options);
     const unwatch = child.pid === undefined ? () => undefined : watchChild(child.pid);
-    const end = (): void => {
-      if (child.pid !== undefined) state.ending ??= endTree(child.pid);
-    };
-    const endLate = (): void => {
-      state.timedOut = true;
-      end();
-    };
-    options.abort?.addEventListener('abort', end, { once: true });
-    const deadline = options.timeoutMs === undefined ? undefined : setTimeout(endLate, options.timeoutMs);
-    const silence = options.idleTimeoutMs === undefined ? undefined : setTimeout(endLate, options.idleTimeoutMs);
-
-    const keepers = { stdout: new OutputKeeper(maxBytes, isLog), stderr: new OutputKeeper(maxBytes, isLog) };
-    for (const name of ['stdout', 'stderr'] as const) {
-      const keeper = keepers[name];
-      const { onLine } = options;
-      if (onLine !== undefined) {
-        keeper.onLine((line) => {
-          onLine(line, name);
-        });
-      }
-      child[name].on('data', (chunk: Uint8Array) => {
-        silence?.refresh();
-        if (state.failure !== null) return;
-        try {
-          if (log !== null) appendAll(log, chunk);
-          keeper.push(chunk);
-        } catch (cause) {
-          state.failure = { cause };
-          end();
-        }
-      });
-    }
+    const { end, heard, stop } = watchTime(child, options, state);
+    keepOutput(child, keepers, { ...options, log, state, end, heard });
     if (options.input !== undefined && child.stdin !== null) {
       // A child that leaves before it has read everything is judged by its exit code, not by EPIPE.
       child.stdin.on('error', () => undefined);
       child.stdin.end(options.input);
     }
-    child.once('exit', () => {
-      setTimeout(() => {
-        child.stdout.destroy();
-        child.stderr.destroy();
-      }, PIPE_GRACE_MS).unref();
-    });
 
     const outcome = await child;
-    clearTimeout(deadline);
-    clearTimeout(silence);
-    options.abort?.removeEventListener('abort', end);
+    stop();
     unwatch();
     await state.ending;
-    if (state.failure === null) {
-      try {
-        keepers.stdout.end();
-        keepers.stderr.end();
-      } catch (cause) {
-        state.failure = { cause };
-      }
-    }
+    endKeepers(keepers, state);
     throwIfStopping();
     if (state.failure !== null) throw state.failure.cause;
     if (outcome.exitCode === undefined && outcome.signal === undefined) throw noSuchProgram(spec, outcome);
@@ -171,5 +117,95 @@ export async function run(spec: CommandSpec, options: RunOptions = {}): Promise<
     return result;
   } finally {
     if (log !== null) closeSync(log.fd);
+  }
+}
+
+interface Keepers {
+  readonly stdout: OutputKeeper;
+  readonly stderr: OutputKeeper;
+}
+
+type Child = ReturnType<typeof start>;
+
+function start(spec: CommandSpec, options: RunOptions) {
+  return execa(spec.file, [...spec.args], {
+    env: { ...spec.env },
+    extendEnv: options.cleanEnv !== true,
+    ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
+    stdin: options.input === undefined ? 'ignore' : 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    buffer: false,
+    reject: false,
+    windowsHide: true,
+  });
+}
+
+/** Ends the tree at a deadline, in a silence that is too long, or when the caller aborts. `stop`: the child has left. */
+function watchTime(child: Child, { abort, timeoutMs, idleTimeoutMs }: RunOptions, state: RunState) {
+  const end = (): void => {
+    if (child.pid !== undefined) state.ending ??= endTree(child.pid);
+  };
+  const endLate = (): void => {
+    state.timedOut = true;
+    end();
+  };
+  abort?.addEventListener('abort', end, { once: true });
+  const deadline = timeoutMs === undefined ? undefined : setTimeout(endLate, timeoutMs);
+  const silence = idleTimeoutMs === undefined ? undefined : setTimeout(endLate, idleTimeoutMs);
+  return {
+    end,
+    heard: () => silence?.refresh(),
+    stop: () => {
+      clearTimeout(deadline);
+      clearTimeout(silence);
+      abort?.removeEventListener('abort', end);
+    },
+  };
+}
+
+interface Listening extends Pick<RunOptions, 'onLine'> {
+  readonly log: ReturnType<typeof openLog> | null;
+  readonly state: RunState;
+  readonly end: () => void;
+  readonly heard: () => void;
+}
+
+/** Hands both streams to the log and to the keepers. A fault there ends the child. */
+function keepOutput(child: Child, keepers: Keepers, { onLine, log, state, end, heard }: Listening): void {
+  for (const name of ['stdout', 'stderr'] as const) {
+    const keeper = keepers[name];
+    if (onLine !== undefined) {
+      keeper.onLine((line) => {
+        onLine(line, name);
+      });
+    }
+    child[name].on('data', (chunk: Uint8Array) => {
+      heard();
+      if (state.failure !== null) return;
+      try {
+        if (log !== null) appendAll(log, chunk);
+        keeper.push(chunk);
+      } catch (cause) {
+        state.failure = { cause };
+        end();
+      }
+    });
+  }
+  child.once('exit', () => {
+    setTimeout(() => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, PIPE_GRACE_MS).unref();
+  });
+}
+
+function endKeepers({ stdout, stderr }: Keepers, state: RunState): void {
+  if (state.failure !== null) return;
+  try {
+    stdout.end();
+    stderr.end();
+  } catch (cause) {
+    state.failure = { cause };
   }
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../../src/errors.ts';
-import type { ResolveInput } from '../../../src/mirrors/resolve/resolve.ts';
+import type { ResolveInput } from '../../../src/mirrors/resolve/resolve-tree.ts';
 import type { Scan, Tree } from '../../../src/types.ts';
 import { failureOf } from '../../support/failure.ts';
 import { edited, lightTree, onRelease, resolveWith, scanOf } from './fixtures.ts';

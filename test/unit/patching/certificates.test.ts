@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makePlan } from '../../../src/patching/plan.ts';
-import type { ResolveInput } from '../../../src/mirrors/resolve/resolve.ts';
+import type { ResolveInput } from '../../../src/mirrors/resolve/resolve-tree.ts';
 import type { Plan, Tree } from '../../../src/types.ts';
 import { treeOf } from '../egress/tree.ts';
 import { lightTree, resolveWith, scanOf } from '../mirrors/fixtures.ts';

@@ -1,7 +1,7 @@
 import { loadRuleSet } from '../../../src/patching/rules/rule-set.ts';
 import { makePlan } from '../../../src/patching/plan.ts';
 import type { RuleSet } from '../../../src/patching/rules/rule-set.ts';
-import type { ResolveInput } from '../../../src/mirrors/resolve/resolve.ts';
+import type { ResolveInput } from '../../../src/mirrors/resolve/resolve-tree.ts';
 import type { Plan, Tree } from '../../../src/types.ts';
 import { resolveWith, scanOf } from '../mirrors/fixtures.ts';
 

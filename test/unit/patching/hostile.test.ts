@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseDockerfile } from '../../../src/dockerfile/parse.ts';
 import { MobyBuildError } from '../../../src/errors.ts';
-import type { ResolveInput } from '../../../src/mirrors/resolve/resolve.ts';
+import type { ResolveInput } from '../../../src/mirrors/resolve/resolve-tree.ts';
 import { parseShell } from '../../../src/shell/parse.ts';
 import { fileSource } from '../../../src/shell/source.ts';
 import type { MirrorKind, Plan, Tree } from '../../../src/types.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ResolveInput } from '../../../src/mirrors/resolve/resolve.ts';
+import type { ResolveInput } from '../../../src/mirrors/resolve/resolve-tree.ts';
 import type { Tree } from '../../../src/types.ts';
 import { edited, lightTree, scanOf } from '../mirrors/fixtures.ts';
 import { planFor, treeAfterPlan } from './fixtures.ts';
