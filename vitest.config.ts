@@ -10,6 +10,8 @@ const GENERATED = ['test/real/differential/corpus.test.ts', 'test/real/different
 /** unit: values in, values out. real: git, servers and programs on this machine. package: the packed tarball. lab: sealed builds. */
 export default defineConfig({
   test: {
+    // vitest would leave one core idle, which is half of a small machine.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'unit', setupFiles, include: ['test/unit/**/*.test.ts'], testTimeout: 3 * MINUTE } },
       {
