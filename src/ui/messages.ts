@@ -1,4 +1,5 @@
 import { quoteWord } from '../system/command-line.ts';
+import { duration } from './amounts.ts';
 
 /** Every sentence that a user sees and that is not an error's own. */
 export const MESSAGES = {
@@ -42,6 +43,25 @@ export const MESSAGES = {
   driftHidden: (count: number) =>
     `${count} more ${count === 1 ? 'difference is' : 'differences are'} outside the closure (--all lists them).`,
   auditingTags: (count: number) => `Reading ${count} ${count === 1 ? 'tag' : 'tags'} from the clone’s objects`,
+  /** Where a build stands. `total`: the steps of the last build of this kind, where there was one; `step`: the one that spoke last. */
+  building: (at: {
+    readonly clock: string;
+    readonly finished: number;
+    readonly running: number;
+    readonly step: { readonly words: string; readonly seconds: number } | null;
+    readonly last: { readonly steps: number; readonly seconds: number } | null;
+  }) => {
+    const { clock, finished, running, step, last } = at;
+    // A build that has more steps than the last one is another build.
+    const known = last !== null && finished + running <= last.steps;
+    const others = step !== null && running > 1 ? `, and ${running - 1} more` : '';
+    return [
+      clock,
+      known ? `${finished} of ${last.steps} steps` : `${finished} ${finished === 1 ? 'step' : 'steps'}`,
+      ...(step === null ? [] : [`${step.words} (${step.seconds.toFixed(0)} s)${others}`]),
+      ...(last === null ? [] : [`last time ${duration(last.seconds)}`]),
+    ].join('  ');
+  },
   nothingToApply: 'the tree is built as it is',
   wouldFetch: 'What a build would fetch:',
   storeEmpty: (store: string) => `The store of sources is empty (${store}).`,

@@ -1,9 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildSummary } from '../../make/progress/progress.ts';
+import { stepWords } from '../../make/progress/step-words.ts';
 import { absoluteDockerPaths } from '../../make/engine/docker-paths.ts';
 import { bothCases } from '../../make/flags/proxies.ts';
 import { runBuild } from '../../make/progress/run-build.ts';
+import { keepLastBuild, readLastBuild, type LastBuild } from '../../workdir/last-build.ts';
+import { MESSAGES } from '../../ui/messages.ts';
 import { withEngineGone } from './engine-gone.ts';
 import { registryLogins } from './registry-logins.ts';
 import type { Io } from '../stage/io.ts';
@@ -29,14 +32,15 @@ export async function compile(
     ...absoluteDockerPaths(io.env),
     ...(config === null ? {} : { DOCKER_CONFIG: config.path }),
   };
-  const { steps, downloadedBytes } = await runBuild({
+  const last = await readLastBuild(from, target.name);
+  const { steps, seconds, downloadedBytes } = await runBuild({
     spec: { ...command.spec, env: { ...env, ...command.spec.env } },
     logFile,
     outputDir: join(source.dir, target.outputDir),
     points: plan.points,
     stallMs: options.stallTimeout * 1000,
     onProgress: (summary) => {
-      io.say(progressLine(summary));
+      io.say(progressLine(summary, last));
     },
   })
     .catch(async (cause: unknown) => {
@@ -45,13 +49,14 @@ export async function compile(
     .finally(() => {
       config?.remove();
     });
+  const cached = steps.filter((step) => step.cached).length;
+  await keepLastBuild(from, { target: target.name, steps: steps.length, cached, seconds });
   return { steps, downloadedBytes };
 }
 
-/** Stage, step, how long it has run, and how many are done. */
-function progressLine({ current, finished, running, seconds }: BuildSummary): string {
+/** The clock, how many steps are done of how many, and the step that spoke last. */
+function progressLine({ current, finished, running, seconds }: BuildSummary, last: LastBuild | null): string {
   const clock = `${String(Math.floor(seconds / 60))}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
-  const counts = `${String(finished)} done, ${String(running)} running`;
-  if (current === null) return `${clock}  ${counts}`;
-  return `${clock}  ${counts}  ${current.name} (${current.seconds.toFixed(0)} s)`;
+  const step = current === null ? null : { words: stepWords(current.name), seconds: current.seconds };
+  return MESSAGES.building({ clock, finished, running, step, last });
 }

@@ -56,6 +56,22 @@ describe('moby-build build', () => {
     expect(readFileSync(join(work(), 'build.log'), 'utf8')).toContain('hack/make.sh binary');
   });
 
+  it('tells how many steps there are and how long it took last time, once it has built', async () => {
+    const first = await stage.run(ofTree(stage));
+    expect(first.status, first.stderr).toBe(0);
+    expect(first.stderr).not.toContain('last time');
+    writeFileSync(
+      join(work(), 'last-build.json'),
+      JSON.stringify({ target: 'binary', steps: 9, cached: 0, seconds: 90 }),
+    );
+    const second = await stage.run(ofTree(stage));
+    expect(second.stderr).toMatch(/ of 9 steps {2}.*last time 1 min 30 s/u);
+    writeFileSync(join(work(), 'last-build.json'), 'damaged');
+    const third = await stage.run(ofTree(stage));
+    expect(third.status, third.stderr).toBe(0);
+    expect(third.stderr).not.toContain('last time');
+  });
+
   it('leaves the user’s own tree alone, and builds a copy with what is changed in it', async () => {
     appendFileSync(join(stage.tree, 'Makefile'), '# mine\n');
     const before = readFileSync(join(stage.tree, 'Dockerfile'), 'utf8');
