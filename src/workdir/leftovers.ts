@@ -23,7 +23,8 @@ export interface Leftover {
 /** The names that work dirs have: a ref, then the platform. Others name their folders alike: `node-v20.19.0-linux-x64`, a build's out dir. */
 const WORK_NAME = /-linux-[a-z0-9]+$/u;
 /** What runs put into one. A folder that holds anything else is somebody's. */
-const WORK_ENTRY = /^(?:moby|build\.log|in-use(?:\.\d+)?|out-dir|mirrors\.json|objects\.json|last-build\.json|\..+\.part)$/u;
+const WORK_ENTRY =
+  /^(?:moby|build\.log|in-use(?:\.\d+)?|out-dir|mirrors\.json|objects\.json|last-build\.json|\..+\.part)$/u;
 
 /**
  * What earlier runs left in the work root (`--work-dir`, else the cache), in the temporary directory and among the control groups.
