@@ -37,9 +37,6 @@ export interface TreeFile {
 /** The files that matter of a moby tree, by path inside the tree (POSIX, no leading `./`). */
 export type Tree = ReadonlyMap<string, TreeFile>;
 
-/** CPU architectures by their GOARCH/OCI name; any other string is passed on to the engine as it is. */
-export type Arch = 'amd64' | 'arm64' | 'arm' | 'ppc64le' | 's390x' | 'riscv64' | '386';
-
 /** What the text at an anchor is; it decides what may be put there. */
 export type AnchorRole = 'syntax' | 'image' | 'git-url' | 'http-url' | 'apt-url' | 'goproxy';
 

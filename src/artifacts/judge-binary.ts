@@ -1,7 +1,7 @@
 import type { BinaryFacts, CheckResult } from '../types.ts';
 import type { VersionAnswer } from './ask-version.ts';
 import type { ElfFacts, FileFormat } from './elf/elf-format.ts';
-import { machineOf } from './elf/machines.ts';
+import { elfOf } from '../cpus.ts';
 import { readDockerdVersion, readProxyVersion, type Stamp } from './version-text.ts';
 
 /** Everything that was seen of one binary. */
@@ -74,7 +74,7 @@ interface Finding {
 function elfProblems(name: string, format: ElfFacts, demands: BinaryDemands): Finding[] {
   const found: Finding[] = [];
   const add = (weight: Finding['weight'], words: string): void => void found.push({ weight, words });
-  const machine = demands.arch === undefined ? null : machineOf(demands.arch);
+  const machine = demands.arch === undefined ? null : (elfOf(demands.arch)?.name ?? demands.arch);
   if (machine !== null && format.machine !== machine) add('bad', `${format.machine}, not ${machine}`);
   if (format.type === 'shared-object' || format.type === 'other') add('bad', 'no program');
   if (!format.static && format.type !== 'shared-object') {

@@ -3,11 +3,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitAccess } from '../system/git/git-access.ts';
 import { runGit, type Remote } from '../system/git/git.ts';
-import { throwIfStopping } from '../system/process/supervisor.ts';
 import { fetchedCommit, INCOMING, prepareRepository } from './checkout.ts';
-import { noUsableMirror, type FetchAttempt } from '../transport/fetch-failure.ts';
+import { noUsableMirror } from '../transport/fetch-failure.ts';
 import { classifyFetchFailure, type FetchFailure } from '../transport/fetch-outcome.ts';
-import { readProgress, type FetchProgress } from '../transport/fetch-progress.ts';
+import { readProgress } from '../transport/fetch-progress.ts';
+import { firstToServe, type FetchListener } from '../transport/first-to-serve.ts';
 import { IDLE_MS, transfer, type CloneCandidate, type TransferOptions } from '../transport/transfer.ts';
 
 export interface ComponentWish {
@@ -37,17 +37,13 @@ export interface FetchedComponent extends ComponentSource {
   readonly receivedBytes: number;
 }
 
-export interface ComponentFetchOptions {
+export interface ComponentFetchOptions extends FetchListener {
   /** In the order of trying. */
   readonly candidates: readonly CloneCandidate[];
   /** An empty or missing directory of ours; becomes a repository that holds the commit. */
   readonly dir: string;
   /** How this run's gits reach the candidates. */
   readonly access: GitAccess;
-  readonly onProgress?: ((progress: FetchProgress, candidate: CloneCandidate) => void) | undefined;
-  readonly onFailure?: ((attempt: FetchAttempt) => void) | undefined;
-  /** Called before the same candidate is tried again, with the milliseconds until then. */
-  readonly onAgain?: ((attempt: FetchAttempt, waitMs: number) => void) | undefined;
   /** Milliseconds of silence after which a mirror is given up; for tests. */
   readonly idleMs?: number | undefined;
 }
@@ -59,10 +55,8 @@ export interface ComponentFetchOptions {
  * Throws `disk-full` (3), `network-down`, `mirror-answers-html`, `no-usable-mirror` (5), `interrupted`.
  */
 export async function fetchComponent(wish: ComponentWish, options: ComponentFetchOptions): Promise<FetchedComponent> {
-  const { candidates, dir, onProgress, onFailure } = options;
-  const failed: FetchAttempt[] = [];
-  for (const candidate of candidates) {
-    throwIfStopping();
+  const { candidates, dir, onProgress } = options;
+  const attempt = async (candidate: CloneCandidate) => {
     let receivedBytes = 0;
     const onLine = (line: string): void => {
       const progress = readProgress(line);
@@ -79,12 +73,11 @@ export async function fetchComponent(wish: ComponentWish, options: ComponentFetc
       idleTimeoutMs: options.idleMs ?? IDLE_MS,
       onAgain: (failure, waitMs) => options.onAgain?.({ ...failure, ...candidate }, waitMs),
     });
-    if (!('outcome' in source)) return { ...source, ...candidate, receivedBytes };
-    const attempt = { ...source, ...candidate };
-    failed.push(attempt);
-    onFailure?.(attempt);
-  }
-  throw noUsableMirror(wish.title, failed);
+    return 'outcome' in source ? source : { ...source, ...candidate, receivedBytes };
+  };
+  const { served, failed } = await firstToServe(candidates, attempt, options);
+  if (served === null) throw noUsableMirror(wish.title, failed);
+  return served;
 }
 
 type Attempt = ComponentSource | FetchFailure;

@@ -4,7 +4,6 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import { replaceDirectory } from '../system/files/atomic.ts';
 import { quoteWord } from '../system/command-line.ts';
 import type { GitAccess } from '../system/git/git-access.ts';
-import { throwIfStopping } from '../system/process/supervisor.ts';
 import {
   arrivedFrom,
   checkOut,
@@ -20,11 +19,12 @@ import {
 } from './checkout.ts';
 import { noUsableMirror, unknownEverywhere, wrongCommit, type FetchAttempt } from '../transport/fetch-failure.ts';
 import { classifyFetchFailure, type FetchFailure } from '../transport/fetch-outcome.ts';
-import { readProgress, type FetchProgress } from '../transport/fetch-progress.ts';
+import { readProgress } from '../transport/fetch-progress.ts';
+import { firstToServe, type FetchListener } from '../transport/first-to-serve.ts';
 import { expectedCommit, type ExpectedCommit } from '../moby/pins.ts';
 import { diskFull, IDLE_MS, transfer, type CloneCandidate, type StoredCopy } from '../transport/transfer.ts';
 
-export interface FetchOptions {
+export interface FetchOptions extends FetchListener {
   /** A tag of moby; with `commit` also any tag or branch of the source. */
   readonly ref: string;
   /** `--commit`. */
@@ -38,11 +38,6 @@ export interface FetchOptions {
   readonly mode: FetchMode;
   /** How this run's gits reach the candidates. */
   readonly access: GitAccess;
-  readonly onProgress?: ((progress: FetchProgress, candidate: CloneCandidate) => void) | undefined;
-  /** Called when a candidate failed and the next one comes, if there is one. */
-  readonly onFailure?: ((attempt: FetchAttempt) => void) | undefined;
-  /** Called before the same candidate is tried again, with the milliseconds until then. */
-  readonly onAgain?: ((attempt: FetchAttempt, waitMs: number) => void) | undefined;
   /** Milliseconds of silence after which a mirror is given up; for tests. */
   readonly idleMs?: number | undefined;
 }
@@ -85,25 +80,24 @@ export async function fetchSource(options: FetchOptions): Promise<FetchedSource>
 
   const part = join(dirname(dir), `.${ref.replaceAll('/', '_')}-${mode}.part`);
   await mkdir(dirname(dir), { recursive: true });
-  const failed: FetchAttempt[] = [];
   const stored = (await options.stored?.()) ?? null;
   const arrived = stored === null ? await arrivedFrom(part, expected.commit) : null;
-  for await (const candidate of inOrder(stored ?? arrived, options.candidates)) {
-    throwIfStopping();
-    const attempt = await tryCandidate(part, expected, candidate, options);
-    if ('outcome' in attempt) {
-      failed.push({ ...attempt, ...candidate });
-      options.onFailure?.({ ...attempt, ...candidate });
-      continue;
-    }
-    const fromStore = candidate === stored;
-    const { url, mirror } = fromStore ? stored.origin : candidate;
-    const record: CheckoutRecord = { ref, commit: expected.commit, mode, url, mirror };
-    await writeRecord(part, record);
-    await replaceDirectory(part, dir);
-    return { ...record, dir, reused: false, fromStore, receivedBytes: fromStore ? 0 : attempt.receivedBytes, failed };
-  }
-  throw wrongCommit(ref, expected, failed) ?? unknownEverywhere(ref, failed) ?? noUsableMirror(ref, failed);
+  const found = await firstToServe(
+    inOrder(stored ?? arrived, options.candidates),
+    (candidate) => tryCandidate(part, expected, candidate, options),
+    options,
+  );
+  const { failed } = found;
+  if (found.served === null)
+    throw wrongCommit(ref, expected, failed) ?? unknownEverywhere(ref, failed) ?? noUsableMirror(ref, failed);
+  const { candidate } = found;
+  const fromStore = candidate === stored;
+  const { url, mirror } = fromStore ? stored.origin : candidate;
+  const record: CheckoutRecord = { ref, commit: expected.commit, mode, url, mirror };
+  await writeRecord(part, record);
+  await replaceDirectory(part, dir);
+  const receivedBytes = fromStore ? 0 : found.served.receivedBytes;
+  return { ...record, dir, reused: false, fromStore, receivedBytes, failed };
 }
 
 /** What this machine has first: a copy, or the commit from a mirror in a run that was killed then. Nobody else is asked, or measured, unless it fails. */

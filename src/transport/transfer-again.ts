@@ -1,6 +1,5 @@
-import pRetry from 'p-retry';
 import { runGit, type Remote } from '../system/git/git.ts';
-import { pause } from '../system/process/pause.ts';
+import { again } from '../system/process/again.ts';
 import type { FetchFailure } from './fetch-outcome.ts';
 
 /** Before the second and the third try at the same server; the next server is asked after that. */
@@ -36,45 +35,14 @@ export async function transferAgain(
   attempt: () => Promise<FetchFailure | null>,
   onAgain: ((failure: FetchFailure, waitMs: number) => void) | undefined,
 ): Promise<FetchFailure | null> {
-  let again = true;
-  try {
-    await pRetry(
-      async () => {
-        const failure = await attempt();
-        if (failure !== null) throw new TransferFailed(failure);
-      },
-      {
-        retries: WAITS_MS.length,
-        // The waiting is done below, where a signal ends it.
-        minTimeout: 0,
-        shouldRetry: () => again,
-        onFailedAttempt: async ({ error, attemptNumber }) => {
-          const wait = WAITS_MS[attemptNumber - 1];
-          again = error instanceof TransferFailed && attemptNumber <= triesAfter(error.failure);
-          if (!again || wait === undefined || !(error instanceof TransferFailed)) return;
-          const asked = SAYS_WHEN.has(error.failure.status ?? 0) ? await retryAfter(remote) : 0;
-          again = asked <= LONGEST_WAIT_MS;
-          if (!again) return;
-          onAgain?.(error.failure, Math.max(wait, asked));
-          await pause(Math.max(wait, asked));
-        },
-      },
-    );
-    return null;
-  } catch (cause) {
-    if (cause instanceof TransferFailed) return cause.failure;
-    throw cause;
-  }
-}
-
-/** A failure on its way through p-retry, which knows errors only. */
-class TransferFailed extends Error {
-  readonly failure: FetchFailure;
-
-  constructor(failure: FetchFailure) {
-    super(failure.reason);
-    this.failure = failure;
-  }
+  return again(attempt, async (failure, tries) => {
+    const wait = WAITS_MS[tries - 1];
+    if (failure === null || wait === undefined || tries > triesAfter(failure)) return null;
+    const asked = SAYS_WHEN.has(failure.status ?? 0) ? await retryAfter(remote) : 0;
+    if (asked > LONGEST_WAIT_MS) return null;
+    onAgain?.(failure, Math.max(wait, asked));
+    return Math.max(wait, asked);
+  });
 }
 
 /** Milliseconds that the server asks for; 0 where it says nothing. git tells headers in its trace only (git(1), GIT_TRACE_CURL). */

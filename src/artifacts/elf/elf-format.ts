@@ -1,3 +1,4 @@
+import { archOfElf, elfOf } from '../../cpus.ts';
 /** What a file is, by its bytes. */
 export type FileFormat =
   | ({ readonly kind: 'elf' } & ElfFacts)
@@ -24,21 +25,8 @@ export interface ElfFacts {
 /** Bytes `offset … offset + length` of the file; fewer at its end. */
 export type ReadAt = (offset: number, length: number) => Uint8Array;
 
-/** e_machine to uname's names (elf.h, gABI). */
-const MACHINES: Readonly<Record<number, string>> = {
-  2: 'sparc',
-  3: 'i386',
-  8: 'mips',
-  20: 'ppc',
-  21: 'ppc64',
-  22: 's390x',
-  40: 'arm',
-  43: 'sparc64',
-  62: 'x86_64',
-  183: 'aarch64',
-  243: 'riscv64',
-  258: 'loongarch64',
-};
+/** e_machine of CPUs that no moby is built for, where a name says more than a number (elf.h, gABI). */
+const FOREIGN: Readonly<Record<number, string>> = { 2: 'sparc', 8: 'mips', 20: 'ppc', 43: 'sparc64' };
 
 const ET_EXEC = 2;
 const ET_DYN = 3;
@@ -137,8 +125,8 @@ function readFacts(read: ReadAt, size: number): ElfFacts {
 }
 
 function machineName(number: number, { bits, little }: Layout): string {
-  const name = MACHINES[number] ?? `machine-${String(number)}`;
-  if (name === 'ppc64' && little) return 'ppc64le';
+  const name = elfOf(archOfElf(number) ?? '')?.name ?? FOREIGN[number] ?? `machine-${String(number)}`;
+  if (name === 'ppc64le' && !little) return 'ppc64';
   if (name === 's390x' && bits === 32) return 's390';
   if (name === 'riscv64' && bits === 32) return 'riscv32';
   return name;

@@ -1,7 +1,7 @@
 import { CHECKING } from '../../run/steps.ts';
 import { machine } from 'node:os';
 import { installHints } from '../../artifacts/install-hint.ts';
-import { archOf } from '../../artifacts/elf/machines.ts';
+import { archOfUname } from '../../cpus.ts';
 import { displayCommand } from '../../make/command/display-command.ts';
 import { renderPatchSet } from '../../patching/render.ts';
 import { sourceFacts, type HostSource } from '../../handover/host-sources.ts';
@@ -96,7 +96,7 @@ function reportOf(recorded: Recorded, notes: readonly Note[]): BuildReport {
         target: plan.target,
         names: binaries.map(({ name }) => name),
         arch: options.arch,
-        hostArch: archOf(machine()),
+        hostArch: archOfUname(machine()),
         rootless: ours.is === 'checked' && ours.engine.rootless,
       }),
     },

@@ -1,8 +1,8 @@
 import { NEXT } from '../../next-command.ts';
 import { join } from 'node:path';
 import { EXIT, MobyBuildError } from '../../errors.ts';
-import type { Arch, Note } from '../../types.ts';
-import { archOfNode } from '../arch.ts';
+import type { Note } from '../../types.ts';
+import { archOfNode, type Arch } from '../../cpus.ts';
 import { splitLine } from './command-line.ts';
 import { environmentLayer, strayVariables, type Environment } from './environment-layer.ts';
 import { flagLayer } from './flag-layer.ts';

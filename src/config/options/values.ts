@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
-import type { Arch } from '../../types.ts';
-import { ARCH_NAMES, archByName } from '../arch.ts';
+import { ARCH_NAMES, archByName, type Arch } from '../../cpus.ts';
 import { suggestion } from '../nearest.ts';
 
 /** Longer values are no host, path or argument that anybody wrote by hand, and argument lists have limits of their own. */

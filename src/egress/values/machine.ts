@@ -1,19 +1,5 @@
+import { debianArch, unameOf } from '../../cpus.ts';
 /** What commands say of the machine that a stage runs on. */
-
-/** `uname -m`, and xx's `march`. Rule: Linux' utsname; tonistiigi/xx, `xx-info march`. */
-const UNAME: ReadonlyMap<string, string> = new Map([
-  ['amd64', 'x86_64'],
-  ['arm64', 'aarch64'],
-  ['arm', 'armv7l'],
-  ['386', 'i686'],
-]);
-
-/** `dpkg --print-architecture`. */
-const DEBIAN: ReadonlyMap<string, string> = new Map([
-  ['arm', 'armhf'],
-  ['386', 'i386'],
-  ['ppc64le', 'ppc64el'],
-]);
 
 /** `go env`: the tools that cgo calls. Rule: `go help environment`; xx-go puts the target's triple before them. */
 const GO_TOOLS: ReadonlyMap<string, string> = new Map([
@@ -31,19 +17,19 @@ export function machineAnswer(words: readonly string[], arch: string): string | 
   const [name, first = '', second = ''] = words;
   const plain = arch.split('/')[0] ?? arch;
   if (name === 'uname') {
-    if (first === '-m' || first === '-p' || first === '--machine') return UNAME.get(plain) ?? plain;
+    if (first === '-m' || first === '-p' || first === '--machine') return unameOf(plain);
     return first === '' || first === '-s' ? 'Linux' : null;
   }
-  if (name === 'dpkg' && first === '--print-architecture') return DEBIAN.get(plain) ?? plain;
+  if (name === 'dpkg' && first === '--print-architecture') return debianArch(plain);
   if ((name === 'go' || name === 'xx-go') && first === 'env') {
     if (second === 'GOARCH' || second === 'GOHOSTARCH') return plain;
     return second === 'GOOS' || second === 'GOHOSTOS' ? 'linux' : (GO_TOOLS.get(second) ?? null);
   }
   if (name === 'xx-info') {
-    if (first === 'march') return UNAME.get(plain) ?? plain;
+    if (first === 'march') return unameOf(plain);
     if (first === 'arch') return plain;
     if (first === 'os') return 'linux';
-    if (first === 'debian-arch') return DEBIAN.get(plain) ?? plain;
+    if (first === 'debian-arch') return debianArch(plain);
   }
   return null;
 }

@@ -1,3 +1,4 @@
+import { archOfUname } from '../../cpus.ts';
 /** What we read of `docker version` and `docker info`, both as `--format '{{json .}}'`. Every field may lack. */
 export interface EngineAnswer {
   readonly serverVersion: string | null;
@@ -21,15 +22,6 @@ export interface EngineAnswer {
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** uname's machine names, as `docker info` has them, to GOARCH. */
-const GOARCH: Readonly<Record<string, string>> = {
-  x86_64: 'amd64',
-  aarch64: 'arm64',
-  armv7l: 'arm',
-  armv6l: 'arm',
-  i686: '386',
-};
-
 /** Joins the two documents; text that is no JSON counts as nothing said. Sources: moby api/types at 20.10 to 29. */
 export function readEngineAnswer(versionJson: string, infoJson: string): EngineAnswer {
   const version = parse(versionJson);
@@ -43,7 +35,7 @@ export function readEngineAnswer(versionJson: string, infoJson: string): EngineA
   const components = at(server, 'Components');
   return {
     serverVersion: text(at(server, 'Version')) ?? text(at(info, 'ServerVersion')),
-    serverArch: text(at(server, 'Arch')) ?? (machine === null ? null : (GOARCH[machine] ?? machine)),
+    serverArch: text(at(server, 'Arch')) ?? (machine === null ? null : archOfUname(machine)),
     serverOs: text(at(server, 'Os')) ?? text(at(info, 'OSType')),
     podman:
       Array.isArray(components) && components.some((part) => /podman/i.test(text(at(part as Json, 'Name')) ?? '')),

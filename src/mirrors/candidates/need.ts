@@ -1,3 +1,4 @@
+import { debianArch } from '../../cpus.ts';
 import type { EgressKind, EgressPoint, MirrorKind, Scan } from '../../types.ts';
 import { parseImageReference } from '../catalogue/image-reference.ts';
 import { isImportPath } from './import-path.ts';
@@ -51,9 +52,6 @@ export interface NeedsInput {
   readonly pinOf: (point: EgressPoint) => string | null;
 }
 
-/** Debian's names of architectures where they are not Go's (https://www.debian.org/ports/). */
-const DEBIAN_ARCH: Readonly<Record<string, string>> = { arm: 'armhf', '386': 'i386', ppc64le: 'ppc64el' };
-
 /** Components by the size of a shallow clone: the first that is there is fetched (kilobytes: tini 40, rootlesskit 200, …). */
 const SMALLEST_FIRST = ['tini', 'rootlesskit', 'vpnkit', 'libnetwork', 'runc'];
 
@@ -90,7 +88,7 @@ export function sourceNeed(url: string, ref: string | null): Need {
 }
 
 function suiteNeeds(calls: readonly EgressPoint[], added: readonly EgressPoint[], input: NeedsInput): Need[] {
-  const arch = DEBIAN_ARCH[input.arch] ?? input.arch;
+  const arch = debianArch(input.arch);
   const release = input.suite === null ? undefined : suiteFacts(input.suite);
   const own: Need[] =
     calls.length === 0 || release === undefined

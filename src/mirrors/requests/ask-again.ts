@@ -1,22 +1,11 @@
-import pRetry from 'p-retry';
 import type { HttpAnswer } from '../../system/http/http.ts';
 import type { HttpFailure } from '../../system/http/http-fault.ts';
-import { pause } from '../../system/process/pause.ts';
+import { again } from '../../system/process/again.ts';
 
 /** Before the second and the third try, unless the server says when. */
 const WAITS_MS = [250, 1_000] as const;
 
 type Result = HttpAnswer | HttpFailure;
-
-/** A result that may be another one the next time, on its way through p-retry, which knows errors only. */
-class Passing extends Error {
-  readonly result: Result;
-
-  constructor(result: Result) {
-    super('it may be gone the next time');
-    this.result = result;
-  }
-}
 
 /**
  * Asks up to three times where what came may be gone the next time: 429, what a server says of itself that passes (RFC 9110, 15.6), an
@@ -25,34 +14,13 @@ class Passing extends Error {
  * @param leftMs milliseconds that are left for all of it
  */
 export async function askAgain(ask: () => Promise<Result>, leftMs: () => number): Promise<Result> {
-  let goOn = true;
-  try {
-    return await pRetry(
-      async () => {
-        const result = await ask();
-        if (isPassing(result)) throw new Passing(result);
-        return result;
-      },
-      {
-        retries: WAITS_MS.length,
-        // The waiting is done below, where a signal ends it.
-        minTimeout: 0,
-        shouldRetry: () => goOn,
-        onFailedAttempt: async ({ error, attemptNumber }) => {
-          const least = WAITS_MS[attemptNumber - 1];
-          goOn = false;
-          if (least === undefined || !(error instanceof Passing)) return;
-          const wait = Math.max(least, retryAfterMs(error.result));
-          // As much again is left for the answer.
-          goOn = wait < leftMs() / 2;
-          if (goOn) await pause(wait);
-        },
-      },
-    );
-  } catch (cause) {
-    if (cause instanceof Passing) return cause.result;
-    throw cause;
-  }
+  return again(ask, (result, tries) => {
+    const least = WAITS_MS[tries - 1];
+    if (least === undefined || !isPassing(result)) return null;
+    const wait = Math.max(least, retryAfterMs(result));
+    // As much again is left for the answer.
+    return wait < leftMs() / 2 ? wait : null;
+  });
 }
 
 function isPassing(result: Result): boolean {

@@ -1,3 +1,4 @@
+import { debianArch } from '../../cpus.ts';
 import { suiteOfImage } from '../../mirrors/catalogue/suites.ts';
 import type { Need } from '../../mirrors/candidates/need.ts';
 import type { Probed } from '../../mirrors/probe/run-probe.ts';
@@ -51,7 +52,7 @@ function sampleNeeds({ options }: Checked): readonly Need[] {
       wanted: {
         is: 'suites',
         suites: [{ root: 'debian', suite: release, archived: false }],
-        arch: options.arch === 'arm' ? 'armhf' : options.arch,
+        arch: debianArch(options.arch),
       },
     },
     {

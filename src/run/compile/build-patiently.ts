@@ -1,7 +1,7 @@
 import { BuildFailed } from '../../make/progress/build-failure.ts';
 import type { Io } from '../stage/io.ts';
 import type { Applied, Built } from '../stage/stages.ts';
-import { pause } from '../../system/process/pause.ts';
+import { again } from '../../system/process/again.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { compile } from './compile.ts';
 
@@ -20,18 +20,26 @@ export async function buildPatiently(
   io: Io,
   log: 'anew' | 'on',
 ): Promise<Pick<Built, 'steps' | 'downloadedBytes'>> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await compile(from, io, tries > 1 ? 'on' : log);
-    } catch (error) {
+  const result = await again(
+    async (tries) => {
+      try {
+        return await compile(from, io, tries > 1 ? 'on' : log);
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        return error;
+      }
+    },
+    (failed, tries) => {
       const wait = WAITS_MS[tries - 1];
-      if (wait === undefined || !isTransient(error)) throw error;
-      const message = MESSAGES.buildAgain(error.fault.what, error.blame.point.url, wait / 1000, tries + 1);
+      if (wait === undefined || !(failed instanceof BuildFailed)) return null;
+      const message = MESSAGES.buildAgain(failed.fault.what, failed.blame.point.url, wait / 1000, tries + 1);
       io.note({ level: 'warning', code: 'build-again', message });
       io.say(message);
-      await pause(wait);
-    }
-  }
+      return wait;
+    },
+  );
+  if (result instanceof BuildFailed) throw result;
+  return result;
 }
 
 type Transient = BuildFailed & {

@@ -1,5 +1,5 @@
 import { machine } from 'node:os';
-import { archOf } from '../../artifacts/elf/machines.ts';
+import { archOfUname } from '../../cpus.ts';
 import { makeCommand } from '../../make/command/command.ts';
 import type { BuildCommand } from '../../make/flags/make-input.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
@@ -32,7 +32,7 @@ export function planCommand(
     treeDir,
     arch: options.arch,
     // Where no engine was asked, it is taken for one of this machine.
-    nativeArch: engine?.serverArch ?? archOf(machine()),
+    nativeArch: engine?.serverArch ?? archOfUname(machine()),
     buildArgs: { ...plan.buildArgs, ...options.buildArgs },
     network: options.network ?? undefined,
     addHosts: options.addHosts,

@@ -7,10 +7,10 @@ import { addEntry, isStored, listEntries } from '../../store/store.ts';
 import { throwIfStopping } from '../../system/process/supervisor.ts';
 import { makeTempDir } from '../../system/files/temp-dir.ts';
 import type { Note } from '../../types.ts';
-import { MESSAGES } from '../../ui/messages.ts';
 import type { HostSource, ReadySource } from '../../handover/host-sources.ts';
 import { noteGitSettings } from '../prepare/network.ts';
-import { rememberSilence, sourceCandidates } from '../source/source-candidates.ts';
+import { sourceCandidates } from '../source/source-candidates.ts';
+import { tellFetch } from '../source/tell-fetch.ts';
 import { storedSource, storeRoot } from '../source/source-store.ts';
 import type { Io } from '../stage/io.ts';
 import type { Fetched, Planned } from '../stage/stages.ts';
@@ -72,20 +72,7 @@ async function bring(from: Planned, io: Io, source: HostSource): Promise<ReadySo
       candidates: sourceCandidates(from, io, source),
       dir: join(temp.path, 'repository'),
       access: (await from.network.reach()).access,
-      onProgress: ({ phase, percent }, { mirror }) => {
-        io.say(`${wish.title}, ${mirror}: ${phase}${percent === null ? '' : ` ${String(percent)} %`}`);
-      },
-      onAgain: ({ mirror, reason }, waitMs) => {
-        const message = MESSAGES.fetchAgain(mirror, wish.title, reason, waitMs / 1000);
-        io.note({ level: 'info', code: 'fetch-again', message });
-        io.say(message);
-      },
-      onFailure: (attempt) => {
-        const { mirror, reason } = attempt;
-        rememberSilence(io, attempt);
-        const message = `${mirror} did not serve ${wish.title}: ${reason}.`;
-        io.note({ level: 'warning', code: 'clone-failed', message });
-      },
+      ...tellFetch(io, wish.title, wish.title, `${wish.title}, `),
     });
     const { commit, tags, history, mirror, url, receivedBytes } = fetched;
     io.note(...uncheckedTags(source, fetched));

@@ -1,4 +1,4 @@
-import { archOfNode } from '../../config/arch.ts';
+import { archOfNode } from '../../cpus.ts';
 import { imageWishes } from '../../mirrors/images/image-wishes.ts';
 import { shippedDigests } from '../../mirrors/catalogue/documented.ts';
 import type { ImageWish } from '../../mirrors/images/wish.ts';

@@ -1,5 +1,5 @@
 import { effectivePins } from '../../components/effective-pins.ts';
-import { archOfNode } from '../../config/arch.ts';
+import { archOfNode } from '../../cpus.ts';
 import { askedPoints, beforeAsking } from '../../mirrors/resolve/asked-points.ts';
 import { candidatesOf, type Candidate } from '../../mirrors/candidates/candidates.ts';
 import { neededObjects, type Need } from '../../mirrors/candidates/need.ts';

@@ -18,13 +18,12 @@ import { makeWorkingCopy } from '../../source/working-copy.ts';
 import type { Entry } from '../../store/entry.ts';
 import { addEntry } from '../../store/store.ts';
 import { loadTree } from '../../system/files/load-tree.ts';
-import { MESSAGES } from '../../ui/messages.ts';
 import { cloneCandidates } from './clone-candidates.ts';
 import { noteGitSettings } from '../prepare/network.ts';
 import { storedSource, storeRoot } from './source-store.ts';
 import { orderClones } from './order-clones.ts';
-import { rememberSilence } from './source-candidates.ts';
 import type { Io } from '../stage/io.ts';
+import { tellFetch } from './tell-fetch.ts';
 import type { Need } from '../stage/purposes.ts';
 import type { Checked, SourceTree, Sourced } from '../stage/stages.ts';
 
@@ -100,19 +99,7 @@ async function cloned(from: Checked, io: Io, url: string, ref: string | null, wi
     dir: wish.dir,
     mode: wish.mode,
     access: (await from.network.reach()).access,
-    onProgress: ({ phase, percent }, candidate) => {
-      io.say(`${candidate.mirror}: ${phase}${percent === null ? '' : ` ${String(percent)} %`}`);
-    },
-    onAgain: ({ mirror, reason }, waitMs) => {
-      const message = MESSAGES.fetchAgain(mirror, ref, reason, waitMs / 1000);
-      io.note({ level: 'info', code: 'fetch-again', message });
-      io.say(message);
-    },
-    onFailure: (attempt) => {
-      const { mirror, reason } = attempt;
-      rememberSilence(io, attempt);
-      io.note({ level: 'warning', code: 'clone-failed', message: `${mirror} did not serve the clone: ${reason}.` });
-    },
+    ...tellFetch(io, ref, 'the clone'),
   });
   await noteGitSettings(from, io);
   if (keep && !fetched.reused && !fetched.fromStore) {

@@ -1,3 +1,4 @@
+import { unameOf } from '../../cpus.ts';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { expectThat, type Check } from './check.ts';
@@ -39,17 +40,6 @@ interface NetworkInspect {
 }
 
 const MTU_OPTION = 'com.docker.network.driver.mtu';
-
-/** Machine names as uname(2) gives them. */
-const MACHINE: Readonly<Record<string, string>> = {
-  amd64: 'x86_64',
-  arm64: 'aarch64',
-  arm: 'armv7l',
-  '386': 'i686',
-  ppc64le: 'ppc64le',
-  s390x: 's390x',
-  riscv64: 'riscv64',
-};
 
 /** Building the daemon object (daemon/daemon.go, NewDaemon): what can be read of it afterwards, in /info and below the data root. */
 export const FACT_CHECKS: readonly Check[] = [
@@ -128,11 +118,7 @@ export const FACT_CHECKS: readonly Check[] = [
       const wanted: readonly (readonly [string, unknown, unknown])[] = [
         ['KernelVersion', info.KernelVersion, release()],
         ['OSType', info.OSType, 'linux'],
-        [
-          'Architecture',
-          info.Architecture,
-          context.facts.foreign ? info.Architecture : (MACHINE[context.facts.arch] ?? info.Architecture),
-        ],
+        ['Architecture', info.Architecture, context.facts.foreign ? info.Architecture : unameOf(context.facts.arch)],
         ['NCPU', info.NCPU, cpus().length],
         ['DockerRootDir', info.DockerRootDir, daemon.places.data],
         ...(context.series().cgroupVersion ? [['CgroupVersion', info.CgroupVersion, v2 ? '2' : '1'] as const] : []),

@@ -1,3 +1,4 @@
+import { archOfElf, archOfNode } from '../../cpus.ts';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -40,17 +41,6 @@ export function findPrograms(folder: string): Map<string, FoundProgram> {
   return found;
 }
 
-/** `e_machine` (elf(5)) to GOARCH, little-endian ones and s390x. */
-const MACHINES: Readonly<Record<number, string>> = {
-  3: '386',
-  21: 'ppc64le',
-  22: 's390x',
-  40: 'arm',
-  62: 'amd64',
-  183: 'arm64',
-  243: 'riscv64',
-};
-
 /** The architecture (GOARCH) that an ELF file is for; null for anything else (a script, say). Throws the file system's error. */
 export function elfArch(path: string): string | null {
   const head = Buffer.alloc(20);
@@ -61,11 +51,10 @@ export function elfArch(path: string): string | null {
     closeSync(fd);
   }
   if (head.readUInt32BE(0) !== 0x7f454c46) return null;
-  return MACHINES[head[5] === 2 ? head.readUInt16BE(18) : head.readUInt16LE(18)] ?? null;
+  return archOfElf(head[5] === 2 ? head.readUInt16BE(18) : head.readUInt16LE(18));
 }
 
 /** GOARCH of this machine, from Node's own name. */
 export function hostArch(): string {
-  const names: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', ppc64: 'ppc64le' };
-  return names[process.arch] ?? process.arch;
+  return archOfNode(process.arch) ?? process.arch;
 }

@@ -74,7 +74,8 @@ describe('binfmt_misc', () => {
       'absent',
     ],
     ['not mounted', {}, 'arm64', 'unknown'],
-    ['unheard-of', { status: 'enabled\n' }, 'loong64', 'unknown'],
+    ['of a CPU that the table knows, though moby is not built for it', { status: 'enabled\n' }, 'loong64', 'absent'],
+    ['unheard-of', { status: 'enabled\n' }, 'mips64le', 'unknown'],
   ])('%s', async (name, files, arch, state) => {
     const directory = mkdtempSync(join(base, 'binfmt-'));
     for (const [file, text] of Object.entries(files)) writeFileSync(join(directory, file), text);

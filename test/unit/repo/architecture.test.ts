@@ -27,7 +27,7 @@ const MIDDLE = [
   'doctor',
   'config',
 ];
-const FOUNDATION = ['types', 'errors', 'codes', 'names', 'document', 'next-command'];
+const FOUNDATION = ['cpus', 'types', 'errors', 'codes', 'names', 'document', 'next-command'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['commands', 'config', 'ui', 'system', ...FOUNDATION],
   commands: ['run', 'ui', ...MIDDLE, 'system', ...FOUNDATION],
@@ -60,6 +60,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'next-command': [],
   codes: [],
   names: [],
+  cpus: [],
 };
 /** A folder that holds more is several rooms. */
 const MOST_FILES = 15;

@@ -1,0 +1,160 @@
+/** One CPU architecture under the names that everybody gives it. */
+interface CpuFacts {
+  /** GOARCH, TARGETARCH, the name in `linux/…`, and the value of `--arch`. */
+  readonly arch: string;
+  /** false: moby's build has no such platform (docker-bake.hcl, `_platforms`), so it cannot be asked for. */
+  readonly built: boolean;
+  /** `uname -m` of machines that run it; the first is the one that moby builds for (`linux/arm` means `linux/arm/v7`). */
+  readonly uname: readonly string[];
+  /** Debian's port (https://www.debian.org/ports/). */
+  readonly debian: string;
+  /** `process.arch` (https://nodejs.org/api/process.html#processarch). */
+  readonly node: string;
+  /** Other words that `--arch` takes. */
+  readonly aliases: readonly string[];
+  readonly elf: ElfIdentity;
+}
+
+/** How ELF files say it (elf.h, `EM_*`, gABI). */
+export interface ElfIdentity {
+  /** `e_machine`. */
+  readonly number: number;
+  readonly bits: 32 | 64;
+  readonly endian: 'little' | 'big';
+  /** The name in our documents. */
+  readonly name: string;
+}
+
+const elf = (number: number, name: string, bits: 32 | 64 = 64, endian: 'little' | 'big' = 'little'): ElfIdentity => ({
+  number,
+  bits,
+  endian,
+  name,
+});
+
+/** All architectures that are known here. Nothing else in the program has a table of their names. */
+const CPUS = [
+  {
+    arch: 'amd64',
+    built: true,
+    uname: ['x86_64'],
+    debian: 'amd64',
+    node: 'x64',
+    aliases: ['x64'],
+    elf: elf(62, 'x86_64'),
+  },
+  {
+    arch: 'arm64',
+    built: true,
+    uname: ['aarch64'],
+    debian: 'arm64',
+    node: 'arm64',
+    aliases: ['armv8'],
+    elf: elf(183, 'aarch64'),
+  },
+  {
+    arch: 'arm',
+    built: true,
+    uname: ['armv7l', 'armv6l'],
+    debian: 'armhf',
+    node: 'arm',
+    aliases: ['armv7'],
+    elf: elf(40, 'arm', 32),
+  },
+  {
+    arch: 'ppc64le',
+    built: true,
+    uname: ['ppc64le'],
+    debian: 'ppc64el',
+    node: 'ppc64',
+    aliases: [],
+    elf: elf(21, 'ppc64le'),
+  },
+  {
+    arch: 's390x',
+    built: true,
+    uname: ['s390x'],
+    debian: 's390x',
+    node: 's390x',
+    aliases: [],
+    elf: elf(22, 's390x', 64, 'big'),
+  },
+  {
+    arch: 'riscv64',
+    built: true,
+    uname: ['riscv64'],
+    debian: 'riscv64',
+    node: 'riscv64',
+    aliases: [],
+    elf: elf(243, 'riscv64'),
+  },
+  {
+    arch: '386',
+    built: true,
+    uname: ['i686'],
+    debian: 'i386',
+    node: 'ia32',
+    aliases: ['x86'],
+    elf: elf(3, 'i386', 32),
+  },
+  {
+    arch: 'loong64',
+    built: false,
+    uname: ['loongarch64'],
+    debian: 'loong64',
+    node: 'loong64',
+    aliases: [],
+    elf: elf(258, 'loongarch64'),
+  },
+] as const satisfies readonly CpuFacts[];
+
+/** GOARCH names that a moby tree can be asked for. Which of them a series builds is checked later, by the tree's own facts. */
+export type Arch = Extract<(typeof CPUS)[number], { readonly built: true }>['arch'];
+
+const ALL: readonly CpuFacts[] = CPUS;
+
+export const ARCH_NAMES: readonly Arch[] = CPUS.flatMap((cpu) => (cpu.built ? [cpu.arch] : []));
+
+/** A GOARCH name or another of its names (uname, Debian, LLVM), in any letter case, to the GOARCH name; null for any other word. */
+export function archByName(name: string): Arch | null {
+  const lower = name.toLowerCase();
+  const found = CPUS.find(({ arch, uname, debian, aliases }: CpuFacts) =>
+    [arch, uname[0], debian, ...aliases].includes(lower),
+  );
+  return found?.built === true ? found.arch : null;
+}
+
+/** `process.arch` to GOARCH; null for a machine that moby is not built for. */
+export function archOfNode(nodeArch: string): Arch | null {
+  const found = CPUS.find(({ node }) => node === nodeArch);
+  return found?.built === true ? found.arch : null;
+}
+
+/** The machine's name by uname(2), to GOARCH; a name that is not in the table is taken as it is. */
+export function archOfUname(machine: string): string {
+  return ALL.find(({ uname }) => uname.includes(machine))?.arch ?? machine;
+}
+
+/** What uname says on an architecture; a name that is not in the table is taken as it is. */
+export function unameOf(arch: string): string {
+  return cpuOf(arch)?.uname[0] ?? arch;
+}
+
+/** Debian's name of an architecture; a name that is not in the table is taken as it is. */
+export function debianArch(arch: string): string {
+  return cpuOf(arch)?.debian ?? arch;
+}
+
+/** How the ELF files of an architecture say it, or undefined for one that is not in the table. */
+export function elfOf(arch: string): ElfIdentity | undefined {
+  return cpuOf(arch)?.elf;
+}
+
+/** The architecture whose ELF files have this `e_machine`, or null. */
+export function archOfElf(number: number): string | null {
+  return ALL.find((cpu) => cpu.elf.number === number)?.arch ?? null;
+}
+
+function cpuOf(arch: string): CpuFacts | undefined {
+  return ALL.find((cpu) => cpu.arch === arch);
+}
