@@ -1,5 +1,7 @@
 import { ERRORS, NOTES, VERIFY_CHECKS, type ExitCode } from '../src/codes.ts';
 import { CHECKS as MACHINE_CHECKS } from '../src/doctor/checks.ts';
+import { faultKind } from '../src/symptoms/faults.ts';
+import { SYMPTOMS } from '../src/symptoms/table.ts';
 import { listChecks } from '../src/smoke/smoke.ts';
 import { markdownTable as table } from './markdown.ts';
 
@@ -20,9 +22,9 @@ const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
 /** The text of docs/reference/codes.md, from the tables of the code. Pure. */
 export function codesPage(): string {
   return `${[
-    '# Codes: exits, errors, notes and checks',
+    '# Codes: exits, errors, notes, checks and symptoms',
     '',
-    '<!-- Made by `npm run docs` from src/codes.ts and the lists of checks. Do not edit. -->',
+    '<!-- Made by `npm run docs` from src/codes.ts, src/symptoms/ and the lists of checks. Do not edit. -->',
     '',
     'Codes are part of the product, so a program may branch on them. `--json` has them in `error.code`, `error.exitCode`,',
     '`notes[].code`, and the `id` of a check.',
@@ -71,6 +73,27 @@ export function codesPage(): string {
     'By `smoke`, and by `build --smoke`. A failed one ends the run with exit code 7.',
     '',
     ...table(['id', 'checks'], listChecks().map(row)),
+    '',
+    '## Symptoms',
+    '',
+    'What messages of other programs in the log of a build mean. Hints end with the code of the symptom. `transport`: the way',
+    'to a server broke, so the build tries again and then takes the next mirror. `refused`: a server says no. `not-there`: it',
+    'does not have the object. `tampered`: what came is not what it must be; never tried again at the same mirror. `local`:',
+    'this machine, its engine or the tree.',
+    '',
+    ...table(
+      ['code', 'tool', 'meaning', 'what it means', 'an example', 'source of the wording'],
+      [...SYMPTOMS]
+        .sort((a, b) => a.code.localeCompare(b.code))
+        .map(({ code, tool, fault, cause, samples, source }) => [
+          `\`${code}\``,
+          tool,
+          faultKind(fault).meaning,
+          cause,
+          `\`${samples[0].trim()}\``,
+          source,
+        ]),
+    ),
   ].join('\n')}\n`;
 }
 

@@ -1,7 +1,6 @@
-import { tellsOf } from '../system/symptoms.ts';
-
-/** The reason of an answer that ended in the middle. */
-const BROKE_OFF = 'the transfer broke off';
+import { faultKind, type Fault } from '../symptoms/faults.ts';
+import type { Symptom } from '../symptoms/symptom.ts';
+import { SYMPTOMS, symptomsOf } from '../symptoms/table.ts';
 
 /** How an attempt at one clone URL ended. */
 export type FetchOutcome =
@@ -34,96 +33,61 @@ export interface FetchFailure {
   readonly status?: number;
 }
 
-/** http.c, show_http_message and handle_curl_result. */
-const HTTP_REFUSAL = /The requested URL returned error: (\d+)/i;
-
-/**
- * What git says (LC_ALL=C) and what it means; the first row that fits counts. Seen with git 2.39 against a server on loopback
- * for each of them (test/real/source), the wording of older ones from git's source: http.c, remote-curl.c, fetch-pack.c.
- */
-const MEANINGS: readonly (readonly [
-  pattern: RegExp,
-  outcome: FetchFailure['outcome'],
-  reason: (match: RegExpExecArray) => string,
-])[] = [
-  [/No space left on device|Disk quota exceeded/i, 'disk-full', () => 'no space is left on this disk'],
-  [
-    /Could not resolve (?:host|proxy):? ?'?([^\s']*)/i,
-    'unreachable',
-    ([, host]) => `the name ${host ?? ''} does not resolve`,
-  ],
-  [
-    /SSL certificate problem: (.*)|server certificate verification failed\.? ?(.*)/i,
-    'unreachable',
-    ([, a, b]) => `its certificate is not trusted here (${a ?? b ?? ''})`,
-  ],
-  [
-    /Failed to connect to (\S+) port (\d+)|Connection refused|Couldn't connect to server/i,
-    'unreachable',
-    () => 'no connection to it',
-  ],
-  [/Connection timed out|Operation timed out/i, 'unreachable', () => 'the connection timed out'],
-  [/Operation too slow/i, 'too-slow', () => 'less than 1000 bytes a second for a minute'],
-  [
-    /could not read Username|Authentication failed|terminal prompts disabled/i,
-    'refused',
-    () => 'it wants a user name and password (--netrc FILE)',
-  ],
-  [HTTP_REFUSAL, 'refused', ([, status]) => `HTTP status ${status ?? ''}`],
-  [
-    /repository '.*' not found|does not appear to be a git repository|repository not found/i,
-    'refused',
-    () => 'it has no such repository',
-  ],
-  [
-    /unable to update url base from redirection/i,
-    'not-git',
-    () => 'it redirects to something that is no git repository',
-  ],
-  [
-    /not valid:.*is this a git repository|invalid server response; got|protocol error: bad line length/i,
-    'not-git',
-    () => 'what answers is not a git server',
-  ],
-  [/dumb http transport does not support shallow/i, 'not-git', () => 'it serves files, not the git protocol'],
-  [
-    /couldn't find remote ref|no such remote ref|unadvertised object|not our ref|remote error: upload-pack: not our ref/i,
-    'no-such-ref',
-    () => 'it has no such ref',
-  ],
-  [
-    /fsck error|error in (?:packed )?object|did not send all necessary objects|bad object|missing (?:blob|tree|necessary)|SHA1 COLLISION|inflate|serious inflate inconsistency|pack (?:is corrupted|has bad)|index-pack failed|fetch-pack: invalid/i,
-    'broken',
-    () => 'what it sent is damaged',
-  ],
-  [
-    /early EOF|unexpected disconnect|hung up unexpectedly|transfer closed|Empty reply|curl (?:18|52|55|56)\b|RPC failed|Recv failure|Connection reset|expected flush|the remote end hung up/i,
-    'broke-off',
-    () => BROKE_OFF,
-  ],
-];
+/** What a fault of the table means for a fetch. */
+const OUTCOME_OF: Readonly<Partial<Record<Fault, FetchFailure['outcome']>>> = {
+  disk: 'disk-full',
+  'no-name': 'unreachable',
+  'no-name-server': 'unreachable',
+  untrusted: 'unreachable',
+  nobody: 'unreachable',
+  silent: 'unreachable',
+  'plain-http': 'unreachable',
+  slow: 'too-slow',
+  login: 'refused',
+  refused: 'refused',
+  'proxy-login': 'refused',
+  'too-many': 'refused',
+  'server-failed': 'refused',
+  'no-file': 'refused',
+  'no-repository': 'refused',
+  'other-protocol': 'not-git',
+  redirects: 'not-git',
+  'no-ref': 'no-such-ref',
+  damaged: 'broken',
+  cut: 'broke-off',
+};
 
 /** What a failed `git fetch` means. `said`: what it wrote to stderr; `timedOut`: we ended it because it fell silent. */
 export function classifyFetchFailure(said: string, timedOut: boolean): FetchFailure {
+  const lines = said.split(/[\r\n]+/);
+  const found = lines.flatMap(rowsOfFetch);
   // A dropped connection makes index-pack complain too; then the drop is the cause.
-  const dropped = MEANINGS.at(-1);
-  if (
-    dropped?.[0].test(said) === true &&
-    /early EOF|transfer closed|hung up|disconnect|Connection reset/i.test(said) &&
-    !/No space left/i.test(said)
-  ) {
-    if (!/fsck error/i.test(said) && !/returned error: \d/.test(said))
-      return { outcome: 'broke-off', reason: BROKE_OFF };
-  }
-  if (timedOut) return { outcome: 'too-slow', reason: 'it accepted and then said nothing' };
-  for (const [pattern, outcome, reason] of MEANINGS) {
-    const match = pattern.exec(said);
-    if (match === null) continue;
-    const refusal = { outcome, reason: reason(match) };
-    return pattern === HTTP_REFUSAL ? { ...refusal, status: Number(match[1]) } : refusal;
-  }
-  if (tellsOf(said, 'cut')) return { outcome: 'broke-off', reason: BROKE_OFF };
-  if (tellsOf(said, 'silent')) return { outcome: 'unreachable', reason: 'the connection timed out' };
-  const last = said.split(/[\r\n]+/).findLast((line) => /^(?:fatal|error|remote):/.test(line));
+  const cut = found.find(({ row }) => row.fault === 'cut');
+  const before = found.filter(({ row }) => row.fault !== 'damaged' || /fsck error/i.test(said) || cut === undefined);
+  if (timedOut && cut === undefined) return { outcome: 'too-slow', reason: 'it accepted and then said nothing' };
+  const best = before.toSorted((a, b) => SYMPTOMS.indexOf(a.row) - SYMPTOMS.indexOf(b.row))[0];
+  if (best !== undefined) return failureOf(best);
+  const last = lines.findLast((line) => /^(?:fatal|error|remote):/.test(line));
   return { outcome: 'unknown', reason: last ?? 'git said nothing about why' };
+}
+
+interface FoundRow {
+  readonly row: Symptom;
+  readonly match: RegExpExecArray;
+}
+
+/** The rows that a line of git matches and that mean something for a fetch. */
+function rowsOfFetch(line: string): readonly FoundRow[] {
+  return symptomsOf(line).flatMap((row) => {
+    const match = OUTCOME_OF[row.fault] === undefined ? null : row.pattern.exec(line);
+    return match === null ? [] : [{ row, match }];
+  });
+}
+
+function failureOf({ row, match }: FoundRow): FetchFailure {
+  const outcome = OUTCOME_OF[row.fault] ?? 'unknown';
+  const first = match.slice(1).find((group: string | undefined) => group !== undefined) ?? '';
+  const reason = (row.reason ?? faultKind(row.fault).what ?? '').replace('$1', () => first);
+  // curl and git say the number of an answer; other refusals have none.
+  return /^\d{3}$/.test(first) ? { outcome, reason, status: Number(first) } : { outcome, reason };
 }

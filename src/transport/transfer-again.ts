@@ -1,12 +1,10 @@
+import { PASSING_STATUS } from '../symptoms/faults.ts';
 import { runGit, type Remote } from '../system/git/git.ts';
 import { again } from '../system/process/again.ts';
 import type { FetchFailure } from './fetch-outcome.ts';
 
 /** Before the second and the third try at the same server; the next server is asked after that. */
 const WAITS_MS = [1_000, 3_000] as const;
-
-/** Refusals that pass. */
-const PASSING: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
 /** Those that may say by Retry-After when to come again (RFC 6585, 4; RFC 9110, 15.6.4). */
 const SAYS_WHEN: ReadonlySet<number> = new Set([429, 503]);
@@ -20,7 +18,7 @@ const LONGEST_WAIT_MS = 30_000;
  */
 export function triesAfter({ outcome, status }: FetchFailure): number {
   if (outcome === 'broke-off') return 1;
-  return status !== undefined && PASSING.has(status) ? WAITS_MS.length : 0;
+  return status !== undefined && PASSING_STATUS.has(status) ? WAITS_MS.length : 0;
 }
 
 /**

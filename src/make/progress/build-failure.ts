@@ -1,8 +1,7 @@
 import { NEXT } from '../../next-command.ts';
 import { EXIT, MobyBuildError, type ErrorDetails } from '../../errors.ts';
 import type { Blame } from './blame.ts';
-import { hintsFor } from '../hints/hints.ts';
-import { networkFault, type NetworkFault } from '../hints/network-fault.ts';
+import { causesOf, networkFault, type NetworkFault } from '../../symptoms/table.ts';
 import type { BuildSummary, SilentStep } from './progress.ts';
 import { tellingLines } from './telling-lines.ts';
 
@@ -48,7 +47,7 @@ export function buildFailure({ summary, blame, exitCode, signal, log, silent = n
       : failed.telling.length > 0
         ? failed.telling
         : tellingLines([failed.message]);
-  const hints = hintsFor(
+  const causes = causesOf(
     failed === null
       ? summary.outside
       : [failed.name, failed.message, ...failed.lines, ...failed.telling, ...summary.outside],
@@ -63,12 +62,12 @@ export function buildFailure({ summary, blame, exitCode, signal, log, silent = n
   ];
   const left = blame?.point.via === 'none';
   // What a program of ours prints while it compiles is no word on the network: the place must be known.
-  const fault =
+  const fault: NetworkFault | null =
     failed === null || blame === null
       ? null
       : silent !== null
         ? // Not one that passes: the same mirror would take as long again.
-          { what: `nothing came for ${secondsOf(silent)} s`, transient: false }
+          { fault: 'silent', what: `nothing came for ${secondsOf(silent)} s`, transient: false }
         : networkFault([failed.message, ...failed.telling, ...failed.lines, ...summary.outside]);
   const details: ErrorDetails = {
     code: 'build-failed',
@@ -77,10 +76,10 @@ export function buildFailure({ summary, blame, exitCode, signal, log, silent = n
     where: log,
     hint: [
       ...(silent === null ? [] : [SILENT]),
-      ...hints.slice(0, 2).map(({ means }) => means),
+      ...causes.slice(0, 2).map(({ code, cause, hint }) => `${cause} ${hint} [${code}]`),
       `The whole log is ${log}`,
     ].join('\n'),
-    command: left ? NEXT.profile('cn') : (hints.find(({ command }) => command !== null)?.command ?? `less ${log}`),
+    command: left ? NEXT.profile('cn') : (causes.find(({ next }) => next !== null)?.next ?? `less ${log}`),
   };
   return new BuildFailed(details, blame, fault, failed === null);
 }

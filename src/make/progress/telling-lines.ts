@@ -1,4 +1,4 @@
-import { tellsOf } from '../../system/symptoms.ts';
+import { tellsOf } from '../../symptoms/table.ts';
 
 /** What programs of a build print when they fail: apt, dpkg, git, curl, go, gcc and ld, cmake, make, bash, BuildKit, docker. */
 const TELLING =

@@ -1,5 +1,6 @@
 import type { HttpAnswer } from '../../system/http/http.ts';
 import type { HttpFailure } from '../../system/http/http-fault.ts';
+import { PASSING_STATUS } from '../../symptoms/faults.ts';
 import { again } from '../../system/process/again.ts';
 
 /** Before the second and the third try, unless the server says when. */
@@ -25,7 +26,7 @@ export async function askAgain(ask: () => Promise<Result>, leftMs: () => number)
 
 function isPassing(result: Result): boolean {
   if ('fault' in result) return result.fault === 'broken' || result.passing === true;
-  return [429, 500, 502, 503, 504].includes(result.status);
+  return PASSING_STATUS.has(result.status);
 }
 
 /** Seconds only (RFC 9110, 10.2.3): a date would need the server's clock. */

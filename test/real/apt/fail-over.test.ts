@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { networkFault } from '../../../src/make/hints/network-fault.ts';
+import { networkFault } from '../../../src/symptoms/table.ts';
 import { APT_LISTS, aptListText, listSource } from '../../../src/mirrors/apt/apt-lists.ts';
 import { packageRoot } from '../../../src/system/package-root.ts';
 import { AptRoot } from './apt-root.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { networkFault } from '../../../src/make/hints/network-fault.ts';
+import { networkFault } from '../../../src/symptoms/table.ts';
 
 describe('networkFault', () => {
   it.each<[string, string, boolean]>([
@@ -59,7 +59,7 @@ describe('networkFault', () => {
     ['fatal: reference is not a tree: 52b36a2dd837', 'it has no such commit', false],
     ['E: Unable to locate package libseccomp-dev', 'apt has no list with this package', false],
   ])('%s', (line, what, transient) => {
-    expect(networkFault(['Cloning into x...', line])).toEqual({ what, transient });
+    expect(networkFault(['Cloning into x...', line])).toMatchObject({ what, transient });
   });
 
   it.each([
@@ -76,7 +76,7 @@ describe('networkFault', () => {
 
   it('a step that still holds apt’s cache passes, and is no mirror’s fault', () => {
     const line = 'E: Could not get lock /var/cache/apt/archives/lock. It is held by process 0';
-    expect(networkFault([line])).toEqual({
+    expect(networkFault([line])).toMatchObject({
       what: 'a step of an earlier build still runs',
       transient: true,
       local: true,

@@ -27,7 +27,7 @@ const MIDDLE = [
   'doctor',
   'config',
 ];
-const FOUNDATION = ['cpus', 'types', 'errors', 'codes', 'names', 'document', 'next-command'];
+const FOUNDATION = ['cpus', 'types', 'errors', 'codes', 'names', 'document', 'next-command', 'symptoms'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['commands', 'config', 'ui', 'system', ...FOUNDATION],
   commands: ['run', 'ui', ...MIDDLE, 'system', ...FOUNDATION],
@@ -58,6 +58,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   types: ['names', 'document'],
   errors: ['codes', 'next-command'],
   'next-command': [],
+  // What messages of programs mean: data, which any room may read.
+  symptoms: ['next-command'],
   codes: [],
   names: [],
   cpus: [],

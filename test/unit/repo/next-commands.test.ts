@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HINTS } from '../../../src/make/hints/hints.ts';
+import { SYMPTOMS } from '../../../src/symptoms/table.ts';
 import { COMMAND_NAMES, type CommandName } from '../../../src/config/options/option.ts';
 import { optionByFlag, specOf } from '../../../src/config/options/options.ts';
 import { changedWords, NEXT, wordsOf, type OwnCommand } from '../../../src/next-command.ts';
@@ -48,10 +48,10 @@ const makers = Object.entries(NEXT).map(
 );
 // A hint with the same words as the sample of the table would only be tried twice.
 const known = new Set(makers.map(([, command]) => JSON.stringify(command)));
-const hints = HINTS.flatMap(({ id, command }) =>
+const hints = SYMPTOMS.flatMap(({ code, next: command }) =>
   command === null || typeof command === 'string' || known.has(JSON.stringify(command))
     ? []
-    : [[`hint ${id}`, command] as const],
+    : [[`hint ${code}`, command] as const],
 );
 
 describe('every command of ours that is recommended', () => {

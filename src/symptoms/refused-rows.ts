@@ -1,0 +1,158 @@
+import { NEXT } from '../next-command.ts';
+import { symptom, type Symptom } from './symptom.ts';
+
+/** A server, or a proxy, says no. */
+export const REFUSED_ROWS: readonly Symptom[] = [
+  symptom(
+    'MB-201',
+    'engine',
+    'too-many',
+    /toomanyrequests|You have reached your (?:unauthenticated )?pull rate limit|pull rate limit/i,
+    'distribution, registry/api/errcode/register.go; Docker Hub',
+    [
+      'toomanyrequests: You have reached your pull rate limit.',
+      'toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit',
+    ],
+    {
+      cause: 'The registry counts pulls, and this address has had its share.',
+      next: NEXT.mirror('image', 'REGISTRY'),
+    },
+  ),
+  symptom(
+    'MB-202',
+    'curl',
+    'too-many',
+    /returned error: (?:HTTP\/[\d.]+ )?(429)\b|RPC failed; HTTP (429)\b/i,
+    'curl, lib/http.c; seen in a run of git 2.39 and curl 7.88',
+    [
+      "fatal: unable to access 'https://m.example/': The requested URL returned error: 429",
+      'curl: (22) The requested URL returned error: 429',
+    ],
+    { reason: 'HTTP status $1' },
+  ),
+  symptom(
+    'MB-203',
+    'apt',
+    'too-many',
+    /\b429\s+Too Many Requests|\bERROR 429: |unexpected status(?: code)?.* 429\b/i,
+    'apt, methods/basehttp.cc; Go, net/http/status.go; seen in a run of apt 2.6 and go 1.26',
+    [
+      'Err:1 http://m.example/debian buster InRelease 429  Too Many Requests [IP: 192.0.2.1 80]',
+      'go: example.org/x@v1.0.0: reading https://p.example/example.org/x/@v/v1.0.0.info: 429 Too Many Requests',
+      'failed to copy: httpReadSeeker: failed open: unexpected status code https://m.example/v2/: 429 Too Many Requests',
+      '2026-11-30 01:03:54 ERROR 429: Too Many Requests.',
+    ],
+  ),
+  symptom(
+    'MB-204',
+    'curl',
+    'proxy-login',
+    /\b407\b.*(?:proxy|CONNECT)|Proxy Authentication Required|CONNECT tunnel failed, response 407|returned error: 407\b/i,
+    'curl, lib/cf-h1-proxy.c; Go, net/http/transport.go; seen in a run of git, curl and go',
+    [
+      "fatal: unable to access 'https://git.example/x/': Received HTTP code 407 from proxy after CONNECT",
+      "fatal: unable to access 'https://g.example/o/r/': CONNECT tunnel failed, response 407",
+      'go: example.org/x@v1.0.0: Get "https://p.example/x": Proxy Authentication Required',
+      'curl: (22) The requested URL returned error: 407',
+    ],
+    { reason: 'the proxy wants a login' },
+  ),
+  symptom(
+    'MB-205',
+    'git',
+    'login',
+    /could not read (?:Username|Password) for|Authentication failed for|terminal prompts disabled|Permission denied \(publickey/i,
+    'git, credential.c and http.c; OpenSSH, sshconnect2.c; seen in a run of git 2.39',
+    [
+      "fatal: could not read Username for 'https://git.example': No such device or address",
+      "fatal: could not read Username for 'https://x': terminal prompts disabled",
+      'git@git.example: Permission denied (publickey).',
+    ],
+    {
+      cause: 'The git mirror wants a login. GitHub and GitLab say this of a repository that does not exist, too.',
+      reason: 'it wants a user name and password (--netrc FILE)',
+    },
+  ),
+  symptom(
+    'MB-206',
+    'apt',
+    'login',
+    /\b401\b\s+Unauthorized|returned error: (?:HTTP\/[\d.]+ )?(401)\b|unexpected status.*: 401|no basic auth credentials|authentication required|Username\/Password Authentication Failed/i,
+    'apt, methods/basehttp.cc; containerd, core/remotes/docker; seen in a run of apt, curl, wget and go',
+    [
+      'E: Failed to fetch https://apt.example/debian/dists/buster/InRelease  401  Unauthorized [IP: 198.51.100.7 443]',
+      'go: example.org/x@v1.0.0: reading https://goproxy.example/example.org/x/@v/v1.0.0.info: 401 Unauthorized',
+      'failed to resolve source metadata for registry.example/golang:1.16: unexpected status from HEAD request: 401 Unauthorized',
+      'no basic auth credentials',
+      'curl: (22) The requested URL returned error: 401',
+    ],
+    { reason: 'HTTP status $1' },
+  ),
+  symptom(
+    'MB-207',
+    'curl',
+    'refused',
+    /\b403\b.*(?:Forbidden|IP:)|returned error: (?:HTTP\/[\d.]+ )?(403|451)\b|\b451\s+Unavailable For Legal|RPC failed; HTTP (?:403|451)\b/i,
+    'curl, lib/http.c; apt, methods/basehttp.cc; seen in a run of git, curl, apt, wget and go',
+    [
+      '  403  Forbidden [IP: 198.51.100.7 80]',
+      "fatal: unable to access 'https://git.example/': The requested URL returned error: 403",
+      'unexpected status from HEAD request to https://m.example/v2/x/manifests/1: 403 Forbidden',
+      '  451  Unavailable For Legal Reasons [IP: 198.51.100.7 80]',
+    ],
+    { reason: 'HTTP status $1' },
+  ),
+  symptom(
+    'MB-208',
+    'curl',
+    'refused',
+    /CONNECT tunnel failed, response (40\d)|Received HTTP code (40\d) from proxy after CONNECT/i,
+    'curl, lib/cf-h1-proxy.c',
+    ["fatal: unable to access 'https://g.example/o/r/': CONNECT tunnel failed, response 403"],
+    {
+      cause: 'The proxy does not let this host through.',
+      hint: 'Ask for the host to be allowed, or name a mirror that the proxy lets through.',
+      next: NEXT.profile('cn'),
+      reason: 'the proxy refuses it',
+    },
+  ),
+  symptom(
+    'MB-209',
+    'engine',
+    'plain-http',
+    /server gave HTTP response to HTTPS client|wrong version number|An unexpected TLS packet was received|tls: first record does not look like a TLS handshake/i,
+    'Go, net/http/client.go; OpenSSL, ssl/record; GnuTLS, lib/errors.c; seen in a run of git, curl, apt and go',
+    [
+      'Error response from daemon: Get "https://192.0.2.5:5000/v2/": http: server gave HTTP response to HTTPS client',
+      'curl: (35) OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number',
+      "fatal: unable to access 'https://m.example/o/r.git/': gnutls_handshake() failed: An unexpected TLS packet was received.",
+    ],
+    { reason: 'it speaks plain http' },
+  ),
+  symptom(
+    'MB-210',
+    'go',
+    'refused',
+    /module lookup disabled by GO(?:PROXY|FLAGS)|module lookup disabled by -mod=/i,
+    'Go, cmd/go/internal/modfetch/repo.go',
+    ['go: example.org/x@v1.0.0: module lookup disabled by GOPROXY=off'],
+    {
+      cause: 'GOPROXY or GOFLAGS tells Go not to ask anybody for modules.',
+      hint: 'Name a module proxy.',
+      next: NEXT.mirror('gomod', 'https://PROXY'),
+    },
+  ),
+  symptom(
+    'MB-211',
+    'go',
+    'login',
+    /checksum database disabled by GONOSUMDB|checksum database disabled/i,
+    'Go, cmd/go/internal/modfetch/sumdb.go',
+    ['go: example.org/x@v1.0.0: checksum database disabled by GOSUMDB=off'],
+    {
+      cause: 'The checksum database is turned off, and go.sum does not have the module.',
+      hint: 'Let Go ask its checksum database, through a module proxy that passes it on.',
+      next: NEXT.mirror('gomod', 'https://PROXY'),
+    },
+  ),
+];
