@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsdown';
+import { textPages } from './scripts/text-pages.ts';
 import { thirdPartyNotices } from './scripts/third-party-notices.ts';
 
 /** One bundle with everything in it: an installed package has no dependency tree, and a command's code is read when it is called. */
@@ -20,5 +21,5 @@ export default defineConfig({
   fixedExtension: false,
   // Bundling all dependencies is meant: an installed package is one folder.
   deps: { onlyBundle: false },
-  plugins: [thirdPartyNotices()],
+  plugins: [thirdPartyNotices(), textPages()],
 });

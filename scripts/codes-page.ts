@@ -1,23 +1,9 @@
-import { ERRORS, NOTES, VERIFY_CHECKS, type ExitCode } from '../src/codes.ts';
+import { ERRORS, EXIT_MEANINGS, NOTES, VERIFY_CHECKS } from '../src/codes.ts';
 import { CHECKS as MACHINE_CHECKS } from '../src/doctor/checks.ts';
 import { faultKind } from '../src/symptoms/faults.ts';
 import { SYMPTOMS } from '../src/symptoms/table.ts';
 import { listChecks } from '../src/smoke/smoke.ts';
 import { markdownTable as table } from './markdown.ts';
-
-/** What each exit code means; the compiler asks for every one. */
-const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
-  0: 'Done.',
-  1: 'Failed for a reason that has no code of its own.',
-  2: 'Wrong usage or configuration: an unknown ref, an out dir that is not ours, a value that is refused.',
-  3: 'This machine lacks something: docker, BuildKit, memory, disk, binfmt, a permission.',
-  4: 'The tree does not fit, an egress point is not covered, or the lock file says otherwise.',
-  5: 'No usable mirror or network, or an image whose digest nobody confirms.',
-  6: 'The build failed. The message names the step and, where it is known, the egress point.',
-  7: 'The result is not what was asked for.',
-  130: 'Ended by SIGINT (Ctrl+C).',
-  143: 'Ended by SIGTERM or SIGHUP.',
-};
 
 /** The text of docs/reference/codes.md, from the tables of the code. Pure. */
 export function codesPage(): string {
@@ -31,7 +17,7 @@ export function codesPage(): string {
     '',
     '## Exit codes',
     '',
-    ...table(['exit code', 'meaning'], Object.entries(EXIT_MEANINGS)),
+    ...table(['exit code', 'meaning'], EXIT_MEANINGS),
     '',
     '## Errors',
     '',

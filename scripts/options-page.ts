@@ -1,30 +1,24 @@
-import { COMMAND_NAMES, COMMANDS, environmentName, type OptionGroup } from '../src/config/options/option.ts';
+import { COMMAND_NAMES, COMMANDS, environmentName, OPTION_GROUPS } from '../src/config/options/option.ts';
 import { OPTION_NAMES, specOf, spelled, type OptionName } from '../src/config/options/options.ts';
+import { fallbackWords } from '../src/config/pages/help-page.ts';
 import { markdownTable, paragraph } from './markdown.ts';
-
-const GROUPS: readonly OptionGroup[] = ['Source', 'Mirrors', 'Build', 'Output'];
 
 function flagOf(name: OptionName): string {
   const { placeholder } = specOf(name);
   return `\`${spelled(name)}${placeholder === '' ? '' : ` ${placeholder}`}\``;
 }
 
-function fallbackOf(name: OptionName): string {
-  const { fallback, fallbackText } = specOf(name);
-  return fallbackText ?? (['string', 'number'].includes(typeof fallback) ? String(fallback) : '');
-}
-
 function section(name: OptionName): string {
-  const { flag, description, commands, inFile } = specOf(name);
-  const fallback = fallbackOf(name);
+  const { description, commands, inFile } = specOf(name);
+  const fallback = fallbackWords(name);
   return [
     `### ${flagOf(name)}`,
     '',
     paragraph(description),
     '',
     `- commands: ${commands.join(', ')}`,
-    ...(fallback === '' ? [] : [`- default: ${fallback}`]),
-    `- variable: \`${environmentName(flag)}\``,
+    ...(fallback === null ? [] : [`- default: ${fallback}`]),
+    `- variable: \`${environmentName(spelled(name).slice(2))}\``,
     inFile ? `- key in a file: \`${name}\`` : '- not in a file: give it on each run',
     '',
   ].join('\n');
@@ -32,7 +26,7 @@ function section(name: OptionName): string {
 
 /** docs/reference/options.md, made from the table of options. */
 export function optionsPage(): string {
-  const parts = GROUPS.map((group) => {
+  const parts = OPTION_GROUPS.map((group) => {
     const names = OPTION_NAMES.filter((name) => specOf(name).group === group);
     return [`## ${group}`, '', ...names.map(section)].join('\n');
   });

@@ -1,12 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { outputWishes, parseCommandLine, type CommandLine } from './config/layers/parse.ts';
+import type { CommandLine } from './config/layers/parse.ts';
+import { outputWishes } from './config/layers/output-wishes.ts';
+import { askedPage, pageKey } from './config/pages/asked-page.ts';
 import { EXIT, MobyBuildError } from './errors.ts';
 import type { CommandContext } from './commands/context/context.ts';
-import { quoteWord } from './system/command-line.ts';
-import { toFileError } from './system/file-error.ts';
+import { readConfiguration } from './system/files/read-configuration.ts';
+import { toOwnError } from './system/own-error.ts';
 import { NEXT } from './next-command.ts';
 import type { Note } from './types.ts';
+import { pageText } from './system/page-text.ts';
 import { packageVersion } from './system/package-root.ts';
 import { startSignalGuard, STOPS } from './system/signals/signal-guard.ts';
 import { killAll, runCleanups, stoppingSignal } from './system/process/supervisor.ts';
@@ -16,8 +17,9 @@ import { LINES_INTERVAL_MS, TERMINAL_INTERVAL_MS, throttled } from './ui/live.ts
 import { MESSAGES } from './ui/messages.ts';
 import type { Report } from './commands/present.ts';
 import type { Presentation } from './ui/presentation.ts';
-import { assumeSize, DEFAULT_COLUMNS, tableWidth } from './ui/terminal-size.ts';
+import { assumeSize, tableWidth } from './ui/terminal-size.ts';
 import { chooseRenderer, wantsColours, type RendererChoice } from './ui/renderer.ts';
+import { writeData } from './ui/write-data.ts';
 
 /** A second signal is somebody who does not want to wait for the first one's grace. */
 let signals = 0;
@@ -44,31 +46,33 @@ async function main(argv: readonly string[]): Promise<void> {
   let json = early.json;
   let quiet = false;
   try {
+    const page = askedPage(argv);
+    if (page !== null) {
+      await writeData(page.is === 'version' ? `${version}\n` : pageText(pageKey(page)));
+      return;
+    }
+    const { parseCommandLine } = await import('./config/layers/parse.ts');
     const line = await parseCommandLine(argv, {
       env: process.env,
       cwd: process.cwd(),
       nodeArch: process.arch,
-      version,
-      columns: process.stdout.columns ?? DEFAULT_COLUMNS,
       readFile: readConfiguration,
     });
-    if (line.kind === 'print') {
-      await writeData(line.text.endsWith('\n') ? line.text : `${line.text}\n`);
-      return;
-    }
     ({ color, json, quiet } = line.options);
     stopGuard = startSignalGuard(new URL('./system/signals/signal-guard-thread.js', import.meta.url));
     const context = await makeContext(line, version, document);
+    // The others have a list of notes in their report.
+    if (!hasNotes(line)) await tellNotes(line.notes, quiet, coloursOf(color, process.stderr));
     const report = await runCommand(line, context);
     const { present } = await import('./commands/present.ts');
     const presentation = present(report, {
-      colours: createColours(wantsColours(color, { isTTY: process.stderr.isTTY === true, env: process.env })),
+      colours: coloursOf(color, process.stderr),
       columns: tableWidth(process.stderr),
       verbose: line.options.verbose,
       quiet: line.options.quiet,
       line: argv,
       page: {
-        colours: createColours(wantsColours(color, { isTTY: process.stdout.isTTY === true, env: process.env })),
+        colours: coloursOf(color, process.stdout),
         columns: tableWidth(process.stdout),
       },
     });
@@ -81,7 +85,7 @@ async function main(argv: readonly string[]): Promise<void> {
       process.stdout.write(
         `${JSON.stringify({ ...document, error: errorDocument(error, process.argv.slice(2)) }, null, 2)}\n`,
       );
-    const colours = createColours(wantsColours(color, { isTTY: process.stderr.isTTY === true, env: process.env }));
+    const colours = coloursOf(color, process.stderr);
     endProgress();
     await tellNotes(document['notes'], quiet, colours);
     process.stderr.write(
@@ -100,7 +104,7 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-async function runCommand(line: CommandLine & { kind: 'run' }, context: CommandContext): Promise<Report> {
+async function runCommand(line: CommandLine, context: CommandContext): Promise<Report> {
   switch (line.command) {
     case 'build':
       return (await import('./commands/build/build.ts')).build(context);
@@ -122,7 +126,7 @@ async function runCommand(line: CommandLine & { kind: 'run' }, context: CommandC
 }
 
 async function makeContext(
-  line: CommandLine & { kind: 'run' },
+  line: CommandLine,
   version: string,
   document: Record<string, unknown>,
 ): Promise<CommandContext> {
@@ -147,6 +151,15 @@ async function makeContext(
     wait: (text, work) => withSpinner(text, choice, wantsColours(line.options.color, terminal), work),
     document,
   };
+}
+
+/** Whether the command's own report tells the notes of the line with those of the run. */
+function hasNotes({ command, action }: CommandLine): boolean {
+  return ['build', 'patch', 'audit'].includes(command) || action === 'probe';
+}
+
+function coloursOf(wish: 'auto' | 'always' | 'never', { isTTY }: { readonly isTTY?: boolean }): Colours {
+  return createColours(wantsColours(wish, { isTTY: isTTY === true, env: process.env }));
 }
 
 /** What came up before the failure may be what explains it, a note on a proxy as well as a warning. Quiet: warnings alone. */
@@ -189,28 +202,6 @@ async function write(presentation: Presentation, document: Record<string, unknow
   process.stderr.write(presentation.closing ?? '');
 }
 
-/**
- * Writes to stdout, whole. A reader that has seen enough (`| head`) is no failure of ours; what stays unwritten is not missed.
- * @throws MobyBuildError `stdout-failed` where the data cannot be kept: a full disk behind `> FILE`
- */
-async function writeData(text: string): Promise<void> {
-  const failure = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
-    process.stdout.write(text, (error) => {
-      resolve(error ?? null);
-    });
-  });
-  if (failure === null || failure.code === 'EPIPE') return;
-  throw new MobyBuildError({
-    code: 'stdout-failed',
-    exitCode: EXIT.machine,
-    message: `The output cannot be written: ${failure.message}.`,
-    where: 'stdout',
-    hint: 'It is not whole there. Free some space, or send it somewhere else, and run the same command again.',
-    command: 'df -h .',
-    cause: failure,
-  });
-}
-
 /** What is missing on this machine is told with the command that installs it here. */
 async function withFix(error: unknown): Promise<unknown> {
   if (!(error instanceof MobyBuildError) || error.code !== 'no-such-program') return error;
@@ -229,55 +220,6 @@ function afterSignal(cause: unknown): unknown {
     command: NEXT.again(),
     cause,
   });
-}
-
-/** A path that this machine does not give is no mistake of ours; that something is not there is one, where nobody thought of it. */
-function toOwnError(cause: unknown): unknown {
-  if (cause instanceof Error && 'instead' in cause) return cause.instead;
-  const { code = '', path, message = '' } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : {};
-  // write(2) has a number and no path.
-  if (path === undefined && (code === 'ENOSPC' || code === 'EDQUOT'))
-    return new MobyBuildError({
-      code: 'disk-full',
-      exitCode: EXIT.machine,
-      message: `A file could not be written: ${message}.`,
-      where: tmpdir(),
-      hint: 'Free some space. TMPDIR names another directory for temporary files, --work-dir DIR one for the work.',
-      command: `df -h ${quoteWord(tmpdir())}`,
-      cause,
-    });
-  return path !== undefined && OF_THE_MACHINE.includes(code) ? toFileError(cause, path) : cause;
-}
-
-const OF_THE_MACHINE = [
-  'EACCES',
-  'EPERM',
-  'EROFS',
-  'ENOSPC',
-  'EDQUOT',
-  'ENOTDIR',
-  'EISDIR',
-  'ELOOP',
-  'ENAMETOOLONG',
-  'EIO',
-];
-
-async function readConfiguration(path: string): Promise<Uint8Array | null> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return null;
-    if ((cause as NodeJS.ErrnoException).code !== 'EISDIR') throw toFileError(cause, path);
-    throw new MobyBuildError({
-      code: 'usage',
-      exitCode: EXIT.usage,
-      message: `The configuration file ${path} is a directory.`,
-      where: path,
-      hint: 'Where no --config names one, moby-build.yaml, .yml or .json in this directory is read.',
-      command: `ls -ld ${quoteWord(path)}`,
-      cause,
-    });
-  }
 }
 
 await main(process.argv.slice(2));

@@ -19,6 +19,24 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** What each exit code means, in their order; the compiler asks for every one. */
+const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  done: 'Done.',
+  failed: 'Failed for a reason that has no code of its own.',
+  usage: 'Wrong usage or configuration: an unknown ref, an out dir that is not ours, a value that is refused.',
+  machine: 'This machine lacks something: docker, BuildKit, memory, disk, binfmt, a permission.',
+  tree: 'The tree does not fit, an egress point is not covered, or the lock file says otherwise.',
+  network: 'No usable mirror or network, or an image whose digest nobody confirms.',
+  build: 'The build failed. The message names the step and, where it is known, the egress point.',
+  output: 'The result is not what was asked for.',
+  sigint: 'Ended by SIGINT (Ctrl+C).',
+  sigterm: 'Ended by SIGTERM or SIGHUP.',
+};
+
+export const EXIT_MEANINGS: readonly (readonly [code: string, meaning: string])[] = Object.entries(EXIT).map(
+  ([name, code]) => [String(code), MEANINGS[name as keyof typeof EXIT]],
+);
+
 /** The exit code that an error ends with, or the ones it may end with; and what it means. */
 export const ERRORS = {
   'apply-conflict': [EXIT.tree, 'The tree changed between planning and patching; nothing was written.'],
@@ -128,6 +146,7 @@ export const NOTES = {
   'choice-kept': 'The mirrors are those that an earlier run measured.',
   'clone-failed': 'A git mirror did not serve a clone; the next one is used.',
   components: 'Components are built in other versions than the tree says.',
+  'config-not-read': 'A second configuration file beside the one that is read.',
   'default-hosts': '`audit --hosts` lists default hosts that the tree does not name.',
   'deps-implied': 'The target builds the components without --with-deps.',
   'dirty-tree': 'The source directory differs from its commit.',

@@ -10,8 +10,10 @@ interface CpuFacts {
   readonly debian: string;
   /** `process.arch` (https://nodejs.org/api/process.html#processarch). */
   readonly node: string;
-  /** Other words that `--arch` takes. */
+  /** Other words that `--arch` takes: LLVM's, and the prefixes of Docker's official images. */
   readonly aliases: readonly string[];
+  /** The variant that a build has anyway (`linux/arm64/v8`; github.com/containerd/platforms, normalizeArch), or null. */
+  readonly variant: string | null;
   readonly elf: ElfIdentity;
 }
 
@@ -40,7 +42,8 @@ const CPUS = [
     uname: ['x86_64'],
     debian: 'amd64',
     node: 'x64',
-    aliases: ['x64'],
+    aliases: ['x64', 'x86-64'],
+    variant: 'v1',
     elf: elf(62, 'x86_64'),
   },
   {
@@ -49,7 +52,8 @@ const CPUS = [
     uname: ['aarch64'],
     debian: 'arm64',
     node: 'arm64',
-    aliases: ['armv8'],
+    aliases: ['armv8', 'arm64v8'],
+    variant: 'v8',
     elf: elf(183, 'aarch64'),
   },
   {
@@ -58,7 +62,8 @@ const CPUS = [
     uname: ['armv7l', 'armv6l'],
     debian: 'armhf',
     node: 'arm',
-    aliases: ['armv7'],
+    aliases: ['armv7', 'armv8l', 'arm32v7'],
+    variant: 'v7',
     elf: elf(40, 'arm', 32),
   },
   {
@@ -68,6 +73,7 @@ const CPUS = [
     debian: 'ppc64el',
     node: 'ppc64',
     aliases: [],
+    variant: null,
     elf: elf(21, 'ppc64le'),
   },
   {
@@ -77,6 +83,7 @@ const CPUS = [
     debian: 's390x',
     node: 's390x',
     aliases: [],
+    variant: null,
     elf: elf(22, 's390x', 64, 'big'),
   },
   {
@@ -86,6 +93,7 @@ const CPUS = [
     debian: 'riscv64',
     node: 'riscv64',
     aliases: [],
+    variant: null,
     elf: elf(243, 'riscv64'),
   },
   {
@@ -95,6 +103,7 @@ const CPUS = [
     debian: 'i386',
     node: 'ia32',
     aliases: ['x86'],
+    variant: null,
     elf: elf(3, 'i386', 32),
   },
   {
@@ -104,6 +113,7 @@ const CPUS = [
     debian: 'loong64',
     node: 'loong64',
     aliases: [],
+    variant: null,
     elf: elf(258, 'loongarch64'),
   },
 ] as const satisfies readonly CpuFacts[];
@@ -143,6 +153,11 @@ export function unameOf(arch: string): string {
 /** Debian's name of an architecture; a name that is not in the table is taken as it is. */
 export function debianArch(arch: string): string {
   return cpuOf(arch)?.debian ?? arch;
+}
+
+/** The variant of a platform that is the architecture itself, or null. */
+export function variantOf(arch: Arch): string | null {
+  return cpuOf(arch)?.variant ?? null;
 }
 
 /** How the ELF files of an architecture say it, or undefined for one that is not in the table. */

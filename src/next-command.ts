@@ -79,7 +79,14 @@ export const NEXT = {
   version: maker(['20.10.12'] as [Text], (version) => again({ pairs: [['--build-arg', 'VERSION', version]] })),
   netrc: maker([], () => again({ set: [['--netrc', 'FILE']] })),
   ca: maker([], () => again({ set: [['--ca', 'FILE']] })),
-  arch: maker(['arm64'] as [Text], (arch) => again({ set: [['--arch', arch]] })),
+  arch: maker(['arm64'] as [Text], (arch) =>
+    again({
+      set: [
+        ['--platform', null],
+        ['--arch', arch],
+      ],
+    }),
+  ),
   noProbe: maker([], () => again({ add: [['--no-probe']] })),
   longerProbe: maker([], () => again({ set: [['--probe-timeout', '60']] })),
   oneTag: maker(['v20.10.27'] as [Text], (ref) =>

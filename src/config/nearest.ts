@@ -1,8 +1,8 @@
 import { closestMatch } from 'leven';
 
-/** The candidate that a mistyped word most likely meant (two letters away, or a third of a long one), or null. */
+/** The candidate that a mistyped word most likely meant (two letters away, one where it has two itself, a third of a long one), or null. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
-  const maxDistance = Math.max(2, Math.floor(word.length / 3));
+  const maxDistance = word.length <= 2 ? 1 : Math.max(2, Math.floor(word.length / 3));
   return closestMatch(word.toLowerCase(), candidates, { maxDistance }) ?? null;
 }
 

@@ -2,8 +2,8 @@ import { readYamlFile } from '../../system/yaml-file.ts';
 import type { Layer, Problem, RawValue } from './layer.ts';
 import { suggestion } from '../nearest.ts';
 import type { PathBase } from '../options/option.ts';
-import { OPTION_NAMES, specOf, type OptionName } from '../options/options.ts';
-import { BOOLEAN_EXPECTED, readBoolean } from './words.ts';
+import { OPTION_NAMES, optionByFlag, specOf, type OptionName } from '../options/options.ts';
+import { BOOLEAN_EXPECTED, entriesOf, readBoolean, readPairs } from './words.ts';
 
 const FILE_OPTIONS = OPTION_NAMES.filter((name) => specOf(name).inFile);
 
@@ -49,22 +49,76 @@ function readEntry(
   values: RawValue[],
   problems: Problem[],
 ): void {
-  const { form } = specOf(option);
-  if (form !== 'boolean') {
-    // One entry needs no brackets.
-    const entries = form === 'list' && typeof value === 'string' && value !== '' ? [value] : value;
-    values.push({ option, value: entries, where });
+  const spec = specOf(option);
+  const problem = (message: string, path: readonly PropertyKey[] = []) =>
+    problems.push({ where: where(path), message });
+  const add = (read: unknown) => values.push({ option, value: read, where });
+  // A key without a value is one that somebody meant to fill in.
+  if (value === '' || value === null) {
+    problem(`needs a value: ${exampleOf(option)}`);
     return;
   }
-  const read = typeof value === 'string' ? readBoolean(value) : null;
-  if (read === null) problems.push({ where: where([]), message: BOOLEAN_EXPECTED });
-  else values.push({ option, value: read, where });
+  switch (spec.form) {
+    case 'boolean': {
+      const read = typeof value === 'string' ? readBoolean(value) : null;
+      if (read === null) problem(BOOLEAN_EXPECTED);
+      else add(read);
+      break;
+    }
+    case 'value':
+      if (typeof value === 'string') add(value);
+      else problem(`must be one value: ${exampleOf(option)}`);
+      break;
+    case 'list': {
+      // One entry needs no brackets.
+      const entries: unknown = typeof value === 'string' ? entriesOf(spec, [value]) : value;
+      if (isTexts(entries)) add(entries);
+      else problem(`must be a list of texts: ${exampleOf(option)}`);
+      break;
+    }
+    case 'pairs': {
+      // As on the line, and one below the other: a text or a list of NAME=VALUE.
+      const texts: unknown = typeof value === 'string' ? [value] : value;
+      if (isTexts(texts)) {
+        const pairs = readPairs(texts, spec.placeholder);
+        pairs.problems.forEach((message) => problem(`${message}; in a file: ${exampleOf(option)}`));
+        if (pairs.problems.length === 0) add(pairs.values);
+        break;
+      }
+      const odd = Object.entries(value as object).find(([, each]) => typeof each !== 'string');
+      if (Array.isArray(value)) problem(`must be a mapping: ${exampleOf(option)}`);
+      else if (odd !== undefined) problem('must be one value', [odd[0]]);
+      else add(value);
+      break;
+    }
+  }
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+/** How the option is written in a file: `without: [NAME]`, `mirrors: {KIND: VALUE}`. */
+function exampleOf(option: OptionName): string {
+  const { form, placeholder } = specOf(option);
+  const [name = '', value = ''] = placeholder.split('=');
+  return `${option}: ${{ boolean: 'true', value: placeholder, list: `[${placeholder}]`, pairs: `{${name}: ${value}}` }[form]}`;
 }
 
 function unknownName(key: string): string {
   const name = OPTION_NAMES.find((entry) => entry === key);
   if (name !== undefined) return `can only be given on the line, as --${specOf(name).flag}`;
-  const byFlag = FILE_OPTIONS.find((entry) => specOf(entry).flag === key.replace(/^--/u, ''));
-  if (byFlag !== undefined) return `is no option here; write ${byFlag}`;
+  const flag = key.replace(/^--/u, '');
+  const off = flag.replace(/^no-?(?=\w)/u, '');
+  const byFlag = optionOf(flag);
+  if (byFlag !== null) return specOf(byFlag).inFile ? `is no option here; write ${byFlag}` : unknownName(byFlag);
+  // `no-probe`, `noProbe`
+  const turned = off === flag ? null : optionOf(off.charAt(0).toLowerCase() + off.slice(1));
+  if (turned !== null && specOf(turned).form === 'boolean') return `is no option here; write ${turned}: false`;
   return `is no option${suggestion(key, FILE_OPTIONS)}`;
+}
+
+/** By its flag, another name of it, or its key. */
+function optionOf(word: string): OptionName | null {
+  return optionByFlag(word) ?? OPTION_NAMES.find((name) => name === word) ?? null;
 }

@@ -1,50 +1,83 @@
 import type { Layer, Problem, RawValue } from './layer.ts';
 import { suggestion } from '../nearest.ts';
-import type { CommandName, PathBase } from '../options/option.ts';
+import type { PathBase } from '../options/option.ts';
+import type { SplitLine } from './command-line.ts';
 import { OPTION_NAMES, optionByFlag, specOf, spelled, type OptionName } from '../options/options.ts';
-import { readPairs } from './words.ts';
+import { entriesOf, readPairs } from './words.ts';
 
 /** The flags that every command has besides its options. */
 const EVERYWHERE = ['help', 'version'];
 
-/**
- * What the flags say.
- *
- * @param flags by name without dashes, as the line parser gives them: string, boolean, or an array where a flag came more than once
- */
-export function flagLayer(flags: Readonly<Record<string, unknown>>, command: CommandName, base: PathBase): Layer {
+/** What people call an option who know it from another program, where the words themselves are far apart. */
+const OTHER_WORDS: Readonly<Record<string, string>> = {
+  architecture: 'arch',
+  cpu: 'arch',
+  tag: 'ref',
+  branch: 'ref',
+  release: 'ref',
+  'moby-version': 'ref',
+  repo: 'source',
+  repository: 'source',
+  url: 'source',
+  directory: 'source',
+  output: 'out',
+  dest: 'out',
+  cacert: 'ca',
+  cert: 'ca',
+  certificate: 'ca',
+  'registry-mirror': 'mirror',
+  proxy: 'mirror',
+  force: 'yes',
+  silent: 'quiet',
+  debug: 'verbose',
+  platforms: 'arch',
+};
+
+/** What the flags say. */
+export function flagLayer(
+  { flags, unknown, command }: Pick<SplitLine, 'flags' | 'unknown' | 'command'>,
+  base: PathBase,
+): Layer {
   const values: RawValue[] = [];
-  const problems: Problem[] = [];
+  const problems: Problem[] = unknown.map((flag) => ({ where: flag, message: `is no option${meantBy(flag)}` }));
+  const said = new Map<OptionName, string>();
   for (const [flag, given] of Object.entries(flags)) {
     const option = optionByFlag(flag);
-    if (option === null) {
-      const all = [...OPTION_NAMES.map((name) => spelled(name).slice(2)), ...EVERYWHERE];
-      problems.push({
-        where: flag.length === 1 ? `-${flag}` : `--${flag}`,
-        message: `is no option${suggestion(flag, all, '--')}`,
-      });
+    if (option === null) throw new Error(`--${flag} is in no table`);
+    const earlier = said.get(option);
+    said.set(option, flag);
+    if (earlier !== undefined) {
+      problems.push({ where: `--${flag}`, message: `is another name of --${earlier}, which is given too` });
     } else if (!specOf(option).commands.includes(command)) {
       problems.push({
         where: `--${flag}`,
         message: `is no option of ${command}; it belongs to ${specOf(option).commands.join(', ')}`,
       });
     } else {
-      readFlag(option, given, values, problems);
+      readFlag(option, flag, given, values, problems);
     }
   }
   return { origin: 'flag', base, values, problems };
 }
 
-function readFlag(option: OptionName, given: unknown, values: RawValue[], problems: Problem[]): void {
+/** `; did you mean --ref?` for `--rfe`, `-ref` and `--tag`. */
+function meantBy(written: string): string {
+  const name = written.replace(/^-+/u, '').toLowerCase();
+  const all = [...OPTION_NAMES.map((option) => spelled(option).slice(2)), ...EVERYWHERE];
+  const known = Object.hasOwn(OTHER_WORDS, name) ? OTHER_WORDS[name] : undefined;
+  const begun = name.length === 1 ? all.filter((flag) => flag.startsWith(name)) : [];
+  const [meant = known] = begun.length === 1 ? begun : [];
+  return meant === undefined ? suggestion(name, all, '--') : `; did you mean --${meant}?`;
+}
+
+function readFlag(option: OptionName, flag: string, given: unknown, values: RawValue[], problems: Problem[]): void {
   const spec = specOf(option);
-  const name = spelled(option);
+  const name = flag === spec.flag ? spelled(option) : `--${flag}`;
   const entries = (Array.isArray(given) ? given : [given]) as readonly unknown[];
   const problem = (message: string) => problems.push({ where: name, message });
   if (spec.form === 'boolean') {
     // The last one counts: `--json --no-json` is how a script takes back what an alias says.
-    const last = entries.at(-1);
-    if (typeof last === 'boolean') values.push({ option, value: last, where: () => name });
-    else problem('takes no value but true or false');
+    values.push({ option, value: entries.at(-1), where: () => name });
     return;
   }
   const texts = entries.filter((entry): entry is string => typeof entry === 'string' && entry !== '');
@@ -53,7 +86,7 @@ function readFlag(option: OptionName, given: unknown, values: RawValue[], proble
     return;
   }
   if (spec.form === 'list') {
-    values.push({ option, value: texts, where: () => name });
+    values.push({ option, value: entriesOf(spec, texts), where: () => name });
   } else if (spec.form === 'pairs') {
     const pairs = readPairs(texts, spec.placeholder);
     pairs.problems.forEach(problem);

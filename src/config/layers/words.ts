@@ -1,3 +1,5 @@
+import type { OptionSpec } from '../options/option.ts';
+
 const TRUE = new Set(['true', 'yes', 'on', '1']);
 const FALSE = new Set(['false', 'no', 'off', '0']);
 
@@ -9,6 +11,11 @@ export function readBoolean(text: string): boolean | null {
 }
 
 export const BOOLEAN_EXPECTED = 'must be true or false';
+
+/** The entries of a list; where its option allows commas, `a,b` are two. An empty entry stays, to be refused. */
+export function entriesOf({ commas }: Pick<OptionSpec, 'commas'>, texts: readonly string[]): readonly string[] {
+  return commas === true ? texts.flatMap((text) => text.split(',').map((entry) => entry.trim())) : texts;
+}
 
 export interface Pairs {
   readonly values: Readonly<Record<string, string>>;

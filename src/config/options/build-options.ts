@@ -114,6 +114,7 @@ export const BUILD_OPTIONS = {
   addHosts: option({
     flag: 'add-host',
     form: 'list',
+    commas: true,
     schema: z.array(extraHost),
     fallback: [],
     description: 'An extra line of /etc/hosts for the RUN steps. Repeatable.',

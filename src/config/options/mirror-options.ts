@@ -83,6 +83,7 @@ export const MIRROR_OPTIONS = {
   without: option({
     flag: 'without',
     form: 'list',
+    commas: true,
     schema: z.array(word(['vpnkit'])),
     fallback: [],
     description: 'Leave a component out (vpnkit). Repeatable.',

@@ -19,9 +19,13 @@ export const ACTIONS: Readonly<Partial<Record<CommandName, readonly string[]>>> 
   mirrors: ['list', 'probe'],
   cache: ['ls', 'verify', 'prune'],
 };
+/** Commands that do nothing without their word. */
+export const NEEDS_ACTION: readonly CommandName[] = [];
 export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
 
-export type OptionGroup = 'Source' | 'Mirrors' | 'Build' | 'Output';
+/** The sections of `--help` and of the reference, in their order. */
+export const OPTION_GROUPS = ['Source', 'Mirrors', 'Build', 'Output'] as const;
+export type OptionGroup = (typeof OPTION_GROUPS)[number];
 
 /**
  * How an option is written.
@@ -57,6 +61,10 @@ export interface OptionSpec<S extends z.ZodType = z.ZodType, D = unknown> {
   readonly inFile: boolean;
   /** True where `--no-FLAG` is what a user writes, because the default is on. */
   readonly negated?: boolean | undefined;
+  /** Other names of the flag, for those who know it from another program. */
+  readonly aliases?: readonly string[] | undefined;
+  /** `list`: whether a comma separates entries, too. Not where an entry may hold one. */
+  readonly commas?: boolean | undefined;
   /** `pairs`: the only names there are. */
   readonly names?: readonly string[] | undefined;
   /** Makes paths in a valid value absolute. */

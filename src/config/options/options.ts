@@ -42,7 +42,13 @@ export function specOf(name: OptionName): OptionSpec {
   return OPTIONS[name];
 }
 
-const BY_FLAG = new Map(OPTION_NAMES.map((name) => [specOf(name).flag, name]));
+/** The flag of an option and its other names. */
+export function flagsOf(name: OptionName): readonly string[] {
+  const { flag, aliases = [] } = specOf(name);
+  return [flag, ...aliases];
+}
+
+const BY_FLAG = new Map(OPTION_NAMES.flatMap((name) => flagsOf(name).map((flag) => [flag, name] as const)));
 
 /** `sources-list` → `sourcesList`; null for a flag that does not exist. */
 export function optionByFlag(flag: string): OptionName | null {

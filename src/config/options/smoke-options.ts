@@ -20,6 +20,7 @@ export const SMOKE_OPTIONS = {
   only: option({
     flag: 'only',
     form: 'list',
+    commas: true,
     schema: z.array(checkId),
     fallback: [],
     description: 'Make only this check. Repeatable.',
@@ -31,6 +32,7 @@ export const SMOKE_OPTIONS = {
   skip: option({
     flag: 'skip',
     form: 'list',
+    commas: true,
     schema: z.array(checkId),
     fallback: [],
     description: 'Leave this check out. Repeatable.',

@@ -84,8 +84,10 @@ export const SOURCE_OPTIONS = {
     schema: arch,
     fallback: null,
     fallbackText: "this machine's",
-    description: 'CPU architecture to build for: amd64 (x86_64), arm64 (aarch64), ….',
+    description:
+      'CPU architecture to build for: amd64 (x86_64), arm64 (aarch64), …. --platform linux/arm64 is the same.',
     placeholder: 'ARCH',
+    aliases: ['platform'],
     group: 'Source',
     commands: ['build', 'patch', 'audit', 'mirrors', 'verify', 'smoke'],
     inFile: true,

@@ -8,6 +8,7 @@ export const TRUST_OPTIONS = {
   trustImages: option({
     flag: 'trust-image',
     form: 'list',
+    commas: true,
     schema: z.array(shaped(/^(?:\*|[a-z0-9][a-z0-9._/-]*)$/u, 'the name of an image, such as golang, or *')),
     fallback: [],
     description:

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
-import { ARCH_NAMES, archByName, type Arch } from '../../cpus.ts';
+import type { Arch } from '../../cpus.ts';
+import { readArch } from '../read-arch.ts';
 import { suggestion } from '../nearest.ts';
 
 /** Longer values are no host, path or argument that anybody wrote by hand, and argument lists have limits of their own. */
@@ -46,14 +47,11 @@ export function word<const T extends readonly [string, ...string[]]>(words: T) {
   });
 }
 
-/** A CPU architecture by GOARCH name or alias (`aarch64`, `x86_64`). Out comes the GOARCH name. */
+/** A CPU architecture, as `readArch` takes it. Out comes the GOARCH name. */
 export const arch = z.string().transform((value, context): Arch => {
-  const found = archByName(value);
-  if (found !== null) return found;
-  context.addIssue({
-    code: 'custom',
-    message: `must be one of ${ARCH_NAMES.join(', ')} (or aarch64, x86_64, …)${suggestion(value, ARCH_NAMES)}`,
-  });
+  const read = readArch(value);
+  if ('arch' in read) return read.arch;
+  context.addIssue({ code: 'custom', message: read.problem });
   return z.NEVER;
 });
 

@@ -1,8 +1,6 @@
 import { MobyBuildError } from '../../../src/errors.ts';
 import { parseCommandLine, type CommandLine, type Surroundings } from '../../../src/config/layers/parse.ts';
 
-type Run = Extract<CommandLine, { kind: 'run' }>;
-
 export interface Around {
   readonly env?: Surroundings['env'];
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
@@ -15,17 +13,13 @@ export function surroundings({ env = {}, files = {}, nodeArch = 'x64' }: Around 
     env: { HOME: '/home/me', ...env },
     cwd: '/home/me/project',
     nodeArch,
-    version: '9.8.7',
-    columns: 100,
     readFile: (path) => Promise.resolve(Object.hasOwn(files, path) ? (files[path] ?? null) : null),
   };
 }
 
 /** What a valid line comes to. */
-export async function parsed(argv: readonly string[], around?: Around): Promise<Run> {
-  const line = await parseCommandLine(argv, surroundings(around));
-  if (line.kind !== 'run') throw new Error(`a run was expected, this was printed: ${line.text}`);
-  return line;
+export async function parsed(argv: readonly string[], around?: Around): Promise<CommandLine> {
+  return parseCommandLine(argv, surroundings(around));
 }
 
 /** The error of a line that is none; fails when it is accepted, or when the error is not a MobyBuildError. */

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { COMMAND_NAMES } from '../../../src/config/options/option.ts';
-import { optionsOf, spelled } from '../../../src/config/options/options.ts';
-import { outputWishes, parseCommandLine } from '../../../src/config/layers/parse.ts';
-import { parsed, refused, surroundings } from './command-line-from.ts';
+import { outputWishes } from '../../../src/config/layers/output-wishes.ts';
+import { parsed, refused } from './command-line-from.ts';
 
 describe('the command', () => {
   it.each([
@@ -148,39 +146,16 @@ describe('values', () => {
     [['--no-probe'], { probe: false }],
     [['--json', '--no-json'], { json: false }],
     [['--json=false'], { json: false }],
+    [['--json=no'], { json: false }],
+    [['--json=on'], { json: true }],
+    [['--json', '--json=0'], { json: false }],
+    [['--no-probe=false'], { probe: true }],
+    [['--no-probe=1'], { probe: false }],
+    [['--probe=no'], { probe: false }],
+    [['--no-probe', '--probe'], { probe: true }],
     [['--in-place', '--source', 'tree'], { inPlace: true }],
   ])('%j sets %j', async (argv, options) => {
     expect((await parsed(argv)).options).toMatchObject(options);
-  });
-});
-
-describe('--help and --version', () => {
-  it.each(COMMAND_NAMES)('help of %s names every option that it takes and no other', async (command) => {
-    const line = await parseCommandLine([command, '--help'], surroundings());
-    const text = line.kind === 'print' ? line.text : '';
-    const shown = [...text.matchAll(/^ {2}(--[a-z-]+)/gmu)].map((match) => match[1]).sort();
-    expect(shown).toEqual([...optionsOf(command).map(spelled), '--help', '--version'].sort());
-  });
-
-  it.each([
-    ['--stall-timeout', 'default: 1800'],
-    ['--probe-timeout', 'default: 10]'],
-  ])('help of %s says its %s', async (flag, words) => {
-    const line = await parseCommandLine(['build', '--help'], surroundings());
-    const entries = line.kind === 'print' ? line.text.split(/\n(?= {2}--)/u) : [];
-    expect(entries.find((entry) => entry.startsWith(`  ${flag} `))).toContain(words);
-  });
-
-  it('help of the program names the commands, and keeps to the width', async () => {
-    const line = await parseCommandLine(['--help'], { ...surroundings(), columns: 80 });
-    const text = line.kind === 'print' ? line.text : '';
-    for (const command of COMMAND_NAMES) expect(text).toContain(`moby-build ${command}`);
-    expect(Math.max(...text.split('\n').map((row) => row.length))).toBeLessThanOrEqual(80);
-    expect(text).toContain('MOBY_BUILD_');
-  });
-
-  it('version is ours', async () => {
-    expect(await parseCommandLine(['--version'], surroundings())).toEqual({ kind: 'print', text: '9.8.7' });
   });
 });
 
@@ -189,6 +164,9 @@ describe('outputWishes, for errors of a line that cannot be parsed', () => {
     [['--json', '--nonsense'], {}, { json: true, color: 'auto' }],
     [['--json', '--no-json'], {}, { json: false, color: 'auto' }],
     [['--json=false'], { MOBY_BUILD_JSON: '1' }, { json: false, color: 'auto' }],
+    [['--json=yes'], {}, { json: true, color: 'auto' }],
+    [['--no-json=false'], {}, { json: true, color: 'auto' }],
+    [['--json=perhaps'], {}, { json: false, color: 'auto' }],
     [[], { MOBY_BUILD_JSON: 'yes', MOBY_BUILD_COLOR: 'never' }, { json: true, color: 'never' }],
     [['--color', 'always'], { MOBY_BUILD_COLOR: 'never' }, { json: false, color: 'always' }],
     [['--color=never'], {}, { json: false, color: 'never' }],

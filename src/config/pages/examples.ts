@@ -1,0 +1,42 @@
+import type { CommandName } from '../options/option.ts';
+
+/** A line to copy, without the program's name, and what it is for. */
+export interface Example {
+  readonly words: readonly string[];
+  readonly does: string;
+}
+
+/** Shown by `--help` of the program and of the command. A test reads each of them with the parser. */
+export const EXAMPLES: Readonly<Record<CommandName, readonly Example[]>> = {
+  build: [
+    { words: ['--arch', 'arm64'], does: 'v20.10.12 for arm64, into ./moby-v20.10.12-linux-arm64' },
+    { words: ['--ref', 'v27.5.1', '--profile', 'cn', '--with-deps'], does: 'another tag, through mirrors in China' },
+    { words: ['build', '--dry-run'], does: 'show what would be done' },
+  ],
+  patch: [
+    { words: ['patch', '--source', '.', '--profile', 'cn'], does: 'the patch set for this clone, for git am' },
+    { words: ['patch', '--ref', 'v24.0.9', '--out', 'patches'], does: 'numbered files with a series file' },
+  ],
+  audit: [
+    { words: ['audit', '--ref', 'v27.5.1'], does: 'each egress point, and how it is covered' },
+    { words: ['audit', '--hosts'], does: 'the hosts that a firewall has to let through' },
+    { words: ['audit', '--ref', 'v27.5.1..docker-v29.0.1'], does: 'what changed between two tags' },
+  ],
+  mirrors: [
+    { words: ['mirrors', 'list', '--kind', 'apt'], does: 'the mirrors that are known' },
+    { words: ['mirrors', 'probe', '--save', 'mine.yaml'], does: 'measure them; keep the best for --profile mine.yaml' },
+  ],
+  verify: [{ words: ['verify', 'moby-v20.10.12-linux-arm64'], does: 'check what a build wrote' }],
+  smoke: [
+    { words: ['smoke', 'moby-v20.10.12-linux-amd64'], does: 'start this dockerd and check it (as root)' },
+    { words: ['smoke', '--list'], does: 'the checks' },
+  ],
+  cache: [
+    { words: ['cache', 'ls'], does: 'what the store of sources holds' },
+    { words: ['cache', 'prune', '--older-than', '30', '--yes'], does: 'remove what no run used for a month' },
+  ],
+  clean: [
+    { words: ['clean'], does: 'show what earlier runs left' },
+    { words: ['clean', '--yes'], does: 'remove it' },
+  ],
+};

@@ -1,0 +1,133 @@
+import { EXIT_MEANINGS } from '../../codes.ts';
+import { commandLine } from '../../system/command-line.ts';
+import {
+  ACTIONS,
+  COMMAND_NAMES,
+  COMMANDS,
+  OPTION_GROUPS,
+  TAKES_FOLDER,
+  environmentName,
+  type CommandName,
+} from '../options/option.ts';
+import { OPTION_NAMES, optionsOf, specOf, spelled, type OptionName } from '../options/options.ts';
+import { EXAMPLES } from './examples.ts';
+import { entry, wrapped, PAGE_COLUMNS } from './wrapped.ts';
+
+/** The options that most people need, in the order in which they need them. */
+export const COMMON_OPTIONS: readonly OptionName[] = [
+  'ref',
+  'arch',
+  'profile',
+  'dryRun',
+  'withDeps',
+  'source',
+  'mirrors',
+  'ca',
+  'out',
+  'json',
+];
+/** A command that has no more options shows all of them. */
+const FEW = 12;
+/** Where the texts of options and commands start. */
+const COLUMN = 22;
+
+const OURSELVES = 'moby-build';
+
+/** The text of `--help`, of the program or of one command. @param all every option, not only the common ones */
+export function helpPage(command: CommandName | null, all: boolean): string {
+  const taken = command === null ? OPTION_NAMES : optionsOf(command);
+  const whole = all || taken.length <= FEW;
+  const parts = [
+    usage(command),
+    ...(command === null ? [commandList()] : []),
+    ...(whole ? everyOption(command, taken) : [commonOptions(taken)]),
+    examples(command),
+    ...(whole ? [sources()] : []),
+    ...(all ? [exitCodes()] : []),
+    ending(command, whole),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function usage(command: CommandName | null): string {
+  const about = command === null ? ABOUT : `${COMMANDS[command]}.`;
+  return [`Usage: ${OURSELVES} ${usageWords(command)}`, '', ...wrapped(about, PAGE_COLUMNS)].join('\n');
+}
+
+const ABOUT = 'Compiles Docker Engine (moby) from source where the network is slow, filtered or absent.';
+
+/** `verify DIR [OPTIONS]` */
+export function usageWords(command: CommandName | null): string {
+  if (command === null) return '[COMMAND] [OPTIONS]';
+  if (command === 'build') return '[build] [OPTIONS]';
+  if (TAKES_FOLDER.includes(command)) return `${command} DIR [OPTIONS]`;
+  const actions = ACTIONS[command];
+  return actions === undefined ? `${command} [OPTIONS]` : `${command} [${actions.join('|')}] [OPTIONS]`;
+}
+
+function commandList(): string {
+  const named = (name: CommandName): string => (name === 'build' ? 'build (default)' : name);
+  return ['Commands:', ...COMMAND_NAMES.map((name) => entry(named(name), COMMANDS[name], 2, COLUMN))].join('\n');
+}
+
+function commonOptions(taken: readonly OptionName[]): string {
+  const common = COMMON_OPTIONS.filter((name) => taken.includes(name));
+  return ['The options that most people need:', ...common.map((name) => optionEntry(name, null))].join('\n');
+}
+
+function everyOption(command: CommandName | null, taken: readonly OptionName[]): readonly string[] {
+  return OPTION_GROUPS.flatMap((group) => {
+    const names = taken.filter((name) => specOf(name).group === group);
+    const ours = group === 'Output' ? OURS.map(([name, text]) => entry(name, text, 2, COLUMN)) : [];
+    const lines = [...names.map((name) => optionEntry(name, command)), ...ours];
+    return lines.length === 0 ? [] : [[`${group}:`, ...lines].join('\n')];
+  });
+}
+
+const OURS = [
+  ['--help, -h', 'This help; --help --all shows every option.'],
+  ['--version, -v', 'The version.'],
+] as const;
+
+/** @param command null: says for which commands an option is, where the default command does not take it */
+function optionEntry(name: OptionName, command: CommandName | null): string {
+  const { placeholder, description, commands } = specOf(name);
+  const fallback = fallbackWords(name);
+  const only = command === null && !commands.includes('build') ? ` [${commands.join(', ')}]` : '';
+  const text = `${description}${fallback === null ? '' : ` [default: ${fallback}]`}${only}`;
+  return entry(placeholder === '' ? spelled(name) : `${spelled(name)} ${placeholder}`, text, 2, COLUMN);
+}
+
+/** The default in words; null where there is none to tell. */
+export function fallbackWords(name: OptionName): string | null {
+  const { fallback, fallbackText } = specOf(name);
+  return fallbackText ?? (['string', 'number'].includes(typeof fallback) ? String(fallback) : null);
+}
+
+function examples(command: CommandName | null): string {
+  const lines = EXAMPLES[command ?? 'build'].map(({ words, does }) => [
+    `  ${commandLine({ file: OURSELVES, args: words })}`,
+    `      ${does}`,
+  ]);
+  return ['Examples:', ...lines.flat()].join('\n');
+}
+
+function sources(): string {
+  return wrapped(
+    `Each option has a variable: --sources-list is ${environmentName('sources-list')}, --no-probe is ${environmentName('no-probe')}. ` +
+      'A flag wins over a variable, a variable over the configuration file, the file over the default.',
+    PAGE_COLUMNS,
+  ).join('\n');
+}
+
+function exitCodes(): string {
+  return ['Exit codes:', ...EXIT_MEANINGS.map(([code, meaning]) => entry(code, meaning, 2, 12))].join('\n');
+}
+
+function ending(command: CommandName | null, whole: boolean): string {
+  const own = command === null ? '' : `${command} `;
+  return [
+    ...(whole ? [] : [entry('Every option:', `${OURSELVES} ${own}--help --all`, 0, COLUMN)]),
+    ...(whole || command !== null ? [] : [entry('Of one command:', `${OURSELVES} COMMAND --help`, 0, COLUMN)]),
+  ].join('\n');
+}
