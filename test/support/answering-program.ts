@@ -1,5 +1,5 @@
-import type { Instruction } from '../../src/smoke/probe/instructions.ts';
-import { staticElf } from '../../src/smoke/probe/static-elf.ts';
+import type { Instruction } from '../../scripts/probe/instructions.ts';
+import { staticElf } from '../../scripts/probe/static-elf.ts';
 
 const DATA_ADDRESS = 0x10000000;
 /** Room for what it says; the text ends with a zero byte. */

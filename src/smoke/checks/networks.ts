@@ -6,7 +6,7 @@ import { expectThat, type Check } from './check.ts';
 import { inspectContainer, outputWith, removeContainer, startContainer } from '../daemon/container.ts';
 import { CheckFailure } from '../daemon/failure.ts';
 import { IMAGE } from '../daemon/probe-image.ts';
-import { LISTENING, PROBE_PORT } from '../probe/program.ts';
+import { LISTENING, PROBE_PORT } from '../probe/probe-binary.ts';
 import { processesNamed } from './processes.ts';
 
 const PUBLISHED = 18_080;

@@ -1,14 +1,10 @@
+import { LISTENING, PROBE_PORT } from '../../src/smoke/probe/probe-binary.ts';
+import { staticElf } from './static-elf.ts';
 import type { Condition, Instruction, Operand, Register, SystemCall } from './instructions.ts';
 
 /** Addresses in the running program: writable memory, 64 KiB of it, that starts as `DATA`. */
-export const DATA_ADDRESS = 0x10000000;
-export const DATA_SIZE = 0x10000;
-
-/** The port that the probe listens on. */
-export const PROBE_PORT = 8080;
-
-/** What the probe says once it accepts connections. */
-export const LISTENING = 'listening\n';
+const DATA_ADDRESS = 0x10000000;
+const DATA_SIZE = 0x10000;
 
 const BUFFER = DATA_ADDRESS + 0x1000;
 const BUFFER_SIZE = 4096;
@@ -25,7 +21,7 @@ const AT_FDCWD = -100;
 const O_WRONLY_CREAT = 0o101;
 
 /** The first bytes of the writable memory: a sockaddr_in, an ifreq for `lo`, and a text. */
-export function probeData(): Uint8Array {
+function probeData(): Uint8Array {
   const data = Buffer.alloc(0x80);
   data.writeUInt16LE(AF_INET, 0);
   data.writeUInt16BE(PROBE_PORT, 2);
@@ -75,7 +71,7 @@ const lengthOf = (then: string): Instruction[] => [
  *
  * v0: the next argument's place; v1: the text; v2: the deed; v3 and v4 are free; v5: results nobody wants.
  */
-export function probeProgram(): Instruction[] {
+function probeProgram(): Instruction[] {
   return [
     { op: 'stack', to: 0 },
     add(0, 16),
@@ -158,4 +154,11 @@ export function probeProgram(): Instruction[] {
     label('no-lo'),
     call('exit_group', [92]),
   ];
+}
+
+/** The probe as a static ELF executable for this architecture (GOARCH). Throws Error for one that has no encoder. */
+export function assembleProbe(arch: string): Uint8Array {
+  const bytes = staticElf(arch, probeProgram(), { address: DATA_ADDRESS, bytes: probeData(), size: DATA_SIZE });
+  if (bytes === null) throw new Error(`no program can be made for ${arch}`);
+  return bytes;
 }

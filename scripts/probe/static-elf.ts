@@ -1,3 +1,4 @@
+import { DATA_OFFSET } from '../../src/smoke/probe/probe-binary.ts';
 import { AMD64 } from './encode-amd64.ts';
 import { ARM64 } from './encode-arm64.ts';
 import type { Encoder, Instruction } from './instructions.ts';
@@ -8,7 +9,7 @@ const CODE_ADDRESS = 0x400000;
 /** Both headers of the program and the ELF header itself stand before the code. */
 const HEADERS = 64 + 2 * 56;
 /** Segments start at multiples of the largest page size that Linux uses on arm64. */
-const ALIGNMENT = 0x10000;
+const ALIGNMENT = DATA_OFFSET;
 
 /** The writable memory of a program. */
 export interface ProgramData {
