@@ -17,7 +17,7 @@ export type EgressKind = (typeof EGRESS_KINDS)[number];
  * How a point is met. `mirror`: by another host; `upstream`: the profile chose the official host; `daemon`: the engine's
  * own registry mirrors serve it; `host`: fetched and checked by us beforehand; `dropped`: the point is gone; `none`: nobody decided.
  */
-export const VIAS = ['mirror', 'upstream', 'daemon', 'host', 'dropped', 'none'] as const;
+export const VIAS = ['mirror', 'upstream', 'host', 'dropped', 'none'] as const;
 export type Via = (typeof VIAS)[number];
 
 export const MIRROR_KINDS = [

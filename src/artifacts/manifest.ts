@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../system/files/atomic.ts';
 import { toFileError } from '../system/file-error.ts';
 import { chownTree, type Owner } from '../system/owner.ts';
-import { COMPONENT_NAMES, EGRESS_KINDS, SOURCE_NAMES } from '../types.ts';
+import { binaryPart, checkPart, patchPart, pointPart, sourcePart } from '../document/parts.ts';
+import { COMPONENT_NAMES } from '../types.ts';
 import { lockedImageSchema } from '../lockfile/lock-file.ts';
 import { MANIFEST_NAME, MANIFEST_SCHEMA_ID } from './manifest-name.ts';
 
@@ -12,6 +13,16 @@ const text = z.string();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in lower-case hex');
 const objectId = z.string().regex(/^[0-9a-f]{40}$/, 'an object id of git');
 const time = z.iso.datetime();
+
+/** Of a point, what a manifest keeps. */
+const pointInManifest = pointPart.omit({
+  netLines: true,
+  reason: true,
+  platform: true,
+  suite: true,
+  module: true,
+  note: true,
+});
 
 /** What lies in an out dir, and where it came from. Other programs read it; its field names are part of the product. */
 export const manifestSchema = z
@@ -34,21 +45,8 @@ export const manifestSchema = z
     target: text,
     platform: text,
     profile: text,
-    patches: z.array(z.object({ name: text, subject: text, sha256, files: z.array(text) })),
-    points: z.array(
-      z.object({
-        id: text,
-        file: text,
-        line: z.int().positive(),
-        stage: text,
-        kind: z.enum(EGRESS_KINDS),
-        url: text,
-        host: text,
-        inClosure: z.boolean(),
-        via: z.enum(['mirror', 'upstream', 'daemon', 'host', 'dropped', 'none']),
-        mirror: text.nullable(),
-      }),
-    ),
+    patches: z.array(z.object({ ...patchPart.shape, sha256 })),
+    points: z.array(z.object(pointInManifest.shape)),
     mirrors: z.array(z.object({ id: text, kinds: z.array(text), points: z.int().nonnegative() })),
     components: z.array(
       z.object({
@@ -66,19 +64,7 @@ export const manifestSchema = z
       }),
     ),
     sources: z
-      .array(
-        z.object({
-          component: z.enum(SOURCE_NAMES),
-          commit: objectId,
-          tags: z.array(text).describe('What git describe knows; none: its build does not ask.'),
-          history: z.enum(['commit', 'full']),
-          upstream: text,
-          mirror: text.describe('Who served it, now or when it came into the store.'),
-          url: text,
-          receivedBytes: z.int().nonnegative().describe('By this run; 0: it was in the store.'),
-          path: text.describe('Where the build found it, inside the tree.'),
-        }),
-      )
+      .array(z.object(sourcePart.shape))
       .describe(
         'With --sources host: the repositories that were fetched and checked beforehand and handed to the build.',
       ),
@@ -87,17 +73,7 @@ export const manifestSchema = z
       .object({ version: text, gitCommit: text })
       .describe('What dockerd was told to say of itself; it proves nothing.'),
     build: z.object({ args: z.record(text, text), env: z.record(text, text), command: text }),
-    binaries: z.array(
-      z.object({
-        name: text,
-        path: text.describe('Relative to the manifest.'),
-        bytes: z.int().nonnegative(),
-        sha256,
-        machine: text,
-        static: z.boolean(),
-        version: text.nullable(),
-      }),
-    ),
+    binaries: z.array(z.object(binaryPart.shape)),
     engine: z
       .object({
         clientVersion: text.nullable(),
@@ -109,7 +85,7 @@ export const manifestSchema = z
         rootless: z.boolean(),
       })
       .nullable(),
-    checks: z.array(z.object({ id: text, result: z.enum(['ok', 'warning', 'failed', 'skipped']), seen: text })),
+    checks: z.array(z.object(checkPart.pick({ id: true, result: true, seen: true }).shape)),
     warnings: z.array(z.object({ code: text, message: text })),
   })
   .meta({ title: 'moby-build manifest' });

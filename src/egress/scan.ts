@@ -7,7 +7,7 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import { NEXT } from '../next-command.ts';
 import type { Scan, ScanOptions, StageFacts, Tree, TreeFacts } from '../types.ts';
 import { goVersionOf } from './world/go-mode.ts';
-import { locateImage } from './world/image-reference.ts';
+import { locateImage } from '../image-reference.ts';
 import { suiteOfImage } from './world/image-suite.ts';
 import { Points } from './world/points.ts';
 import { walkStage } from './walk/stage-walk.ts';

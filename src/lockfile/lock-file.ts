@@ -3,6 +3,7 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import { writeFileAtomic } from '../system/files/atomic.ts';
 import { quoteWord } from '../system/command-line.ts';
 import { chownTree, type Owner } from '../system/owner.ts';
+import { imagePart } from '../document/parts.ts';
 import { COMPONENT_NAMES } from '../types.ts';
 
 /** The name of the lock file, beside the manifest and where `--locked` looks for it. */
@@ -13,28 +14,9 @@ const text = z.string().min(1);
 const objectId = z.string().regex(/^[0-9a-f]{40}$/u, 'is no object id of git');
 const sum = z.string().regex(/^h1:[A-Za-z0-9+/]{43}=$/u, 'is no h1: sum');
 
-export const lockedImageSchema = z.strictObject({
-  kind: z.enum(['image', 'frontend']),
-  name: text.describe('As --image and --trust-image call it'),
-  reference: text.describe('What it is, whoever serves it: docker.io/library/golang:1.16.12-buster'),
-  platform: text,
-  digest: z
-    .string()
-    .regex(/^sha256:[0-9a-f]{64}$/u, 'is no digest')
-    .describe('Of the manifest or index of the tag'),
-  basis: z
-    .enum(['user', 'tree', 'lock', 'table', 'official', 'operators', 'documented', 'trusted'])
-    .describe(
-      'Why the digest is believed; table: public sources name it; documented: one does, and a mirror; trusted: one mirror said it, and --trust-image',
-    ),
-  mirror: text.describe('Who serves it: id in the catalogue, flag, official'),
-  operators: z
-    .array(z.strictObject({ operator: text, mirror: text }))
-    .describe('Those who have the image under this digest'),
-  witnesses: z
-    .array(text)
-    .default([])
-    .describe('Public texts that name this digest for the tag: addresses, and one for all of unknown place'),
+export const lockedImageSchema = imagePart.extend({
+  mirror: imagePart.shape.mirror.describe('Who serves it: id in the catalogue, flag, official'),
+  witnesses: imagePart.shape.witnesses.default([]),
 });
 
 export const lockedSuiteSchema = z.strictObject({

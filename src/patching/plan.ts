@@ -3,7 +3,6 @@ import { parseDockerfile } from '../dockerfile/parse.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { Resolutions } from '../mirrors/resolve/resolutions.ts';
 import type { ComponentChoice, MetPoint, Note, Plan, Scan, ScanOptions, Tree } from '../types.ts';
-import { requirePinRule } from './operations/component-operations.ts';
 import { conditionsOf, type DecidedPoint } from './operations/conditions.ts';
 import { makePatches, treeAfter, type ConcernRun } from './patches.ts';
 import { prove } from './prove.ts';
@@ -58,7 +57,6 @@ export function makePlan(input: PlanInput): Plan {
     if (resolution?.pointId !== point.id) throw new Error(`the resolutions are not those of this scan: ${point.id}`);
     return { point, resolution };
   });
-  requirePinRule(components, rules.concerns, input.series);
   const dockerfile = parseDockerfile(text, DOCKERFILE);
   const told = { logins: input.logins === true, certificates: certificates !== null };
   const conditions = conditionsOf(resolutions, points, dockerfile, components, told);
@@ -74,7 +72,7 @@ export function makePlan(input: PlanInput): Plan {
     concern,
     runs: concern.rules.flatMap((rule): readonly RuleRun[] => {
       order += 1;
-      if (rule.series?.includes(input.series) === false || !rule.when.every((name) => conditions.has(name))) return [];
+      if (!rule.when.every((name) => conditions.has(name))) return [];
       return [runRule(rule, { ...context, order })];
     }),
   }));

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import type { Arch } from '../../cpus.ts';
+import { IMAGE_REFERENCE } from '../../image-reference.ts';
 import { readArch } from '../read-arch.ts';
 import { suggestion } from '../nearest.ts';
 
@@ -79,11 +80,10 @@ export const commitId = z
   .toLowerCase()
   .regex(/^[0-9a-f]{40}$/u, 'must be a full commit id: 40 hexadecimal digits (git rev-parse HEAD prints it)');
 
-/** Image reference: the grammar of github.com/distribution/reference, without its length rules. */
-const IMAGE_REF =
-  /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/iu;
-
-export const imageRef = shaped(IMAGE_REF, 'an image reference, such as registry.example/library/golang:1.16.12-buster');
+export const imageRef = shaped(
+  IMAGE_REFERENCE,
+  'an image reference, such as registry.example/library/golang:1.16.12-buster',
+);
 
 /** `HOST:IP` (or `HOST=IP`), as `docker build --add-host` takes it; `host-gateway` may stand for the address. */
 export const extraHost = plainText.refine((value) => {

@@ -1,7 +1,7 @@
 import type { Call, Site } from '../world/call.ts';
 import { hostOf } from '../world/default-hosts.ts';
 import type { Anchor } from '../../types.ts';
-import { locateImage } from '../world/image-reference.ts';
+import { locateImage } from '../../image-reference.ts';
 import { certain } from '../values/value.ts';
 
 /** moby's contrib/download-frozen-image-v2.sh DIR IMAGE…: each image is fetched by curl from the registry that the script names. */

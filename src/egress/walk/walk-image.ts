@@ -1,7 +1,7 @@
 import type { Origin } from '../../dockerfile/closure.ts';
 import type { Instruction } from '../../dockerfile/text/dockerfile.ts';
 import type { Anchor } from '../../types.ts';
-import { locateImage } from '../world/image-reference.ts';
+import { locateImage } from '../../image-reference.ts';
 import type { Walk } from './walk.ts';
 
 /** Keeps the image that an instruction pulls; a stage, scratch or the build context is none. */

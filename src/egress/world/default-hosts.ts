@@ -1,4 +1,4 @@
-import type { ImageLocation } from './image-reference.ts';
+import type { ImageLocation } from '../../image-reference.ts';
 
 /** The hosts that a tree does not name by itself, or names only because they are the default. */
 export const DEBIAN_DEFAULT = '<debian default>';

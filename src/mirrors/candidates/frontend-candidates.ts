@@ -1,6 +1,6 @@
 import type { Candidate } from './candidates.ts';
 import { badMirror, refuseHostile } from '../catalogue/hostile.ts';
-import { isImageReference } from '../catalogue/image-reference.ts';
+import { isImageReference } from '../../image-reference.ts';
 
 /**
  * Who serves the frontend: `--frontend` alone where it is given, else the profile's.

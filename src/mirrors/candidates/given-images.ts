@@ -3,7 +3,7 @@ import type { Scan } from '../../types.ts';
 import type { Candidate } from './candidates.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { badMirror, refuseHostile } from '../catalogue/hostile.ts';
-import { imageName, isImageReference, parseImageReference, splitDigest } from '../catalogue/image-reference.ts';
+import { imageName, isImageReference, parseImageReference, splitDigest } from '../../image-reference.ts';
 import { originalOf } from '../catalogue/originals.ts';
 
 /** `--image NAME=REF`: name of a repository as `golang` or `djs55/vpnkit` → a whole reference. */

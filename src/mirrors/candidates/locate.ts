@@ -1,7 +1,7 @@
 import type { MirrorKind } from '../../types.ts';
 import { findMirror, type Catalogue } from '../catalogue/catalogue.ts';
 import type { Candidate } from './candidates.ts';
-import { parseImageReference } from '../catalogue/image-reference.ts';
+import { parseImageReference } from '../../image-reference.ts';
 import { expandImageTemplate, expandUrl, splitUrl, type MirrorTemplate } from '../catalogue/template.ts';
 import { officialTemplate, type Officials } from './official.ts';
 import type { Need, WantedSuite } from './need.ts';

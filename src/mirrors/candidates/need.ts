@@ -1,6 +1,6 @@
 import { debianArch } from '../../cpus.ts';
 import type { EgressKind, EgressPoint, MirrorKind, Scan } from '../../types.ts';
-import { parseImageReference } from '../catalogue/image-reference.ts';
+import { parseImageReference } from '../../image-reference.ts';
 import { isImportPath } from './import-path.ts';
 import { suiteFacts, type SuiteFacts } from '../catalogue/suites.ts';
 

@@ -1,7 +1,7 @@
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { MIRROR_KINDS, type MirrorKind } from '../../types.ts';
 import { badMirror, refuseHostile } from './hostile.ts';
-import { familiarReference, isImageReference, parseImageReference } from './image-reference.ts';
+import { familiarReference, isImageReference, parseImageReference } from '../../image-reference.ts';
 
 /** One `--mirror KIND=VALUE`, not judged yet. */
 export interface MirrorOverride {

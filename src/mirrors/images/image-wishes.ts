@@ -4,7 +4,7 @@ import { carriesImage } from '../catalogue/catalogue.ts';
 import { frontendCandidates } from '../candidates/frontend-candidates.ts';
 import { isDropped } from '../resolve/asked-points.ts';
 import { imageGiven, imageNames } from '../candidates/given-images.ts';
-import { familiarReference, imageName, parseImageReference, splitDigest } from '../catalogue/image-reference.ts';
+import { familiarReference, imageName, parseImageReference, splitDigest } from '../../image-reference.ts';
 import { originalOf } from '../catalogue/originals.ts';
 import { nameOf } from '../candidates/locate.ts';
 import { imagePlatform, movedReference } from '../candidates/need.ts';

@@ -1,4 +1,4 @@
-import { parseImageReference } from '../catalogue/image-reference.ts';
+import { parseImageReference } from '../../image-reference.ts';
 import type { ImagePlace, Statement } from './wish.ts';
 
 /**

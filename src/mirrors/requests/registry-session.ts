@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../../system/http/http.ts';
-import { parseImageReference } from '../catalogue/image-reference.ts';
+import { parseImageReference } from '../../image-reference.ts';
 import type { Asker } from './asker.ts';
 import { tokenIn, tokenSource } from './bearer.ts';
 import { digestOf, MANIFEST_TYPES, parseManifest, platformOf, type Manifest } from './image-manifest.ts';

@@ -1,7 +1,7 @@
 import type { EgressPoint } from '../../types.ts';
 import type { Candidate } from '../candidates/candidates.ts';
 import { carriesImage } from '../catalogue/catalogue.ts';
-import { parseImageReference } from '../catalogue/image-reference.ts';
+import { parseImageReference } from '../../image-reference.ts';
 import { none, type Decision } from './resolve-named.ts';
 
 const HUB = 'https://registry-1.docker.io';

@@ -2,7 +2,7 @@ import type { Resolution } from './resolutions.ts';
 import type { EgressPoint, MirrorKind, Note } from '../../types.ts';
 import { carriesImage, type Catalogue, type CatalogueEntry } from '../catalogue/catalogue.ts';
 import type { Candidate } from '../candidates/candidates.ts';
-import { imageName, parseImageReference } from '../catalogue/image-reference.ts';
+import { imageName, parseImageReference } from '../../image-reference.ts';
 import { originalOf } from '../catalogue/originals.ts';
 import { expandImageTemplate, expandUrl, splitUrl, upstreamOf, type MirrorTemplate } from '../catalogue/template.ts';
 

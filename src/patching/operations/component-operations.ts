@@ -1,7 +1,5 @@
-import { EXIT, MobyBuildError } from '../../errors.ts';
-import type { ComponentChoice } from '../../types.ts';
 import { mismatch } from './mismatch.ts';
-import type { Concern, RuleOf } from '../rules/rule.ts';
+import type { RuleOf } from '../rules/rule.ts';
 import { NOTHING, type RuleContext, type RuleRun } from './rule-run.ts';
 import type { Edit } from '../rules/splice.ts';
 
@@ -25,26 +23,4 @@ export function replacePin(rule: RuleOf<'replace-pin'>, context: RuleContext): R
     return [{ file, start, end: end + rest.length, text: `${version}${kept}`, rule: rule.id, order: context.order }];
   });
   return { ...NOTHING, edits, places: chosen.length, already: chosen.length - edits.length };
-}
-
-/**
- * An edit that was chosen must be made: a series without a rule for it would pass over it in silence.
- * @throws MobyBuildError `rule-mismatch`, exit 4
- */
-export function requirePinRule(
-  components: readonly ComponentChoice[],
-  concerns: readonly Concern[],
-  series: string,
-): void {
-  const edited = components.find(({ by }) => by === 'edit');
-  const rules = concerns.flatMap((concern) => concern.rules);
-  if (edited === undefined) return;
-  if (rules.some((rule) => rule.operation === 'replace-pin' && rule.series?.includes(series) !== false)) return;
-  throw new MobyBuildError({
-    code: 'rule-mismatch',
-    exitCode: EXIT.tree,
-    message: `No rule edits the pin of ${edited.component} in a tree of this series.`,
-    where: `${edited.file}:${String(edited.line)}`,
-    hint: `Leave --component ${edited.component} out.`,
-  });
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { packageRoot } from '../../system/package-root.ts';
+import { readYamlFile } from '../../system/yaml-file.ts';
 import { concernSchema, type Concern } from './rule.ts';
 
 /** The rewrite rules and the texts that are put into trees. */
@@ -22,10 +22,12 @@ const TEMPLATES = ['sources.list', 'sources-recipe.list', 'apt.conf', 'apt-expir
  */
 export function parseRules(files: ReadonlyMap<string, string>): readonly Concern[] {
   const concerns = [...files].map(([path, text]) => {
-    const parsed = concernSchema.safeParse(parse(text));
+    const { value, problems, place } = readYamlFile(text, path);
+    const parsed = concernSchema.safeParse(value);
     if (parsed.success) return parsed.data;
-    const issues = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`${path} does not hold rewrite rules: ${issues.join('; ')}`);
+    const issues = parsed.error.issues.map((issue) => `${place(issue.path)} ${issue.path.join('.')}: ${issue.message}`);
+    const words = problems.length > 0 ? problems.map(({ where, message }) => `${where} ${message}`) : issues;
+    throw new Error(`${path} does not hold rewrite rules: ${words.join('; ')}`);
   });
   const ids = concerns.flatMap(({ rules }) => rules.map(({ id }) => id));
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);

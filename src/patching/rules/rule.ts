@@ -46,6 +46,12 @@ export const VALUES = [
   'suite-to',
 ] as const;
 
+/** Values of YAML files are texts (system/yaml-file.ts). */
+const positive = z
+  .string()
+  .regex(/^[1-9]\d*$/)
+  .transform(Number);
+
 const pattern = z.string().refine(isPattern, 'is not a regular expression');
 
 /** Where in the Dockerfile: the instructions of a stage that look so. */
@@ -61,12 +67,10 @@ const placeSchema = z.strictObject({
 
 const common = {
   id: z.string().regex(/^[a-z0-9-]+$/),
-  /** The series of moby whose trees it is for: `20.10`. Without it all, also those to come: conditions and points decide. */
-  series: z.array(z.string()).min(1).optional(),
   /** All of them must hold. */
   when: z.array(z.enum(CONDITIONS)).default([]),
   /** A number: exactly so often. `per-point`: once for each point that it is for. `any`: also never. */
-  times: z.union([z.int().positive(), z.literal('at-least-once'), z.literal('per-point'), z.literal('any')]),
+  times: z.union([positive, z.literal('at-least-once'), z.literal('per-point'), z.literal('any')]),
 };
 
 const points = z.strictObject({
@@ -172,7 +176,7 @@ export const concernSchema = z.strictObject({
   /** `apt-sources`. */
   concern: z.string().regex(/^[a-z0-9-]+$/),
   /** The order of the patches; a patch's lines stand above those of a later one at the same place. */
-  order: z.int().positive(),
+  order: positive,
   /** The file's name after its number. */
   slug: z.string().regex(/^[a-z0-9-]+$/),
   /** First line of the commit message. */

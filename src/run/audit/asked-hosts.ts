@@ -1,5 +1,5 @@
 import { hostOf } from '../../egress/world/default-hosts.ts';
-import { locateImage } from '../../egress/world/image-reference.ts';
+import { locateImage } from '../../image-reference.ts';
 import type { Candidate } from '../../mirrors/candidates/candidates.ts';
 import { findMirror, type Catalogue } from '../../mirrors/catalogue/catalogue.ts';
 import { locate, type Place } from '../../mirrors/candidates/locate.ts';

@@ -1,5 +1,5 @@
 import type { Resolutions } from '../../mirrors/resolve/resolutions.ts';
-import { parseImageReference } from '../../mirrors/catalogue/image-reference.ts';
+import { parseImageReference } from '../../image-reference.ts';
 import type { Note, Scan } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Network } from '../stage/stages.ts';

@@ -9,7 +9,6 @@ subject: a subject
 reason: a reason
 rules:
   - id: x-rule
-    series: ['20.10']
     operation: delete-line
     points: { kinds: [frontend], decided: dropped }
     times: per-point

@@ -27,7 +27,17 @@ const MIDDLE = [
   'doctor',
   'config',
 ];
-const FOUNDATION = ['cpus', 'types', 'errors', 'codes', 'names', 'document', 'next-command', 'symptoms'];
+const FOUNDATION = [
+  'cpus',
+  'image-reference',
+  'types',
+  'errors',
+  'codes',
+  'names',
+  'document',
+  'next-command',
+  'symptoms',
+];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['commands', 'config', 'ui', 'system', ...FOUNDATION],
   commands: ['run', 'ui', ...MIDDLE, 'system', ...FOUNDATION],
@@ -63,6 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   codes: [],
   names: [],
   cpus: [],
+  'image-reference': [],
 };
 /** A folder that holds more is several rooms. */
 const MOST_FILES = 15;
