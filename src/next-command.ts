@@ -64,7 +64,7 @@ export const NEXT = {
   mirror: maker(['git', 'https://MIRROR/{url}'] as [Text, Text], (kind, value) =>
     again({ pairs: [['--mirror', kind, value]] }),
   ),
-  image: maker(['golang', 'REGISTRY/IMAGE:TAG'] as [Text, Text], (name, reference) =>
+  image: maker(['golang', 'registry.example/library/golang:TAG'] as [Text, Text], (name, reference) =>
     again({ pairs: [['--image', name, reference]] }),
   ),
   trustImages: maker(['golang', 'vpnkit'] as Text[], (...names) =>

@@ -17,7 +17,7 @@ export const TREE_ROWS: readonly Symptom[] = [
     {
       cause: 'A component wants a newer Go than the image of this tree has.',
       hint: 'Build an older version of the component, or name a newer Go image.',
-      next: NEXT.image('golang', 'REGISTRY/IMAGE:TAG'),
+      next: NEXT.image('golang', 'registry.example/library/golang:TAG'),
     },
   ),
   symptom(
@@ -30,7 +30,7 @@ export const TREE_ROWS: readonly Symptom[] = [
     {
       cause: 'The source uses a package of a newer Go than the image has.',
       hint: 'Name a newer Go image.',
-      next: NEXT.image('golang', 'REGISTRY/IMAGE:TAG'),
+      next: NEXT.image('golang', 'registry.example/library/golang:TAG'),
     },
   ),
   symptom(
