@@ -52,12 +52,15 @@ async function main(argv: readonly string[]): Promise<void> {
       return;
     }
     const { parseCommandLine } = await import('./config/layers/parse.ts');
-    const line = await parseCommandLine(argv, {
+    const cwd = process.cwd();
+    const read = await parseCommandLine(argv, {
       env: process.env,
-      cwd: process.cwd(),
+      cwd,
       nodeArch: process.arch,
       readFile: readConfiguration,
     });
+    const { lineHere } = await import('./commands/context/standing-in.ts');
+    const line = lineHere(read, cwd);
     ({ color, json, quiet } = line.options);
     stopGuard = startSignalGuard(new URL('./system/signals/signal-guard-thread.js', import.meta.url));
     const context = await makeContext(line, version, document);

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { NEXT } from '../next-command.ts';
@@ -35,21 +35,52 @@ export function requireMobyTree(dir: string): void {
       command: NEXT.source(pathToFileURL(dir).href),
     });
   }
-  const inside = USUAL_PLACES.map((place) => join(dir, place)).find((place) => landmarksMissing(place).length === 0);
+  const meant = treesNear(dir);
+  const [near] = meant;
   throw new MobyBuildError({
     code: 'not-moby',
     exitCode: EXIT.tree,
     message: `${dir} is not the root of a moby tree: it has no ${missing.join(', no ')}.`,
     where: dir,
     hint:
-      inside === undefined
+      near === undefined
         ? 'The docker command (docker/cli), containerd and runc have repositories of their own; this program builds the daemon.'
-        : `There is one in ${inside}.`,
+        : `${meant.length === 1 ? 'There is one in' : 'There are some in'} ${meant.slice(0, NAMED).join(', ')}.`,
     command:
-      inside === undefined
-        ? 'git clone --depth 1 --branch v20.10.27 https://github.com/moby/moby'
-        : NEXT.source(inside),
+      near === undefined ? 'git clone --depth 1 --branch v20.10.27 https://github.com/moby/moby' : NEXT.source(near),
   });
+}
+
+/** How many trees a message names. */
+const NAMED = 3;
+
+/** The moby trees that somebody may have meant by a directory that is none: the one around it, else those inside it. */
+function treesNear(dir: string): readonly string[] {
+  const around = mobyTreeAround(dir);
+  if (around !== null) return [around];
+  const isTree = (place: string): boolean => landmarksMissing(place).length === 0;
+  const usual = USUAL_PLACES.map((place) => join(dir, place)).filter(isTree);
+  return usual.length > 0 ? usual : foldersIn(dir).filter(isTree);
+}
+
+/** The root of the moby tree that a directory is in, or is; null: it is in none. `dir`: absolute. */
+export function mobyTreeAround(dir: string): string | null {
+  for (let place = dir; ; place = dirname(place)) {
+    if (landmarksMissing(place).length === 0) return place;
+    if (place === dirname(place)) return null;
+  }
+}
+
+function foldersIn(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(dir, name))
+      .sort();
+  } catch {
+    // A file, or a directory that may not be read: there is nothing to suggest.
+    return [];
+  }
 }
 
 /** What git itself looks for (setup.c, is_git_directory). */

@@ -7,7 +7,7 @@ import { chooseMirrors } from './prepare/choose-mirrors.ts';
 import { chooseSources } from './prepare/choose-sources.ts';
 import { collectBinaries, recordBuild, verifyBinaries } from './result/collect-binaries.ts';
 import { fetchSources } from './handover/fetch-sources.ts';
-import { getSource, judgeRef } from './source/get-source.ts';
+import { getSource, judgeRef, requireKnownRef } from './source/get-source.ts';
 import { readGivenLock, requireAsLocked } from './locked/locked.ts';
 import { planCommand } from './compile/make-command.ts';
 import { planRewrites, scanSource } from './plan/make-plan.ts';
@@ -57,6 +57,7 @@ const checkOptions: Step<Requested, Checked> = {
     await requireLockPlace(from);
     const sourcesBy = builds ? chooseSources({ ...from, ...chosen }, io) : 'mirror';
     judgeRef(from.options, needs);
+    requireKnownRef(from.options);
     if (builds) await requireOutDir(outDirFor(from.options, from.options.ref));
     return { to: { ...from, ...chosen, locking, sourcesBy }, words: '' };
   },

@@ -13,6 +13,7 @@ import { writeFileAtomic } from '../../system/files/atomic.ts';
 import type { MirrorKind, Note } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { CommandContext } from '../context/context.ts';
+import { MADE_BY_PROBE, requireSavePlace } from './save-place.ts';
 import { kindDocument, type MirrorsListDocument, type MirrorsProbeDocument } from './document.ts';
 
 export type MirrorsReport =
@@ -56,6 +57,7 @@ async function probe(context: CommandContext): Promise<MirrorsReport> {
   const { document, options } = context;
   return beginInTemp('probe', context, async ({ from, io, notes }) => {
     document['notes'] = notes;
+    if (options.save !== null) await requireSavePlace(options.save);
     const checked = await runChain(CHECKING, from, io);
     const started = performance.now();
     const probed = await context.wait(MESSAGES.measuring, () => probeTree(checked, io, SCANNING, options.kind));
@@ -87,7 +89,7 @@ function profileText(file: string, kinds: readonly KindSummary[], made: Date): s
   const name = basename(file)
     .replace(/\.[^.]*$/u, '')
     .replaceAll(/[^A-Za-z0-9._-]/gu, '-');
-  const about = `Made by moby-build mirrors probe on ${made.toISOString().slice(0, 10)}.`;
+  const about = `${MADE_BY_PROBE} on ${made.toISOString().slice(0, 10)}.`;
   const { frontend = ['builtin'], ...lists } = listsOf(kinds);
   return stringify({
     name: /^[A-Za-z0-9]/u.test(name) ? name.slice(0, 64) : 'probed',

@@ -1,6 +1,7 @@
 import { debianArch } from '../../cpus.ts';
 import { suiteOfImage } from '../../mirrors/catalogue/suites.ts';
 import type { Need } from '../../mirrors/candidates/need.ts';
+import type { Profile } from '../../mirrors/catalogue/profile.ts';
 import type { Probed } from '../../mirrors/probe/run-probe.ts';
 import type { MirrorKind } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
@@ -38,7 +39,18 @@ export async function probeTree(
     }
   }
   const scanned = await runChain(scanning, from, io);
-  return probeAll(scanned, io, (await needsOf(scanned, io)).filter(wanted));
+  return probeAll(scanned, io, (await needsOf(withFlagsAsProfile(scanned), io)).filter(wanted));
+}
+
+/** A build asks a mirror of a flag for nothing. Here it is the one to be measured, so what it has to serve is found as for any of the profile. */
+function withFlagsAsProfile(from: Scanned): Scanned {
+  const { profile, overrides } = from;
+  const lists = overrides.map(({ kind }) => [
+    kind,
+    overrides.filter((each) => each.kind === kind).map(({ value }) => value),
+  ]);
+  const mirrors = { ...profile.mirrors, ...(Object.fromEntries(lists) as Profile['mirrors']) };
+  return { ...from, overrides: [], profile: { ...profile, mirrors } };
 }
 
 function sampleNeeds({ options }: Checked): readonly Need[] {

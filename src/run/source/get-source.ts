@@ -1,3 +1,4 @@
+import { rangeOf } from '../../config/ref-range.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
 import type { FetchMode } from '../../source/checkout.ts';
@@ -46,6 +47,16 @@ export function judgeRef({ ref, commit }: Checked['options'], need: Need): void 
   // A branch or a tag of somebody's own says nothing; with --commit its tree will.
   if (series === null && commit !== null) return;
   if (series !== null) requireSupported(series, need, ref);
+}
+
+/**
+ * Checks that a ref that is to be cloned is one that the table of tags knows, or comes with --commit: what nobody can check is never
+ * fetched, and a name written another way (`29.7.2`) is answered before this machine is looked at.
+ *
+ * @throws MobyBuildError `unknown-ref`, `bad-ref`, `bad-commit`, exit 2
+ */
+export function requireKnownRef({ ref, commit, source }: Checked['options']): void {
+  if (ref !== null && source.kind === 'url' && rangeOf(ref) === null) expectedCommit(ref, commit ?? undefined);
 }
 
 /** A source before anybody has asked whether its series can be built. null: of no series that is known. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot, packageVersion } from '../../../src/system/package-root.ts';
@@ -55,6 +55,80 @@ describe('a directory that is gone', () => {
     expect(inside('--help')).toMatchObject({ status: 0, stderr: '' });
   });
 });
+
+describe('where one stands', () => {
+  const audit = ['audit', '--profile', 'cn', '--no-probe', '--json'];
+
+  it.each([['.'], ['hack'], ['hack/dockerfile/install']])('audit in %s of a tree takes that tree', (folder) => {
+    const { status, stdout } = inFolder(join(stage.tree, folder), audit);
+    expect(status).toBe(0);
+    const { commit, notes } = JSON.parse(stdout) as { commit: string; notes: { code: string; message: string }[] };
+    expect(commit).toBe(stage.commit);
+    expect(notes.find(({ code }) => code === 'tree-here')?.message).toContain(stage.tree);
+  });
+
+  it('a ref on the line is what is meant', () => {
+    const { status, stderr } = inFolder(stage.tree, ['patch', '--ref', 'no-such-tag', '--no-probe']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('no-such-tag is no tag of moby that is known here');
+  });
+
+  it('a directory in a tree, or around one, is answered with the tree', async () => {
+    const around = join(stage.dir, 'around');
+    mkdirSync(around);
+    cpSync(stage.tree, join(around, 'my moby'), { recursive: true });
+    mkdirSync(join(around, 'else'));
+    for (const [given, meant] of [
+      [join(stage.tree, 'hack'), stage.tree],
+      [around, `'${around}/my moby'`],
+    ] as const) {
+      const { status, stderr } = await stage.run(['audit', '--source', given, '--no-probe']);
+      expect(status).toBe(4);
+      expect(stderr).toContain(`next: moby-build audit --no-probe --source ${meant}\n`);
+    }
+  });
+});
+
+describe('a ref that is written another way', () => {
+  it.each([
+    ['v29.7.2', 'docker-v29.7.2'],
+    ['29.7.2', 'docker-v29.7.2'],
+    ['docker-29.7.2', 'docker-v29.7.2'],
+    ['20.10.12', 'v20.10.12'],
+    ['latest', 'docker-v29.'],
+  ])('%s is answered before this machine is looked at', async (ref, meant) => {
+    // No docker, no git, nothing.
+    const { status, stderr } = await stage.run(['--ref', ref], { PATH: stage.bin });
+    expect(status).toBe(2);
+    expect(stderr).toContain(`next: moby-build --ref ${meant}`);
+    expect(stderr).not.toContain('This machine cannot build');
+  });
+});
+
+describe('mirrors probe --save', () => {
+  it.each([
+    ['a file of somebody', 'notes.txt', 'my notes\n', 2, 'is there already, and no probe wrote it'],
+    ['a directory', 'folder/', '', 2, 'is a directory'],
+    ['a file in no directory', 'nowhere/x.yaml', '', 2, 'is not there, so no profile can be saved in it'],
+  ])('never touches %s', async (_, name, text, code, words) => {
+    const path = join(stage.cwd, name);
+    if (name.endsWith('/')) mkdirSync(path);
+    else if (text !== '') writeFileSync(path, text);
+    const { status, stderr } = await stage.run(['mirrors', 'probe', '--source', stage.tree, '--save', name]);
+    expect({ status, said: stderr.includes(words) }).toEqual({ status: code, said: true });
+    if (text !== '') expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+});
+
+/** Runs the program where nobody else of these tests stands. */
+function inFolder(cwd: string, words: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...words], {
+    cwd,
+    env: stage.environment(),
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
 
 describe('what is set and not heard', () => {
   it.each([

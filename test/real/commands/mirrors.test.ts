@@ -68,6 +68,15 @@ describe('measured mirrors', () => {
     stage.remove();
   });
 
+  it('given by a flag is measured, and nobody else of its kind', async () => {
+    const flag = ['--mirror', 'apt=near-apt', '--kind', 'apt'];
+    const { status, stdout, stderr } = await stage.run(['mirrors', 'probe', ...line, ...flag, '--json']);
+    expect(status, stderr).toBe(0);
+    const { kinds } = JSON.parse(stdout) as Document;
+    expect(kinds['apt']?.objects.length).toBeGreaterThan(0);
+    expect(kinds['apt']?.candidates.map(({ id, outcome }) => [id, outcome])).toEqual([['near-apt', 'ok']]);
+  });
+
   it('are listed by kind', async () => {
     const { status, stdout } = await stage.run(['mirrors', 'list', '--catalogue', catalogue, '--kind', 'image']);
     expect(status).toBe(0);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MobyBuildError } from '../../../src/errors.ts';
 import type { Machine } from '../../../src/doctor/context.ts';
-import { requireMachine } from '../../../src/doctor/require-machine.ts';
+import { isSentence, requireMachine } from '../../../src/doctor/require-machine.ts';
 import { check, goodMachine, noClient, type Change } from './fixtures.ts';
 
 describe('a machine that has everything', () => {
@@ -211,6 +211,32 @@ describe('the error', () => {
     expect(error.message).toMatch(/docker client +no docker on PATH/);
     expect(error.command).toBe('sudo apt-get update && sudo apt-get install -y make bash docker.io');
     expect(error.hint).toMatch(/Nothing has been downloaded/);
+  });
+
+  it('gives a sentence as a hint, and the line itself as the next command', async () => {
+    const error = await errorOf({ machine: { nodeVersion: '18.0.0' } });
+    expect(error.hint).toMatch(/^Install Node\.js 20\.19 or newer: \S+\nNothing has been downloaded/u);
+    expect(error.command).toEqual({ is: 'again', change: {} });
+  });
+
+  it('gives a command where there is one beside sentences', async () => {
+    const lacks = (name: string) =>
+      Promise.resolve(name === 'make' ? null : { path: `/usr/bin/${name}`, version: '2.39.5' });
+    const error = await errorOf({ machine: { nodeVersion: '18.0.0', program: lacks } });
+    expect(error.command).toBe('sudo apt-get update && sudo apt-get install -y make');
+    expect(error.message).toContain('Install Node.js 20.19');
+  });
+
+  it.each([
+    ['Install git.', true],
+    ['Is tcp://h the engine you mean? docker context ls shows the others.', true],
+    ['The engine at that address refuses this client.', true],
+    ['sudo systemctl start docker', false],
+    ['/usr/bin/x', false],
+    ['DOCKER_HOST=x docker info', false],
+    ['moby-build --docker /usr/bin/docker   # that one', false],
+  ])('%s: a sentence is %s', (fix, sentence) => {
+    expect(isSentence(fix)).toBe(sentence);
   });
 
   it('does not blame what could not be looked at', async () => {
