@@ -23,7 +23,7 @@ export function requireMachine(results: readonly CheckResult[]): void {
     message: [
       `This machine cannot build yet: ${single ? 'one thing lacks' : `${String(failed.length)} things lack`}.`,
       ...failed.map(({ title, seen }) => `${title.padEnd(width)}  ${seen}`),
-      ...(fixes.length > 1 ? ['', 'To mend it:', ...fixes] : []),
+      ...(fixes.length > 1 ? ['', 'To fix it:', ...fixes] : []),
     ].join('\n  '),
     // Several stand in the message already.
     hint: [

@@ -60,7 +60,7 @@ export const pointPart = z
     module: z.string().optional(),
     note: z.string().optional(),
   })
-  .describe('A place where the tree reaches for the network');
+  .describe('An egress point: a place in the tree that uses the network during a build');
 
 export const unknownPart = z
   .strictObject({
@@ -149,7 +149,7 @@ export const fetchPart = z
     commit: z.string().nullable().describe('null: the tree pins a tag whose commit is not known here'),
     tag: z.string().nullable(),
     mirrors: z.array(z.string()).describe('In the order of trying: ids in the catalogue, flag or source'),
-    stored: z.boolean().describe('It is in the store: nobody is asked'),
+    stored: z.boolean().describe('It is in the store, so it is not fetched'),
     path: z.string().describe('Where it is put inside the tree'),
   })
   .describe('A repository that is fetched before the build');
@@ -181,7 +181,7 @@ export const imagePart = z
     operators: z.array(z.strictObject({ operator: z.string(), mirror: z.string() })),
     witnesses: z.array(z.string()).describe('Public texts that name this digest for the tag'),
   })
-  .describe('An image whose digest is settled');
+  .describe('An image whose digest is known');
 
 export const cachedSourcePart = z
   .strictObject({
@@ -189,7 +189,7 @@ export const cachedSourcePart = z
     dir: z.string().describe('Path of the bare repository'),
     bytes: count,
     used: z.string().nullable().describe('When a run last used it (ISO 8601)'),
-    faults: z.array(z.string()).nullable().describe('verify: what is wrong with it; null: nobody looked'),
+    faults: z.array(z.string()).nullable().describe('verify: what is wrong with it; null: not checked'),
     chosen: z.boolean().describe('prune: whether it goes'),
     upstream: z
       .string()

@@ -73,7 +73,7 @@ export function servedDifferences(lock: Lock, now: ServedFacts): readonly LockDi
     if (!held.has(what)) return [{ is: 'served', text: `${what}: the lock does not hold it` }];
     if (!is.has(what)) return [{ is: 'source', text: `${what}: the lock holds it, this build does not use it` }];
     if (after === undefined || before === after) return [];
-    const seen = after ?? 'unknown, for nobody says it';
+    const seen = after ?? 'unknown';
     return [{ is: 'served', text: `${what}: the lock holds ${before ?? ''}, it is ${seen}` }];
   });
 }

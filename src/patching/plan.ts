@@ -128,7 +128,7 @@ function uncoveredNote(points: readonly MetPoint[], profile: string): readonly N
     {
       level: 'warning',
       code: 'uncovered',
-      message: `${String(open.length)} ${one ? 'place that the build reaches is' : 'places that the build reaches are'} left as ${one ? 'it is' : 'they are'}:\n${list.join('\n')}`,
+      message: `${String(open.length)} ${one ? 'egress point in the closure is' : 'egress points in the closure are'} left unchanged:\n${list.join('\n')}`,
       hint: `Give a mirror for each with --mirror, --image or --frontend${profile === 'cn' ? '' : ', or take --profile cn'}.`,
     },
   ];

@@ -98,7 +98,7 @@ const scanTree: Step<Sourced, Scanned> = {
     const inside = points.filter(({ inClosure }) => inClosure).length;
     return Promise.resolve({
       to: { ...from, ...found, excluded: [] },
-      words: `${String(points.length)} places, ${String(inside)} of them for ${from.target.name}`,
+      words: `${String(points.length)} found, ${String(inside)} of them for ${from.target.name}`,
     });
   },
 };

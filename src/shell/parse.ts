@@ -46,7 +46,7 @@ function shellSyntaxError(source: ScriptSource, offset: number, message: string,
     exitCode: EXIT.tree,
     message: `${source.file} cannot be read as a shell script: ${message}`,
     where: `${source.file}:${String(source.lineAt(Math.min(offset, source.text.length)))}`,
-    hint: 'Only what bash itself accepts can be scanned; mend the line, or take an unmodified tree.',
+    hint: 'Only what bash itself accepts can be scanned; fix the line, or use an unmodified tree.',
     command: `git diff HEAD -- ${source.file}`,
     cause,
   });

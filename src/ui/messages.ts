@@ -20,15 +20,15 @@ export const MESSAGES = {
   smokeElsewhere: 'it is built for another machine',
   daemonsSaid: (path: string) => `What the daemons said: ${path}`,
   planning: 'Fetching what a plan needs, scanning, planning',
-  auditing: 'Finding where the tree reaches for the network',
-  reachesNothing: 'This target reaches for nothing.',
+  auditing: 'Finding the egress points of the tree',
+  reachesNothing: 'This target has no egress point.',
   leftOutside: (count: number) =>
     `${count} outside the closure ${count === 1 ? 'is' : 'are'} left as the tree has ${count === 1 ? 'it' : 'them'}:`,
   outsideAudit: (count: number, target: string) =>
-    `${count} more ${count === 1 ? 'place is' : 'places are'} outside what ${target} needs (--all lists them).`,
+    `${count} more ${count === 1 ? 'egress point is' : 'egress points are'} outside the closure of ${target} (--all lists them).`,
   hostsContacted: (target: string, profile: string) => `A build of ${target} under profile ${profile} contacts:`,
   hostsAsked: 'It may also ask (to measure, for digests of images, where another one fails):',
-  hostsReplaced: (target: string) => `The tree names these for ${target} too; under this profile nobody contacts them:`,
+  hostsReplaced: (target: string) => `The tree also names these for ${target}; under this profile they are not contacted:`,
   hostsOutside: (target: string) => `Named outside what ${target} needs:`,
   hubToo:
     'Docker Hub answers from further hosts: auth.docker.io for tokens, production.cloudflare.docker.com for layers.',
@@ -39,7 +39,7 @@ export const MESSAGES = {
   driftAdded: (count: number) => `added: ${count}`,
   driftRemoved: (count: number) => `removed: ${count}`,
   driftChanged: (count: number) => `changed: ${count}`,
-  driftNone: 'No place came, went or changed.',
+  driftNone: 'No egress point was added, removed or changed.',
   driftHidden: (count: number) =>
     `${count} more ${count === 1 ? 'difference is' : 'differences are'} outside the closure (--all lists them).`,
   auditingTags: (count: number) => `Reading ${count} ${count === 1 ? 'tag' : 'tags'} from the clone’s objects`,
@@ -63,11 +63,11 @@ export const MESSAGES = {
     ].join('  ');
   },
   nothingToApply: 'the tree is built as it is',
-  wouldFetch: 'What a build would fetch:',
+  wouldFetch: 'A build would fetch:',
   storeEmpty: (store: string) => `The store of sources is empty (${store}).`,
   storeHolds: (amount: string, store: string) => `${amount} in ${store}`,
-  storeSound: (count: number) => `${count} stored ${count === 1 ? 'source is' : 'sources are'} sound, to the last bit.`,
-  nothingOld: 'Nothing in the store is so old.',
+  storeSound: (count: number) => `${count} stored ${count === 1 ? 'source is' : 'sources are'} undamaged.`,
+  nothingOld: 'Nothing in the store is that old.',
   remains: (path: string) => `Left by a killed run, or damaged: ${path}`,
   removed: 'removed',
   inUse: (pid: number) => `in use (process ${pid})`,
@@ -81,20 +81,20 @@ export const MESSAGES = {
   scan: 'Find the egress points',
   probe: 'Measure the mirrors',
   probing: (done: number, all: number) => `${done} of ${all} answers`,
-  probed: (objects: number) => `${objects} ${objects === 1 ? 'object' : 'objects'} looked for`,
+  probed: (objects: number) => `${objects} ${objects === 1 ? 'object' : 'objects'} measured`,
   choiceKept: (day: string) => `as measured on ${day}`,
   noProbe: '--no-probe',
-  profileNotMeasured: (name: string) => `profile ${name} is taken as it stands`,
+  profileNotMeasured: (name: string) => `profile ${name} is used unmeasured`,
   sampleAsked: (image: string) =>
-    `No mirror serves a clone of moby, so no tree says what it needs; ordinary objects were asked for instead (${image} and others).`,
+    `No mirror serves a clone of moby, so the needs of the tree are not known; common objects were measured instead (${image} and others).`,
   catalogueOf: (count: number, day: string) =>
-    `${count} ${count === 1 ? 'entry' : 'entries'}, gathered on ${day}. Only those that are alive or degraded are ever chosen.`,
+    `${count} ${count === 1 ? 'entry' : 'entries'}, gathered on ${day}. Only entries that are alive or degraded are chosen.`,
   probeTook: (profile: string, objects: number, time: string) =>
-    `Profile ${profile}: ${objects} ${objects === 1 ? 'object' : 'objects'} looked for, in ${time}.`,
+    `Profile ${profile}: ${objects} ${objects === 1 ? 'object' : 'objects'} measured in ${time}.`,
   profileSaved: (file: string) => `What was chosen is in ${file}: moby-build --profile ${quoteWord(file)} takes it.`,
   engineTrust: (registries: readonly string[]) => ({
-    message: `The steps of the build believe the certificates of --ca. The engine fetches images by itself (${registries.join(', ')}) and goes by its own trust.`,
-    hint: `Where a registry's certificate is of that authority, put it on the engine's machine: /etc/docker/certs.d/${registries[0] ?? 'HOST'}/ca.crt. No restart is needed.`,
+    message: `The steps of the build trust the certificates of --ca. The engine fetches images itself (${registries.join(', ')}) and uses its own list of trusted certificates.`,
+    hint: `If that authority signed a registry's certificate, put the file on the engine's machine: /etc/docker/certs.d/${registries[0] ?? 'HOST'}/ca.crt. No restart is needed.`,
   }),
   netrcReadable: (file: string) => ({
     message: `${file} holds passwords, and other users of this machine may read it.`,
@@ -114,33 +114,33 @@ export const MESSAGES = {
     message: `The engine pulls images with the logins of the docker client. A build hands it those of --netrc; the printed command does not.`,
     hint: `Before it: ${hosts.map((host) => `docker login ${host}`).join('; ')}`,
   }),
-  nobodyToAsk: 'The profile names nobody.',
-  measuring: 'Asking the mirrors for what this tree needs',
+  nobodyToAsk: 'The profile names no mirror.',
+  measuring: 'Measuring the mirrors for this tree',
   pinImages: 'Pin base images',
   imagesPinned: (count: number, asked: number) =>
     count === 0
       ? 'none is to be fetched'
-      : `${count} by digest${asked === 0 ? ', known before' : asked === count ? '' : `, ${asked} of them asked for`}`,
+      : `${count} by digest${asked === 0 ? ', known before' : asked === count ? '' : `, ${asked} of them asked from registries`}`,
   byTag: (references: readonly string[]) =>
-    `Nobody was asked, so ${references.join(', ')} ${references.length === 1 ? 'stays' : 'stay'} by tag; a build settles the digest.`,
+    `No registry was asked, so ${references.join(', ')} ${references.length === 1 ? 'keeps its tag' : 'keep their tags'}; a build pins the digest.`,
   argumentByTag: (reference: string, name: string) =>
-    `${reference} is named by a build argument and stays by tag: the engine takes whatever that is (--trust-image ${name}).`,
+    `${reference} is named by a build argument and keeps its tag: the engine takes the image that has this tag then (--trust-image ${name}).`,
   digestBasis: (basis: string, operators: readonly string[], sources: readonly string[] = []) =>
     ({
       user: 'the digest is yours',
-      tree: 'the digest stands in the tree',
+      tree: 'the digest is in the tree',
       lock: 'the digest is that of the lock file',
       table: `the digest is publicly documented, by ${sources.join(', ')}`,
-      documented: `the digest is named alike by ${[...operators, ...sources].join(', ')}`,
-      official: 'the official registry says the digest',
-      operators: `the digest is named alike by ${operators.join(', ')}`,
-      trusted: 'the digest is what this mirror says',
+      documented: `the same digest is named by ${[...operators, ...sources].join(', ')}`,
+      official: 'the digest is named by the official registry',
+      operators: `the same digest is named by ${operators.join(', ')}`,
+      trusted: 'the digest is the one that this mirror names',
     })[basis] ?? basis,
   lock: 'Compare with the lock file',
-  lockHeld: 'as the lock file holds it',
+  lockHeld: 'equal to the lock file',
   served: (suites: number, modules: number) =>
     suites + modules === 0
-      ? 'nothing that has a date or a sum'
+      ? 'no suite and no module to compare'
       : [
           ...(suites === 0 ? [] : [`${suites} suites dated`]),
           ...(modules === 0 ? [] : [`${modules} modules summed`]),
@@ -148,16 +148,16 @@ export const MESSAGES = {
   servedUnknown: (what: string, reason: string) => `${what} is not in the lock file: ${reason}.`,
   plan: 'Plan the rewrites',
   apply: 'Apply the patches',
-  prove: 'Scan again: every point as planned',
+  prove: 'Scan the planned tree again',
   build: 'Compile',
   fetchAgain: (mirror: string, what: string, reason: string, seconds: number) =>
-    `${mirror} did not serve ${what}: ${reason}. It is asked again in ${seconds} s.`,
+    `${mirror} did not serve ${what}: ${reason}. It is tried again in ${seconds} s.`,
   buildAgain: (what: string, url: string, seconds: number, attempt: number) =>
     `The build failed at ${url}: ${what}. It runs again in ${seconds} s (try ${attempt} of 3); finished steps are kept.`,
   mirrorSwitched: (from: string, what: string, url: string, to: string) =>
-    `${from} failed the build at ${url}: ${what}. It is planned again with ${to}.`,
+    `${from} failed the build at ${url}: ${what}. The build is planned again with ${to}.`,
   engineGone: (said: string) => ({
-    message: `The engine went away while it built: ${said}.`,
+    message: `The engine stopped during the build: ${said}.`,
     hint: 'Start the engine again, then run the same command again: finished steps are kept.',
   }),
   collect: 'Collect the binaries',
@@ -167,19 +167,19 @@ export const MESSAGES = {
   notRemoved: 'not removed',
   cleanNeedsYes: 'Nothing was removed. Add --yes to remove this.',
   dryRun: 'Dry run: nothing was written.',
-  interrupted: 'Nothing is half done; what is finished is kept, and the same command goes on from it.',
+  interrupted: 'Finished work is kept. Run the same command again to continue.',
   patchesApplied: (count: number) => `${count} ${count === 1 ? 'patch' : 'patches'} applied`,
   alreadyApplied: 'The tree has these patches already; nothing was changed.',
   patchesWritten: (count: number, directory: string) =>
     `${count} ${count === 1 ? 'patch' : 'patches'} and a series file in ${directory}`,
   covered: (covered: number, closure: number, target: string) =>
     covered === closure
-      ? `All ${closure} places that the target ${target} can reach are covered.`
-      : `${covered} of the ${closure} places that the target ${target} can reach are covered;\n${closure - covered} ${closure - covered === 1 ? 'is left as it is' : 'are left as they are'}.`,
+      ? `All ${closure} egress points of target ${target} are resolved.`
+      : `${covered} of the ${closure} egress points of target ${target} are resolved;\n${closure - covered} ${closure - covered === 1 ? 'is' : 'are'} left unchanged.`,
   outsideClosure: (count: number, target: string) =>
-    `${count} more ${count === 1 ? 'place is' : 'places are'} outside what ${target} needs\n(--verbose lists them, --all rewrites them).`,
+    `${count} more ${count === 1 ? 'egress point is' : 'egress points are'} outside the closure of ${target}\n(--verbose lists them, --all rewrites them).`,
   unknownPlaces: (count: number) =>
-    `${count} ${count === 1 ? 'place looks' : 'places look'} like network use and could not be placed:`,
+    `${count} ${count === 1 ? 'call' : 'calls'} may use the network in a way that is not understood:`,
   commandToRun: 'The command that a build runs:',
   builtIn: (directory: string) => `The binaries are in ${directory}`,
   logIn: (path: string) => `The whole log: ${path}`,

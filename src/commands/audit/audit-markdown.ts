@@ -1,7 +1,7 @@
 import type { AuditReport, DriftReport, HostsReport, TagsReport, TreeAuditReport } from './audit-report.ts';
 import type { EgressPoint } from '../../types.ts';
 import { kindsOf, TAG_NUMBERS, tagWord } from './audit-text.ts';
-import { countsByHost, countsByKind, metBy, type Count } from './audit-rows.ts';
+import { countsByHost, countsByKind, metBy, UNRESOLVED, type Count } from './audit-rows.ts';
 import { factOf, factWord, hiddenDrift, shownDrift } from './drift-report.ts';
 import { code, markdownTable } from '../../ui/markdown-table.ts';
 import { MESSAGES } from '../../ui/messages.ts';
@@ -32,14 +32,14 @@ function treeSections({ audit, all }: TreeAuditReport): readonly string[] {
     shown.length === 0
       ? MESSAGES.reachesNothing
       : markdownTable(
-          ['place', 'stage', 'kind', 'contacts', 'in closure', 'met by'],
+          ['egress point', 'stage', 'kind', 'contacts', 'in closure', 'resolved by'],
           shown.map((point) => [
             code(`${point.file}:${point.line}`),
             code(point.stage),
             point.kind,
             code(whatOf(point)),
             point.inClosure ? 'yes' : 'no',
-            metBy(point) === 'NOBODY' ? '**nobody**' : code(metBy(point)),
+            metBy(point) === UNRESOLVED ? `**${UNRESOLVED}**` : code(metBy(point)),
           ]),
         ),
     MESSAGES.covered(audit.totals.covered, audit.totals.closure, audit.target),
@@ -108,7 +108,7 @@ function driftSections(report: DriftReport): readonly string[] {
   return [
     `### moby ${code(from.ref)} → ${code(to.ref)}`,
     `Target ${code(to.target)} for ${code(to.platform)}: ${from.totals.closure} → ${to.totals.closure} places in its closure.`,
-    rows.length === 0 ? MESSAGES.driftNone : markdownTable(['what', 'place', 'stage', 'kind', 'before', 'after'], rows),
+    rows.length === 0 ? MESSAGES.driftNone : markdownTable(['change', 'egress point', 'stage', 'kind', 'before', 'after'], rows),
     ...(hidden > 0 && !all ? [MESSAGES.driftHidden(hidden)] : []),
   ];
 }
@@ -149,7 +149,7 @@ function whatOf({ url, module, suite, platform }: EgressPoint): string {
 function countTable(head: string, counts: readonly Count[]): string {
   const unmet = counts.some((count) => count.unmet > 0);
   return markdownTable(
-    [head, 'in closure', 'outside', ...(unmet ? ['met by nobody'] : [])],
+    [head, 'in closure', 'outside', ...(unmet ? [UNRESOLVED] : [])],
     counts.map((count) => [
       code(count.name),
       String(count.closure),

@@ -33,9 +33,12 @@ export function shortLocation(url: string): string {
     .replace(/\.git(?=$|\?)/u, '');
 }
 
-/** `mirror ghfast.top`, `upstream`; `NOBODY` in the closure, where it counts. */
+/** What an egress point of the closure has that no mirror serves. */
+export const UNRESOLVED = 'unresolved';
+
+/** `mirror ghfast.top`, `upstream`; `unresolved` in the closure, where it counts. */
 export function metBy({ via, mirror, inClosure }: MetPoint): string {
-  if (via === 'none') return inClosure ? 'NOBODY' : '-';
+  if (via === 'none') return inClosure ? UNRESOLVED : '-';
   return mirror === null ? via : `${via} ${visible(mirror)}`;
 }
 
@@ -44,7 +47,7 @@ export interface Count {
   readonly name: string;
   readonly closure: number;
   readonly outside: number;
-  /** In the closure, and met by nobody. */
+  /** In the closure, and not resolved. */
   readonly unmet: number;
 }
 

@@ -123,8 +123,8 @@ export const TAG_NUMBERS: readonly { readonly head: string; readonly of: (totals
 /** What is wrong with a tag, in a few words; empty where nothing is. */
 export function tagWord({ totals, unknownInside, error }: TagsReport['tags'][number]): string {
   if (error !== null) return error.code;
-  if (unknownInside > 0) return 'UNKNOWN PLACE';
-  return totals !== null && totals.uncovered > 0 ? `${totals.uncovered} by NOBODY` : '';
+  if (unknownInside > 0) return 'not understood';
+  return totals !== null && totals.uncovered > 0 ? `${totals.uncovered} unresolved` : '';
 }
 
 /** A column of numbers, to the right. */
@@ -144,11 +144,11 @@ function headline({ ref, commit, series, target, platform, profile }: Audit, { c
 function pointTable(points: readonly MetPoint[], { colours, columns }: Page): string {
   const table = fitTable(
     [
-      { head: 'place', cells: points.map(shortPlace), least: 17 },
+      { head: 'egress point', cells: points.map(shortPlace), least: 17 },
       { head: 'kind', cells: points.map(({ kind }) => kind), least: 12 },
       { head: 'contacts', cells: points.map((point) => shortUrl(point, columns >= WIDE_COLUMNS)), least: 12 },
       {
-        head: 'met by',
+        head: 'resolved by',
         cells: points.map(metBy),
         least: 11,
         paint: (text, row) => {

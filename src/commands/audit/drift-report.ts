@@ -51,7 +51,7 @@ function pointSection(title: string, points: readonly MetPoint[], { columns }: P
   if (points.length === 0) return [];
   const table = fitTable(
     [
-      { head: 'place', cells: points.map(shortPlace), least: 14 },
+      { head: 'egress point', cells: points.map(shortPlace), least: 14 },
       { head: 'stage', cells: points.map(stageOf), least: 8 },
       { head: 'kind', cells: points.map(({ kind }) => kind), least: 12 },
       { head: 'contacts', cells: points.map((point) => shortUrl(point, columns >= WIDE_COLUMNS)), least: 14 },

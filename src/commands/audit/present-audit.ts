@@ -87,7 +87,7 @@ function judgedTree({
     return new MobyBuildError({
       code: 'unknown-place',
       exitCode: EXIT.tree,
-      message: `${String(more.length + 1)} ${more.length === 0 ? 'place' : 'places'} in the closure of ${target} may use the network in a way that is not understood.`,
+      message: `${String(more.length + 1)} ${more.length === 0 ? 'call' : 'calls'} in the closure of ${target} may use the network in a way that is not understood.`,
       where: `${place.file}:${String(place.line)}`,
       hint: 'This tree has a shape that moby-build does not know; please report it.',
     });
@@ -98,7 +98,7 @@ function judgedTree({
   return new MobyBuildError({
     code: 'uncovered',
     exitCode: EXIT.tree,
-    message: `${String(uncovered)} of the ${String(closure)} places in the closure of ${target} ${uncovered === 1 ? 'is' : 'are'} met by nobody (${ref}, profile ${profile}).`,
+    message: `${String(uncovered)} of the ${String(closure)} egress points in the closure of ${target} ${uncovered === 1 ? 'is' : 'are'} not resolved (${ref}, profile ${profile}).`,
     where: `${first.file}:${String(first.line)}`,
     hint: `${first.reason}. Give a mirror for each (--mirror, --image, --frontend, --without), or take a profile that covers all.`,
     command: NEXT.profile(profile === 'upstream' ? 'cn' : 'upstream'),
@@ -112,9 +112,9 @@ function judgedTags({ tags, profile }: TagsReport): MobyBuildError | null {
   const [first] = [...unreadable, ...unknown, ...unmet];
   if (first === undefined) return null;
   const parts = [
-    ...(unreadable.length > 0 ? [`${String(unreadable.length)} no tree of moby as it is known here`] : []),
-    ...(unknown.length > 0 ? [`${String(unknown.length)} with places in the closure that are not understood`] : []),
-    ...(unmet.length > 0 ? [`${String(unmet.length)} with places in the closure that nobody meets`] : []),
+    ...(unreadable.length > 0 ? [`${String(unreadable.length)} not a known tree of moby`] : []),
+    ...(unknown.length > 0 ? [`${String(unknown.length)} with calls in the closure that are not understood`] : []),
+    ...(unmet.length > 0 ? [`${String(unmet.length)} with unresolved egress points in the closure`] : []),
   ];
   return new MobyBuildError({
     code: unreadable.length > 0 ? 'unreadable-tree' : unknown.length > 0 ? 'unknown-place' : 'uncovered',

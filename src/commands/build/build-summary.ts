@@ -21,7 +21,7 @@ export function buildSummary(outcome: BuildOutcome, colours: Colours, verbose: b
     binaryTable(outcome.binaries, verbose),
     [
       `${colours.green(MESSAGES.builtIn(outcome.directory))} (${duration(outcome.seconds)}).`,
-      `What was asked, patched and met: ${outcome.manifest}`,
+      `Options, patches and resolutions: ${outcome.manifest}`,
       MESSAGES.logIn(outcome.log),
     ].join('\n'),
     hintsText(outcome.install),

@@ -48,8 +48,8 @@ function pointTable(points: readonly MetPoint[], { columns, colours }: ReportSty
   const places = points.map((point) => `${shortFile(point.file)}:${point.line}`);
   const met = points.map(metBy);
   const width = (texts: readonly string[]) => Math.max(...texts.map((text) => text.length));
-  const placeWidth = Math.min(width(['place', ...places]), Math.floor(total * 0.35));
-  const metWidth = Math.min(width(['met by', ...met]), Math.floor(total * 0.3));
+  const placeWidth = Math.min(width(['egress point', ...places]), Math.floor(total * 0.35));
+  const metWidth = Math.min(width(['resolved by', ...met]), Math.floor(total * 0.3));
   const kindWidth = width(['kind', ...points.map((point) => point.kind)]);
   const left = total - placeWidth - kindWidth - metWidth - 3 * SPACING;
   const rows = points.map((point, index) => [
@@ -58,7 +58,7 @@ function pointTable(points: readonly MetPoint[], { columns, colours }: ReportSty
     cutEnd(contacted(point), left),
     coloured(point, cutEnd(met[index] ?? '', metWidth), colours),
   ]);
-  return textTable(['place', 'kind', 'contacts', 'met by'], rows);
+  return textTable(['egress point', 'kind', 'contacts', 'resolved by'], rows);
 }
 
 /** `hack/dockerfile/install/runc.installer` → `runc.installer`: file names in these trees are enough. */
@@ -76,7 +76,7 @@ function contacted(point: MetPoint): string {
 }
 
 function metBy(point: MetPoint): string {
-  if (point.via === 'none') return point.inClosure ? 'NOBODY' : '-';
+  if (point.via === 'none') return point.inClosure ? 'unresolved' : '-';
   return point.mirror === null ? point.via : `${point.via} ${point.mirror}`;
 }
 

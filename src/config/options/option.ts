@@ -4,7 +4,7 @@ import type * as z from 'zod';
 export const COMMANDS = {
   build: 'Compile moby: check the machine, clone, scan, rewrite, make binary, collect, verify (the default command)',
   patch: 'Print the patch set that a build would apply; nothing else is written',
-  audit: 'List every place where the tree reaches for the network, and how each is met; writes nothing',
+  audit: 'List the egress points of a tree and how each is resolved; writes nothing',
   mirrors: 'List the mirrors that are known, or measure them: mirrors list, mirrors probe',
   verify: 'Check what was built: ELF class, architecture, static, versions, checksums',
   smoke: 'Start the built daemon apart from this machine’s own, and see it do its whole start-up',

@@ -12,7 +12,7 @@ export const TRUST_OPTIONS = {
     schema: z.array(shaped(/^(?:\*|[a-z0-9][a-z0-9._/-]*)$/u, 'the name of an image, such as golang, or *')),
     fallback: [],
     description:
-      'Take this image as the first mirror that has it says it is, though nobody else names the same digest (* for all). Repeatable.',
+      'Take the digest of this image from the first mirror that has it, without a second witness (* for all images). Repeatable.',
     placeholder: 'NAME',
     group: 'Mirrors',
     commands: PLANNING,

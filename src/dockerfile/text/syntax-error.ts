@@ -7,7 +7,7 @@ export function dockerfileSyntaxError(file: string, line: number, message: strin
     exitCode: EXIT.tree,
     message: `${file} cannot be read as a Dockerfile: ${message}`,
     where: `${file}:${String(line)}`,
-    hint: 'Only what BuildKit itself accepts can be scanned; mend the line, or take an unmodified tree.',
+    hint: 'Only what BuildKit itself accepts can be scanned; fix the line, or use an unmodified tree.',
     command: `git diff HEAD -- ${file}`,
     cause,
   });

@@ -96,6 +96,6 @@ function stepWords(name: string, stage: string | null): string {
 function blameWords({ point, because }: Blame): string {
   const place = `${point.file}:${String(point.line)} ${point.url} (${point.id})`;
   return point.via === 'none'
-    ? `It reached for the egress point ${place}, for which nothing was decided: ${because}.`
-    : `It reached for the egress point ${place}, met by ${point.mirror ?? point.via}: ${because}.`;
+    ? `It uses the egress point ${place}, which is not resolved: ${because}.`
+    : `It uses the egress point ${place}, resolved by ${point.mirror ?? point.via}: ${because}.`;
 }

@@ -64,7 +64,7 @@ export function locate(
       return { base, place: wanted.is === 'file' ? { is: 'file', url } : { is: 'repository', url, ref: wanted.ref } };
     }
     case 'module': {
-      if (template === null) return { base, miss: 'nobody says where it is' };
+      if (template === null) return { base, miss: 'no catalogue entry says where it is' };
       const [proxy = ''] = template.text.split(/[,|]/u);
       if (!/^https?:/u.test(proxy)) return { base, miss: `${proxy} is no proxy that can be asked` };
       return {

@@ -16,7 +16,7 @@ export function operatorOf({ entry, template }: Pick<Candidate, 'entry' | 'templ
   if (entry === null && template === null) return { key: 'official', name: 'the official registry' };
   if (entry === null) return { key: 'yours', name: 'a registry of yours' };
   if (entry.official === true) return { key: 'official', name: 'the official registry' };
-  if (/\bunknown\b/iu.test(entry.operator)) return { key: 'unknown', name: 'an operator that nobody knows' };
+  if (/\bunknown\b/iu.test(entry.operator)) return { key: 'unknown', name: 'an unknown operator' };
   const name = entry.operator.trim();
   return { key: `operator ${name.toLowerCase()}`, name };
 }

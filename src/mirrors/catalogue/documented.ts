@@ -93,7 +93,7 @@ const RECORDS: readonly (readonly [prefix: string, repository: string])[] = [
 /** Who says it, each once: owners of repositories, sites, and all texts of unknown place together. Copies speak for their original. Pure. */
 export function voicesOf({ sources, unnamed }: DocumentedDigest): readonly string[] {
   const named = sources.map(({ at, copyOf }) => copyOf?.split('/')[0] ?? ownerOf(at));
-  return [...new Set([...named, ...(unnamed > 0 ? ['a public file of unknown place'] : [])])];
+  return [...new Set([...named, ...(unnamed > 0 ? ['a public file of unknown origin'] : [])])];
 }
 
 /** Whether a documented digest is believed by itself: two independent sources name it, or the record of those who make the image. Pure. */

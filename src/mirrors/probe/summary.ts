@@ -36,7 +36,7 @@ export function summarize(probed: readonly Probed[]): readonly KindSummary[] {
 function sum(id: string, objects: readonly Probed[]): Summed {
   const all = objects.flatMap(({ ranked }) => ranked.filter((each) => each.id === id));
   const [first] = all;
-  if (first === undefined) throw new Error(`nobody is called ${id}`);
+  if (first === undefined) throw new Error(`no mirror is called ${id}`);
   const fine = all.filter(({ finding }) => finding.outcome === 'ok');
   const bad = all.find(({ finding }) => finding.outcome !== 'ok');
   const finding =

@@ -74,7 +74,7 @@ export function decideSumdb(
     notes.push({
       level: 'warning',
       code: 'gosumdb-off',
-      message: "Go's checksum database is off: nobody checks what the module proxy serves, where no go.sum does.",
+      message: "Go's checksum database is off: modules without a go.sum line are not verified.",
       hint: 'Leave --mirror gosumdb=off away, or give --mirror gosumdb=sum.golang.google.cn.',
     });
   }

@@ -96,7 +96,7 @@ async function summed(
   const { gomod, checksumDatabase } = await ownRegistries(io.env);
   const list = proxies.length > 0 ? proxies : gomod === null ? [] : [gomod];
   const off = resolutions.gosumdb === 'off';
-  let reason = 'nobody says where the official proxy is';
+  let reason = 'the address of the official proxy is not known';
   for (const proxy of list) {
     const found = await moduleSums(proxy, path, version, off ? null : checksumDatabase, asker);
     if ('reason' in found) {

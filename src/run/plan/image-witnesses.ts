@@ -36,5 +36,5 @@ export function documentedLines({ documented }: ImageWish): readonly string[] {
 
 function textsOf({ sources, unnamed }: DocumentedDigest): readonly string[] {
   const named = sources.map(({ at, copyOf }) => (copyOf === undefined ? at : `${at} (a copy of ${copyOf})`));
-  return [...named, ...(unnamed > 0 ? ['a public file of unknown place'] : [])];
+  return [...named, ...(unnamed > 0 ? ['a public file of unknown origin'] : [])];
 }

@@ -141,7 +141,7 @@ function refuseUnknown({ unknown }: Scan): void {
     code: 'unknown-place',
     exitCode: EXIT.tree,
     message:
-      `${String(inside.length)} ${inside.length === 1 ? 'place' : 'places'} that the build reaches may use the network in a way that is not understood:\n` +
+      `${String(inside.length)} ${inside.length === 1 ? 'call' : 'calls'} in the closure may use the network in a way that is not understood:\n` +
       inside.map(({ file, line, text, reason }) => `  ${file}:${String(line)} ${reason}: ${text}`).join('\n'),
     where: `${first.file}:${String(first.line)}`,
     hint: 'This tree has a shape that moby-build does not know; please report it.',

@@ -247,6 +247,6 @@ function trustedNote({ name, reference }: ImageWish, digest: string, places: rea
   return {
     level: 'warning',
     code: 'image-trusted',
-    message: `${reference} is taken as ${from} has it, ${digest}: nobody else had to agree (--trust-image ${name}).`,
+    message: `${reference} has the digest that ${from} names, ${digest}, without a second witness (--trust-image ${name}).`,
   };
 }

@@ -89,7 +89,7 @@ export function requireUsable(probed: readonly Probed[]): void {
     code: 'no-usable-mirror',
     exitCode: EXIT.network,
     message: [`No mirror has what this build needs:`, ...lines.map((line) => `  ${line}`)].join('\n'),
-    hint: 'Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? --no-probe takes the order of the profile as it stands, and asks nobody.',
+    hint: 'Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? --no-probe takes the order of the profile and measures nothing.',
     command: NEXT.longerProbe(),
   });
 }

@@ -15,7 +15,7 @@ export function requireCovered({ options, plan }: Pick<Planned, 'options' | 'pla
     code: 'uncovered',
     exitCode: EXIT.tree,
     message:
-      `${String(left.length)} of the ${String(plan.totals.closure)} places that the build reaches are left as they are:\n` +
+      `${String(left.length)} of the ${String(plan.totals.closure)} egress points in the closure are left unchanged:\n` +
       left.map(({ file, line, kind, url }) => `  ${file}:${String(line)} ${kind} ${url}`).join('\n'),
     where: first === undefined ? undefined : `${first.file}:${String(first.line)}`,
     hint: 'Give a mirror for each (--mirror, --image, --frontend, --without), take a profile that covers all, or build all the same with --allow-uncovered.',

@@ -125,7 +125,7 @@ describe('moby-build cache', () => {
     await bring('one');
     expect((await runCache('verify')).said).toMatchObject({
       exitCode: 0,
-      stderr: '1 stored source is sound, to the last bit.\n',
+      stderr: '1 stored source is undamaged.\n',
     });
     flip(join(entryPath(), 'moby-build.json'));
     const { said, document } = await runCache('verify');

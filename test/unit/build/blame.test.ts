@@ -138,7 +138,7 @@ describe('blamePoint', () => {
     expect(blamePoint(step, [RUNC])).toBeNull();
   });
 
-  it('prefers a point that nobody decided on, and still names one that is met', () => {
+  it('prefers a point that is not resolved, and still names one that is', () => {
     const met = { ...RUNC, via: 'mirror' as const, mirror: 'hub' };
     const step = failed({ lines: ['fatal: early EOF'] });
     expect(blamePoint(step, [met, { ...RUNC, id: 'runc/git#2' }])?.point.id).toBe('runc/git#2');
@@ -184,7 +184,7 @@ describe('buildFailure', () => {
     expect(error.message).toMatch(/^The build failed in stage runc: \[runc 1\/1\] RUN PREFIX/);
     expect(error.message).toContain('Could not resolve host');
     expect(error.message).toContain(
-      'hack/dockerfile/install/runc.installer:19 https://github.com/opencontainers/runc.git (runc/git), for which nothing was decided',
+      'hack/dockerfile/install/runc.installer:19 https://github.com/opencontainers/runc.git (runc/git), which is not resolved',
     );
     expect(error.hint).toContain('does not resolve where the build runs');
     expect(error.hint).toContain('/w/build.log');

@@ -46,12 +46,12 @@ const open = point({
 const outside = point({ id: 'docs/http', stage: 'docs', line: 99, inClosure: false, url: 'https://outside.example/x' });
 
 describe('audit of one tree', () => {
-  it('shows each point of the closure below its stage, totals, and exits 4 after all of it when nobody meets one', () => {
+  it('shows each point of the closure below its stage, totals, and exits 4 after all of it when one is not resolved', () => {
     const { stdout, closing, exitCode, error } = shown(tree([point({}), open, outside]));
     expect(stdout).toMatch(/^rootlesskit\n {2}rootlesskit\.installer:12 +git +github\.com\/\S+ +mirror ghfast$/mu);
-    expect(stdout).toMatch(/^base\n {2}Dockerfile:14 +image .* NOBODY$/mu);
+    expect(stdout).toMatch(/^base\n {2}Dockerfile:14 +image .* unresolved$/mu);
     expect(stdout).not.toContain('outside.example/x');
-    expect(stdout).toContain('1 more place is outside what binary needs (--all lists them).');
+    expect(stdout).toContain('1 more egress point is outside the closure of binary (--all lists them).');
     expect(stdout).toMatch(/^kind +closure +outside +unmet$/mu);
     expect(stdout).toMatch(/^git +1 +1 +0$/mu);
     expect(exitCode).toBe(4);
@@ -135,7 +135,7 @@ describe('markdown', () => {
     const url = `https://x.example/${'long'.repeat(60)}|q`;
     const { stdout } = shown(tree([point({ url }), open], { format: 'markdown' }));
     expect(stdout).toContain(url.replace('|', '\\|'));
-    expect(stdout).toContain('**nobody**');
+    expect(stdout).toContain('**unresolved**');
     const rows = stdout.split('\n').filter((line) => line.startsWith('| '));
     const cells = (row: string) => row.split(/(?<!\\)\|/u).length;
     expect(rows.slice(0, 4).map(cells)).toEqual([8, 8, 8, 8]);

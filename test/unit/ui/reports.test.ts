@@ -30,13 +30,13 @@ describe('planReport', () => {
     url: 'https://outside.example/x.git',
   });
 
-  it('lists the places of the closure with what meets them, and counts the rest', () => {
+  it('lists the egress points of the closure with what resolves them, and counts the rest', () => {
     const text = planReport(plan([point({}), uncovered, outside]), style);
     expect(text).toMatch(/^rootlesskit\.installer:12 +git +github\.com\/\S+ +mirror ghfast$/mu);
-    expect(text).toMatch(/^Dockerfile:248 +image +djs55\/vpnkit:0\.5\.0 \(arm64\) +NOBODY$/mu);
+    expect(text).toMatch(/^Dockerfile:248 +image +djs55\/vpnkit:0\.5\.0 \(arm64\) +unresolved$/mu);
     expect(text).not.toContain('outside.example');
-    expect(text).toContain('1 of the 2 places that the target binary can reach are covered;\n1 is left as it is.');
-    expect(text).toContain('1 more place is outside');
+    expect(text).toContain('1 of the 2 egress points of target binary are resolved;\n1 is left unchanged.');
+    expect(text).toContain('1 more egress point is outside');
   });
 
   it('lists every place with verbose', () => {
@@ -50,7 +50,7 @@ describe('planReport', () => {
       mirror: 'm'.repeat(60),
     });
     const text = planReport(plan([long, uncovered]), { ...style, columns });
-    const table = text.slice(text.indexOf('place '), text.indexOf('\n\n', text.indexOf('place ')));
+    const table = text.slice(text.indexOf('egress point '), text.indexOf('\n\n', text.indexOf('egress point ')));
     expect(table.split('\n')).toHaveLength(3);
     expect(widest(table)).toBeLessThanOrEqual(columns);
   });
@@ -81,11 +81,11 @@ describe('planReport', () => {
     const coloured = planReport(input, { ...style, colours: createColours(true) });
 
     expect(coloured.replace(/\u001b\[\d+m/gu, '')).toBe(planReport(input, style));
-    expect(coloured).toContain('\u001b[31mNOBODY');
+    expect(coloured).toContain('\u001b[31munresolved');
   });
 
   it('has words for a plan with no places', () => {
-    expect(planReport(plan([]), style)).toContain('This target reaches for nothing.');
+    expect(planReport(plan([]), style)).toContain('This target has no egress point.');
   });
 });
 
