@@ -123,7 +123,7 @@ echo 'make: *** [Makefile:179: binary] Error 1' >&2; exit 2`,
       fault: { what: expect.stringMatching(/^nothing came for \d+ s$/) as string, transient: false },
       blame: { point: { id: 'runc/git' } },
       message: expect.stringMatching(
-        /stage runc: .*RUN git clone[\s\S]*said nothing for \d+ seconds[\s\S]*runc\.installer:19 .*met by ghfast/,
+        /stage runc: .*RUN git clone[\s\S]*said nothing for \d+ seconds[\s\S]*runc\.installer:19 .*resolved by ghfast/,
       ) as string,
     });
     expect(runs(Number(readFileSync(pid, 'utf8')))).toBe(false);

@@ -45,19 +45,19 @@ describe('moby-build audit', () => {
     const before = snapshot(stage.tree);
     const { status, stdout } = await stage.run(['audit', ...ofTree(stage)]);
     expect(status).toBe(0);
-    expect(stdout).toContain('All 14 places');
+    expect(stdout).toContain('All 14 egress points');
     expect(stdout).not.toContain('…');
     expect(stdout).toContain('github.com/opencontainers/runc');
     expect(snapshot(stage.tree)).toEqual(before);
     expect(readdirSync(stage.cwd)).toEqual([]);
   });
 
-  it('exits 4 where the recipe leaves places to nobody, after the whole report', async () => {
+  it('exits 4 where the recipe leaves egress points unresolved, after the whole report', async () => {
     const { status, stdout, stderr } = await stage.run(['audit', '--source', stage.tree, '--profile', '163']);
     expect(status).toBe(4);
-    expect(stdout).toContain('8 of the 14 places');
+    expect(stdout).toContain('8 of the 14 egress points');
     expect(stdout).toMatch(/^host +closure/mu);
-    expect(stderr).toContain('6 of the 14 places in the closure of binary are met by nobody');
+    expect(stderr).toContain('6 of the 14 egress points in the closure of binary are not resolved');
   });
 
   it('says the same in JSON, that its schema takes', async () => {
@@ -81,7 +81,7 @@ describe('moby-build audit', () => {
     expect(asked.get('docker.1panel.live')).toEqual([false, ['image']]);
     expect(asked.get('gitclone.com')).toEqual([false, ['git']]);
     expect(asked.get('registry-1.docker.io')).toEqual([false, []]);
-    const table = /^It may also ask [^]*docker\.1panel\.live +image\n[^]*^The tree names these/mu;
+    const table = /^It may also ask [^]*docker\.1panel\.live +image\n[^]*^The tree also names these/mu;
     expect((await stage.run(args)).stdout).toMatch(table);
     // One registry, and images that are named whole: nobody else is asked.
     for (const flags of [['--mirror', 'image=hub.example/{image}'], OWN_IMAGES])
@@ -128,7 +128,7 @@ describe('moby-build audit', () => {
 
   it('writes markdown', async () => {
     const { stdout } = await stage.run(['audit', ...ofTree(stage), '--format', 'markdown']);
-    expect(stdout).toContain('| place | stage | kind |');
+    expect(stdout).toContain('| egress point | stage | kind |');
     expect(stdout).toContain('`https://github.com/opencontainers/runc.git`');
   });
 

@@ -40,6 +40,6 @@ it('19.03 is patched, all of its Dockerfile, and its own make is named', async (
   const { status, stdout, stderr } = await stage.run(line);
   expect(status).toBe(0);
   expect(stdout).toContain('+ADD sources.list /etc/apt/sources.list\n');
-  expect(stderr).toContain('All 2 places');
+  expect(stderr).toContain('All 2 egress points');
   expect(stderr).toMatch(/make binary VERSION=19\.03\.15 DOCKER_GITCOMMIT=unknown\n/u);
 });

@@ -34,7 +34,7 @@ describe('moby-build patch', () => {
     const before = snapshot(stage.tree);
     const { status, stdout, stderr } = await stage.run(['patch', ...ofTree(stage)]);
     expect(status).toBe(0);
-    expect(stderr).toContain('All 14 places');
+    expect(stderr).toContain('All 14 egress points');
     expect(snapshot(stage.tree)).toEqual(before);
     expect(readdirSync(stage.cwd)).toEqual([]);
     const [applied, mailed] = [join(stage.dir, 'applied'), join(stage.dir, 'mailed')];
@@ -84,7 +84,7 @@ describe('moby-build patch', () => {
       ]),
       '+\texport GOPROXY="https://goproxy.cn"',
     ]);
-    expect(stderr).toContain('8 of the 14 places');
+    expect(stderr).toContain('8 of the 14 egress points');
     expect(stderr).toMatch(/6 places .* are left/u);
     expect(status).toBe(0);
   });
