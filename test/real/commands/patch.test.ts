@@ -85,7 +85,7 @@ describe('moby-build patch', () => {
       '+\texport GOPROXY="https://goproxy.cn"',
     ]);
     expect(stderr).toContain('8 of the 14 egress points');
-    expect(stderr).toMatch(/6 places .* are left/u);
+    expect(stderr).toMatch(/6 egress points .* are left/u);
     expect(status).toBe(0);
   });
 
