@@ -28,7 +28,8 @@ export const MESSAGES = {
     `${count} more ${count === 1 ? 'egress point is' : 'egress points are'} outside the closure of ${target} (--all lists them).`,
   hostsContacted: (target: string, profile: string) => `A build of ${target} under profile ${profile} contacts:`,
   hostsAsked: 'It may also ask (to measure, for digests of images, where another one fails):',
-  hostsReplaced: (target: string) => `The tree also names these for ${target}; under this profile they are not contacted:`,
+  hostsReplaced: (target: string) =>
+    `The tree also names these for ${target}; under this profile they are not contacted:`,
   hostsOutside: (target: string) => `Named outside what ${target} needs:`,
   hubToo:
     'Docker Hub answers from further hosts: auth.docker.io for tokens, production.cloudflare.docker.com for layers.',

@@ -108,7 +108,9 @@ function driftSections(report: DriftReport): readonly string[] {
   return [
     `### moby ${code(from.ref)} → ${code(to.ref)}`,
     `Target ${code(to.target)} for ${code(to.platform)}: ${from.totals.closure} → ${to.totals.closure} places in its closure.`,
-    rows.length === 0 ? MESSAGES.driftNone : markdownTable(['change', 'egress point', 'stage', 'kind', 'before', 'after'], rows),
+    rows.length === 0
+      ? MESSAGES.driftNone
+      : markdownTable(['change', 'egress point', 'stage', 'kind', 'before', 'after'], rows),
     ...(hidden > 0 && !all ? [MESSAGES.driftHidden(hidden)] : []),
   ];
 }

@@ -42,7 +42,12 @@ describe('an image', () => {
   it.each<[string, (readonly [string, RegistrySays?])[], string, RegExp]>([
     ['one mirror only', [['Acme']], 'image-not-known', /r0 \(Acme\): sha256:/u],
     ['two mirrors of one operator', [['Acme'], ['acme ']], 'image-not-known', /r1 \(acme\): sha256:/u],
-    ['two mirrors of unknown operators', [['unknown'], ['r.example (unknown)']], 'image-not-known', /unknown operator/u],
+    [
+      'two mirrors of unknown operators',
+      [['unknown'], ['r.example (unknown)']],
+      'image-not-known',
+      /unknown operator/u,
+    ],
     ['two that differ', [['Acme'], ['Umbrella', { edition: 'bad' }]], 'image-not-known', /Nobody who can be believed/u],
     [
       'two against two',
