@@ -9,6 +9,7 @@ import type { Scan, ScanOptions, StageFacts, Tree, TreeFacts } from '../types.ts
 import { goVersionOf } from './world/go-mode.ts';
 import { locateImage } from '../image-reference.ts';
 import { suiteOfImage } from './world/image-suite.ts';
+import { workdirOfImage } from './world/image-workdir.ts';
 import { Points } from './world/points.ts';
 import { walkStage } from './walk/stage-walk.ts';
 import type { Walk } from './walk/walk.ts';
@@ -42,6 +43,7 @@ export function scan(tree: Tree, options: ScanOptions): Scan {
     if (from.kind === 'image') {
       world.suite = suiteOfImage(from.image) ?? facts.suite;
       world.go = goVersionOf(from.image);
+      world.workdir = workdirOfImage(from.image);
     }
     walk.worlds.push(world);
     walkStage(walk, resolved, world);

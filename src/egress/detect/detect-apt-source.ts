@@ -2,8 +2,8 @@ import { isSourcesPath, readSources, sourceLocation } from '../world/apt-sources
 import type { Call, Site } from '../world/call.ts';
 import { anchorAt, splitOptions, unknownCall } from '../world/call.ts';
 import { resolvePath } from '../values/paths.ts';
-import { certain } from '../values/value.ts';
-import type { Origin } from '../values/value.ts';
+import { mapChoices } from '../values/value.ts';
+import type { Origin, Value } from '../values/value.ts';
 import { writes } from '../world/written-texts.ts';
 import type { Piece } from '../world/written-texts.ts';
 
@@ -37,7 +37,7 @@ export function detectSourceWrite(call: Call, site: Site): void {
     }
     // Written anew, the stage's own list is no longer what apt reads.
     if (!append && (path === '/etc/apt/sources.list' || path.endsWith('/debian.sources')))
-      site.world.apt.put(path, found);
+      site.world.apt.put(path, found, site.world.branches > 0);
   }
 }
 
@@ -51,20 +51,78 @@ function within(piece: Piece, base: string): Origin | null {
 
 /** `rm` of sources, and `sed` that changes their host: what the tree's APT_MIRROR does. */
 export function detectSourceChange(call: Call, site: Site): void {
+  const { world } = site;
+  const maybe = world.branches > 0;
   if (call.name === 'rm') {
     for (const operand of splitOptions(call.args, new Set()).operands) {
-      const path = resolvePath(call.state.cwd, operand.text);
-      if (path.startsWith('/etc/apt/')) site.world.apt.remove(path);
+      const paths = operand.choices ?? [];
+      for (const path of paths.map((text) => resolvePath(call.state.cwd, text)))
+        if (path.startsWith('/etc/apt/')) world.apt.remove(path, maybe || paths.length > 1);
     }
     return;
   }
-  if (!call.args.some((arg) => isSourcesPath(arg.text))) return;
-  for (const arg of call.args) {
-    const text = certain(arg) ?? '';
-    const match = /^s([/#|,!~@])(.*)$/.exec(text);
-    const [pattern = '', replacement = ''] = match === null ? [] : (match[2] ?? '').split(match[1] ?? '/');
-    if (!pattern.replaceAll('\\', '').includes('debian.org') || pattern.includes('security')) continue;
+  // Without -i it prints.
+  if (!call.args.some((arg) => isSourcesPath(arg.text)) || !call.args.some((arg) => IN_PLACE.test(arg.text))) return;
+  for (const script of sedScripts(call.args)) {
+    const texts = script.choices ?? [withoutOpen(script.text, world.openArgs)];
+    const changes = texts.map((text) => (text === null ? null : hostChange(text)));
+    const hosts = changes.filter((change) => typeof change === 'string');
+    if (changes.includes(null)) unknownCall(call, site, 'what sed puts into a list of sources is not known');
+    else if (hosts.length > 0) world.apt.replaceDefaultHost(hosts, maybe || changes.includes(false));
+  }
+}
+
+/** A script in which nothing but arguments without a value are not known: in this build they are empty. Null for another one. */
+function withoutOpen(text: string, openArgs: ReadonlySet<string>): string | null {
+  const filled = text.replaceAll(/\$(?:(\w+)|\{(\w+)\})/g, (written, plain?: string, braced?: string) =>
+    openArgs.has(plain ?? braced ?? '') ? '' : written,
+  );
+  return /[$`]/.test(filled) ? null : filled;
+}
+
+const IN_PLACE = /^(?:-[A-Za-z]*i|--in-place)/;
+
+/** The scripts of a sed: the values of -e, or its first operand. Rule: sed(1). */
+function sedScripts(args: readonly Value[]): Value[] {
+  const given = args.flatMap(
+    ({ text }, index) => (/^(?:-[A-Za-z]*e|--expression)$/.test(text) ? args[index + 1] : undefined) ?? [],
+  );
+  const attached = args.flatMap((arg) => {
+    const [prefix = ''] = /^--expression=/.exec(arg.text) ?? [];
+    return prefix === '' ? [] : [mapChoices(arg, arg.text, (text) => text.slice(prefix.length))];
+  });
+  const all = [...given, ...attached];
+  return all.length > 0 ? all : args.filter(({ text }) => !text.startsWith('-')).slice(0, 1);
+}
+
+/**
+ * What a script of sed does to Debian's own host in a list of sources: the host that takes its place, false where it stays, null
+ * where the script puts a host there in another way.
+ */
+function hostChange(script: string): string | false | null {
+  let found: string | false = false;
+  for (const command of script.split(/[;\n]/)) {
+    const [, separator = '', rest = ''] = /^\s*s(\W)(.*)$/.exec(command) ?? [];
+    if (separator === '') continue;
+    const [pattern = '', replacement = ''] = rest.split(separator);
     const host = replacement.replace(/^https?:\/\//, '').replace(/[/\\].*$/, '');
-    if (host !== '' && !host.endsWith('.debian.org')) site.world.apt.replaceDefaultHost(host);
+    const expression = pattern.replaceAll('\\', '');
+    const isOfDebian = expression.includes('debian.org');
+    // Debian's security updates have a host of their own, which is not looked at apart.
+    if (isOfDebian && !fits(expression, 'deb http://deb.debian.org/debian')) continue;
+    if (isOfDebian && /[$`&*]/.test(host)) return null;
+    if (isOfDebian && host !== '' && !host.endsWith('.debian.org')) found = host;
+    else if (!isOfDebian && /[\w-]\.[a-z]{2,}(?:\/|$)|:\/\/[^/]/i.test(replacement)) return null;
+  }
+  return found;
+}
+
+/** Whether a regular expression fits; one that cannot be read does. */
+function fits(expression: string, text: string): boolean {
+  try {
+    return new RegExp(expression).test(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return true;
+    throw error;
   }
 }

@@ -1,20 +1,13 @@
 import type { Call, Site } from '../world/call.ts';
 import { splitOptions } from '../world/call.ts';
 
-const LOADING = new Set([
-  'update',
-  'install',
-  'reinstall',
-  'upgrade',
-  'full-upgrade',
-  'dist-upgrade',
-  'dselect-upgrade',
-  'build-dep',
-  'source',
-  'download',
-  'satisfy',
-  'changelog',
-]);
+/** Verbs that ask nobody; any other may load lists or packages. Rule: apt-get(8), apt(8), aptitude(8). */
+const QUIET = new Set(
+  (
+    'remove purge autoremove autopurge clean autoclean auto-clean distclean dist-clean check list show showsrc showpkg search policy depends rdepends ' +
+    'edit-sources indextargets moo help markauto unmarkauto hold unhold keep why why-not forget-new versions'
+  ).split(' '),
+);
 const OPTIONS = new Set([
   '-o',
   '--option',
@@ -31,7 +24,7 @@ const OPTIONS = new Set([
 export function detectApt(call: Call, site: Site): void {
   const [verb] = splitOptions(call.args, OPTIONS).operands;
   if (verb === undefined) return;
-  if (verb.choices !== null && !verb.choices.some((choice) => LOADING.has(choice))) return;
+  if (verb.choices?.every((choice) => QUIET.has(choice)) === true) return;
   const location = site.world.apt.location(site.world.suite, (path) => site.world.read(path));
   site.points.add({
     file: call.source.file,

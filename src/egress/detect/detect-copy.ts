@@ -39,6 +39,6 @@ export function detectCopy(call: Call, site: Site): void {
     const texts = found.kind === 'text' ? found.texts.map((text) => (text.sure ? text.source.text : null)) : [];
     const text = found.kind === 'file' ? world.read(path) : texts.includes(null) ? null : texts.join('\n');
     if (text === null || text === '') unknownCall(call, site, `the list of sources put at ${path} is not known`);
-    else world.apt.put(path, readSources(text));
+    else world.apt.put(path, readSources(text), world.branches > 0);
   }
 }

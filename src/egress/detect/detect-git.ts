@@ -1,7 +1,7 @@
 import type { Call, Site } from '../world/call.ts';
 import { keepUrl, splitOptions, unknownCall, urlsOf } from '../world/call.ts';
 import { hostOf } from '../world/default-hosts.ts';
-import { redirected, redirectOf } from '../world/git-redirects.ts';
+import { afterConfig, redirected } from '../world/git-redirects.ts';
 import { baseName, resolvePath } from '../values/paths.ts';
 import type { KeptPoint } from '../world/points.ts';
 import { repositoryFacts } from '../world/repositories.ts';
@@ -51,13 +51,38 @@ const FETCH = new Set([
 ]);
 /** A repository of the machine itself is no reaching out. Rule: git-clone(1), "GIT URLS". */
 const LOCAL = /^(?:\/|\.|file:)/;
+/** `-c`: settings that change what a command of git does, or whom it asks. */
+const SETS_COMMAND = /^(?:alias\.[^=]+|url\..+\.insteadof)=/i;
+/** Commands of git that ask nobody, '' among them: `git --version`. Of others that is not known. Rule: git(1). */
+const OFFLINE = new Set([
+  '',
+  ...(
+    'add am annotate apply bisect blame branch bundle cat-file check-attr check-ignore check-mailmap check-ref-format cherry cherry-pick clean column commit ' +
+    'commit-graph commit-tree count-objects describe diff diff-files diff-index diff-tree difftool fast-export fast-import fmt-merge-msg for-each-ref ' +
+    'format-patch fsck gc get-tar-commit-id grep hash-object help hook index-pack init init-db interpret-trailers log ls-files ls-tree mailinfo mailsplit ' +
+    'merge merge-base merge-file merge-index merge-tree mktag mktree mv name-rev notes pack-objects pack-refs patch-id prune prune-packed range-diff ' +
+    'read-tree rebase reflog repack replace rerere restore rev-list rev-parse revert rm shortlog show show-branch show-ref sparse-checkout stash status ' +
+    'stripspace symbolic-ref tag unpack-file unpack-objects update-index update-ref update-server-info var verify-commit verify-pack verify-tag version ' +
+    'whatchanged worktree write-tree'
+  ).split(' '),
+  ...[
+    'lfs env',
+    'lfs ls-files',
+    'lfs status',
+    'lfs track',
+    'lfs untrack',
+    'lfs version',
+    'subtree merge',
+    'subtree split',
+  ],
+]);
 const FETCHING_ALIAS = /^!|\b(?:clone|fetch|pull|push|remote|submodule|ls-remote)\b/;
 const SUBMODULE_OPTIONS = ['--recursive', '--recurse-submodules'];
 
 /** git: what it fetches, and the work trees that it leaves. */
 export function detectGit(call: Call, site: Site): void {
   const { cwd, command, args } = split(call);
-  if (command.choices === null || (command.text !== '' && call.args.some((arg) => /^alias\.[^=]+=/.test(arg.text)))) {
+  if (command.choices === null || (command.text !== '' && call.args.some((arg) => SETS_COMMAND.test(arg.text)))) {
     unknownCall(call, site, `what git ${command.text} does is not known`);
     return;
   }
@@ -89,8 +114,10 @@ export function detectGit(call: Call, site: Site): void {
       if (args.some((arg) => arg.text === 'update' || arg.text === 'add')) submodules(call, site, cwd);
       return;
     case 'config': {
-      const redirect = redirectOf(args.map((arg) => certain(arg)));
-      if (redirect !== null) site.world.redirects = [...site.world.redirects, redirect];
+      const { world } = site;
+      const after = afterConfig(world.redirects, args.map(certain), world.branches > 0);
+      if (after === null) unknownCall(call, site, 'what this git config changes is not known');
+      world.redirects = after ?? world.redirects;
       if (args.some((arg) => arg.text.startsWith('alias.')) && args.some((arg) => FETCHING_ALIAS.test(arg.text)))
         unknownCall(call, site, 'a new name for a git command is not followed');
       return;
@@ -99,20 +126,9 @@ export function detectGit(call: Call, site: Site): void {
       for (const [name, value] of splitOptions(args, new Set(['--remote'])).options)
         if (name === '--remote') keepUrl(call, site, value, 'git', 'git-url', true);
       return;
-    case 'lfs':
-    case 'svn':
-    case 'p4':
-    case 'subtree':
-    case 'fetch-pack':
-      if (args.some((arg) => /^(?:pull|fetch|clone|checkout|install|add|init|rebase|sync)$|:\/\//.test(arg.text)))
-        unknownCall(call, site, `no rule for git ${command.text}`);
-      return;
-    case 'push':
-    case 'send-pack':
-      unknownCall(call, site, `no rule for git ${command.text}`);
-      return;
     default:
-      return;
+      if (OFFLINE.has(command.text) || OFFLINE.has(`${command.text} ${args[0]?.text ?? ''}`)) return;
+      unknownCall(call, site, `no rule for git ${command.text}`);
   }
 }
 
@@ -209,8 +225,7 @@ export function submodules(call: Call, site: Site, folder: string): void {
     unknownCall(call, site, 'it pulls submodules that the tree does not name');
     return;
   }
-  for (const written of facts.urls) {
-    const url = redirected(written, site.world.redirects);
+  for (const url of facts.urls.flatMap((written) => redirected(written, site.world.redirects))) {
     site.points.add({
       file: call.source.file,
       line: call.line,
@@ -220,7 +235,7 @@ export function submodules(call: Call, site: Site, folder: string): void {
       host: hostOf(url),
       anchor: null,
       note: facts.note,
-      key: written,
+      key: url,
     });
   }
 }

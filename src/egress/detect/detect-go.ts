@@ -1,6 +1,6 @@
 import type { Call, Site } from '../world/call.ts';
 import { anchorAt, lineOf, splitOptions, unknownCall } from '../world/call.ts';
-import { goLocation, hostOf } from '../world/default-hosts.ts';
+import { goLocations, hostOf, severalHosts } from '../world/default-hosts.ts';
 import { redirected } from '../world/git-redirects.ts';
 import { usesModules } from '../world/go-mode.ts';
 import { isBelowGopath, modulePath, repositoryFacts } from '../world/repositories.ts';
@@ -8,6 +8,11 @@ import { resolvePath } from '../values/paths.ts';
 import { certain } from '../values/value.ts';
 import type { Value } from '../values/value.ts';
 
+/** Verbs that ask nobody, and no verb at all. Rule: `go help`. */
+const QUIET = /^(?:|-.*|version|help|fmt|fix|clean|doc|bug|telemetry)$/;
+/** The tools of Go itself, and none; others are built from the go.mod at hand (Go 1.24). */
+const GO_TOOL =
+  /^(?:|addr2line|api|asm|buildid|cgo|compile|covdata|cover|dist|distpack|doc|fix|link|nm|objdump|pack|pprof|preprofile|test2json|trace|vet|yacc)$/;
 const BUILDING = new Set(['build', 'install', 'run', 'test', 'vet', 'list', 'generate']);
 /** Options of the go command whose value is the next word. Rule: `go help build`, `go help testflag`. */
 const OPTIONS = new Set(
@@ -55,8 +60,23 @@ export function detectGo(written: Call, site: Site): void {
       if (['download', 'tidy', 'vendor', 'graph', 'verify', 'why'].includes(rest[0]?.text ?? ''))
         own(call, site, false);
       return;
+    case 'env':
+      // It stays for all later commands.
+      if (
+        rest.some(({ text }) => text === '-w') &&
+        rest.some(({ text }) => /^GO(?:PROXY|NOPROXY|PRIVATE|FLAGS|TOOLCHAIN)=/.test(text))
+      )
+        unknownCall(call, site, 'what go env -w changes is not followed');
+      return;
+    case 'tool':
+      if (!GO_TOOL.test(rest.find(({ text }) => !text.startsWith('-'))?.text ?? '')) own(call, site, true);
+      return;
     default:
-      if (!BUILDING.has(verb?.text ?? '')) return;
+      if (QUIET.test(verb?.text ?? '')) return;
+      if (!BUILDING.has(verb?.text ?? '')) {
+        unknownCall(call, site, `what go ${verb?.text ?? ''} does is not known`);
+        return;
+      }
   }
   if (isOff || /(?:^|[ =])vendor(?: |$)|-mod=vendor/.test(flags)) return;
   own(call, site, true, packages, /(?:^|[ =])(?:mod|readonly)(?: |$)/.test(flags));
@@ -97,7 +117,11 @@ function own(call: Call, site: Site, building: boolean, packages: readonly Value
 
 function load(call: Call, site: Site, module: string): void {
   const value = call.state.get('GOPROXY');
-  const location = goLocation(value === undefined ? undefined : (certain(value) ?? ''));
+  if (value?.choices === null) {
+    unknownCall(call, site, `the module proxy ${value.text} is not known`);
+    return;
+  }
+  const location = severalHosts((value?.choices ?? ['']).flatMap(goLocations));
   if (location === null) return;
   const origin = value?.origin ?? null;
   site.points.add({
@@ -118,16 +142,16 @@ function vcs(call: Call, site: Site, item: Value): void {
   const host = path.split('/')[0] ?? '';
   if (!host.includes('.')) return;
   // Of github.com it knows that it serves git, so git's own settings count (`go help importpath`).
-  const url = redirected(`https://${path}`, site.world.redirects);
-  site.points.add({
-    file: call.source.file,
-    line: call.line,
-    netLine: call.line,
-    kind: 'gomod',
-    url,
-    host: hostOf(url),
-    module: path,
-    anchor: null,
-    key: path,
-  });
+  for (const url of redirected(`https://${path}`, site.world.redirects))
+    site.points.add({
+      file: call.source.file,
+      line: call.line,
+      netLine: call.line,
+      kind: 'gomod',
+      url,
+      host: hostOf(url),
+      module: path,
+      anchor: null,
+      key: `${path}\0${url}`,
+    });
 }

@@ -1,7 +1,7 @@
 import type { Call, Site } from '../world/call.ts';
 import { unknownCall } from '../world/call.ts';
 import { detectCode } from './detect-code.ts';
-import { FETCHING_ALONE, OTHER_TOOLS } from './other-tools.ts';
+import { mayFetch } from './other-tools.ts';
 import { resolvePath } from '../values/paths.ts';
 import { isKnownRepository } from '../world/repositories.ts';
 
@@ -10,6 +10,14 @@ const QUIET = new Set(
   'echo printf test [ : true false sed grep egrep awk cat tee head tail tr cut export local declare readonly typeset unset set trap read git alias return exit go xx-go'.split(
     ' ',
   ),
+);
+/** Programs whose first word is a file or a name, whatever it is called. */
+const LOCAL = new Set(
+  (
+    'ls mkdir rmdir rm cp mv ln install chmod chown chgrp touch stat file find which command type man info apropos dirname basename realpath readlink ' +
+    'sort uniq wc diff cmp comm tar zip unzip gzip gunzip xz bzip2 zstd md5sum sha1sum sha256sum sha512sum pwd cd pushd popd test mount umount mktemp ' +
+    'id groupadd useradd usermod addgroup adduser dpkg dpkg-query ldconfig ldd strip strings nm objdump patch seq sleep kill wait exec env hash logger'
+  ).split(' '),
 );
 const VERB = /^(?:install|clone|fetch|pull|download)$/;
 /** Words of one command that are another one which reaches out: `setsid apt-get update`, `zsh -c 'git fetch'`. */
@@ -23,20 +31,29 @@ const BUILDERS = new Set(['make', 'gmake', 'cmake', 'ninja', 'meson']);
 /** Whatever else reaches out, or looks as if it did: a place that no rule covers is told, never passed over. `sure`: its name is known. */
 export function detectOthers(call: Call, site: Site, sure: boolean): void {
   const { name, args } = call;
-  // xx's wrappers take what the tool takes: xx-apk, xx-cargo.
-  const verb = OTHER_TOOLS.get(name.replace(/^xx-/, ''));
-  if (
-    verb !== undefined &&
-    (args.some((arg) => verb.test(arg.text)) || (args.length === 0 && FETCHING_ALONE.has(name)))
-  )
-    unknownCall(call, site, `no rule for ${name}`);
+  const fetches = mayFetch(
+    name,
+    args.map(({ text, choices }) => ({ text, isKnown: choices !== null })),
+  );
+  if (fetches === true) unknownCall(call, site, `no rule for ${name}`);
   else if (detectCode(call, site) || detectBuilder(call, site)) return;
   else if (!QUIET.has(name) && args.some((arg) => /(?:https?|ftps?|git|ssh|rsync|svn):\/\//i.test(arg.text)))
     unknownCall(call, site, `a URL is given to ${name}`);
   else if (!sure && ((!/^[\w.+-]+$/.test(name) && !CROSS_TOOL.test(name)) || args.some((arg) => VERB.test(arg.text))))
     unknownCall(call, site, `the command ${name} is not known`);
+  else if (fetches === null && isFetchingVerb(call))
+    unknownCall(call, site, `what ${name} ${verbOf(call)} does is not known`);
   else if ((name === 'awk' || !QUIET.has(name)) && RUNS_TOOL.test(args.map((arg) => arg.text).join(' ')))
     unknownCall(call, site, `${name} may run what stands behind it`);
+}
+
+/** `thing install x`: a program that is not known, with a verb of those that fetch. */
+function isFetchingVerb(call: Call): boolean {
+  return !QUIET.has(call.name) && !LOCAL.has(call.name) && !BUILDERS.has(call.name) && VERB.test(verbOf(call));
+}
+
+function verbOf({ args }: Call): string {
+  return args.find(({ text }) => !text.startsWith('-'))?.text ?? '';
 }
 
 /** `make` and its kin run what a file says that is not followed: the tree's, or one of a repository that is not known. */

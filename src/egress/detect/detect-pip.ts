@@ -24,10 +24,19 @@ const PIP_OPTIONS = new Set([
   '--retries',
 ]);
 
+const LOADING = /^(?:install|download|wheel)$/;
+/** Rule: pip's own `pip help`. */
+const QUIET = /^(?:uninstall|freeze|inspect|list|show|check|config|cache|hash|completion|debug|help)$/;
+
 /** pip install and download: its index. */
 export function detectPip(call: Call, site: Site): void {
   const { options, operands } = splitOptions(call.args, PIP_OPTIONS);
-  if (!['install', 'download', 'wheel'].includes(operands[0]?.text ?? '')) return;
+  const [verb] = operands;
+  if (verb === undefined || (verb.choices !== null && QUIET.test(verb.text))) return;
+  if (!LOADING.test(verb.text)) {
+    unknownCall(call, site, `what pip ${verb.text} does is not known`);
+    return;
+  }
   if (options.has('--no-index')) return;
   const index = options.get('-i') ?? options.get('--index-url') ?? call.state.get('PIP_INDEX_URL');
   const location = pipLocation(index === undefined ? undefined : (certain(index) ?? index.text));

@@ -1,5 +1,5 @@
-import { aptLocation, DEBIAN_DEFAULT } from './default-hosts.ts';
-import type { Location } from './default-hosts.ts';
+import { aptLocation, DEBIAN_DEFAULT, severalHosts } from './default-hosts.ts';
+import type { Location, Locations } from './default-hosts.ts';
 import { matches } from '../../dockerfile/text/glob-pattern.ts';
 
 const LIST = '/etc/apt/sources.list';
@@ -14,9 +14,6 @@ export interface AptSource {
 
 /** How a file of the stage is read; null: there is none, or it is not known. */
 export type ReadFile = (path: string) => string | null;
-
-/** Where apt goes; `hosts` and a note where that is more than one. */
-export type AptLocation = Location & { readonly note?: string; readonly hosts?: readonly string[] };
 
 /** Whether apt reads the file as a list of sources. */
 export function isSourcesPath(path: string): boolean {
@@ -49,31 +46,47 @@ export function readSources(text: string): AptSource[] {
 export class AptSources {
   #files: ReadonlyMap<string, readonly AptSource[]> = new Map();
   #gone: ReadonlySet<string> = new Set();
-  #defaultBase: string | null = null;
+  /** What may stand in the image's own list: a base, or Debian's default. */
+  #own: readonly Location[] = [{ url: `http://${DEBIAN_DEFAULT}/debian`, host: DEBIAN_DEFAULT }];
 
   copy(): AptSources {
     const copy = new AptSources();
     copy.#files = this.#files;
     copy.#gone = this.#gone;
-    copy.#defaultBase = this.#defaultBase;
+    copy.#own = this.#own;
     return copy;
   }
 
-  put(path: string, sources: readonly AptSource[]): void {
-    if (sources.length > 0) this.#files = new Map([...this.#files, [path, sources]]);
-    this.#gone = new Set([...this.#gone, path]);
+  /** A list of sources at a path. `maybe`: it is put there on one of several ways, so what was there before may still be. */
+  put(path: string, sources: readonly AptSource[], maybe = false): void {
+    const before = maybe ? (this.#files.get(path) ?? []) : [];
+    this.#files = new Map([...this.#files, [path, [...before, ...sources]]]);
+    if (!maybe) this.#gone = new Set([...this.#gone, path]);
   }
 
-  /** `rm`, with a pattern. */
-  remove(pattern: string): void {
+  /** `rm`, with a pattern. What may not have been removed counts as there. */
+  remove(pattern: string, maybe = false): void {
+    if (maybe) return;
     this.#files = new Map([...this.#files].filter(([path]) => !matches(path, pattern)));
     const folder = matches('/etc/apt/sources.list.d', pattern) ? [DEB822] : [];
     this.#gone = new Set([...this.#gone, ...[LIST, DEB822].filter((path) => matches(path, pattern)), ...folder]);
   }
 
-  /** `sed` that puts another host in the place of Debian's own (the tree's APT_MIRROR). */
-  replaceDefaultHost(host: string): void {
-    this.#defaultBase = `http://${host}/debian`;
+  /** `sed` that puts one of several other hosts in the place of Debian's own (the tree's APT_MIRROR). */
+  replaceDefaultHost(hosts: readonly string[], maybe = false): void {
+    const replaced = hosts.map((host) => `http://${host}/debian`);
+    const isOwn = (location: Location): boolean => location.host === DEBIAN_DEFAULT;
+    this.#own = this.#own.flatMap((one) =>
+      isOwn(one) ? [...replaced.map(aptLocation), ...(maybe ? [one] : [])] : [one],
+    );
+    const changed = (base: string): readonly string[] =>
+      isOwn(aptLocation(base)) ? [...replaced, ...(maybe ? [base] : [])] : [base];
+    this.#files = new Map(
+      [...this.#files].map(([path, sources]) => [
+        path,
+        sources.flatMap(({ base, suite }) => changed(base).map((one) => ({ base: one, suite }))),
+      ]),
+    );
   }
 
   /**
@@ -81,33 +94,19 @@ export class AptSources {
    * In: the suite of the stage's image, which tells where that image keeps its list; and how to read a file of the stage,
    * for a `mirror+file:` source names its hosts in one (apt-transport-mirror(1)).
    */
-  location(suite: string | null, read: ReadFile): AptLocation {
+  location(suite: string | null, read: ReadFile): Locations {
     const own = suite === null || CLASSIC.has(suite) ? LIST : DEB822;
     const listed = [...this.#files]
       .sort(([a], [b]) => Number(b === LIST) - Number(a === LIST))
       .flatMap(([, sources]) => sources.flatMap((source) => basesOf(source.base, read)));
-    const fallback =
-      this.#defaultBase === null
-        ? { url: `http://${DEBIAN_DEFAULT}/debian`, host: DEBIAN_DEFAULT }
-        : aptLocation(this.#defaultBase);
-    const [first] = listed;
-    if (first === undefined) return fallback;
-    const location = aptLocation(first);
-    const hosts = new Set(listed.map((base) => aptLocation(base).host));
-    if (!this.#gone.has(own)) hosts.add(fallback.host);
-    return withHosts(location, [...hosts]);
+    const all = [...listed.map(aptLocation), ...(listed.length === 0 || !this.#gone.has(own) ? this.#own : [])];
+    return severalHosts(all) ?? aptLocation('');
   }
 }
 
 /** Where one source is: its host, or the hosts of the list that a `mirror+file:` source names. */
-export function sourceLocation(base: string, read: ReadFile): AptLocation {
-  const locations = basesOf(base, read).map(aptLocation);
-  const hosts = [...new Set(locations.map(({ host }) => host))];
-  return withHosts(locations[0] ?? aptLocation(base), hosts);
-}
-
-function withHosts(location: Location, hosts: readonly string[]): AptLocation {
-  return hosts.length > 1 ? { ...location, note: `several hosts: ${hosts.join(', ')}`, hosts } : location;
+export function sourceLocation(base: string, read: ReadFile): Locations {
+  return severalHosts(basesOf(base, read).map(aptLocation)) ?? aptLocation(base);
 }
 
 /** A list is read in the order of its priorities (apt-transport-mirror(1)); lines without one come last. */

@@ -71,8 +71,8 @@ export function keepUrl(
     unknownCall(call, site, `the address ${value.text} of this ${call.name} is not known`);
     return [];
   }
-  return urls.map((written) => {
-    const url = kind === 'git' ? redirected(written, site.world.redirects) : written;
+  const asked = kind === 'git' ? urls.flatMap((written) => redirected(written, site.world.redirects)) : urls;
+  return asked.map((url) => {
     const point = site.points.add({
       file: call.source.file,
       line: lineOf(value.origin, call),

@@ -8,6 +8,17 @@ export const PIP_DEFAULT = '<pip default>';
 /** Same fields as an image's: what is contacted, and its host. */
 export type Location = ImageLocation;
 
+/** Where a command goes; `hosts` and a note where that is more than one. */
+export type Locations = Location & { readonly note?: string; readonly hosts?: readonly string[] };
+
+/** The first of several locations, with the hosts of all. Null where there is none. */
+export function severalHosts(all: readonly Location[]): Locations | null {
+  const [first] = all;
+  if (first === undefined) return null;
+  const hosts = [...new Set(all.map(({ host }) => host))];
+  return hosts.length > 1 ? { ...first, note: `several hosts: ${hosts.join(', ')}`, hosts } : first;
+}
+
 /** The host of a URL (with its port), or '' where there is none. `git@host:path` counts. */
 export function hostOf(url: string): string {
   const scheme = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@\s]*@)?([^/?#\s]*)/i.exec(url);
@@ -29,14 +40,22 @@ export function aptLocation(base: string): Location {
   };
 }
 
-/** The first proxy of a GOPROXY list; undefined is what the go command does by itself. null: no network (`off`, `file:`). */
-export function goLocation(goproxy: string | undefined): Location | null {
-  const [first = ''] = (goproxy ?? '').split(/[,|]/).map((entry) => entry.trim());
-  if (first === '') return { url: `https://${GO_DEFAULT}`, host: GO_DEFAULT };
-  if (first === 'off' || first.startsWith('file:')) return null;
-  if (first === 'direct') return { url: 'direct', host: 'direct' };
-  const host = hostOf(first);
-  return host.endsWith('.golang.org') ? { url: `https://${GO_DEFAULT}`, host: GO_DEFAULT } : { url: first, host };
+const GO_LOCATION: Location = { url: `https://${GO_DEFAULT}`, host: GO_DEFAULT };
+
+/**
+ * All that a GOPROXY list may ask, in its order; '' is what the go command does by itself. Empty: no network (`off`, `file:`).
+ * Rule: https://go.dev/ref/mod#module-proxy: `off` ends the list, and `direct` does.
+ */
+export function goLocations(goproxy: string): Location[] {
+  const found: Location[] = [];
+  for (const entry of goproxy.split(/[,|]/).map((each) => each.trim())) {
+    if (entry === 'off') break;
+    if (entry === 'direct') return [...found, { url: 'direct', host: 'direct' }];
+    const host = hostOf(entry);
+    if (entry === '' || entry.startsWith('file:')) continue;
+    found.push(host.endsWith('.golang.org') ? GO_LOCATION : { url: entry, host });
+  }
+  return goproxy.trim() === '' ? [GO_LOCATION] : found;
 }
 
 /** The index that pip asks. */

@@ -1,4 +1,5 @@
 import type { Scope } from '../../dockerfile/scope.ts';
+import type { Instruction } from '../../dockerfile/text/dockerfile.ts';
 import type { ScriptSource } from '../../shell/syntax.ts';
 import type { Tree } from '../../types.ts';
 import { AptSources } from './apt-sources.ts';
@@ -64,6 +65,11 @@ export class StageWorld {
   /** What git was told to take from elsewhere (`git config --system url.….insteadOf …`). */
   redirects: readonly GitRedirect[] = [];
 
+  /** Names that ARG declares and nothing gives a value. */
+  openArgs: ReadonlySet<string> = new Set();
+  /** What ONBUILD keeps for the stages that are built on this one. */
+  triggers: readonly Instruction[] = [];
+
   constructor(tree: Tree, scope: Scope) {
     this.#tree = tree;
     this.scope = scope;
@@ -82,6 +88,7 @@ export class StageWorld {
     child.go = this.go;
     child.shell = this.shell;
     child.redirects = this.redirects;
+    child.triggers = this.triggers;
     return child;
   }
 

@@ -93,7 +93,7 @@ describe('told as unknown', () => {
     [`RUN perl -MLWP::Simple -e 'get q(${X})'`, 'it runs with perl, which is not followed'],
     ['RUN $MANAGER install curl', 'the command $MANAGER is not known'],
     ['RUN --mount=target=. make deps', "it runs the tree's own Makefile, which is not followed"],
-    ['ONBUILD COPY --from=h.example/i /a /b', 'ONBUILD: it runs in the stages that are built on this one'],
+    ['ONBUILD COPY --from=h.example/i /a /b', 'ONBUILD: the stages that are built on this one take it from another stage or image'],
     ['SHELL ["pwsh", "-c"]\nRUN iwr h.example', 'it does not run in a shell that is followed (pwsh)', 4],
   ])('%s', (instructions, reason, line = 3) => {
     expect(seen(instructions, { 'get.py': 'import urllib.request\n' })).toEqual([
@@ -117,7 +117,7 @@ describe('told as unknown', () => {
 describe('nothing false', () => {
   it.each([
     ['RUN --network=none curl https://h.example/x && apt-get update && npm ci && go install h.example/x@v1'],
-    ['RUN npm --version && npm run build && cargo --version && docker --version && gem list'],
+    ['RUN npm --version && npm ls && cargo --version && docker --version && gem list'],
     ['RUN go version && go env GOPATH && go fmt ./... && go telemetry off && GOTOOLCHAIN=local go version'],
     ['RUN pip --version && pip3 list && python3 -c "import sys; print(sys.version)"'],
     ['RUN gpg --dearmor < /k > /k.gpg && ssh-keygen -t ed25519 -f /k && rsync -a /a/ /b/'],

@@ -86,7 +86,7 @@ describe('what could not be followed is told', () => {
     ['RUN cat /x | python3 -', 'python3 runs what it reads, which is not known'],
     ['RUN retry 5 git fetch', 'retry may run what stands behind it'],
     ["RUN zsh -c 'apt-get update'", 'zsh may run what stands behind it'],
-    ['RUN alias g=git; g fetch', 'a new name for a command is not followed'],
+    ['RUN alias g=git; g tag', 'a new name for a command is not followed'],
     [`${BASH}RUN d=/dev/tcp/h.example; exec 3<>$d/80`, 'it opens a network connection'],
     ['ARG LIST=\nRUN for u in $LIST; do curl $u; done', 'the address ${u} of this curl is not known'],
     [`RUN u=${X}; read u < /f; curl $u`, 'the address ${u} of this curl is not known'],

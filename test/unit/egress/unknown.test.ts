@@ -25,7 +25,6 @@ describe('what cannot be placed is told', () => {
     ['text that is run', 'RUN sh -c "git clone $X"', 'Dockerfile:3 the text that it runs is not known'],
     ['another shell', 'SHELL ["pwsh", "-c"]\nRUN iwr https://h.example/x', 'Dockerfile:4 it does not run in a shell that is followed (pwsh)'],
     ['another interpreter in a heredoc', 'RUN <<EOT\n#!/usr/bin/env python3\nget("https://h.example")\nEOT', 'Dockerfile:3 it does not run in a shell that is followed (python3)'],
-    ['ONBUILD', 'ONBUILD RUN curl https://h.example/x', 'Dockerfile:3 ONBUILD: it runs in the stages that are built on this one'],
     ['an image without a name', 'COPY --from=$NOT_SET /a /b', 'Dockerfile:3 the image name "" is not one'],
     ['Go sources from elsewhere', 'RUN cd /x && go build ./cmd/y', 'Dockerfile:3 it builds Go sources that are not known here'],
   ])('%s', (_title, instructions, wanted) => {
