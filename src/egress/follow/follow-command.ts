@@ -11,7 +11,7 @@ import { followScript, isShell, onSearchPath } from '../detect/follow-script.ts'
 import { followShell } from './follow-shell.ts';
 import { baseName } from '../values/paths.ts';
 import { separate } from './separate.ts';
-import type { ShellFunction, ShellState } from '../values/shell-state.ts';
+import type { Exported, ShellFunction, ShellState } from '../values/shell-state.ts';
 import { unwrap } from './unwrap.ts';
 import type { Unwrapped } from './unwrap.ts';
 import { merge } from '../values/value.ts';
@@ -55,8 +55,12 @@ function followPlain(node: Command, state: ShellState, source: ScriptSource, flo
   const decided = decideTest(node, flow.evaluator, state, source);
   if (decided !== null) return [goesOn(state, decided)];
   const name = commandName(node);
+  // Outside of functions bash refuses `local` and goes on, and sh ends.
+  if (name === 'local' && state.locals === null) return [goesOn(state)];
   if (DECLARING.has(name)) return [goesOn(declare(name, node, state, source, flow))];
-  const before = new Map(node.assignments.map((one) => [one.name, state.get(one.name)]));
+  const before = new Map(
+    node.assignments.map(({ name: one }) => [one, { value: state.get(one), exported: state.exported.get(one) }]),
+  );
   // `X=1 cmd $X`: the words are read before X changes; here they may be read after it too.
   const plain = flow.evaluator.lists(node.words, state, source);
   for (const assignment of node.assignments) {
@@ -69,14 +73,26 @@ function followPlain(node: Command, state: ShellState, source: ScriptSource, flo
 }
 
 /** After `X=1 cmd` the shell has its own X again; after some builtins it may keep the new one. */
-function withoutAssignments(end: End, before: ReadonlyMap<string, Value | undefined>, mayKeep: boolean): End {
+function withoutAssignments(end: End, before: ReadonlyMap<string, Before>, mayKeep: boolean): End {
   const { state } = end;
-  for (const [name, value] of before) {
-    if (mayKeep) state.vars.set(name, merge([value, state.get(name)], name));
-    else if (value === undefined) state.unset(name);
+  for (const [name, { value, exported }] of before) {
+    if (mayKeep) {
+      state.vars.set(name, merge([value, state.get(name)], name));
+      state.exported.set(name, exported ?? 'maybe');
+      continue;
+    }
+    if (value === undefined) state.unset(name);
     else state.vars.set(name, value);
+    if (exported === undefined) state.exported.delete(name);
+    else state.exported.set(name, exported);
   }
   return end;
+}
+
+/** A variable before `X=1 cmd`. */
+interface Before {
+  readonly value: Value | undefined;
+  readonly exported: Exported | undefined;
 }
 
 /** The first word as it is written. */

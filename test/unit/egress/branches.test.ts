@@ -42,6 +42,12 @@ describe('what differs after branches is followed in each of its forms', () => {
     ['typeset in a function', `u=${A}; f() { typeset u=${B}; curl "$u"; }; f`],
     ['source, which sh does not have', `set -- ${B}; source ./env; curl "$1"`],
     ['all parameters in a text that a shell reads', `set -- ${A}; sh <<F\ncurl "$*"\nF\ncurl ${B}`],
+    [
+      'a variable that one command only sees',
+      `u=https://c.example/x; u=${A} sh -c 'curl "$u"'; sh -c 'curl "\${u:-${B}}"'`,
+    ],
+    ['a variable that a builtin may keep', `u=https://c.example/x; u=${A} :; curl "$u"; sh -c 'curl "\${u:-${B}}"'`],
+    ['local outside of functions', `u=${A}; local u=${B}; curl "$u"; curl ${B}`],
     ['an assignment that appends', `u=${A}; u+=' ${B}'; curl $u`],
     ['a file that sets parameters', `set -- ${B}; curl "$1"; . ./env; curl "$1"`],
   ])('%s', (_title, script) => {

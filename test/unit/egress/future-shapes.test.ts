@@ -93,7 +93,10 @@ describe('told as unknown', () => {
     [`RUN perl -MLWP::Simple -e 'get q(${X})'`, 'it runs with perl, which is not followed'],
     ['RUN $MANAGER install curl', 'the command $MANAGER is not known'],
     ['RUN --mount=target=. make deps', "it runs the tree's own Makefile, which is not followed"],
-    ['ONBUILD COPY --from=h.example/i /a /b', 'ONBUILD: the stages that are built on this one take it from another stage or image'],
+    [
+      'ONBUILD COPY --from=h.example/i /a /b',
+      'ONBUILD: the stages that are built on this one take it from another stage or image',
+    ],
     ['SHELL ["pwsh", "-c"]\nRUN iwr h.example', 'it does not run in a shell that is followed (pwsh)', 4],
   ])('%s', (instructions, reason, line = 3) => {
     expect(seen(instructions, { 'get.py': 'import urllib.request\n' })).toEqual([
