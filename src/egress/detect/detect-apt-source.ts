@@ -1,4 +1,5 @@
 import { isSourcesPath, readSources, sourceLocation } from '../world/apt-sources.ts';
+import { DEBIAN_DOMAIN } from '../world/default-hosts.ts';
 import type { Call, Site } from '../world/call.ts';
 import { anchorAt, splitOptions, unknownCall } from '../world/call.ts';
 import { resolvePath } from '../values/paths.ts';
@@ -80,6 +81,8 @@ function withoutOpen(text: string, openArgs: ReadonlySet<string>): string | null
   return /[$`]/.test(filled) ? null : filled;
 }
 
+/** A line of the image's own list. */
+const OWN_SOURCE = `deb http://deb${DEBIAN_DOMAIN}/debian`;
 const IN_PLACE = /^(?:-[A-Za-z]*i|--in-place)/;
 
 /** The scripts of a sed: the values of -e, or its first operand. Rule: sed(1). */
@@ -109,9 +112,9 @@ function hostChange(script: string): string | false | null {
     const expression = pattern.replaceAll('\\', '');
     const isOfDebian = expression.includes('debian.org');
     // Debian's security updates have a host of their own, which is not looked at apart.
-    if (isOfDebian && !fits(expression, 'deb http://deb.debian.org/debian')) continue;
+    if (isOfDebian && !fits(expression, OWN_SOURCE)) continue;
     if (isOfDebian && /[$`&*]/.test(host)) return null;
-    if (isOfDebian && host !== '' && !host.endsWith('.debian.org')) found = host;
+    if (isOfDebian && host !== '' && !host.endsWith(DEBIAN_DOMAIN)) found = host;
     else if (!isOfDebian && /[\w-]\.[a-z]{2,}(?:\/|$)|:\/\/[^/]/i.test(replacement)) return null;
   }
   return found;

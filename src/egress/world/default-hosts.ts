@@ -2,6 +2,8 @@ import type { ImageLocation } from '../../image-reference.ts';
 
 /** The hosts that a tree does not name by itself, or names only because they are the default. */
 export const DEBIAN_DEFAULT = '<debian default>';
+/** Debian's hosts are below it. */
+export const DEBIAN_DOMAIN = '.debian.org';
 export const GO_DEFAULT = '<go default>';
 export const PIP_DEFAULT = '<pip default>';
 
@@ -32,7 +34,7 @@ export function hostOf(url: string): string {
  */
 export function aptLocation(base: string): Location {
   const host = hostOf(base);
-  const isDefault = host.endsWith('.debian.org') && host !== 'archive.debian.org';
+  const isDefault = host.endsWith(DEBIAN_DOMAIN) && host !== 'archive.debian.org';
   if (!isDefault) return { url: base, host };
   return {
     url: base.replace(new RegExp(`//(?:[^/@]*@)?${host.replaceAll('.', '\\.')}`, 'i'), `//${DEBIAN_DEFAULT}`),

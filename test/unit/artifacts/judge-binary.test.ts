@@ -72,6 +72,7 @@ describe('its links', () => {
     ['dockerd', DYNAMIC, undefined, `ok: x86_64 dynamic; ${mute}`],
     ['dockerd', DYNAMIC, 'dynamic', `ok: x86_64 dynamic; ${mute}`],
     ['dockerd', DYNAMIC, 'static', `failed: not static: ${needs}; x86_64 dynamic; ${mute}`],
+    ['dockerd', { ...DYNAMIC, needed: ['libc.so.6'] }, 'static', `failed: not static: needs ${LOADER}, libc.so.6; x86_64 dynamic; ${mute}`],
     ['dockerd', loaderOnly, 'static', `warning: needs ${LOADER}; x86_64 dynamic; ${mute}`],
     ['dockerd', STATIC, 'static', `ok: x86_64 static; ${mute}`],
     ['dockerd', STATIC, 'dynamic', `failed: not dynamic; x86_64 static; ${mute}`],

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { DEBIAN_DOMAIN } from '../../../src/egress/world/default-hosts.ts';
 import { scanned, treeOf } from './tree.ts';
 
+/** The host in the image's own list. */
+const OWN = `deb${DEBIAN_DOMAIN}`;
 const LIST = '/etc/apt/sources.list';
 
 /** What stage `s` shows: `kind url`, with all hosts where there are several, then the reasons of unknown places, with their stages. */
@@ -24,7 +27,7 @@ const aptOf = (script: string): string[] =>
     'x.list': 'deb http://h.example/debian bullseye main\n',
   }).filter((one) => !one.startsWith('apt-source'));
 const DEFAULT = 'apt http://<debian default>/debian';
-const SED = `sed -i s/deb.debian.org/h.example/g ${LIST}`;
+const SED = `sed -i s/${OWN}/h.example/g ${LIST}`;
 
 describe('a list of sources that changes on one way only may be the old one too', () => {
   it.each([
@@ -39,12 +42,12 @@ describe('a list of sources that changes on one way only may be the old one too'
     [`cp /x.list ${LIST}.d/a.list; [ -f y ] && rm ${LIST}`, 'apt h.example <debian default>'],
     [SED, 'apt http://h.example/debian'],
     [`if c; then ${SED}; fi`, 'apt h.example <debian default>'],
-    [`for h in h.example i.example; do sed -i "s/deb.debian.org/$h/" ${LIST}; done`, 'apt h.example i.example'],
-    [`echo "deb http://deb.debian.org/debian s main" > ${LIST}; ${SED}`, 'apt http://h.example/debian'],
-    [`echo "deb http://deb.debian.org/debian s main" > ${LIST}; if c; then ${SED}; fi`, 'apt h.example <debian default>'],
-    [`sed -e s/deb.debian.org/h.example/ -i ${LIST}`, 'apt http://h.example/debian'],
-    [`sed -i --expression=s/deb.debian.org/h.example/ ${LIST}`, 'apt http://h.example/debian'],
-    [`sed s/deb.debian.org/h.example/ ${LIST}`, DEFAULT],
+    [`for h in h.example i.example; do sed -i "s/${OWN}/$h/" ${LIST}; done`, 'apt h.example i.example'],
+    [`echo "deb http://${OWN}/debian s main" > ${LIST}; ${SED}`, 'apt http://h.example/debian'],
+    [`echo "deb http://${OWN}/debian s main" > ${LIST}; if c; then ${SED}; fi`, 'apt h.example <debian default>'],
+    [`sed -e s/${OWN}/h.example/ -i ${LIST}`, 'apt http://h.example/debian'],
+    [`sed -i --expression=s/${OWN}/h.example/ ${LIST}`, 'apt http://h.example/debian'],
+    [`sed s/${OWN}/h.example/ ${LIST}`, DEFAULT],
     [`sed -i "s/main/main contrib/;/security/d" ${LIST}`, DEFAULT],
     [`sed -i s/security.debian.org/h.example/ ${LIST}`, DEFAULT],
   ])('%s', (script, apt) => {
@@ -52,8 +55,8 @@ describe('a list of sources that changes on one way only may be the old one too'
   }); // prettier-ignore
 
   it.each([
-    [`sed -i "s/deb.debian.org/$HOST/" ${LIST}`],
-    [`HOST=$(cat /h); sed -i "s/deb.debian.org/$HOST/" ${LIST}`],
+    [`sed -i "s/${OWN}/$HOST/" ${LIST}`],
+    [`HOST=$(cat /h); sed -i "s/${OWN}/$HOST/" ${LIST}`],
     [`sed -i "$SCRIPT" ${LIST}`],
     [`sed -i "s#http://[^/]*#http://h.example#" ${LIST}`],
     [`sed -i s/ftp.example.org/h.example/ ${LIST}`],
