@@ -6,7 +6,8 @@ import { tagsOf } from '../src/source/clone-refs.ts';
 import { GitTrees } from '../src/source/git-tree.ts';
 import { makeTargetOf } from '../src/moby/make-target.ts';
 import { pinFor } from '../src/moby/pins.ts';
-import { SERIES, seriesOfRef } from '../src/moby/series.ts';
+import { SERIES } from '../src/moby/series-table.ts';
+import { seriesOfRef } from '../src/moby/series.ts';
 
 const [clone, ...more] = process.argv.slice(2);
 if (clone === undefined || more.length > 0) throw new Error('usage: npm run survey -- CLONE');

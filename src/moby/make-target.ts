@@ -1,5 +1,5 @@
 import type { Note, TargetName } from '../types.ts';
-import type { Series } from './series.ts';
+import type { Series } from './series-table.ts';
 
 /** One thing that a series can make: how its build is told, and where it leaves what it made. */
 export interface MakeTarget {

@@ -10,12 +10,6 @@ import { secretSpec } from '../flags/secret-flags.ts';
 import { STAMPED_ARGS } from '../flags/stamp.ts';
 
 /**
- * docker-bake.hcl of these series has a variable APT_MIRROR whose default is a host of its own in v23.0.0 to v23.0.6 and v24.0.0 to
- * v24.0.4. The plan decides who serves apt, so it is emptied: the Dockerfile then takes what its stage has.
- */
-const HAS_APT_MIRROR: ReadonlySet<string> = new Set(['23.0', '24.0']);
-
-/**
  * `make binary` from 23.0 on, which runs `docker buildx bake`; `all`, which the Makefile has not, is given to bake itself. Pure.
  *
  * - DOCKER_BUILD_ARGS and DOCKER_BUILD_OPTS are not heard any more: what they held goes by bake's `--set`, whose values are taken
@@ -52,7 +46,8 @@ export function bakeWords(input: MakeInput, stamp: Stamp): BuildWords {
   const env: Record<string, string> = { BUILDKIT_PROGRESS: 'plain' };
   // From buildx 0.18 on bake asks before it reads a file outside the tree; the flag that allows it is unknown before (bake/entitlements.go).
   if (secret !== null) env['BUILDX_BAKE_ENTITLEMENTS_FS'] = '0';
-  if (HAS_APT_MIRROR.has(input.series) && input.buildArgs['APT_MIRROR'] === undefined) env['APT_MIRROR'] = '';
+  // The plan decides who serves apt; the Dockerfile then takes what its stage has.
+  if (input.bakesAptMirror && input.buildArgs['APT_MIRROR'] === undefined) env['APT_MIRROR'] = '';
   if (!target.inMakefile) {
     refuseMakeArgs(input, `the Makefile has no target ${target.name}`);
     env['VERSION'] = stamp.version;

@@ -7,12 +7,6 @@ import { runFlags } from '../flags/run-flags.ts';
 import { secretFlags } from '../flags/secret-flags.ts';
 import { STAMPED_ARGS } from '../flags/stamp.ts';
 
-/** Build arguments that a Makefile names again at the end of its command line (VERSION_AUTOGEN_ARGS; Makefile at v20.10.12, v22.06.0-beta.0). */
-const NAMED: Readonly<Record<string, readonly string[]>> = {
-  '20.10': ['GO_VERSION', 'PRODUCT', 'PLATFORM', 'DEFAULT_PRODUCT_LICENSE'],
-  '22.06': ['GO_VERSION', 'PRODUCT', 'PLATFORM', 'DEFAULT_PRODUCT_LICENSE', 'PACKAGER_NAME'],
-};
-
 /**
  * `make binary` of 20.10 and 22.06, which run `docker build`. Pure.
  *
@@ -23,12 +17,11 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
  * @throws MobyBuildError exit 2: `hostile-value`, `bad-make-arg`, `bad-docker-build-opt`, `bad-add-host`
  */
 export function dockerBuildWords(input: MakeInput, stamp: Stamp): BuildWords {
-  const named = NAMED[input.series] ?? [];
   const env: Record<string, string> = { DOCKER_BUILDKIT: '1', BUILDKIT_PROGRESS: 'plain' };
   const buildArgs: string[] = [];
   for (const [name, value] of Object.entries(input.buildArgs)) {
     if (STAMPED_ARGS.has(name)) continue;
-    if (named.includes(name)) env[name] = value;
+    if (input.namedArgs.includes(name)) env[name] = value;
     else buildArgs.push('--build-arg', `${name}=${value}`);
   }
   for (const name of input.inheritedArgs ?? []) buildArgs.push('--build-arg', name);

@@ -16,8 +16,10 @@ export interface BuildTarget {
 }
 
 export interface MakeInput {
-  /** `20.10` */
-  readonly series: string;
+  /** Build arguments that the Makefile names by itself, so that they go by the environment. */
+  readonly namedArgs: readonly string[];
+  /** Whether docker-bake.hcl names a mirror for apt by itself. */
+  readonly bakesAptMirror: boolean;
   readonly builtBy: 'docker-build' | 'bake';
   readonly target: BuildTarget;
   /** Stamped into dockerd: the ref without `v`. */

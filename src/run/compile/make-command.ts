@@ -24,7 +24,8 @@ export function planCommand(
   const builtBy = series.builtBy === 'docker-run' ? 'docker-build' : series.builtBy;
   if (builtBy === 'bake') requireBakeCommand(files);
   const command = makeCommand({
-    series: plan.series,
+    namedArgs: series.namedArgs,
+    bakesAptMirror: series.bakesAptMirror,
     builtBy,
     target,
     version: options.buildArgs['VERSION'] ?? versionOf(plan.ref),

@@ -1,7 +1,8 @@
 import { neededFrontend, type FrontendNeed } from '../../dockerfile/needed-frontend.ts';
 import { inspectExisting } from '../../source/existing.ts';
 import { frontendOfRef } from '../../moby/frontend-of-ref.ts';
-import { seriesOfRef, seriesOfTree, type Series } from '../../moby/series.ts';
+import { type Series } from '../../moby/series-table.ts';
+import { seriesOfRef, seriesOfTree } from '../../moby/series.ts';
 import { loadTree } from '../../system/files/load-tree.ts';
 import type { Checked } from '../stage/stages.ts';
 

@@ -1,7 +1,7 @@
 import { dirname, join, relative } from 'node:path';
 import { buildManifest } from '../../artifacts/build-manifest.ts';
 import { componentFacts } from '../../artifacts/component-versions.ts';
-import { expectedNames } from '../../artifacts/expected-names.ts';
+import { expectedNames } from '../../moby/expected-names.ts';
 import { MANIFEST_NAME } from '../../artifacts/manifest-name.ts';
 import { writeManifest } from '../../artifacts/manifest.ts';
 import { hasFailed, verifyDirectory } from '../../artifacts/verify.ts';

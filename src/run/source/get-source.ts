@@ -6,14 +6,8 @@ import { inspectExisting, type ExistingTree } from '../../source/existing.ts';
 import { fetchSource } from '../../source/fetch.ts';
 import { makeTargetOf } from '../../moby/make-target.ts';
 import { expectedCommit } from '../../moby/pins.ts';
-import {
-  endOfLifeNote,
-  requireSupported,
-  seriesOfRef,
-  seriesOfTree,
-  shapeNote,
-  type Series,
-} from '../../moby/series.ts';
+import { type Series } from '../../moby/series-table.ts';
+import { endOfLifeNote, requireSupported, seriesOfRef, seriesOfTree, shapeNote } from '../../moby/series.ts';
 import type { StoredCopy } from '../../transport/transfer.ts';
 import { makeWorkingCopy } from '../../source/working-copy.ts';
 import type { Entry } from '../../store/entry.ts';

@@ -1,5 +1,5 @@
 import type { FetchMode } from '../../source/checkout.ts';
-import type { Series } from '../../moby/series.ts';
+import type { Series } from '../../moby/series-table.ts';
 import type { Goal } from './stages.ts';
 
 /** What a series must be good for. */

@@ -11,7 +11,7 @@ import type { Profile } from '../../mirrors/catalogue/profile.ts';
 import type { Resolutions } from '../../mirrors/resolve/resolutions.ts';
 import type { MirrorOverride } from '../../mirrors/catalogue/template.ts';
 import type { MakeTarget } from '../../moby/make-target.ts';
-import type { Series } from '../../moby/series.ts';
+import type { Series } from '../../moby/series-table.ts';
 import type { BinaryFacts, BuildStep, CheckResult, ComponentChoice, Plan, Scan, Tree } from '../../types.ts';
 import type { HostSource, ReadySource } from '../../handover/host-sources.ts';
 import type { Login } from '../../system/http/netrc.ts';

@@ -9,7 +9,8 @@ import { networkFlags, type NetworkFlags } from '../daemon/network-flags.ts';
 import { importProbeImage } from '../daemon/probe-image.ts';
 import { findPrograms, type FoundProgram } from '../daemon/programs.ts';
 import { launchSecond, type SecondDaemon } from '../daemon/second-daemon.ts';
-import { seriesFacts, type SeriesFacts } from './series-table.ts';
+import { daemonFacts } from '../../moby/daemon-facts.ts';
+import type { DaemonFacts } from '../../moby/series-table.ts';
 import { daemonPlaces, endWords, type TestDaemon } from '../daemon/test-daemon.ts';
 import { writeInside } from '../daemon/write-inside.ts';
 
@@ -155,9 +156,9 @@ export class SmokeContext {
     );
   }
 
-  /** The row of the series table for this daemon, once the main daemon serves. */
-  series(): SeriesFacts {
-    return seriesFacts(this.facts.series, this.apiVersion);
+  /** What the table of series says of this daemon, once the main daemon serves. */
+  series(): DaemonFacts {
+    return daemonFacts(this.facts.series, this.apiVersion);
   }
 
   /** An API client that reaches the main daemon by TCP. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectedNames } from '../../../src/artifacts/expected-names.ts';
+import { expectedNames } from '../../../src/moby/expected-names.ts';
 
 const RUNTIME = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'docker-init', 'runc'];
 const DAEMON = ['docker-proxy', 'dockerd'];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readDeparture, type VersionAnswer } from '../../../src/artifacts/ask-version.ts';
 import { readElf } from '../../../src/artifacts/elf/elf-format.ts';
-import { expectedNames } from '../../../src/artifacts/expected-names.ts';
+import { expectedNames } from '../../../src/moby/expected-names.ts';
 import { judgeBinary, type BinaryDemands } from '../../../src/artifacts/judge-binary.ts';
 import { askedFirst, versionQuestion } from '../../../src/artifacts/version-options.ts';
 import { readDockerdVersion } from '../../../src/artifacts/version-text.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { binfmtMatches } from '../../../src/artifacts/elf/binfmt.ts';
 import { readSumFile } from '../../../src/artifacts/checksums.ts';
 import { componentChecks, type PinnedComponent } from '../../../src/artifacts/component-versions.ts';
-import { expectedNames } from '../../../src/artifacts/expected-names.ts';
+import { expectedNames } from '../../../src/moby/expected-names.ts';
 import { installHints } from '../../../src/artifacts/install-hint.ts';
 import { redact, redactText, redactWords } from '../../../src/system/redact.ts';
 import { readDockerdVersion, readVersionText, versionLine } from '../../../src/artifacts/version-text.ts';

@@ -58,7 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lockfile: ['system', ...FOUNDATION],
   make: ['artifacts', 'system', ...FOUNDATION],
   artifacts: ['components', 'lockfile', 'system', ...FOUNDATION],
-  smoke: ['artifacts', 'system', ...FOUNDATION],
+  smoke: ['artifacts', 'moby', 'system', ...FOUNDATION],
   doctor: ['make', 'system', ...FOUNDATION],
   config: ['system', ...FOUNDATION],
   system: [...FOUNDATION],

@@ -16,7 +16,7 @@ import type { Io } from '../../../src/run/stage/io.ts';
 import type { Measured, Sourced, SourceTree } from '../../../src/run/stage/stages.ts';
 import { CHECKING } from '../../../src/run/steps.ts';
 import { makeTargetOf } from '../../../src/moby/make-target.ts';
-import { SERIES } from '../../../src/moby/series.ts';
+import { SERIES } from '../../../src/moby/series-table.ts';
 import type { EgressPoint, Tree } from '../../../src/types.ts';
 import { lightTree } from '../mirrors/fixtures.ts';
 

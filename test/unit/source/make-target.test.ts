@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { frontendOfRef } from '../../../src/moby/frontend-of-ref.ts';
 import { makeTargetOf } from '../../../src/moby/make-target.ts';
-import { SERIES } from '../../../src/moby/series.ts';
+import { SERIES } from '../../../src/moby/series-table.ts';
 import type { TargetName } from '../../../src/types.ts';
 
 const of = (name: string, wish: TargetName, withDeps = false) => {

@@ -1,10 +1,10 @@
 import { NEXT } from '../../../src/next-command.ts';
 import { describe, expect, it } from 'vitest';
 import { MobyBuildError } from '../../../src/errors.ts';
+import { SERIES } from '../../../src/moby/series-table.ts';
 import {
   endOfLifeNote,
   requireSupported,
-  SERIES,
   seriesOfRef,
   seriesOfTree,
   shapeNote,
