@@ -4,7 +4,6 @@ import { duration } from './amounts.ts';
 /** Every sentence that a user sees and that is not an error's own. */
 export const MESSAGES = {
   bug: 'This is a mistake in moby-build. Please report it with the lines below.',
-  machineLooksGood: 'This machine has what the build needs.',
   checkOptions: 'Check the options',
   machineNotNeeded: 'nothing is built on this machine',
   dryRunFetchesNothing: 'a dry run fetches no components',
@@ -17,7 +16,6 @@ export const MESSAGES = {
   checking: (index: number, count: number, title: string) => `${index}/${count} ${title}`,
   smoke: 'Start dockerd and check it',
   smokeNotAsked: 'ask for it with --smoke',
-  smokeElsewhere: 'it is built for another machine',
   daemonsSaid: (path: string) => `What the daemons said: ${path}`,
   planning: 'Fetching what a plan needs, scanning, planning',
   auditing: 'Finding the egress points of the tree',
@@ -74,7 +72,6 @@ export const MESSAGES = {
   inUse: (pid: number) => `in use (process ${pid})`,
   freed: (amount: string) => `${amount} freed.`,
   fetchSource: 'Fetch the source',
-  checkSource: 'Check the commit',
   fetchSources: 'Fetch the components',
   placeSources: 'Hand over the components',
   sourcesByMirror: 'the build fetches them itself',
@@ -138,7 +135,6 @@ export const MESSAGES = {
       trusted: 'the digest is the one that this mirror names',
     })[basis] ?? basis,
   lock: 'Compare with the lock file',
-  lockHeld: 'equal to the lock file',
   served: (suites: number, modules: number) =>
     suites + modules === 0
       ? 'no suite and no module to compare'
@@ -149,7 +145,6 @@ export const MESSAGES = {
   servedUnknown: (what: string, reason: string) => `${what} is not in the lock file: ${reason}.`,
   plan: 'Plan the rewrites',
   apply: 'Apply the patches',
-  prove: 'Scan the planned tree again',
   build: 'Compile',
   fetchAgain: (mirror: string, what: string, reason: string, seconds: number) =>
     `${mirror} did not serve ${what}: ${reason}. It is tried again in ${seconds} s.`,

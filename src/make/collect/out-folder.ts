@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, lstatSync } from 'node:fs';
-import { open, readdir, readFile, rename } from 'node:fs/promises';
+import { readdir, readFile, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { syncDirectory } from '../../system/files/atomic.ts';
 import { isManifestText, MANIFEST_NAME } from '../../artifacts/manifest-name.ts';
 import { namesIn } from '../../system/files/names-in.ts';
 import { toFileError } from '../../system/file-error.ts';
@@ -124,14 +125,4 @@ async function holdsManifest(dir: string): Promise<boolean> {
 async function isBuild(path: string): Promise<boolean> {
   if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
   return (await readdir(path, { withFileTypes: true })).every((entry) => !entry.isDirectory());
-}
-
-/** fsync(2) of a directory makes a rename in it last over a power cut. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }

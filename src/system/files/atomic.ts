@@ -84,7 +84,7 @@ async function removeAbandoned(path: string): Promise<void> {
 }
 
 /** fsync(2) of a directory makes a rename in it last over a power cut. */
-async function syncDirectory(path: string): Promise<void> {
+export async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   try {
     await directory.sync();
