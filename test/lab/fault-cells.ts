@@ -58,7 +58,6 @@ const LATE: Readonly<Record<Fault, Row>> = {
   // No tool leaves a mirror that still sends.
   slow: { apt: WELL, git: WELL, gomod: WELL, image: WELL },
   lie: { apt: OTHER, git: WELL, gomod: OTHER, image: WELL },
-  short: { ...AVOIDED, gomod: ERROR },
   // The older release file of an archived suite is signed, and lists the same packages.
   stale: { ...EARLY.stale, apt: WELL },
   // The engine keeps a damaged layer and offers it again, whoever serves it next, until its cache is pruned.

@@ -4,14 +4,18 @@ import { undoing } from '../../patching/undoing.ts';
 import { runChain, type Chain } from '../stage/chain.ts';
 import type { Io } from '../stage/io.ts';
 import type { Applied, Built, Pinned, Planned } from '../stage/stages.ts';
+import type { MirrorKind } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { buildPatiently } from './build-patiently.ts';
 import { forgetChoice } from '../../workdir/kept-choice.ts';
 import { forgetObjects } from '../../workdir/kept-objects.ts';
 import { removePlaced } from '../handover/place-sources.ts';
-import { keepSwitch, planWithout } from './switch-mirror.ts';
+import { keepSwitch, kindToSwitch, planWithout } from './switch-mirror.ts';
 
-/** A run that changes mirrors more often than this is better told than made longer. */
+/**
+ * A run that changes the mirrors of one kind more often than this is better told than made longer. Kinds count apart: where one host
+ * that serves all kinds is faulty, each of them needs a switch of its own.
+ */
 const MOST_SWITCHES = 2;
 
 /** The parts of the list of steps that a change of mirror runs again. */
@@ -29,12 +33,14 @@ export interface RunAgain {
  */
 export async function buildWithFailOver(from: Applied, io: Io, { replan, reapply }: RunAgain): Promise<Built> {
   let applied = from;
-  for (let switches = 0; ; switches += 1) {
+  for (const switches: MirrorKind[] = []; ;) {
     try {
-      return { ...applied, ...(await buildPatiently(applied, io, switches > 0 ? 'on' : 'anew')) };
+      return { ...applied, ...(await buildPatiently(applied, io, switches.length > 0 ? 'on' : 'anew')) };
     } catch (cause) {
       if (!(cause instanceof BuildFailed)) throw cause;
-      const switched = switches < MOST_SWITCHES ? await planWithout(applied, io, cause, replan) : null;
+      const kind = kindToSwitch(cause);
+      const often = switches.filter((one) => one === kind).length >= MOST_SWITCHES;
+      const switched = kind === null || often ? null : await planWithout(applied, io, cause, replan);
       if (switched === null) {
         if (cause.blame !== null && cause.blame.point.via !== 'none' && cause.fault?.local !== true) {
           await forgetChoice(applied);
@@ -42,6 +48,7 @@ export async function buildWithFailOver(from: Applied, io: Io, { replan, reapply
         }
         throw cause;
       }
+      switches.push(switched.change.exclusion.kind);
       const { from: mirror, what, url, to } = switched.change;
       const message = MESSAGES.mirrorSwitched(mirror, what, url, to);
       io.note({ level: 'warning', code: 'mirror-switched', message });

@@ -42,6 +42,12 @@ export interface Switched {
   readonly change: MirrorChange;
 }
 
+/** The kind of mirror whose change may help a build that failed; null where none would. Pure. */
+export function kindToSwitch({ blame, fault }: BuildFailed): MirrorKind | null {
+  if (blame === null || fault === null || fault.local === true || blame.point.via === 'none') return null;
+  return KIND_OF[blame.point.kind] ?? null;
+}
+
 /**
  * Plans the tree anew without the mirror that failed a build, for what it failed to serve: the same steps from the pinned images on.
  * null where no mirror is to blame, no other one serves the place, or the tree cannot be planned without it; nothing was changed then.
@@ -51,12 +57,12 @@ export interface Switched {
 export async function planWithout(
   from: Planned,
   io: Io,
-  { blame, fault }: BuildFailed,
+  failed: BuildFailed,
   replan: Chain<Pinned, Planned>,
 ): Promise<Switched | null> {
-  const kind = blame === null ? undefined : KIND_OF[blame.point.kind];
-  if (blame === null || fault === null || fault.local === true || kind === undefined) return null;
-  if (blame.point.via === 'none') return null;
+  const { blame, fault } = failed;
+  const kind = kindToSwitch(failed);
+  if (blame === null || fault === null || kind === null) return null;
   const { point } = blame;
   const exclusion = exclusionOf(from, kind, point);
   if (exclusion === null) return null;

@@ -137,6 +137,35 @@ describe('a build whose network fails', () => {
     expect(ran.stderr).toMatch(/pull access denied/);
   });
 
+  it('changes the mirrors of each kind on their own account: two of images, and then one of modules', async () => {
+    failsWhile('[ "$count" -le 2 ]', [
+      IMAGE_STEP,
+      '#3 ERROR: IMAGE: manifest unknown',
+      'failed to solve: IMAGE: manifest unknown',
+    ]);
+    const modules = [
+      '#9 [rootlesskit 3/3] RUN PREFIX=/build /tmp/install/install.sh rootlesskit',
+      '#9 4.000 go: downloading github.com/google/uuid v1.6.0',
+      '#9 5.000 cmd/rootlesskit/main.go:6:2: zip: not a valid zip file',
+      '#9 ERROR: executor failed running [/bin/sh -c PREFIX=/build /tmp/install/install.sh rootlesskit]: exit code: 1',
+    ];
+    writeFileSync(join(stage.dir, 'modules'), `${modules.join('\n')}\n`);
+    const make = readFileSync(join(stage.bin, 'make'), 'utf8').replace(
+      'if [ "$count" -le 2 ]',
+      `if [ "$count" = 3 ]; then cat '${join(stage.dir, 'modules')}'; exit 2; fi\nif [ "$count" -le 2 ]`,
+    );
+    writeFileSync(join(stage.bin, 'make'), make);
+    const ran = await stage.run([...keptImage(), '--json']);
+    expect(ran.status, ran.stderr).toBe(0);
+    expect(tries()).toHaveLength(4);
+    const { notes } = JSON.parse(ran.stdout) as { notes: { code: string; message: string }[] };
+    expect(notes.filter(({ code }) => code === 'mirror-switched').map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^daocloud failed/),
+      expect.stringMatching(/^1ms failed/),
+      expect.stringMatching(/^goproxy\.cn failed/),
+    ]);
+  });
+
   it('goes on with the next mirror where one is silent, and ends the step that waits for it', async () => {
     const pid = join(stage.dir, 'pid');
     failsWhile('[[ $image == docker.m.daocloud.io/* ]]', [IMAGE_STEP]);
@@ -168,7 +197,7 @@ describe('a build whose network fails', () => {
     expect(ran.status, ran.stderr).toBe(6);
     const { error } = JSON.parse(ran.stdout) as { error: { code: string; message: string; hint: string } };
     expect(error.code).toBe('build-failed');
-    expect(error.message).toMatch(/outside of any step[\s\S]*The engine went away/);
+    expect(error.message).toMatch(/outside of any step[\s\S]*The engine stopped/);
     expect(error.hint).toMatch(/^Start the engine again, then run the same command again: finished steps are kept/);
   });
 
