@@ -28,7 +28,7 @@ const FEW_BYTES = 256;
 /** Their connections end before anything is asked. */
 const NEVER_ASKED: readonly Fault[] = ['refuse', 'bad-certificate'];
 /** Seconds of silence after which a build ends that waits for a mirror. */
-const PATIENCE = '30';
+const PATIENCE = '15';
 const LIMIT_MS = 10 * 60_000;
 
 interface Binary {
