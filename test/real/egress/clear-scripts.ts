@@ -36,6 +36,7 @@ const address: Text = fc.oneof(
   { weight: 1, arbitrary: url },
   { weight: 2, arbitrary: fc.tuple(variable, url).map(([one, other]) => `"\${${one}:-${other}}"`) },
   { weight: 2, arbitrary: url.map((other) => `"\${2:-${other}}"`) },
+  { weight: 1, arbitrary: fc.tuple(variable, url).map(([one, other]) => `"\${${one}-${other}}"`) },
   { weight: 1, arbitrary: fc.tuple(variable, url).map(([one, other]) => `\${${one}:+${other}}`) },
   { weight: 1, arbitrary: fc.tuple(test, url, url).map(([one, a, b]) => `"$(${one} && echo ${a} || echo ${b})"`) },
 );
@@ -68,7 +69,7 @@ const change: Text = fc.oneof(
   { weight: 1, arbitrary: url.map((one) => `set -- "$@" ${one}`) },
   { weight: 1, arbitrary: fc.constantFrom('[ $# -lt 2 ] || shift', 'export v0', 'export v1', 'unset v0', 'unset v1') },
   { weight: 5, arbitrary: folder.map((one) => `cd ${one} || exit 1`) },
-  { weight: 3, arbitrary: near.map((one) => `cd ${one} 2>&1 || :`) },
+  { weight: 5, arbitrary: near.map((one) => `cd ${one} 2>&1 || :\n./get.sh "$1"`) },
   { weight: 1, arbitrary: near.map((one) => `cd ${one} || cd "$W" || exit 1`) },
   { weight: 1, arbitrary: fc.tuple(variable, url).map(([one, other]) => `export ${one}=${other}`) },
   { weight: 1, arbitrary: fc.tuple(variable, url).map(([one, other]) => `eval "${one}=${other}"`) },

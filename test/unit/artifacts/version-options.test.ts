@@ -43,6 +43,9 @@ describe('versionQuestion', () => {
     ['docker-proxy', dockerd('459d0df'), '--version', false],
     ['rootlesskit-docker-proxy', dockerd('29.0.0'), null, true],
     ['dockerd-rootless.sh', {}, null, true],
+    ...['dockerd', 'containerd', 'ctr', 'rootlesskit'].map(
+      (name): [string, Readonly<Record<string, string>>, string, boolean] => [name, {}, '--version', true],
+    ),
     ['docker-init', {}, '--version', true],
     ['runc', {}, '--version', true],
     ['vpnkit', {}, '--version', false],
