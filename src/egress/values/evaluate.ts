@@ -180,8 +180,9 @@ export class Evaluator {
     if (isAll && positional === null) return undefined;
     if (isAll) return joined(positional ?? [], state.get('IFS'));
     if (/^[1-9][0-9]*$/.test(name)) {
+      // Not known is not the same as not there: `${1:-x}` may be more than x.
       if (positional === null || positional.slice(0, Number(name)).some((value) => value.many === true))
-        return undefined;
+        return { ...unknownValue(`$${name}`), mayBeUnset: true };
       // A parameter that is not there is empty, and `${1-x}` is x.
       return positional[Number(name) - 1] ?? { ...known(''), mayBeUnset: true };
     }

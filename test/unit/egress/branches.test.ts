@@ -56,6 +56,13 @@ describe('what differs after branches is followed in each of its forms', () => {
   });
 
   it.each([
+    ['curl "${2:-https://c.example/x}"', 'the address ${2:-https://c.example/x} of this curl is not known'],
+    ['u=${1:+https://c.example/x}; curl "$u"', 'https://c.example/x'],
+  ])('parameters that are not known may be there: %s', (script, expected) => {
+    expect(seen(`set -- $(cat /f); ${script}`)).toEqual([expected]);
+  });
+
+  it.each([
     ['#!/bin/bash', 'u=X; declare u=B; curl "$u"'],
     ['#!/usr/bin/env bash', 'u=X; u=B; typeset -x u; sh -c \'curl "$u"\''],
     ['#!/bin/bash', 'bash -c \'u=X; declare u=B; curl "$u"\''],
