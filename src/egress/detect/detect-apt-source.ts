@@ -110,9 +110,11 @@ function hostChange(script: string): string | false | null {
     const [pattern = '', replacement = ''] = rest.split(separator);
     const host = replacement.replace(/^https?:\/\//, '').replace(/[/\\].*$/, '');
     const expression = pattern.replaceAll('\\', '');
+    // What it finds stays as it is: APT_MIRROR with its default.
+    if (expression === replacement) continue;
     const isOfDebian = expression.includes('debian.org');
     // Debian's security updates have a host of their own, which is not looked at apart.
-    if (isOfDebian && !fits(expression, OWN_SOURCE)) continue;
+    if (isOfDebian && expression.includes('security') && !fits(expression, OWN_SOURCE)) continue;
     if (isOfDebian && /[$`&*]/.test(host)) return null;
     if (isOfDebian && host !== '' && !host.endsWith(DEBIAN_DOMAIN)) found = host;
     else if (!isOfDebian && /[\w-]\.[a-z]{2,}(?:\/|$)|:\/\/[^/]/i.test(replacement)) return null;

@@ -172,14 +172,6 @@ describe('how a tree is brought to another version', () => {
     expect(plan.after.get(`${INSTALL}/rootlesskit.installer`)?.text).toContain(':=v0.14.5}"\n');
   });
 
-  it('not at all where no rule makes the edit', () => {
-    const tree = edited(light, 'Dockerfile', [['ARG TINI_COMMIT\n', '']]);
-    const rules = { ...RULES, concerns: RULES.concerns.filter(({ concern }) => concern !== 'components') };
-    expect(() => planOf(tree, { tini: FULL }, { rules })).toThrow(
-      expect.objectContaining({ code: 'rule-mismatch', exitCode: 4 }),
-    );
-  });
-
   it('needs no patch for the version that is there', () => {
     const pin = /TINI_COMMIT:=(\w+)/.exec(light.get(`${INSTALL}/tini.installer`)?.text ?? '')?.[1] ?? '';
     const tree = edited(light, 'Dockerfile', [['ARG TINI_COMMIT\n', '']]);

@@ -50,6 +50,8 @@ describe('a list of sources that changes on one way only may be the old one too'
     [`sed s/${OWN}/h.example/ ${LIST}`, DEFAULT],
     [`sed -i "s/main/main contrib/;/security/d" ${LIST}`, DEFAULT],
     [`sed -i s/security.debian.org/h.example/ ${LIST}`, DEFAULT],
+    [`sed -i 's/own\\.example/own.example/g' ${LIST}`, DEFAULT],
+    [`sed -i "s/own.example/\${M:-own.example}/g" ${LIST}`, DEFAULT],
   ])('%s', (script, apt) => {
     expect(aptOf(script)).toEqual([apt]);
   }); // prettier-ignore
