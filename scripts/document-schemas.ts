@@ -7,6 +7,7 @@ import {
 import { buildDocument } from '../src/commands/build/document.ts';
 import { cacheDocument } from '../src/commands/cache/document.ts';
 import { cleanDocument } from '../src/commands/clean/document.ts';
+import { explainDocument } from '../src/commands/explain/document.ts';
 import { mirrorsListDocument, mirrorsProbeDocument } from '../src/commands/mirrors/document.ts';
 import { patchDocument } from '../src/commands/patch/document.ts';
 import { smokeDocument } from '../src/commands/smoke/document.ts';
@@ -26,4 +27,5 @@ export const DOCUMENT_SCHEMAS = {
   smoke: smokeDocument,
   cache: cacheDocument,
   clean: cleanDocument,
+  explain: explainDocument,
 };

@@ -123,6 +123,8 @@ async function runCommand(line: CommandLine, context: CommandContext): Promise<R
       return (await import('./commands/smoke/smoke.ts')).smoke(context, line.directory);
     case 'cache':
       return (await import('./commands/cache/cache.ts')).cache(context, line.action);
+    case 'explain':
+      return (await import('./commands/explain/explain.ts')).explain(context, line.subject ?? '-', process.stdin);
     case 'clean':
       return (await import('./commands/clean/clean.ts')).clean(context);
   }

@@ -2,6 +2,8 @@ import type { AuditReport } from './audit/audit-report.ts';
 import type { BuildReport } from './build/build.ts';
 import type { CacheReport } from './cache/document.ts';
 import type { CleanReport } from './clean/clean.ts';
+import type { ExplainReport } from './explain/explain.ts';
+import { presentExplain } from './explain/present-explain.ts';
 import type { MirrorsReport } from './mirrors/mirrors.ts';
 import type { PatchReport } from './patch/patch.ts';
 import type { SmokeReport } from './smoke/smoke.ts';
@@ -24,7 +26,15 @@ import { cutEnd, textTable } from '../ui/table.ts';
 import { binaryTable, checkReport } from './verify/verify-report.ts';
 
 export type Report =
-  BuildReport | PatchReport | AuditReport | MirrorsReport | VerifyReport | SmokeReport | CacheReport | CleanReport;
+  | BuildReport
+  | PatchReport
+  | AuditReport
+  | MirrorsReport
+  | VerifyReport
+  | SmokeReport
+  | CacheReport
+  | CleanReport
+  | ExplainReport;
 
 export interface Style {
   readonly colours: Colours;
@@ -54,6 +64,8 @@ export function present(report: Report, style: Style): Presentation {
       return presentSmoke(report, style);
     case 'cache':
       return presentCache(report, style.colours, style.quiet);
+    case 'explain':
+      return presentExplain(report, style.page, style);
     case 'clean':
       return presentClean(report, style);
   }

@@ -7,7 +7,7 @@ import { splitLine } from './command-line.ts';
 import { environmentLayer, strayVariables, type Environment } from './environment-layer.ts';
 import { flagLayer } from './flag-layer.ts';
 import type { Layer, Origin, Problem } from './layer.ts';
-import { ACTIONS, TAKES_FOLDER, type CommandName, type PathBase } from '../options/option.ts';
+import { ACTIONS, TAKES_FOLDER, TAKES_WORD, type CommandName, type PathBase } from '../options/option.ts';
 import { OPTIONS, type OptionName, type Options } from '../options/options.ts';
 import { absolutePath } from '../options/paths.ts';
 import { resolveOptions } from './resolve.ts';
@@ -42,6 +42,8 @@ export interface CommandLine {
   readonly directory: string | null;
   /** `mirrors list`: the word; null for commands that take none, or where none was said. */
   readonly action: string | null;
+  /** `explain LOG|CODE|-`: the word; null for the other commands. */
+  readonly subject: string | null;
   /** The config file that was read, absolute, or null. */
   readonly configFile: string | null;
   readonly notes: readonly Note[];
@@ -70,6 +72,7 @@ export async function parseCommandLine(argv: readonly string[], around: Surround
     origins,
     directory: TAKES_FOLDER.includes(command) && directory !== undefined ? absolutePath(directory, base) : null,
     action: ACTIONS[command] === undefined ? null : (line.words[0] ?? null),
+    subject: TAKES_WORD[command] === undefined ? null : (line.words[0] ?? null),
     configFile: file?.path ?? null,
     notes: [...(file?.notes ?? []), ...strayVariables(around.env).map(strayNote)],
   };

@@ -1,6 +1,6 @@
 import { suggestion } from '../nearest.ts';
 import { archByName } from '../../cpus.ts';
-import { ACTIONS, COMMAND_NAMES, NEEDS_ACTION, TAKES_FOLDER, type CommandName } from '../options/option.ts';
+import { ACTIONS, COMMAND_NAMES, NEEDS_ACTION, TAKES_FOLDER, TAKES_WORD, type CommandName } from '../options/option.ts';
 import { optionByFlag } from '../options/options.ts';
 import { looksLikeFile } from '../options/paths.ts';
 import type { Problem } from './layer.ts';
@@ -19,7 +19,10 @@ export function wordProblems(command: CommandName, words: readonly string[], wan
   // `help pacth`: help itself is shown before a line is taken apart.
   if (command === 'build' && words[0] === 'help' && words.length > 1)
     return wordProblems(command, words.slice(1), false);
-  const taken = TAKES_FOLDER.includes(command) ? 1 : 0;
+  const subject = TAKES_WORD[command];
+  if (subject !== undefined && words.length === 0)
+    return [{ where: command, message: `needs a log or a code: moby-build ${command} ${subject}` }];
+  const taken = TAKES_FOLDER.includes(command) || subject !== undefined ? 1 : 0;
   if (words.length < taken && !wantsList)
     return [{ where: command, message: `needs the folder that a build made: moby-build ${command} DIR` }];
   return words

@@ -10,10 +10,13 @@ export const COMMANDS = {
   smoke: 'Start the built daemon apart from this machine’s own, and see it do its whole start-up',
   cache: 'The store of fetched sources: cache ls, cache verify, cache prune',
   clean: 'Remove what earlier runs left, after showing it',
+  explain: 'Say why a build failed, from its log (a file, or - for stdin), or what a code means',
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 /** Commands that take the folder of a build as their one word. */
 export const TAKES_FOLDER: readonly CommandName[] = ['verify', 'smoke'];
+/** Commands that take one word, whatever it is; and how it is written. */
+export const TAKES_WORD: Readonly<Partial<Record<CommandName, string>>> = { explain: 'LOG|CODE|-' };
 /** Commands that take one of a few words. */
 export const ACTIONS: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
   mirrors: ['list', 'probe'],

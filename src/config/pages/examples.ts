@@ -39,4 +39,8 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly Example[]>> = {
     { words: ['clean'], does: 'show what earlier runs left' },
     { words: ['clean', '--yes'], does: 'remove it' },
   ],
+  explain: [
+    { words: ['explain', 'build.log'], does: 'the likeliest causes, with their lines and the next command' },
+    { words: ['explain', 'MB-151'], does: 'what a code means, with an example' },
+  ],
 };

@@ -6,6 +6,7 @@ import {
   COMMANDS,
   OPTION_GROUPS,
   TAKES_FOLDER,
+  TAKES_WORD,
   environmentName,
   type CommandName,
 } from '../options/option.ts';
@@ -61,6 +62,7 @@ export function usageWords(command: CommandName | null): string {
   if (command === null) return '[COMMAND] [OPTIONS]';
   if (command === 'build') return '[build] [OPTIONS]';
   if (TAKES_FOLDER.includes(command)) return `${command} DIR [OPTIONS]`;
+  if (TAKES_WORD[command] !== undefined) return `${command} ${TAKES_WORD[command]} [OPTIONS]`;
   const actions = ACTIONS[command];
   return actions === undefined ? `${command} [OPTIONS]` : `${command} [${actions.join('|')}] [OPTIONS]`;
 }

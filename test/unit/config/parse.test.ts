@@ -21,11 +21,11 @@ describe('the command', () => {
   });
 
   it.each([
-    [['bild'], '"bild" is no command (build, patch, audit, mirrors, verify, smoke, cache, clean); did you mean build?'],
+    [['bild'], '"bild" is no command (build, patch, audit, mirrors, verify, smoke, cache, clean, explain); did you mean build?'],
     [['build', 'patch'], '"patch" is one command too many'],
     [['verify'], 'verify needs the folder that a build made: moby-build verify DIR'],
     [['verify', 'a', 'b'], '"b" is one word too many'],
-    [['patch', '--', 'x'], '"x" is no command (build, patch, audit, mirrors, verify, smoke, cache, clean)'],
+    [['patch', '--', 'x'], '"x" is no command (build, patch, audit, mirrors, verify, smoke, cache, clean, explain)'],
   ])('%j is refused', async (argv, message) => {
     expect(await refused(argv)).toMatchObject({ code: 'usage', exitCode: 2, message });
   });

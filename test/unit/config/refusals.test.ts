@@ -67,7 +67,7 @@ describe('refusals', () => {
     [['--only', 'info,'], '--only is no option of build'],
     [
       ['v20.10.24'],
-      '"v20.10.24" is no command (build, patch, audit, mirrors, verify, smoke, cache, clean); did you mean --ref v20.10.24?',
+      '"v20.10.24" is no command (build, patch, audit, mirrors, verify, smoke, cache, clean, explain); did you mean --ref v20.10.24?',
     ],
     [['patch', 'docker-v29.0.1'], 'did you mean --ref docker-v29.0.1?'],
     [['arm64'], 'did you mean --arch arm64?'],
@@ -78,7 +78,7 @@ describe('refusals', () => {
     [['patch', 'https://git.example/moby.git'], 'did you mean --source https://git.example/moby.git?'],
     [
       ['—ref', 'x'],
-      '"—ref" is no command (build, patch, audit, mirrors, verify, smoke, cache, clean); options begin with two hyphens: --ref',
+      '"—ref" is no command (build, patch, audit, mirrors, verify, smoke, cache, clean, explain); options begin with two hyphens: --ref',
     ],
     [['probe'], 'did you mean mirrors probe?'],
     [['ls'], 'did you mean cache ls?'],

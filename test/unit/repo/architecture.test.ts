@@ -25,6 +25,7 @@ const MIDDLE = [
   'artifacts',
   'smoke',
   'doctor',
+  'explain',
   'config',
 ];
 const FOUNDATION = [
@@ -60,6 +61,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   artifacts: ['components', 'lockfile', 'system', ...FOUNDATION],
   smoke: ['artifacts', 'moby', 'system', ...FOUNDATION],
   doctor: ['make', 'system', ...FOUNDATION],
+  explain: ['make', 'mirrors', ...FOUNDATION],
   config: ['system', ...FOUNDATION],
   system: [...FOUNDATION],
   // What all commands show alike; what one command shows stands beside it.
@@ -79,7 +81,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const MOST_FILES = 15;
 
 /** Rooms that decide on values only, and so import nothing that touches the outside. */
-const PURE_ROOMS = ['dockerfile', 'shell', 'egress', 'components', 'config'];
+const PURE_ROOMS = ['dockerfile', 'shell', 'egress', 'components', 'config', 'symptoms', 'explain'];
 const OUTSIDE = [
   'node:fs',
   'node:fs/promises',
