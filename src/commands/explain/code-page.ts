@@ -42,5 +42,10 @@ function checks(): ReadonlyMap<string, string> {
 
 /** Every code that has a page, for a suggestion. */
 export function allCodes(): readonly string[] {
-  return [...SYMPTOMS.map(({ code }) => code.toLowerCase()), ...Object.keys(ERRORS), ...Object.keys(NOTES), ...checks().keys()];
+  return [
+    ...SYMPTOMS.map(({ code }) => code.toLowerCase()),
+    ...Object.keys(ERRORS),
+    ...Object.keys(NOTES),
+    ...checks().keys(),
+  ];
 }

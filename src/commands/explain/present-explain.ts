@@ -1,10 +1,10 @@
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
+import type { Colours } from '../../ui/colours.ts';
 import { formatOwnError } from '../../ui/errors.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Presentation } from '../../ui/presentation.ts';
 import type { Page } from '../audit/audit-text.ts';
-import type { Style } from '../present.ts';
 import type { CausePart, CodePage, LogExplained } from './document.ts';
 import type { ExplainReport } from './explain.ts';
 
@@ -12,7 +12,11 @@ import type { ExplainReport } from './explain.ts';
 const LONGEST = 300;
 
 /** Causes or a page, on stdout; a log whose failure is not known ends with exit code 1, and its telling lines. Pure. */
-export function presentExplain({ log, page }: ExplainReport, out: Page, style: Style): Presentation {
+export function presentExplain(
+  { log, page }: ExplainReport,
+  out: Page,
+  style: { readonly colours: Colours; readonly line: readonly string[] },
+): Presentation {
   if (page !== null) return { ...done, stdout: pageText(page, out) };
   if (log === null || log.outcome === 'no-failure') return { ...done, stdout: `${MESSAGES.logShowsNoFailure}\n` };
   if (log.outcome === 'explained') return { ...done, stdout: causesText(log, out) };

@@ -21,7 +21,10 @@ describe('the command', () => {
   });
 
   it.each([
-    [['bild'], '"bild" is no command (build, patch, audit, mirrors, verify, smoke, cache, clean, explain); did you mean build?'],
+    [
+      ['bild'],
+      '"bild" is no command (build, patch, audit, mirrors, verify, smoke, cache, clean, explain); did you mean build?',
+    ],
     [['build', 'patch'], '"patch" is one command too many'],
     [['verify'], 'verify needs the folder that a build made: moby-build verify DIR'],
     [['verify', 'a', 'b'], '"b" is one word too many'],
