@@ -36,7 +36,7 @@ const explainFields = {
       outcome: z.enum(['explained', 'no-failure', 'not-known']),
       causes: z.array(causePart).max(3).describe('The likeliest first'),
       telling: z.array(linePart).describe('Lines to read where no cause is known'),
-      ownCode: z.string().nullable().describe('The code of an error of moby-build that the log holds'),
+      ownCode: z.string().nullable().describe('The code of our own error, where the log holds one'),
     })
     .nullable(),
   page: z
