@@ -8,6 +8,7 @@ import { buildDocument } from '../src/commands/build/document.ts';
 import { cacheDocument } from '../src/commands/cache/document.ts';
 import { cleanDocument } from '../src/commands/clean/document.ts';
 import { explainDocument } from '../src/commands/explain/document.ts';
+import { configInitDocument, configShowDocument } from '../src/commands/config/document.ts';
 import { mirrorsListDocument, mirrorsProbeDocument } from '../src/commands/mirrors/document.ts';
 import { patchDocument } from '../src/commands/patch/document.ts';
 import { smokeDocument } from '../src/commands/smoke/document.ts';
@@ -28,4 +29,6 @@ export const DOCUMENT_SCHEMAS = {
   cache: cacheDocument,
   clean: cleanDocument,
   explain: explainDocument,
+  'config-show': configShowDocument,
+  'config-init': configInitDocument,
 };

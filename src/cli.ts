@@ -125,6 +125,8 @@ async function runCommand(line: CommandLine, context: CommandContext): Promise<R
       return (await import('./commands/cache/cache.ts')).cache(context, line.action);
     case 'explain':
       return (await import('./commands/explain/explain.ts')).explain(context, line.subject ?? '-', process.stdin);
+    case 'config':
+      return (await import('./commands/config/config.ts')).config(context, line, process.cwd());
     case 'clean':
       return (await import('./commands/clean/clean.ts')).clean(context);
   }
@@ -160,7 +162,11 @@ async function makeContext(
 
 /** Whether the command's own report tells the notes of the line with those of the run. */
 function hasNotes({ command, action }: CommandLine): boolean {
-  return ['build', 'patch', 'audit'].includes(command) || action === 'probe';
+  return (
+    ['build', 'patch', 'audit'].includes(command) ||
+    action === 'probe' ||
+    (command === 'config' && (action ?? 'show') === 'show')
+  );
 }
 
 function coloursOf(wish: 'auto' | 'always' | 'never', { isTTY }: { readonly isTTY?: boolean }): Colours {

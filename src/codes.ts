@@ -62,6 +62,7 @@ export const ERRORS = {
   'command-timed-out': [EXIT.failed, 'A program did not end in its time.'],
   'component-outside': [EXIT.usage, 'The target does not build this component.'],
   'component-twice': [EXIT.usage, '--component and --build-arg name two versions of one component.'],
+  'config-there': [EXIT.usage, '`config init` would replace a configuration file.'],
   'disk-full': [EXIT.machine, 'No space is left, or the quota is used up.'],
   'dockerfile-syntax': [EXIT.tree, 'The Dockerfile cannot be parsed.'],
   'edits-overlap': [EXIT.tree, 'Two rules want to change the same text.'],

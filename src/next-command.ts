@@ -116,6 +116,7 @@ export const NEXT = {
   smokeAsRoot: maker(['/out dir'] as [Text], (directory) => ({ ...other('smoke', directory), asRoot: true })),
   smokeList: maker([], () => other('smoke', '--list')),
   mirrorsList: maker([], () => other('mirrors', 'list', '--json')),
+  configShow: maker([], () => other('config', 'show')),
   save: maker([], () => again({ set: [['--save', 'FILE']] })),
   mirrorsSave: maker([], () => other('mirrors', 'probe', '--save', 'FILE')),
   /** Damaged entries have no date of a last use, so they count as older than any. */

@@ -1,6 +1,8 @@
 import type { AuditReport } from './audit/audit-report.ts';
 import type { BuildReport } from './build/build.ts';
 import type { CacheReport } from './cache/document.ts';
+import type { ConfigReport } from './config/config.ts';
+import { presentConfig } from './config/present-config.ts';
 import type { CleanReport } from './clean/clean.ts';
 import type { ExplainReport } from './explain/explain.ts';
 import { presentExplain } from './explain/present-explain.ts';
@@ -34,7 +36,8 @@ export type Report =
   | SmokeReport
   | CacheReport
   | CleanReport
-  | ExplainReport;
+  | ExplainReport
+  | ConfigReport;
 
 export interface Style {
   readonly colours: Colours;
@@ -66,6 +69,8 @@ export function present(report: Report, style: Style): Presentation {
       return presentCache(report, style.colours, style.quiet);
     case 'explain':
       return presentExplain(report, style.page, style);
+    case 'config':
+      return presentConfig(report, style.page, style.quiet);
     case 'clean':
       return presentClean(report, style);
   }

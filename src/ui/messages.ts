@@ -85,6 +85,10 @@ export const MESSAGES = {
   profileNotMeasured: (name: string) => `profile ${name} is used unmeasured`,
   sampleAsked: (image: string) =>
     `No mirror serves a clone of moby, so the needs of the tree are not known; common objects were measured instead (${image} and others).`,
+  configFile: (file: string | null) =>
+    file === null ? 'No configuration file was read.' : `The configuration file is ${file}.`,
+  configWritten: (file: string) => `${file} was written. Each setting that it does not make is a comment.`,
+  configNotWritten: (file: string) => `Nothing was written. Add --yes to write this to ${file}.`,
   catalogueOf: (count: number, day: string) =>
     `${count} ${count === 1 ? 'entry' : 'entries'}, gathered on ${day}. Only entries that are alive or degraded are chosen.`,
   probeTook: (profile: string, objects: number, time: string) =>

@@ -2,7 +2,7 @@ import type { Layer, Problem, RawValue } from './layer.ts';
 import { suggestion } from '../nearest.ts';
 import type { PathBase } from '../options/option.ts';
 import type { SplitLine } from './command-line.ts';
-import { OPTION_NAMES, optionByFlag, specOf, spelled, type OptionName } from '../options/options.ts';
+import { isTaken, OPTION_NAMES, optionByFlag, specOf, spelled, type OptionName } from '../options/options.ts';
 import { entriesOf, readPairs } from './words.ts';
 
 /** The flags that every command has besides its options. */
@@ -48,7 +48,7 @@ export function flagLayer(
     said.set(option, flag);
     if (earlier !== undefined) {
       problems.push({ where: `--${flag}`, message: `is another name of --${earlier}, which is given too` });
-    } else if (!specOf(option).commands.includes(command)) {
+    } else if (!isTaken(option, command)) {
       problems.push({
         where: `--${flag}`,
         message: `is no option of ${command}; it belongs to ${specOf(option).commands.join(', ')}`,

@@ -10,12 +10,12 @@ import type { Layer, Origin, Problem } from './layer.ts';
 import { ACTIONS, TAKES_FOLDER, TAKES_WORD, type CommandName, type PathBase } from '../options/option.ts';
 import { OPTIONS, type OptionName, type Options } from '../options/options.ts';
 import { absolutePath } from '../options/paths.ts';
-import { resolveOptions } from './resolve.ts';
+import { resolveOptions, type Resolved } from './resolve.ts';
 import { wordProblems } from './word-problems.ts';
 import { DEFAULT_REF } from '../options/source-options.ts';
 
 /** The names that are looked for in the caller's directory, in this order. */
-const CONFIG_FILE_NAMES = ['moby-build.yaml', 'moby-build.yml', 'moby-build.json'] as const;
+export const CONFIG_FILE_NAMES = ['moby-build.yaml', 'moby-build.yml', 'moby-build.json'] as const;
 
 /** What the configuration is read from; given by the caller, so that this room touches nothing outside. */
 export interface Surroundings {
@@ -38,6 +38,7 @@ export interface CommandLine {
   readonly options: RunOptions;
   /** Who said each value: a command can tell a default from a wish. */
   readonly origins: Readonly<Record<OptionName, Origin>>;
+  readonly places: Resolved['places'];
   /** `verify DIR`, `smoke DIR`: absolute; null for the other commands. */
   readonly directory: string | null;
   /** `mirrors list`: the word; null for commands that take none, or where none was said. */
@@ -64,12 +65,13 @@ export async function parseCommandLine(argv: readonly string[], around: Surround
   const environment = environmentLayer(around.env, base);
   const file = await readConfigFile([flags, environment], around, base, problems);
   const layers = [...(file === null ? [] : [file.layer]), environment, flags];
-  const { options, origins } = resolveOptions(command, layers, problems);
+  const { options, origins, places } = resolveOptions(command, layers, problems);
   const [directory] = line.words;
   return {
     command,
     options: { ...options, ref: refOf(options), arch: options.arch ?? machineArch(around.nodeArch) },
     origins,
+    places,
     directory: TAKES_FOLDER.includes(command) && directory !== undefined ? absolutePath(directory, base) : null,
     action: ACTIONS[command] === undefined ? null : (line.words[0] ?? null),
     subject: TAKES_WORD[command] === undefined ? null : (line.words[0] ?? null),

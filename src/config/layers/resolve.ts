@@ -12,6 +12,8 @@ export interface Resolved {
   readonly options: Options;
   /** Who said each value. */
   readonly origins: Readonly<Record<OptionName, Origin>>;
+  /** Where each value that is no default was said (`--ref`, `MOBY_BUILD_REF`, `moby-build.yaml:3:8`); by `mirrors.apt` for one of pairs. */
+  readonly places: ReadonlyMap<string, { readonly origin: Origin; readonly place: string }>;
 }
 
 /**
@@ -28,6 +30,7 @@ export function resolveOptions(
 ): Resolved {
   const values = new Map<OptionName, unknown>(OPTION_NAMES.map((name) => [name, specOf(name).fallback]));
   const origins = new Map<OptionName, Origin>(OPTION_NAMES.map((name) => [name, 'default']));
+  const places = new Map<string, { readonly origin: Origin; readonly place: string }>();
   const problems: Problem[] = [...more];
   for (const layer of layers) {
     problems.push(...layer.problems);
@@ -37,6 +40,9 @@ export function resolveOptions(
       const merges = specOf(raw.option).form === 'pairs';
       values.set(raw.option, merges ? { ...(values.get(raw.option) as object), ...(parsed as object) } : parsed);
       origins.set(raw.option, layer.origin);
+      const paths = merges ? Object.keys(parsed as object).map((name) => [name]) : [[]];
+      for (const path of paths)
+        places.set([raw.option, ...path].join('.'), { origin: layer.origin, place: placeOf(raw, path) });
     }
   }
   if (problems.length === 0) problems.push(...contradictions(values, command));
@@ -44,7 +50,18 @@ export function resolveOptions(
   return {
     options: Object.fromEntries(values) as unknown as Options,
     origins: Object.fromEntries(origins) as Record<OptionName, Origin>,
+    places,
   };
+}
+
+/** The place of a value without its name: messages have both, one after the other. */
+function placeOf(raw: RawValue, path: readonly string[]): string {
+  const where = raw.where(path);
+  const names = [[raw.option, ...path].join('.'), path.join(' ')]
+    .filter((name) => name !== '')
+    .map((name) => ` ${name}`);
+  const name = names.find((each) => where.endsWith(each)) ?? '';
+  return where.slice(0, where.length - name.length);
 }
 
 const INVALID = Symbol('invalid');

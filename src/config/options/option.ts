@@ -11,6 +11,7 @@ export const COMMANDS = {
   cache: 'The store of fetched sources: cache ls, cache verify, cache prune',
   clean: 'Remove what earlier runs left, after showing it',
   explain: 'Say why a build failed, from its log (a file, or - for stdin), or what a code means',
+  config: 'Settings: show each and where it comes from, print the schema of the file, or write a first file',
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 /** Commands that take the folder of a build as their one word. */
@@ -21,6 +22,7 @@ export const TAKES_WORD: Readonly<Partial<Record<CommandName, string>>> = { expl
 export const ACTIONS: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
   mirrors: ['list', 'probe'],
   cache: ['ls', 'verify', 'prune'],
+  config: ['show', 'schema', 'init'],
 };
 /** Commands that do nothing without their word. */
 export const NEEDS_ACTION: readonly CommandName[] = [];

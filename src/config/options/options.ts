@@ -57,7 +57,12 @@ export function optionByFlag(flag: string): OptionName | null {
 
 /** Options that a command takes, in the order of the table. */
 export function optionsOf(command: CommandName): readonly OptionName[] {
-  return OPTION_NAMES.filter((name) => specOf(name).commands.includes(command));
+  return OPTION_NAMES.filter((name) => isTaken(name, command));
+}
+
+/** Whether a command takes an option. `config` takes every one: it says what they come to. */
+export function isTaken(name: OptionName, command: CommandName): boolean {
+  return command === 'config' || specOf(name).commands.includes(command);
 }
 
 /** What a user writes on the line: `--mirror`, `--no-probe`. */

@@ -43,4 +43,9 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly Example[]>> = {
     { words: ['explain', 'build.log'], does: 'the likeliest causes, with their lines and the next command' },
     { words: ['explain', 'MB-151'], does: 'what a code means, with an example' },
   ],
+  config: [
+    { words: ['config', 'show', '--profile', 'cn'], does: 'each setting of such a run, and where it comes from' },
+    { words: ['config', 'init', '--yes'], does: 'write moby-build.yaml, with a comment on each setting' },
+    { words: ['config', 'schema'], does: 'the JSON Schema of the file, for editors' },
+  ],
 };

@@ -98,6 +98,11 @@ const CASES: readonly (readonly [string, Name, (at: Stage) => readonly string[],
   ['clean', 'clean', () => ['clean'], 0, 'leftovers'],
   ['clean --yes', 'clean', () => ['clean', '--yes'], 0, 'leftovers'],
   ['clean with an unknown option', 'clean', () => ['clean', '--yess'], 2, 'error'],
+  ['config show', 'config-show', () => ['config', 'show', '--profile', 'cn'], 0, 'values'],
+  ['config with a wrong value', 'config-show', () => ['config', '--arch', 'x'], 2, 'error'],
+  ['config show of a profile that is not there', 'config-show', () => ['config', '--profile', './no.yaml'], 2, 'notes'],
+  ['config init', 'config-init', () => ['config', 'init', '--yes'], 0, 'text'],
+  ['config init again', 'config-init', () => ['config', 'init', '--yes'], 2, 'error'],
 ];
 
 describe('the documents of commands', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { COMMAND_NAMES } from '../../../src/config/options/option.ts';
 import { outputWishes } from '../../../src/config/layers/output-wishes.ts';
 import { parsed, refused } from './command-line-from.ts';
 
@@ -21,14 +22,11 @@ describe('the command', () => {
   });
 
   it.each([
-    [
-      ['bild'],
-      '"bild" is no command (build, patch, audit, mirrors, verify, smoke, cache, clean, explain); did you mean build?',
-    ],
+    [['bild'], `"bild" is no command (${COMMAND_NAMES.join(', ')}); did you mean build?`],
     [['build', 'patch'], '"patch" is one command too many'],
     [['verify'], 'verify needs the folder that a build made: moby-build verify DIR'],
     [['verify', 'a', 'b'], '"b" is one word too many'],
-    [['patch', '--', 'x'], '"x" is no command (build, patch, audit, mirrors, verify, smoke, cache, clean, explain)'],
+    [['patch', '--', 'x'], `"x" is no command (${COMMAND_NAMES.join(', ')})`],
   ])('%j is refused', async (argv, message) => {
     expect(await refused(argv)).toMatchObject({ code: 'usage', exitCode: 2, message });
   });

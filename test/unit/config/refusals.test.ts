@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { COMMAND_NAMES } from '../../../src/config/options/option.ts';
 import { refused } from './command-line-from.ts';
 
 describe('refusals', () => {
@@ -65,10 +66,7 @@ describe('refusals', () => {
     [['--profile', '"cnn'], 'did you mean cn?'],
     [['--profile', "'cn'"], '--profile must be one of'],
     [['--only', 'info,'], '--only is no option of build'],
-    [
-      ['v20.10.24'],
-      '"v20.10.24" is no command (build, patch, audit, mirrors, verify, smoke, cache, clean, explain); did you mean --ref v20.10.24?',
-    ],
+    [['v20.10.24'], `"v20.10.24" is no command (${COMMAND_NAMES.join(', ')}); did you mean --ref v20.10.24?`],
     [['patch', 'docker-v29.0.1'], 'did you mean --ref docker-v29.0.1?'],
     [['arm64'], 'did you mean --arch arm64?'],
     [['ref=v20.10.24'], 'did you mean --ref=v20.10.24?'],
@@ -76,10 +74,7 @@ describe('refusals', () => {
     [['audit', '.'], 'did you mean --source .?'],
     [['audit', '../moby'], 'did you mean --source ../moby?'],
     [['patch', 'https://git.example/moby.git'], 'did you mean --source https://git.example/moby.git?'],
-    [
-      ['—ref', 'x'],
-      '"—ref" is no command (build, patch, audit, mirrors, verify, smoke, cache, clean, explain); options begin with two hyphens: --ref',
-    ],
+    [['—ref', 'x'], `"—ref" is no command (${COMMAND_NAMES.join(', ')}); options begin with two hyphens: --ref`],
     [['probe'], 'did you mean mirrors probe?'],
     [['ls'], 'did you mean cache ls?'],
     [['PATCH'], 'did you mean patch?'],
