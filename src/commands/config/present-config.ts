@@ -5,6 +5,9 @@ import type { Presentation } from '../../ui/presentation.ts';
 import type { Page } from '../audit/audit-text.ts';
 import { notesText } from '../patch/plan-report.ts';
 import type { ConfigReport } from './config.ts';
+import type { ConfigShowDocument } from './document.ts';
+
+type ConfigValue = ConfigShowDocument['values'][number]['value'];
 
 /** The settings, the schema or the file's text on stdout; what became of it on stderr. */
 export function presentConfig(report: ConfigReport, page: Page, quiet: boolean): Presentation {
@@ -28,9 +31,10 @@ export function presentConfig(report: ConfigReport, page: Page, quiet: boolean):
   return { stdout: `${table}\n`, stderr: '', closing: quiet ? '' : `\n${MESSAGES.configFile(file)}\n${told}`, ...end };
 }
 
-function valueText(value: unknown): string {
+function valueText(value: ConfigValue): string {
   if (value === null) return '-';
-  if (Array.isArray(value)) return value.length === 0 ? '-' : value.map(String).join(', ');
+  if (Array.isArray(value))
+    return value.length === 0 ? '-' : (value as readonly ConfigValue[]).map(valueText).join(', ');
   if (typeof value === 'object') return '-';
   return String(value);
 }
