@@ -10,7 +10,7 @@ import { begin } from '../../run/begin.ts';
 import { chooseMirrors } from '../../run/prepare/choose-mirrors.ts';
 import { readConfiguration } from '../../system/files/read-configuration.ts';
 import { toFileError } from '../../system/file-error.ts';
-import { ask, canAsk } from '../../ui/ask.ts';
+import { ask, canAsk } from '../../ui/terminal/ask.ts';
 import type { Note } from '../../types.ts';
 import type { CommandContext } from '../context/context.ts';
 import type { ConfigInitDocument, ConfigShowDocument } from './document.ts';
