@@ -1,5 +1,6 @@
 import { ERRORS, EXIT_MEANINGS, NOTES, VERIFY_CHECKS } from '../src/codes.ts';
 import { CHECKS as MACHINE_CHECKS } from '../src/doctor/checks.ts';
+import { FURTHER_CHECKS } from '../src/doctor/further/run-doctor.ts';
 import { faultKind } from '../src/symptoms/faults.ts';
 import { SYMPTOMS } from '../src/symptoms/table.ts';
 import { listChecks } from '../src/smoke/smoke.ts';
@@ -40,6 +41,16 @@ export function codesPage(): string {
     'Before a build. A failed one ends the run with exit code 3.',
     '',
     ...table(['id', 'checks'], MACHINE_CHECKS.map(row)),
+    '',
+    '## Further checks of `doctor`',
+    '',
+    '`moby-build doctor` makes these and those above. It ends with exit code 3 where one failed, and with 0 where there are',
+    'warnings, or checks that could not look (`unknown`).',
+    '',
+    ...table(
+      ['id', 'group', 'checks'],
+      FURTHER_CHECKS.map(({ id, group, title }) => [`\`${id}\``, group, title]),
+    ),
     '',
     '## Checks of the binaries',
     '',

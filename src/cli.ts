@@ -121,6 +121,8 @@ async function runCommand(line: CommandLine, context: CommandContext): Promise<R
       return (await import('./commands/verify/verify.ts')).verify(context, line.directory ?? '.');
     case 'smoke':
       return (await import('./commands/smoke/smoke.ts')).smoke(context, line.directory);
+    case 'doctor':
+      return (await import('./commands/doctor/doctor.ts')).doctor(context);
     case 'cache':
       return (await import('./commands/cache/cache.ts')).cache(context, line.action);
     case 'explain':
@@ -156,6 +158,12 @@ async function makeContext(
     },
     progress: progressOn(choice),
     wait: (text, work) => withSpinner(text, choice, wantsColours(line.options.color, terminal), work),
+    say: (text) => {
+      endProgress();
+      process.stderr.write(`${text.replace(/\n$/u, '')}\n`);
+    },
+    ask: async (question) =>
+      !line.options.json && (await import('./system/process/ask.ts')).askYes(question, process.stdin, process.stderr),
     document,
   };
 }
@@ -163,7 +171,7 @@ async function makeContext(
 /** Whether the command's own report tells the notes of the line with those of the run. */
 function hasNotes({ command, action }: CommandLine): boolean {
   return (
-    ['build', 'patch', 'audit'].includes(command) ||
+    ['build', 'patch', 'audit', 'doctor'].includes(command) ||
     action === 'probe' ||
     (command === 'config' && (action ?? 'show') === 'show')
   );

@@ -1,3 +1,5 @@
+import type { DoctorCheck, DoctorOnlyCheck } from './doctor-check-ids.ts';
+
 /**
  * Every exit code, and every code of an error or a note: the one closed list. A code that does not stand here is a compile error;
  * docs/reference/codes.md is made from it (`npm run docs`). Codes are part of the product: programs branch on them. One line a code, sorted.
@@ -119,7 +121,7 @@ export const ERRORS = {
   'store-busy': [EXIT.machine, 'Another run uses the store.'],
   'store-damaged': [EXIT.failed, '`cache verify` found damaged entries and moved them away.'],
   uncovered: [EXIT.tree, 'An egress point in the closure is not resolved to any mirror.'],
-  'unknown-check': [EXIT.usage, 'smoke has no check of this name.'],
+  'unknown-check': [EXIT.usage, 'There is no check of this name.'],
   'unknown-code': [EXIT.usage, '`explain`: the word is neither a file nor a code.'],
   'unknown-machine': [EXIT.machine, "moby is not built for this machine's architecture."],
   'unknown-place': [EXIT.tree, 'The build may use the network in a way that is not understood.'],
@@ -208,24 +210,6 @@ export const NOTES = {
 
 export type NoteCode = keyof typeof NOTES;
 
-/** The checks of this machine before a build; each has its title in src/doctor/. */
-export const DOCTOR_CHECKS = [
-  'node',
-  'git',
-  'make',
-  'bash',
-  'docker-client',
-  'docker-on-path',
-  'buildkit',
-  'engine',
-  'frontend',
-  'architecture',
-  'work-dir',
-  'out-dir',
-  'engine-disk',
-  'memory',
-] as const;
-
 /**
  * The checks of a daemon, in the order of its start-up (cmd/dockerd/daemon.go and daemon/daemon.go, NewDaemon), then what a daemon is for,
  * then its end. Each has its title in src/smoke/checks/.
@@ -283,8 +267,7 @@ export const VERIFY_CHECKS = {
   manifest: 'The manifest is complete and valid.',
 } as const satisfies Readonly<Record<string, string>>;
 
-export type DoctorCheck = (typeof DOCTOR_CHECKS)[number];
 export type SmokeCheck = (typeof SMOKE_CHECKS)[number];
 /** `binary:dockerd`, `component:runc`: one for each that was found or asked for. */
 export type CheckId =
-  DoctorCheck | SmokeCheck | keyof typeof VERIFY_CHECKS | `binary:${string}` | `component:${string}`;
+  DoctorCheck | DoctorOnlyCheck | SmokeCheck | keyof typeof VERIFY_CHECKS | `binary:${string}` | `component:${string}`;

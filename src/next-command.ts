@@ -8,6 +8,8 @@ export interface LineChange {
   readonly add?: readonly (readonly string[])[];
   /** Flags without a value that are taken away, in each of their forms. */
   readonly without?: readonly string[];
+  /** The command to run in place of the user's; a line of neither build nor patch has options that it does not know, and keeps none. */
+  readonly becomes?: 'doctor';
 }
 
 /** A command of ours to run next: the user's own line with a change, or the words of another one. */
@@ -109,6 +111,9 @@ export const NEXT = {
   /** What is still possible with a release that is not built. */
   patchOf: maker(['v19.03.15'] as [Text], (ref) => other('patch', '--ref', ref)),
   verify: maker(['/out dir'] as [Text], (directory) => other('verify', directory)),
+  /** Looks at the machine for the same build. */
+  doctor: maker([], () => again({ becomes: 'doctor', without: ['--dry-run'] })),
+  doctorList: maker([], () => other('doctor', '--list')),
   verbose: maker([], () => again({ without: ['--verbose', '--quiet'], add: [['--verbose']] })),
   smokeOnly: maker(['info', 'version'] as Text[], (...ids) =>
     again({ set: [['--only', null]], add: ids.map((id) => ['--only', id]) }),
@@ -124,8 +129,16 @@ export const NEXT = {
   help: maker(['build'] as [Text], (command) => other(command, '--help')),
 } as const;
 
+/** The line of a build as one of another command; a line that is none gives the command alone. */
+function inPlace(words: readonly string[], command: string): readonly string[] {
+  const [first = '-'] = words;
+  if (first === 'build' || first === 'patch') return [command, ...words.slice(1)];
+  return first.startsWith('-') ? [command, ...words] : [command];
+}
+
 /** The words of a line with a change; a `--` and what follows it stay at the end. Pure. */
-export function changedWords(words: readonly string[], change: LineChange): readonly string[] {
+export function changedWords(line: readonly string[], change: LineChange): readonly string[] {
+  const words = change.becomes === undefined ? line : inPlace(line, change.becomes);
   const end = words.indexOf('--');
   const options = end < 0 ? words : words.slice(0, end);
   const set = change.set ?? [];

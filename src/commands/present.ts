@@ -4,6 +4,7 @@ import type { CacheReport } from './cache/document.ts';
 import type { ConfigReport } from './config/config.ts';
 import { presentConfig } from './config/present-config.ts';
 import type { CleanReport } from './clean/clean.ts';
+import type { DoctorReport } from './doctor/doctor.ts';
 import type { ExplainReport } from './explain/explain.ts';
 import { presentExplain } from './explain/present-explain.ts';
 import type { MirrorsReport } from './mirrors/mirrors.ts';
@@ -22,6 +23,7 @@ import { notesText, planReport } from './patch/plan-report.ts';
 import type { Page } from './audit/audit-text.ts';
 import { presentAudit } from './audit/present-audit.ts';
 import { presentCache } from './cache/present-cache.ts';
+import { presentDoctor } from './doctor/present-doctor.ts';
 import { presentMirrors } from './mirrors/present-mirrors.ts';
 import type { Presentation } from '../ui/presentation.ts';
 import { cutEnd, textTable } from '../ui/table.ts';
@@ -34,6 +36,7 @@ export type Report =
   | MirrorsReport
   | VerifyReport
   | SmokeReport
+  | DoctorReport
   | CacheReport
   | CleanReport
   | ExplainReport
@@ -65,6 +68,8 @@ export function present(report: Report, style: Style): Presentation {
       return presentVerify(report, style);
     case 'smoke':
       return presentSmoke(report, style);
+    case 'doctor':
+      return presentDoctor(report, style.page, style);
     case 'cache':
       return presentCache(report, style.colours, style.quiet);
     case 'explain':

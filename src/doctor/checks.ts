@@ -3,6 +3,7 @@ import type { Check, CheckContext } from './context.ts';
 import { ENGINE_CHECKS } from './engine-checks.ts';
 import { FRONTEND_CHECK } from './frontend-check.ts';
 import { PROGRAM_CHECKS } from './program-checks.ts';
+import { SNAP_CHECK } from './snap-check.ts';
 import { SPACE_CHECKS } from './space-checks.ts';
 import { throwIfStopping } from '../system/process/supervisor.ts';
 import type { CheckResult } from '../types.ts';
@@ -11,6 +12,7 @@ import type { CheckResult } from '../types.ts';
 export const CHECKS: readonly Check[] = [
   ...PROGRAM_CHECKS,
   ...ENGINE_CHECKS,
+  SNAP_CHECK,
   FRONTEND_CHECK,
   ARCHITECTURE_CHECK,
   ...SPACE_CHECKS,

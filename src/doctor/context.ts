@@ -1,6 +1,5 @@
-import type { DoctorCheck } from '../codes.ts';
+import type { DoctorCheck } from '../doctor-check-ids.ts';
 import type { DiskFree } from '../system/files/disk-free.ts';
-import type { CheckOutcome } from '../types.ts';
 
 /** What the checks read of the engine; `resolveEngine` of the build room gives it. */
 export interface EngineFacts {
@@ -35,6 +34,15 @@ export interface EngineFacts {
   readonly dockerRootDir: string | null;
   /** Bytes. */
   readonly serverMemory: number | null;
+  readonly serverCpus: number | null;
+  /** `overlay2` */
+  readonly storageDriver: string | null;
+  /** What the engine itself pulls through, without passwords. */
+  readonly httpProxy: string | null;
+  readonly httpsProxy: string | null;
+  /** The newest and the oldest version of its API: `1.41`. */
+  readonly apiVersion: string | null;
+  readonly minApiVersion: string | null;
   readonly refused?: { readonly kind: string; readonly message: string } | undefined;
 }
 
@@ -62,6 +70,8 @@ export interface Machine {
   diskFree(path: string): Promise<DiskFree>;
   /** Whether this user may create files in the nearest existing directory of `path`. */
   mayWrite(path: string): Promise<boolean>;
+  /** The same place with every link followed; the path itself where nothing is there. */
+  realPath(path: string): Promise<string>;
   /** How the kernel runs programs of that architecture (GOARCH) in containers; `unknown` where binfmt_misc cannot be seen. */
   emulation(arch: string): Promise<'ready' | 'absent' | 'disabled' | 'not-in-containers' | 'unknown'>;
 }
@@ -88,12 +98,15 @@ export interface CheckContext {
   /** null: nothing is built (`patch`, `audit`), so no engine is needed. */
   readonly engine: EngineFacts | null;
   readonly machine: Machine;
+  /** The caller's environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** The words of the user's own line, for "run this again". */
   readonly line: readonly string[];
 }
 
-export interface Verdict {
-  readonly result: Exclude<CheckOutcome, 'skipped'>;
+/** @typeParam Result what a check may come to; only `doctor` tells what could not be looked at */
+export interface Verdict<Result extends string = 'ok' | 'warning' | 'failed'> {
+  readonly result: Result;
   /** A few words. */
   readonly seen: string;
   /** The command or sentence that mends it. */

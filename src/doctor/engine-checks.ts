@@ -37,7 +37,8 @@ export function needsEngine(context: CheckContext): string | null {
   return needsClient(context) ?? (context.engine?.refused === undefined ? null : 'the engine did not answer');
 }
 
-function needsClient(context: CheckContext): string | null {
+/** Why a check of the client is left out. */
+export function needsClient(context: CheckContext): string | null {
   return buildsNothing(context) ?? (context.engine?.clientPath === null ? 'there is no docker client' : null);
 }
 

@@ -14,7 +14,9 @@ export function mendRefusal(context: CheckContext, engine: EngineFacts, kind: st
     case 'tls':
       return 'Check DOCKER_CERT_PATH and DOCKER_TLS_VERIFY, or the certificates of the context: docker context inspect';
     case 'api-version':
-      return 'Client and engine are too far apart in age: choose a client with --docker PATH, or update the older one.';
+      return context.env['DOCKER_API_VERSION'] !== undefined
+        ? 'unset DOCKER_API_VERSION   # the client then agrees with the engine on a version'
+        : 'Client and engine are too far apart in age: choose a client with --docker PATH, or update the older one.';
     case 'unreachable':
     case 'timeout':
       return mendUnreachable(engine);

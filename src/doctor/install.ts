@@ -1,7 +1,7 @@
 import type { Machine, OsRelease } from './context.ts';
 
 /** What may lack, by what it is for. */
-export type Lacking = 'git' | 'make' | 'bash' | 'docker' | 'buildx' | 'buildx-of-docker' | 'emulation';
+export type Lacking = 'git' | 'make' | 'bash' | 'docker' | 'buildx' | 'buildx-of-docker' | 'emulation' | 'iptables';
 
 interface PackageManager {
   readonly families: readonly string[];
@@ -25,6 +25,7 @@ const MANAGERS: readonly PackageManager[] = [
       buildx: ['docker-buildx'],
       'buildx-of-docker': ['docker-buildx-plugin'],
       emulation: ['qemu-user-static', 'binfmt-support'],
+      iptables: ['iptables'],
     },
   },
   {
@@ -39,6 +40,7 @@ const MANAGERS: readonly PackageManager[] = [
       buildx: ['docker-buildx'],
       'buildx-of-docker': ['docker-buildx-plugin'],
       emulation: ['qemu-user-static'],
+      iptables: ['iptables'],
     },
   },
   {
@@ -53,6 +55,7 @@ const MANAGERS: readonly PackageManager[] = [
       buildx: ['docker-buildx'],
       'buildx-of-docker': ['docker-buildx-plugin'],
       emulation: ['qemu-user-static', 'qemu-user-static-binfmt'],
+      iptables: ['iptables'],
     },
   },
   {
@@ -67,6 +70,7 @@ const MANAGERS: readonly PackageManager[] = [
       buildx: ['docker-buildx'],
       'buildx-of-docker': ['docker-buildx-plugin'],
       emulation: ['qemu-linux-user'],
+      iptables: ['iptables'],
     },
   },
   {
@@ -81,6 +85,7 @@ const MANAGERS: readonly PackageManager[] = [
       buildx: ['docker-cli-buildx'],
       'buildx-of-docker': ['docker-buildx-plugin'],
       emulation: ['qemu-openrc'],
+      iptables: ['iptables'],
     },
   },
 ];
@@ -132,9 +137,8 @@ export function joinInstalls(fixes: readonly string[]): string[] {
   const joined: string[] = [];
   const packages = new Map<string, Set<string>>();
   for (const fix of fixes) {
-    const manager = MANAGERS.find(({ install }) => fix.startsWith(`${install} `) || fix.startsWith(`sudo ${install} `));
-    // One with a remark is to be read, not joined.
-    if (manager === undefined || fix.includes(' #')) {
+    const manager = managerIn(fix);
+    if (manager === null) {
       if (!joined.includes(fix)) joined.push(fix);
       continue;
     }
@@ -148,4 +152,25 @@ export function joinInstalls(fixes: readonly string[]): string[] {
     return words.includes('apt-get') ? `${words.replace(/install -y$/, 'update')} && ${command}` : command;
   });
   return [...installs, ...joined];
+}
+
+/** The manager whose install command a fix is; null for any other fix. One with a remark is to be read, not run. */
+function managerIn(fix: string): PackageManager | null {
+  if (fix.includes(' #')) return null;
+  return MANAGERS.find(({ install }) => fix.startsWith(`${install} `) || fix.startsWith(`sudo ${install} `)) ?? null;
+}
+
+/**
+ * The commands that install what these fixes install, as words to run without a shell; other fixes are left to a person. They ask for no yes
+ * of their own. Pure.
+ */
+export function installSteps(fixes: readonly string[]): readonly (readonly string[])[] {
+  return joinInstalls(fixes.filter((fix) => managerIn(fix) !== null))
+    .flatMap((command) => command.split(' && '))
+    .map((command) => {
+      const words = command.split(' ');
+      const [first = '', ...rest] = words[0] === 'sudo' ? words.slice(1) : words;
+      const quiet = first === 'pacman' ? [first, ...rest, '--noconfirm'] : [first, ...rest];
+      return words[0] === 'sudo' ? ['sudo', ...quiet] : quiet;
+    });
 }

@@ -1,4 +1,4 @@
-import { access, constants, readFile } from 'node:fs/promises';
+import { access, constants, readFile, realpath } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { totalmem, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -36,6 +36,7 @@ export async function lookAtMachine(env: Readonly<Record<string, string | undefi
         () => false,
       );
     },
+    realPath: (path) => realpath(path).catch(() => path),
     emulation: (arch) => readEmulation(arch),
   };
 }

@@ -117,8 +117,16 @@ export const checkPart = z.strictObject({
 export type CheckResult = Of<typeof checkPart>;
 export type CheckOutcome = CheckResult['result'];
 
+export const doctorCheckPart = checkPart.extend({
+  group: z.string().describe('The section of the report'),
+  result: z.enum(['ok', 'warning', 'failed', 'skipped', 'unknown']).describe('unknown: it could not be looked at'),
+});
+export type DoctorResult = Of<typeof doctorCheckPart>;
+
 export const checkTotalsPart = z.strictObject({ ok: count, warning: count, failed: count, skipped: count });
 export type CheckTotals = Of<typeof checkTotalsPart>;
+
+export const doctorTotalsPart = checkTotalsPart.extend({ unknown: count });
 
 export const binaryPart = z.strictObject({
   name: z.string(),

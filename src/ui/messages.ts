@@ -14,6 +14,18 @@ export const MESSAGES = {
   smokeTook: (checks: number, time: string) => `${checks} checks in ${time}.`,
   smokeNeedsFolder: 'smoke needs the folder that a build made: moby-build smoke DIR',
   checking: (index: number, count: number, title: string) => `${index}/${count} ${title}`,
+  lookingAround: 'Asking the engine and this machine',
+  waitingFor: (title: string) => `Waiting for a server (${title})`,
+  checkedFor: (request: {
+    readonly ref: string | null;
+    readonly arch: string;
+    readonly profile: string;
+    readonly smoke: boolean;
+  }) =>
+    `Checked for ${request.ref === null ? 'the source directory' : `moby ${request.ref}`}, ${request.arch}, profile ${request.profile}${request.smoke ? ', with smoke' : ''}`,
+  wouldRun: 'These commands install what is missing:',
+  runThese: 'Run them?',
+  fixNeedsYes: 'Nothing was installed. Add --yes to run these commands without a question.',
   smoke: 'Start dockerd and check it',
   smokeNotAsked: 'ask for it with --smoke',
   daemonsSaid: (path: string) => `What the daemons said: ${path}`,

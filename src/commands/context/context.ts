@@ -19,6 +19,10 @@ export interface CommandContext {
   readonly wait: <T>(text: string, work: () => Promise<T>) => Promise<T>;
   /** Shows where a long wait outside the list has got to. */
   readonly progress: (text: string) => void;
+  /** Says a line that stays. */
+  readonly say: (text: string) => void;
+  /** Asks for a yes; where there is nobody to ask, it is a no. */
+  readonly ask: (question: string) => Promise<boolean>;
   /** The command's own JSON document, filled in as far as the command gets. */
   readonly document: Record<string, unknown>;
 }

@@ -17,7 +17,7 @@ const NAMING: readonly OptionName[] = ['source', 'ref', 'commit'];
  */
 export function standingIn(line: CommandLine, treeAround: string | null): CommandLine {
   const { command, action, origins, options } = line;
-  const looksAtTree = ['build', 'patch', 'audit'].includes(command) || action === 'probe';
+  const looksAtTree = ['build', 'patch', 'audit', 'doctor'].includes(command) || action === 'probe';
   if (treeAround === null || !looksAtTree || NAMING.some((name) => origins[name] !== 'default')) return line;
   return {
     ...line,

@@ -30,7 +30,7 @@ export const BUILD_OPTIONS = {
     description: 'Where trees and logs are kept.',
     placeholder: 'DIR',
     group: 'Build',
-    commands: ['build', 'patch', 'cache', 'clean'],
+    commands: ['build', 'patch', 'doctor', 'cache', 'clean'],
     inFile: true,
     locate: absolutePath,
   }),
@@ -108,7 +108,7 @@ export const BUILD_OPTIONS = {
       'End a step of the build that asks the network and says nothing for this many seconds, and go on with the next mirror; 0: never.',
     placeholder: 'SECONDS',
     group: 'Build',
-    commands: ['build'],
+    commands: BUILDING,
     inFile: true,
   }),
   addHosts: option({

@@ -8,6 +8,7 @@ export const COMMANDS = {
   mirrors: 'List the mirrors that are known, or measure them: mirrors list, mirrors probe',
   verify: 'Check what was built: ELF class, architecture, static, versions, checksums',
   smoke: 'Start the built daemon apart from this machine’s own, and see it do its whole start-up',
+  doctor: 'Check this machine: every check of a build and more, each with the command that fixes it',
   cache: 'The store of fetched sources: cache ls, cache verify, cache prune',
   clean: 'Remove what earlier runs left, after showing it',
   explain: 'Say why a build failed, from its log (a file, or - for stdin), or what a code means',
@@ -86,10 +87,10 @@ export function environmentName(flag: string): string {
   return `MOBY_BUILD_${flag.toUpperCase().replaceAll('-', '_')}`;
 }
 
-/** Every command that makes a plan to be used. */
-export const PLANNING: readonly CommandName[] = ['build', 'patch'];
+/** Every command that makes a plan to be used; `doctor` takes the options of a build, and looks at what they need. */
+export const PLANNING: readonly CommandName[] = ['build', 'patch', 'doctor'];
 /** Every command that decides how places are met. */
 export const DECIDING: readonly CommandName[] = [...PLANNING, 'audit'];
 /** Every command that looks at a tree and at what it needs of mirrors. */
 export const PROBING: readonly CommandName[] = [...DECIDING, 'mirrors'];
-export const BUILDING: readonly CommandName[] = ['build'];
+export const BUILDING: readonly CommandName[] = ['build', 'doctor'];

@@ -4,6 +4,7 @@ import { BUILD_OPTIONS } from './build-options.ts';
 import { CACHE_OPTIONS } from './cache-options.ts';
 import { COMPONENT_OPTIONS } from './component-options.ts';
 import { MIRROR_OPTIONS } from './mirror-options.ts';
+import { DOCTOR_OPTIONS } from './doctor-options.ts';
 import type { CommandName, OptionSpec } from './option.ts';
 import { OUTPUT_OPTIONS } from './output-options.ts';
 import { PROBE_OPTIONS } from './probe-options.ts';
@@ -22,6 +23,7 @@ export const OPTIONS = {
   ...BUILD_OPTIONS,
   ...CACHE_OPTIONS,
   ...SMOKE_OPTIONS,
+  ...DOCTOR_OPTIONS,
   ...OUTPUT_OPTIONS,
 };
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { option } from './option.ts';
 import { shaped } from './values.ts';
 
-const checkId = shaped(/^[a-z0-9][a-z0-9-]*$/u, 'the id of a check (moby-build smoke --list shows them)');
+const checkId = shaped(/^[a-z0-9][a-z0-9-]*$/u, 'the id of a check (--list shows them)');
 
 /** What of a daemon's start-up is looked at. */
 export const SMOKE_OPTIONS = {
@@ -11,10 +11,11 @@ export const SMOKE_OPTIONS = {
     form: 'boolean',
     schema: z.boolean(),
     fallback: false,
-    description: 'Start the built daemon apart from this machine and check its whole start-up (needs root).',
+    description:
+      'Start the built daemon apart from this machine and check its whole start-up (needs root); doctor: check what that needs.',
     placeholder: '',
     group: 'Build',
-    commands: ['build'],
+    commands: ['build', 'doctor'],
     inFile: true,
   }),
   only: option({
@@ -26,7 +27,7 @@ export const SMOKE_OPTIONS = {
     description: 'Make only this check. Repeatable.',
     placeholder: 'ID',
     group: 'Build',
-    commands: ['smoke'],
+    commands: ['smoke', 'doctor'],
     inFile: false,
   }),
   skip: option({
@@ -49,7 +50,7 @@ export const SMOKE_OPTIONS = {
     description: 'List the checks; start nothing.',
     placeholder: '',
     group: 'Build',
-    commands: ['smoke'],
+    commands: ['smoke', 'doctor'],
     inFile: false,
   }),
 } as const;

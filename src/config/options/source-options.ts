@@ -89,7 +89,7 @@ export const SOURCE_OPTIONS = {
     placeholder: 'ARCH',
     aliases: ['platform'],
     group: 'Source',
-    commands: ['build', 'patch', 'audit', 'mirrors', 'verify', 'smoke'],
+    commands: ['build', 'patch', 'audit', 'mirrors', 'verify', 'smoke', 'doctor'],
     inFile: true,
   }),
   target: option({

@@ -31,6 +31,11 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly Example[]>> = {
     { words: ['smoke', 'moby-v20.10.12-linux-amd64'], does: 'start this dockerd and check it (as root)' },
     { words: ['smoke', '--list'], does: 'the checks' },
   ],
+  doctor: [
+    { words: ['doctor', '--ref', 'v27.5.1', '--arch', 'arm64'], does: 'what this build needs of this machine' },
+    { words: ['doctor', '--fix'], does: 'install the packages that are missing' },
+    { words: ['doctor', '--share'], does: 'a report for an issue, without names and paths' },
+  ],
   cache: [
     { words: ['cache', 'ls'], does: 'what the store of sources holds' },
     { words: ['cache', 'prune', '--older-than', '30', '--yes'], does: 'remove what no run used for a month' },

@@ -18,6 +18,9 @@ export interface EngineAnswer {
   readonly insecureRegistries: readonly string[];
   readonly httpProxy: string | null;
   readonly httpsProxy: string | null;
+  /** The newest version of its API, and the oldest that it still speaks: `1.41`, `1.12`. */
+  readonly apiVersion: string | null;
+  readonly minApiVersion: string | null;
 }
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -51,6 +54,8 @@ export function readEngineAnswer(versionJson: string, infoJson: string): EngineA
     insecureRegistries: list(at(registries, 'InsecureRegistryCIDRs')),
     httpProxy: text(at(info, 'HttpProxy')),
     httpsProxy: text(at(info, 'HttpsProxy')),
+    apiVersion: text(at(server, 'ApiVersion')),
+    minApiVersion: text(at(server, 'MinAPIVersion')),
   };
 }
 

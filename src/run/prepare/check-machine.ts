@@ -28,6 +28,7 @@ export async function checkMachine(from: Checked, io: Io): Promise<Machine & { r
     outDir: outDirFor(options, options.ref),
     engine,
     machine: await lookAtMachine(env),
+    env,
     line: io.line,
   });
   const machine = { is: 'checked', engine, checks } as const;

@@ -14,7 +14,7 @@ export interface WhatComes {
 }
 
 /** Looks at the ref on the line, else at the user's own tree. Throws as `inspectExisting` says. */
-export async function whatComes(from: Checked): Promise<WhatComes> {
+export async function whatComes(from: Pick<Checked, 'options' | 'overrides' | 'profile'>): Promise<WhatComes> {
   const { ref, source } = from.options;
   if (source.kind === 'url' || (ref !== null && seriesOfRef(ref) !== null)) {
     const series = ref === null ? null : seriesOfRef(ref);
@@ -33,7 +33,11 @@ export async function whatComes(from: Checked): Promise<WhatComes> {
 }
 
 /** Whether the plan will drop the `# syntax` line: a flag says so, or the profile's first choice is the engine's own frontend. */
-function usesBuiltin({ options: { frontend }, overrides, profile }: Checked): boolean {
+function usesBuiltin({
+  options: { frontend },
+  overrides,
+  profile,
+}: Pick<Checked, 'options' | 'overrides' | 'profile'>): boolean {
   if (frontend !== null) return frontend === 'builtin';
   const flag = overrides.find(({ kind }) => kind === 'frontend');
   const first = flag?.value ?? profile.mirrors.frontend?.[0];

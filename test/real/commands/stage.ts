@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
@@ -49,6 +49,17 @@ export class Stage {
   program(name: string, body: string): void {
     writeFileSync(join(this.bin, name), `#!/bin/bash\n${body}\n`);
     chmodSync(join(this.bin, name), 0o755);
+  }
+
+  /** A folder to be the whole PATH: these programs of this machine, the shell's own, and stand-ins. */
+  sparse(folder: string, names: readonly string[], standIns: Readonly<Record<string, string>>): void {
+    mkdirSync(folder);
+    for (const name of [...names, 'basename', 'chmod', 'docker']) {
+      const [place] = [this.bin, '/usr/local/bin', '/usr/bin', '/bin'].filter((each) => existsSync(join(each, name)));
+      if (place !== undefined) symlinkSync(join(place, name), join(folder, name));
+    }
+    for (const [name, body] of Object.entries(standIns))
+      writeFileSync(join(folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
   }
 
   make(body: string): void {

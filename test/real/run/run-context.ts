@@ -16,6 +16,8 @@ export async function contextOf(workDir: string, argv: readonly string[]): Promi
     display: { list: {}, throttle: (show) => show },
     wait: (_text, work) => work(),
     progress: () => undefined,
+    say: () => undefined,
+    ask: () => Promise.resolve(false),
     document: {},
   };
 }

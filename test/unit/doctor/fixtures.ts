@@ -16,10 +16,11 @@ export const goodMachine: Machine = {
   program: (name) => Promise.resolve({ path: `/usr/bin/${name}`, version: name === 'git' ? '2.39.5' : '5.2' }),
   diskFree: (path) => Promise.resolve({ path, freeBytes: 100 * GIB, freeFiles: 1_000_000, device: 1 }),
   mayWrite: () => Promise.resolve(true),
+  realPath: (path) => Promise.resolve(path),
   emulation: () => Promise.resolve('ready'),
 };
 
-const goodEngine: EngineFacts = {
+export const goodEngine: EngineFacts = {
   clientPath: '/usr/bin/docker',
   clientVersion: '20.10.24',
   buildkit: 'builtin',
@@ -38,6 +39,12 @@ const goodEngine: EngineFacts = {
   desktop: false,
   dockerRootDir: '/var/lib/docker',
   serverMemory: 8 * GIB,
+  serverCpus: 4,
+  storageDriver: 'overlay2',
+  httpProxy: null,
+  httpsProxy: null,
+  apiVersion: '1.41',
+  minApiVersion: '1.12',
 };
 
 /** What is otherwise than on the good machine. */
@@ -56,6 +63,7 @@ export async function check(change: Change = {}) {
     workDir: '/home/ann/.cache/moby-build',
     outDir: '/home/ann/out',
     line: ['--ref', 'v20.10.12'],
+    env: { HOME: '/home/ann' },
     engine: change.engine === null ? null : { ...goodEngine, ...change.engine },
     machine: { ...goodMachine, ...change.machine },
     ...change.context,

@@ -34,6 +34,7 @@ const FOUNDATION = [
   'types',
   'errors',
   'codes',
+  'doctor-check-ids',
   'names',
   'document',
   'next-command',
@@ -72,7 +73,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'next-command': [],
   // What messages of programs mean: data, which any room may read.
   symptoms: ['next-command'],
-  codes: [],
+  codes: ['doctor-check-ids'],
+  'doctor-check-ids': [],
   names: [],
   cpus: [],
   'image-reference': [],

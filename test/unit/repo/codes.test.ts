@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { DOCTOR_CHECKS, ERRORS, NOTES, SMOKE_CHECKS } from '../../../src/codes.ts';
+import { ERRORS, NOTES, SMOKE_CHECKS } from '../../../src/codes.ts';
+import { DOCTOR_CHECKS, DOCTOR_ONLY_CHECKS } from '../../../src/doctor-check-ids.ts';
 import { CHECKS as MACHINE_CHECKS } from '../../../src/doctor/checks.ts';
+import { FURTHER_CHECKS } from '../../../src/doctor/further/run-doctor.ts';
 import { MobyBuildError } from '../../../src/errors.ts';
 import type { Note } from '../../../src/types.ts';
 import { CHECKS as DAEMON_CHECKS } from '../../../src/smoke/check-list.ts';
@@ -29,6 +31,7 @@ describe('src/codes.ts', () => {
 
   it('lists the checks as they are made, in their order', () => {
     expect(MACHINE_CHECKS.map(({ id }) => id)).toEqual(DOCTOR_CHECKS);
+    expect(FURTHER_CHECKS.map(({ id }) => id).toSorted()).toEqual(DOCTOR_ONLY_CHECKS.toSorted());
     expect(DAEMON_CHECKS.map(({ id }) => id)).toEqual(SMOKE_CHECKS);
   });
 

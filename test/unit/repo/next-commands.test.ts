@@ -26,6 +26,7 @@ const LINES: readonly (readonly [CommandName, readonly string[]])[] = [
   ],
   ['patch', ['patch', '--ref', 'v20.10.24', '--component=runc=v1.1.0', '--out', "it's here", '--frontend', 'official']],
   ['audit', ['audit', '--source', '/a clone', '--profile', 'direct', '--ca=c']],
+  ['doctor', ['doctor', '--ref', 'v27.5.1', '--only', 'git', '--docker=/d']],
   ['smoke', ['smoke', '/out dir', '--only', 'containerd']],
   ['verify', ['verify', '/out dir', '--quiet']],
   ['cache', ['cache', 'verify']],
@@ -136,6 +137,10 @@ describe('every command of ours that is recommended', () => {
       '--lock',
       'moby-build.lock',
     ]);
+    expect(wordsOf(NEXT.doctor(), ['build', '--dry-run', '--ref', 'v1'])).toEqual(['doctor', '--ref', 'v1']);
+    expect(wordsOf(NEXT.doctor(), ['--ref', 'v1'])).toEqual(['doctor', '--ref', 'v1']);
+    expect(wordsOf(NEXT.doctor(), [])).toEqual(['doctor']);
+    expect(wordsOf(NEXT.doctor(), ['smoke', '/out'])).toEqual(['doctor']);
     expect(wordsOf(NEXT.oneTag('v1'), ['audit', '--tags=v1.*'])).toEqual(['audit', '--ref', 'v1']);
   });
 

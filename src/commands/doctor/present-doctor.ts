@@ -1,0 +1,126 @@
+import { wrapped } from '../../config/pages/wrapped.ts';
+import type { DoctorResult } from '../../document/parts.ts';
+import { isSentence } from '../../doctor/require-machine.ts';
+import { EXIT, MobyBuildError } from '../../errors.ts';
+import { NEXT } from '../../next-command.ts';
+import { duration } from '../../ui/amounts.ts';
+import type { Colours } from '../../ui/colours.ts';
+import { formatOwnError } from '../../ui/errors.ts';
+import { MESSAGES } from '../../ui/messages.ts';
+import type { Presentation } from '../../ui/presentation.ts';
+import { cutEnd, textTable } from '../../ui/table.ts';
+import type { Page } from '../audit/audit-text.ts';
+import { notesText } from '../patch/plan-report.ts';
+import { doctorTotals, type DoctorReport } from './doctor.ts';
+
+interface Wishes {
+  readonly colours: Colours;
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+  readonly line: readonly string[];
+}
+
+/** Wide enough for "skipped" and "unknown", with what stands around. */
+const OUTCOME_COLUMNS = 9;
+/** Narrower than this no line says anything. */
+const LEAST_COLUMNS = 60;
+
+/** The report is what was asked for, so it goes to stdout; what the exit code means comes after it, on stderr. */
+export function presentDoctor(report: DoctorReport, page: Page, wishes: Wishes): Presentation {
+  if (report.listed.length > 0) {
+    const rows = report.listed.map(({ id, group, title }) => [id, group, title]);
+    return { stdout: `${textTable(['id', 'group', 'check'], rows)}\n`, stderr: '', exitCode: EXIT.done, error: null };
+  }
+  const error = judged(report);
+  const notes = report.notes.filter(({ level }) => !wishes.quiet || level === 'warning');
+  const left = report.steps.length > 0 && report.ran.length === 0 ? [`${MESSAGES.fixNeedsYes}\n`] : [];
+  const closing = [
+    ...(notes.length > 0 ? [`${notesText(notes, wishes.colours)}\n`] : []),
+    ...left,
+    ...(error === null ? [] : [formatOwnError(error, wishes.colours, wishes.line)]),
+  ];
+  return {
+    stdout: reportText(report, { ...page, columns: Math.max(LEAST_COLUMNS, page.columns) }, wishes),
+    stderr: '',
+    closing: closing.length === 0 ? '' : `\n${closing.join('\n')}`,
+    exitCode: error === null ? EXIT.done : EXIT.machine,
+    error,
+  };
+}
+
+function judged({ checks }: DoctorReport): MobyBuildError | null {
+  const failed = checks.filter(({ result }) => result === 'failed');
+  const [first] = failed;
+  if (first === undefined) return null;
+  const command = first.fix !== null && !isSentence(first.fix) ? first.fix : NEXT.again();
+  return new MobyBuildError({
+    code: 'machine',
+    exitCode: EXIT.machine,
+    message: `${String(failed.length)} of ${String(checks.length)} checks failed; ${first.title} is the first to fix.`,
+    hint: first.fix !== null && isSentence(first.fix) ? first.fix : undefined,
+    command,
+  });
+}
+
+function reportText({ request, checks }: DoctorReport, page: Page, { verbose, quiet }: Wishes): string {
+  const shown = checks.filter(({ result }) =>
+    quiet ? result === 'failed' || result === 'warning' : verbose || result !== 'skipped',
+  );
+  const width = Math.max(0, ...shown.map(({ title }) => title.length));
+  const groups = [...new Set(shown.map(({ group }) => group))].map((group) =>
+    [
+      page.colours.bold(group),
+      ...shown.filter((check) => check.group === group).flatMap((check) => linesOf(check, width, page, verbose)),
+    ].join('\n'),
+  );
+  const head = quiet ? [] : [MESSAGES.checkedFor(request)];
+  return `${[...head, ...groups, totalLine(checks, verbose || quiet)].join('\n\n')}\n`;
+}
+
+/** One line, and below it the fix: a command is never broken, so that it can be copied. */
+function linesOf(check: DoctorResult, width: number, page: Page, verbose: boolean): readonly string[] {
+  const { title, seen, fix, result } = check;
+  const left = 2 + OUTCOME_COLUMNS + width + 2;
+  const room = page.columns - left;
+  const whole = verbose || result === 'failed' || result === 'warning' || result === 'unknown';
+  const [first = '', ...rest] = whole ? wrapped(seen, room) : [cutEnd(seen, room)];
+  const told = fix !== null && (result === 'failed' || result === 'warning');
+  const fixes = !told ? [] : isSentence(fix) ? wrapped(fix, page.columns - left) : [fix];
+  return [
+    `  ${outcome(result, page.colours)}${' '.repeat(OUTCOME_COLUMNS - result.length)}${title.padEnd(width)}  ${first}`,
+    ...rest.map((line) => ' '.repeat(left) + line),
+    ...fixes.map((line, index) =>
+      isSentence(fix ?? '')
+        ? `${' '.repeat(left)}${line}`
+        : `  ${' '.repeat(OUTCOME_COLUMNS)}${index === 0 ? '$ ' : '  '}${page.colours.bold(line)}`,
+    ),
+  ];
+}
+
+/** A word, so that it is there without colours and for a screen reader; as long as the name of the result. */
+function outcome(result: DoctorResult['result'], colours: Colours): string {
+  switch (result) {
+    case 'ok':
+      return colours.green('ok');
+    case 'warning':
+      return colours.yellow('warning');
+    case 'failed':
+      return colours.red('FAILED');
+    case 'unknown':
+      return colours.yellow('unknown');
+    case 'skipped':
+      return colours.dim('skipped');
+  }
+}
+
+function totalLine(checks: readonly DoctorResult[], allShown: boolean): string {
+  const totals = doctorTotals(checks);
+  const parts = (['failed', 'warning', 'unknown', 'ok', 'skipped'] as const).flatMap((result) => {
+    const count = totals[result];
+    if (count === 0) return [];
+    const words = result === 'warning' && count > 1 ? 'warnings' : result;
+    return [`${String(count)} ${words}${result === 'skipped' && !allShown ? ' (--verbose shows them)' : ''}`];
+  });
+  const seconds = checks.reduce((sum, check) => sum + check.seconds, 0);
+  return parts.length === 0 ? 'Nothing was checked.' : `${parts.join(', ')}; ${duration(seconds)}`;
+}

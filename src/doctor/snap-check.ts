@@ -1,0 +1,38 @@
+import { join, sep } from 'node:path';
+import { ownLine } from './own-line.ts';
+import type { Check, CheckContext, Verdict } from './context.ts';
+import { requireEngine, needsClient } from './engine-checks.ts';
+
+/** Where snapd mounts programs, and where it keeps its state. */
+const SNAP_PLACES = ['/snap/', '/var/lib/snapd/'];
+
+/** A client from snap runs confined: it sees neither the hidden folders of a home nor the /tmp of others (snapd, interface `home`). */
+export const SNAP_CHECK: Check = {
+  id: 'docker-snap',
+  title: 'docker from snap',
+  skip: needsClient,
+  run: async (context) => {
+    const client = requireEngine(context).clientPath ?? '';
+    return judgeSnap(context, [client, await context.machine.realPath(client)]);
+  },
+};
+
+/** Pure. @param places the client's path, as it stands on PATH and with links followed */
+function judgeSnap(context: CheckContext, places: readonly string[]): Verdict {
+  if (!places.some((place) => SNAP_PLACES.some((snap) => place.startsWith(snap))))
+    return { result: 'ok', seen: 'no, it sees all files' };
+  const { workDir, env, line } = context;
+  const home = env['HOME'] ?? '';
+  if (!isHidden(workDir, home)) return { result: 'ok', seen: `yes, and it sees ${workDir}` };
+  return {
+    result: 'failed',
+    seen: `yes, and it does not see ${workDir}`,
+    fix: `${ownLine(line, { set: [['--work-dir', join(home === '' ? '/home' : home, 'moby-build')]] })}   # a folder that it sees`,
+  };
+}
+
+/** Whether such a client does not see the folder: it is outside the home, or below a hidden folder of it. */
+function isHidden(folder: string, home: string): boolean {
+  if (home === '' || !folder.startsWith(home + sep)) return true;
+  return folder.slice(home.length + 1).startsWith('.');
+}
