@@ -34,7 +34,7 @@ export const ENGINE_ROWS: readonly Symptom[] = [
     {
       cause: 'This user may not talk to the engine.',
       hint: 'Run as root, or as a member of the group docker.',
-      next: 'docker info',
+      next: NEXT.doctor(),
     },
   ),
   symptom(
@@ -64,7 +64,7 @@ export const ENGINE_ROWS: readonly Symptom[] = [
       'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
       'ERROR: Cannot connect to the Docker daemon at tcp://docker:2375. Is the docker daemon running?',
     ],
-    { cause: 'The engine is not there, or went away.', hint: 'Start it, and try again.', next: 'docker info' },
+    { cause: 'The engine is not there, or went away.', hint: 'Start it, and try again.', next: NEXT.doctor() },
   ),
   symptom(
     'MB-605',
@@ -183,7 +183,7 @@ export const ENGINE_ROWS: readonly Symptom[] = [
     /^env: .?make.?: No such file or directory|(?:^|\s)make: (?:command )?not found$/i,
     'coreutils, env.c; bash, execute_cmd.c',
     ["env: 'make': No such file or directory", 'bash: line 1: make: command not found'],
-    { cause: 'make is not installed.', hint: 'The checks before a build say how to install it.', next: NEXT.again() },
+    { cause: 'make is not installed.', hint: 'The checks of the machine say how to install it.', next: NEXT.doctor() },
   ),
   symptom(
     'MB-614',

@@ -69,6 +69,6 @@ export function noUsableMirror(what: string, attempts: readonly FetchAttempt[]):
       code === 'network-down'
         ? 'Nobody was reached. Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (GIT_SSL_CAINFO)?'
         : 'Name another mirror, or use a clone that you already have (--source DIR).',
-    command: NEXT.mirror('git', 'https://MIRROR/{url}'),
+    command: code === 'network-down' ? NEXT.doctor() : NEXT.mirror('git', 'https://MIRROR/{url}'),
   });
 }

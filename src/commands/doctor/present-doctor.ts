@@ -9,6 +9,7 @@ import { formatOwnError } from '../../ui/errors.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Presentation } from '../../ui/presentation.ts';
 import { cutEnd, textTable } from '../../ui/table.ts';
+import { visible } from '../../ui/visible.ts';
 import type { Page } from '../audit/audit-text.ts';
 import { notesText } from '../patch/plan-report.ts';
 import { doctorTotals, type DoctorReport } from './doctor.ts';
@@ -79,7 +80,10 @@ function reportText({ request, checks }: DoctorReport, page: Page, { verbose, qu
 
 /** One line, and below it the fix: a command is never broken, so that it can be copied. */
 function linesOf(check: DoctorResult, width: number, page: Page, verbose: boolean): readonly string[] {
-  const { title, seen, fix, result } = check;
+  const { title, result } = check;
+  // Values of the environment stand in both.
+  const seen = visible(check.seen);
+  const fix = check.fix === null ? null : visible(check.fix);
   const left = 2 + OUTCOME_COLUMNS + width + 2;
   const room = page.columns - left;
   const whole = verbose || result === 'failed' || result === 'warning' || result === 'unknown';
