@@ -61,6 +61,10 @@ async function main(argv: readonly string[]): Promise<void> {
     });
     const { lineHere } = await import('./commands/context/standing-in.ts');
     const line = lineHere(read, cwd);
+    if (line.command === 'completion') {
+      await writeData(pageText(`completion ${line.action ?? ''}`));
+      return;
+    }
     ({ color, json, quiet } = line.options);
     stopGuard = startSignalGuard(new URL('./system/signals/signal-guard-thread.js', import.meta.url));
     const context = await makeContext(line, version, document);
@@ -129,6 +133,9 @@ async function runCommand(line: CommandLine, context: CommandContext): Promise<R
       return (await import('./commands/explain/explain.ts')).explain(context, line.subject ?? '-', process.stdin);
     case 'config':
       return (await import('./commands/config/config.ts')).config(context, line, process.cwd());
+    case 'completion':
+      // `completion -- bash`: the page is asked for in a form that is no page's.
+      throw new Error('a page, and no run');
     case 'clean':
       return (await import('./commands/clean/clean.ts')).clean(context);
   }

@@ -27,6 +27,7 @@ export const MIRROR_OPTIONS = {
     fallback: 'auto',
     description: `An ordered list of mirrors for each kind: ${PROFILE_NAMES.join(', ')}, or a YAML or JSON file.`,
     placeholder: 'NAME|FILE',
+    values: PROFILE_NAMES,
     group: 'Mirrors',
     commands: PROBING,
     inFile: true,

@@ -13,21 +13,28 @@ export const COMMANDS = {
   clean: 'Remove what earlier runs left, after showing it',
   explain: 'Say why a build failed, from its log (a file, or - for stdin), or what a code means',
   config: 'Settings: show each and where it comes from, print the schema of the file, or write a first file',
+  completion: 'Print a script that completes these lines in a shell: completion bash, zsh, fish',
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 /** Commands that take the folder of a build as their one word. */
 export const TAKES_FOLDER: readonly CommandName[] = ['verify', 'smoke'];
 /** Commands that take one word, whatever it is; and how it is written. */
 export const TAKES_WORD: Readonly<Partial<Record<CommandName, string>>> = { explain: 'LOG|CODE|-' };
+/** The shells that `completion` knows. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
 /** Commands that take one of a few words. */
 export const ACTIONS: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
   mirrors: ['list', 'probe'],
   cache: ['ls', 'verify', 'prune'],
   config: ['show', 'schema', 'init'],
+  completion: SHELLS,
 };
 /** Commands that do nothing without their word. */
-export const NEEDS_ACTION: readonly CommandName[] = [];
+export const NEEDS_ACTION: readonly CommandName[] = ['completion'];
 export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
+/** Every command that does something: a script for a shell is printed as it is. */
+export const RUNNING: readonly CommandName[] = COMMAND_NAMES.filter((name) => name !== 'completion');
 
 /** The sections of `--help` and of the reference, in their order. */
 export const OPTION_GROUPS = ['Source', 'Mirrors', 'Build', 'Output'] as const;
@@ -71,6 +78,8 @@ export interface OptionSpec<S extends z.ZodType = z.ZodType, D = unknown> {
   readonly aliases?: readonly string[] | undefined;
   /** `list`: whether a comma separates entries, too. Not where an entry may hold one. */
   readonly commas?: boolean | undefined;
+  /** Words that complete the value, where its schema is no list of words. */
+  readonly values?: readonly string[] | undefined;
   /** `pairs`: the only names there are. */
   readonly names?: readonly string[] | undefined;
   /** Makes paths in a valid value absolute. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { COMMAND_NAMES, option } from './option.ts';
+import { RUNNING, option } from './option.ts';
 import { absolutePath } from './paths.ts';
 import { plainText, word } from './values.ts';
 
@@ -13,7 +13,7 @@ export const OUTPUT_OPTIONS = {
     description: 'One JSON document on stdout and nothing else there.',
     placeholder: '',
     group: 'Output',
-    commands: COMMAND_NAMES,
+    commands: RUNNING,
     inFile: true,
   }),
   quiet: option({
@@ -24,7 +24,7 @@ export const OUTPUT_OPTIONS = {
     description: 'No progress; errors and results only.',
     placeholder: '',
     group: 'Output',
-    commands: COMMAND_NAMES,
+    commands: RUNNING,
     inFile: true,
   }),
   verbose: option({
@@ -35,7 +35,7 @@ export const OUTPUT_OPTIONS = {
     description: 'More detail: every point of the plan, every step of the build.',
     placeholder: '',
     group: 'Output',
-    commands: COMMAND_NAMES,
+    commands: RUNNING,
     inFile: true,
   }),
   color: option({
@@ -46,7 +46,7 @@ export const OUTPUT_OPTIONS = {
     description: 'Colours: auto, always or never. auto keeps to NO_COLOR and to terminals.',
     placeholder: 'WHEN',
     group: 'Output',
-    commands: COMMAND_NAMES,
+    commands: RUNNING,
     inFile: true,
   }),
   yes: option({
@@ -57,7 +57,7 @@ export const OUTPUT_OPTIONS = {
     description: 'Do what would be asked for first (clean, cache prune: remove).',
     placeholder: '',
     group: 'Output',
-    commands: COMMAND_NAMES,
+    commands: RUNNING,
     inFile: false,
   }),
   config: option({
@@ -69,7 +69,7 @@ export const OUTPUT_OPTIONS = {
     description: 'A configuration file.',
     placeholder: 'FILE',
     group: 'Output',
-    commands: COMMAND_NAMES,
+    commands: RUNNING,
     inFile: false,
     locate: absolutePath,
   }),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { BUILDING, PROBING, option } from './option.ts';
 import { absolutePath } from './paths.ts';
 import { arch, commitId, gitRefOrRange, holdsCredentials, plainText, shaped, word } from './values.ts';
+import { ARCH_NAMES } from '../../cpus.ts';
 import { TARGET_NAMES } from '../../types.ts';
 
 export const DEFAULT_REF = 'v20.10.12';
@@ -87,6 +88,7 @@ export const SOURCE_OPTIONS = {
     description:
       'CPU architecture to build for: amd64 (x86_64), arm64 (aarch64), …. --platform linux/arm64 is the same.',
     placeholder: 'ARCH',
+    values: ARCH_NAMES,
     aliases: ['platform'],
     group: 'Source',
     commands: ['build', 'patch', 'audit', 'mirrors', 'verify', 'smoke', 'doctor'],

@@ -1,10 +1,11 @@
-import { COMMAND_NAMES, TAKES_FOLDER, type CommandName } from '../options/option.ts';
+import { COMMAND_NAMES, SHELLS, TAKES_FOLDER, type CommandName, type Shell } from '../options/option.ts';
 
 /** A text that a line may ask for in place of a run. */
 export type Page =
   | { readonly is: 'version' }
   /** `all`: every option, not only those that most people need. */
-  | { readonly is: 'help'; readonly command: CommandName | null; readonly all: boolean };
+  | { readonly is: 'help'; readonly command: CommandName | null; readonly all: boolean }
+  | { readonly is: 'completion'; readonly shell: Shell };
 
 const HELP = ['--help', '-h', '-help', '-?'];
 const VERSION = ['--version', '-v', '-V', '-version'];
@@ -26,6 +27,9 @@ export function askedPage(argv: readonly string[]): Page | null {
   if (bare.length === 1 && first === 'version') return { is: 'version' };
   if (first === 'help' && bare.length <= 2 && (second === undefined || commands.length === 1))
     return help(commands[0] ?? null);
+  const shell = SHELLS.find((each) => each === second);
+  // With an option it is a line to be judged.
+  if (first === 'completion' && shell !== undefined && words.length === 2) return { is: 'completion', shell };
   const [command] = commands;
   // A folder may have any name.
   const asksOfIt = bare.length === 2 && first === command && second === 'help';
@@ -34,5 +38,6 @@ export function askedPage(argv: readonly string[]): Page | null {
 
 /** The name of a page's text among `allPages`. */
 export function pageKey(page: Exclude<Page, { is: 'version' }>): string {
+  if (page.is === 'completion') return `${page.is} ${page.shell}`;
   return [page.is, ...(page.command === null ? [] : [page.command]), ...(page.all ? ['all'] : [])].join(' ');
 }

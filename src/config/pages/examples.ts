@@ -48,6 +48,7 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly Example[]>> = {
     { words: ['explain', 'build.log'], does: 'the likeliest causes, with their lines and the next command' },
     { words: ['explain', 'MB-151'], does: 'what a code means, with an example' },
   ],
+  completion: [{ words: ['completion', 'bash'], does: 'the script; --help says how a shell reads it' }],
   config: [
     { words: ['config', 'show', '--profile', 'cn'], does: 'each setting of such a run, and where it comes from' },
     { words: ['config', 'init', '--yes'], does: 'write moby-build.yaml, with a comment on each setting' },

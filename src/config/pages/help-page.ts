@@ -5,12 +5,14 @@ import {
   COMMAND_NAMES,
   COMMANDS,
   OPTION_GROUPS,
+  SHELLS,
   TAKES_FOLDER,
   TAKES_WORD,
   environmentName,
   type CommandName,
 } from '../options/option.ts';
 import { OPTION_NAMES, optionsOf, specOf, spelled, type OptionName } from '../options/options.ts';
+import { INSTALL } from './completion-install.ts';
 import { EXAMPLES } from './examples.ts';
 import { entry, wrapped, PAGE_COLUMNS } from './wrapped.ts';
 
@@ -130,6 +132,9 @@ function ending(command: CommandName | null, whole: boolean): string {
   const own = command === null ? '' : `${command} `;
   return [
     ...(whole ? [] : [entry('Every option:', `${OURSELVES} ${own}--help --all`, 0, COLUMN)]),
+    ...(command === null || command === 'completion'
+      ? ['Completion by Tab, for one of three shells:', ...SHELLS.map((shell) => `  ${INSTALL[shell]}`)]
+      : []),
     ...(whole || command !== null ? [] : [entry('Of one command:', `${OURSELVES} COMMAND --help`, 0, COLUMN)]),
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import { allPages } from '../../../src/config/pages/all-pages.ts';
 import { EXAMPLES } from '../../../src/config/pages/examples.ts';
 import { COMMON_OPTIONS, helpPage } from '../../../src/config/pages/help-page.ts';
 import { entry, wrapped } from '../../../src/config/pages/wrapped.ts';
-import { COMMAND_NAMES, COMMANDS, type CommandName } from '../../../src/config/options/option.ts';
+import { COMMAND_NAMES, COMMANDS, SHELLS, type CommandName } from '../../../src/config/options/option.ts';
 import { OPTION_NAMES, optionsOf, specOf, spelled } from '../../../src/config/options/options.ts';
 import { EXIT } from '../../../src/codes.ts';
 import { parsed } from './command-line-from.ts';
@@ -36,6 +36,8 @@ describe('the page that a line asks for', () => {
     [['version'], { is: 'version' }],
     [['patch', '--version'], { is: 'version' }],
     [['-h', '-v'], help(null)],
+    [['completion', 'bash'], { is: 'completion', shell: 'bash' }],
+    [['completion', '--help'], help('completion')],
   ])('%j', (argv, page) => {
     expect(askedPage(argv)).toEqual(page);
   });
@@ -51,6 +53,9 @@ describe('the page that a line asks for', () => {
     [['version', 'more']],
     [['--make-arg=-h']],
     [['--all']],
+    [['completion']],
+    [['completion', 'tcsh']],
+    [['completion', 'bash', '--json']],
   ])('%j is a line to be run', (argv) => {
     expect(askedPage(argv)).toBeNull();
   });
@@ -59,7 +64,8 @@ describe('the page that a line asks for', () => {
     const keys = [null, ...COMMAND_NAMES].flatMap((command) =>
       [false, true].map((all) => pageKey({ is: 'help', command, all })),
     );
-    expect(Object.keys(allPages()).sort()).toEqual(keys.sort());
+    const scripts = SHELLS.map((shell) => pageKey({ is: 'completion', shell }));
+    expect(Object.keys(allPages()).sort()).toEqual([...keys, ...scripts].sort());
     expect(allPages()['help patch all']).toBe(helpPage('patch', true));
   });
 });
@@ -94,10 +100,13 @@ describe('--help', () => {
     }
   });
 
-  it.each(Object.entries(allPages()))('%s keeps to 80 columns', (_key, text) => {
-    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    expect(text).not.toMatch(/[ \t]$/mu);
-  });
+  it.each(Object.entries(allPages()).filter(([key]) => key.startsWith('help')))(
+    '%s keeps to 80 columns',
+    (_key, text) => {
+      expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+      expect(text).not.toMatch(/[ \t]$/mu);
+    },
+  );
 
   it.each([
     ['build', '--stall-timeout', '[default: 1800]'],

@@ -18,7 +18,7 @@ describe('package.json', () => {
   });
 
   it('gives on what runs, and nothing that is only for its making', () => {
-    expect(manifest['files']).toEqual(['bin', 'dist', 'patches', 'schemas', 'templates', 'CHANGELOG.md']);
+    expect(manifest['files']).toEqual(['bin', 'dist', 'man', 'patches', 'schemas', 'templates', 'CHANGELOG.md']);
   });
 });
 

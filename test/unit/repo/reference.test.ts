@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { codesPage } from '../../../scripts/codes-page.ts';
 import { jsonPage } from '../../../scripts/json-page.ts';
+import { manPage } from '../../../scripts/man-page.ts';
+import { packageVersion } from '../../../src/system/package-root.ts';
 import { markdownTable } from '../../../scripts/markdown.ts';
 import { optionsPage } from '../../../scripts/options-page.ts';
 import { OPTION_NAMES, spelled } from '../../../src/config/options/options.ts';
@@ -12,6 +15,15 @@ const PAGES = { codes: codesPage, options: optionsPage, json: jsonPage };
 describe('docs/reference/', () => {
   it.each(Object.entries(PAGES))('%s.md is what the code says; npm run docs writes it anew', async (name, page) => {
     await expect(page()).toMatchFileSnapshot(`../../../docs/reference/${name}.md`);
+  });
+
+  it('and the man page too, which man(1) reads without a warning', async () => {
+    const page = manPage(packageVersion());
+    await expect(page).toMatchFileSnapshot('../../../man/moby-build.1');
+    for (const name of OPTION_NAMES) expect(page).toContain(`\\fB${spelled(name).replaceAll('-', '\\-')}\\fR`);
+    const { error, status, stderr } = spawnSync('man', ['--warnings', '-l', '-'], { input: page, encoding: 'utf8' });
+    if (error === undefined) expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    else process.stderr.write('SKIPPED: the man page is not read by man(1), which is not installed\n');
   });
 
   it('names every option and every document', () => {
