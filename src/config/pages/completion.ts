@@ -8,7 +8,7 @@ export function completionPage(shell: Shell): string {
   return { bash, zsh, fish }[shell]();
 }
 
-const about = (shell: Shell): string => `# Completion of moby-build for ${shell}: ${INSTALL[shell]}`;
+const about = (shell: Shell): string => `# Completion in ${shell}: ${INSTALL[shell]}`;
 /** One word for bash, zsh and every other shell of POSIX. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 const folderCommands = TAKES_FOLDER.join('|');
