@@ -122,10 +122,12 @@ function isFolder(path: string): MobyBuildError {
 }
 
 function unknownCode(word: string): MobyBuildError {
+  // Codes of symptoms are compared in small letters, and written in capitals.
+  const meant = suggestion(word, allCodes()).replace('mb-', 'MB-');
   return new MobyBuildError({
     code: 'unknown-code',
     exitCode: EXIT.usage,
-    message: `${word} is neither a file nor a code${suggestion(word, allCodes())}`,
+    message: `${word} is neither a file nor a code${meant}`,
     where: word,
     hint: 'The codes stand in docs/reference/codes.md.',
     command: NEXT.help('explain'),

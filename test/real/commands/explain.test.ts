@@ -103,7 +103,8 @@ describe('explain', () => {
   );
 
   it.each<[string, () => readonly string[], string]>([
-    ['a word that is neither', () => ['MB-1511'], 'neither a file nor a code; did you mean mb-151?'],
+    ['a word that is neither', () => ['clone-faild'], 'neither a file nor a code; did you mean clone-failed?'],
+    ['a code that there is not', () => ['MB-9999'], 'neither a file nor a code; did you mean MB-'],
     [
       'a compressed log',
       () => {
