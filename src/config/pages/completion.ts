@@ -129,12 +129,12 @@ function fish(): string {
     const { commands: takers, description } = specOf(name);
     // Without a command the line is a build.
     const conditions = [
-      `${seen([...takers.filter((taker) => taker !== 'build'), 'config'])}`,
+      seen([...takers.filter((taker) => taker !== 'build'), 'config']),
       ...(takers.includes('build') ? [`not ${seen(others)}`] : []),
     ];
     const value = valued.get(`--${specOf(name).flag}`);
     const flags = value === undefined ? [spelled(name)] : value.flags;
-    const files = value?.files == null ? [] : [value.files === 'files' ? '-F' : ''];
+    const files = value === undefined || value.files === null ? [] : [value.files === 'files' ? '-F' : ''];
     const given = [
       ...(value?.words ?? []),
       ...(value?.files === 'directories' ? ['(__fish_complete_directories)'] : []),
