@@ -105,7 +105,7 @@ export const BUILD_OPTIONS = {
     // Long: a step that fetches may also compile, and under emulation that takes its time and prints nothing.
     fallback: 1800,
     description:
-      'End a step of the build that asks the network and says nothing for this many seconds, and go on with the next mirror; 0: never.',
+      'If a build step uses the network and prints nothing for this many seconds, end it and continue with the next mirror; 0: never.',
     placeholder: 'SECONDS',
     group: 'Build',
     commands: BUILDING,

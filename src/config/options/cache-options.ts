@@ -16,7 +16,7 @@ export const CACHE_OPTIONS = {
       .refine((days) => days <= MOST_DAYS, `must be ${String(MOST_DAYS)} days at most`),
     fallback: null,
     fallbackText: 'all of it',
-    description: 'prune: only what no run has used for so many days.',
+    description: 'prune: only sources that no run has used for this many days.',
     placeholder: 'DAYS',
     group: 'Build',
     commands: ['cache'],

@@ -62,7 +62,7 @@ export const SOURCE_OPTIONS = {
     form: 'value',
     schema: commitId,
     fallback: null,
-    description: 'The full commit id that the ref must be, where the built-in table has none or another.',
+    description: 'The full commit id of the ref, if the built-in table lacks the ref or has another id.',
     placeholder: 'SHA',
     group: 'Source',
     commands: PROBING,
@@ -100,7 +100,7 @@ export const SOURCE_OPTIONS = {
     schema: word(TARGET_NAMES),
     fallback: 'binary',
     description:
-      'What to make: static binaries, ones linked against the C library (dynbinary), or all: from 23.0 on binary is dockerd and docker-proxy only.',
+      'What to build: static binaries (binary), binaries linked against the C library (dynbinary), or all. From 23.0 on, binary is only dockerd and docker-proxy.',
     placeholder: 'TARGET',
     group: 'Source',
     commands: PROBING,
@@ -111,7 +111,8 @@ export const SOURCE_OPTIONS = {
     form: 'boolean',
     schema: z.boolean(),
     fallback: false,
-    description: 'Make containerd, runc and what else the daemon calls too: target all from 23.0 on, always so before.',
+    description:
+      'Also build containerd, runc and the other programs that the daemon calls. This is target all from 23.0 on; older series always do it.',
     placeholder: '',
     group: 'Source',
     commands: PROBING,
@@ -124,7 +125,7 @@ export const SOURCE_OPTIONS = {
     fallback: null,
     fallbackText: "the tree's own",
     description:
-      'Move the build to another Debian release: base image, sources, and what the tree hard-codes for its own.',
+      'Move the build to another Debian release: base image, package sources, and the lines of the tree that name its own release.',
     placeholder: 'NAME',
     group: 'Source',
     commands: PROBING,

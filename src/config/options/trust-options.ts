@@ -25,7 +25,7 @@ export const TRUST_OPTIONS = {
     fallback: null,
     fallbackText: 'with --locked: ./moby-build.lock',
     description:
-      'A lock file: the digests in it count as known; after a build it holds what that used. With --locked it is read only.',
+      'A lock file. Its digests count as known, and a build writes what it used to it. With --locked it is only read.',
     placeholder: 'FILE',
     group: 'Mirrors',
     commands: PLANNING,
@@ -37,7 +37,7 @@ export const TRUST_OPTIONS = {
     form: 'boolean',
     schema: z.boolean(),
     fallback: false,
-    description: 'Refuse to build anything else than what the lock file holds.',
+    description: 'Refuse to build anything that differs from the lock file.',
     placeholder: '',
     group: 'Mirrors',
     commands: BUILDING,
