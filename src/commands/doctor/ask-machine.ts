@@ -36,6 +36,8 @@ const KNOWS_NFTABLES = 29;
  */
 export async function askMachine(context: CommandContext): Promise<Asked> {
   const { options, env, line } = context;
+  // A line holds paths and hosts.
+  const own = options.share ? [] : line;
   const problems: Record<string, Problem> = {};
   const attempt = async <T>(name: string, work: () => Promise<T> | T): Promise<T | null> => {
     try {
@@ -46,7 +48,7 @@ export async function askMachine(context: CommandContext): Promise<Asked> {
       const key = cause.code === 'bad-ca' ? 'certificates' : name;
       problems[key] = {
         message: message.split('\n')[0] ?? '',
-        fix: command === undefined ? null : commandText(command, line),
+        fix: command === undefined ? null : commandText(command, own),
       };
       return null;
     }
@@ -74,7 +76,7 @@ export async function askMachine(context: CommandContext): Promise<Asked> {
     engine,
     machine: await lookAtMachine(env),
     env,
-    line: options.share ? [] : buildLine(line),
+    line: buildLine(own),
     ref: options.ref,
     series: seriesFacts(series),
     problems,
@@ -112,8 +114,8 @@ function buildLine(line: readonly string[]): readonly string[] {
 
 function seriesFacts(series: Series | null): SeriesFacts | null {
   if (series === null) return null;
-  const { name, supported, ended } = series;
-  return { name, supported, ended, nftables: Number.parseInt(name, 10) >= KNOWS_NFTABLES };
+  const { name, ended } = series;
+  return { name, ended, nftables: Number.parseInt(name, 10) >= KNOWS_NFTABLES };
 }
 
 /** The addresses of the first git servers that moby would be cloned from, as far as they are web servers. */

@@ -25,6 +25,8 @@ export interface DoctorReport {
   readonly steps: readonly string[];
   readonly ran: readonly Ran[];
   readonly notes: readonly Note[];
+  /** Names, paths and hosts are left out: also the user's own line is not told. */
+  readonly shared: boolean;
 }
 
 /**
@@ -47,8 +49,17 @@ export async function doctor(context: CommandContext): Promise<DoctorReport> {
   };
   if (options.list) {
     const listed = ALL_CHECKS.map(({ id, title, group }) => ({ id, title, group }));
-    const report = { command: 'doctor', request, listed, checks: [], steps: [], ran: [], notes: [] } as const;
-    fill(document, report, options.share);
+    const report = {
+      command: 'doctor',
+      request,
+      listed,
+      checks: [],
+      steps: [],
+      ran: [],
+      notes: [],
+      shared: options.share,
+    } as const;
+    fill(document, report);
     return report;
   }
   const checks = ALL_CHECKS.filter(({ id }) => options.only.length === 0 || options.only.includes(id));
@@ -72,9 +83,10 @@ export async function doctor(context: CommandContext): Promise<DoctorReport> {
     steps: plan.map(([file = '', ...args]) => commandLine({ file, args })),
     ran,
     notes: context.notes.filter(({ code }) => code !== 'stray-variable'),
+    shared: options.share,
   };
   const told = options.share ? shared(report, machine.userName) : report;
-  fill(document, told, options.share);
+  fill(document, told);
   return told;
 }
 
@@ -134,13 +146,13 @@ export function doctorTotals(checks: readonly DoctorResult[]): DoctorDocument['t
   };
 }
 
-function fill(document: Record<string, unknown>, report: DoctorReport, isShared: boolean): void {
+function fill(document: Record<string, unknown>, report: DoctorReport): void {
   Object.assign(document, {
     request: report.request,
     list: report.listed,
     checks: report.checks,
     totals: doctorTotals(report.checks),
     ran: report.ran,
-    shared: isShared,
+    shared: report.shared,
   } satisfies DoctorDocument);
 }

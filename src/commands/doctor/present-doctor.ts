@@ -49,11 +49,11 @@ export function presentDoctor(report: DoctorReport, page: Page, wishes: Wishes):
   };
 }
 
-function judged({ checks }: DoctorReport): MobyBuildError | null {
+function judged({ checks, shared }: DoctorReport): MobyBuildError | null {
   const failed = checks.filter(({ result }) => result === 'failed');
   const [first] = failed;
   if (first === undefined) return null;
-  const command = first.fix !== null && !isSentence(first.fix) ? first.fix : NEXT.again();
+  const command = first.fix !== null && !isSentence(first.fix) ? first.fix : shared ? undefined : NEXT.again();
   return new MobyBuildError({
     code: 'machine',
     exitCode: EXIT.machine,

@@ -29,6 +29,11 @@ export const COMMON_OPTIONS: readonly OptionName[] = [
   'out',
   'json',
 ];
+/** The same of `doctor`, which takes all options of a build. */
+const DOCTOR_OPTIONS: readonly OptionName[] = [
+  ...(['ref', 'arch', 'profile', 'source', 'ca'] as const),
+  ...(['smoke', 'only', 'fix', 'share', 'json'] as const),
+];
 /** A command that has no more options shows all of them. */
 const FEW = 12;
 /** Where the texts of options and commands start. */
@@ -43,7 +48,7 @@ export function helpPage(command: CommandName | null, all: boolean): string {
   const parts = [
     usage(command),
     ...(command === null ? [commandList()] : []),
-    ...(whole ? everyOption(command, taken) : [commonOptions(taken)]),
+    ...(whole ? everyOption(command, taken) : [commonOptions(command, taken)]),
     examples(command),
     ...(whole ? [sources()] : []),
     ...(all ? [exitCodes()] : []),
@@ -74,9 +79,10 @@ function commandList(): string {
   return ['Commands:', ...COMMAND_NAMES.map((name) => entry(named(name), COMMANDS[name], 2, COLUMN))].join('\n');
 }
 
-function commonOptions(taken: readonly OptionName[]): string {
-  const common = COMMON_OPTIONS.filter((name) => taken.includes(name));
-  return ['The options that most people need:', ...common.map((name) => optionEntry(name, null))].join('\n');
+function commonOptions(command: CommandName | null, taken: readonly OptionName[]): string {
+  const common = command === 'doctor' ? DOCTOR_OPTIONS : COMMON_OPTIONS;
+  const shown = common.filter((name) => taken.includes(name));
+  return ['The options that most people need:', ...shown.map((name) => optionEntry(name, null))].join('\n');
 }
 
 function everyOption(command: CommandName | null, taken: readonly OptionName[]): readonly string[] {

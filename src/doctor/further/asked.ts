@@ -17,7 +17,6 @@ export interface Problem {
 /** What the ref says about the series of moby; null where it names no version. */
 export interface SeriesFacts {
   readonly name: string;
-  readonly supported: 'build' | 'patch';
   /** For a series that moby maintains no more. */
   readonly ended: { readonly lastRelease: string; readonly date: string } | null;
   /** Whether its daemon can use nftables in place of iptables. */

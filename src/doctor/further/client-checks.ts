@@ -135,7 +135,7 @@ function helpersOf(config: unknown): readonly string[] {
 /** A builder of its own pulls with its own settings: the engine's mirrors and certificates do not count there. */
 function judgeBuilder(asked: Asked): Verdict {
   const { builder } = requireEngine(asked);
-  const seen = `${builder?.name ?? ''} (${builder?.driver ?? ''})`;
+  const seen = `builder ${builder?.name ?? ''} (${builder?.driver ?? ''})`;
   if (builder?.driver === 'docker') return { result: 'ok', seen };
   return {
     result: 'warning',

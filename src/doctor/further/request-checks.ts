@@ -1,4 +1,3 @@
-import { ownLine } from '../own-line.ts';
 import type { Verdict } from '../context.ts';
 import { CouldNotLook, type Asked, type FurtherCheck } from './asked.ts';
 
@@ -54,17 +53,11 @@ export const REQUEST_CHECKS: readonly FurtherCheck[] = [
   },
 ];
 
-function judgeRef({ ref, series, problems: { ref: problem }, line }: Asked): Verdict {
+function judgeRef({ ref, series, problems: { ref: problem } }: Asked): Verdict {
   if (problem !== undefined) return { result: 'failed', seen: problem.message, fix: problem.fix ?? undefined };
   if (series === null)
     throw new CouldNotLook(`${ref ?? 'no ref'} names no version; the tree tells, once it is fetched`);
   const seen = `${ref ?? ''}, series ${series.name}`;
-  if (series.supported === 'patch')
-    return {
-      result: 'failed',
-      seen: `${seen}: audited and patched here, but not built`,
-      fix: ownLine(line, { set: [['--ref', 'v20.10.27']] }),
-    };
   if (series.ended === null) return { result: 'ok', seen };
   const { lastRelease, date } = series.ended;
   return {

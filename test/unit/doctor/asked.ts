@@ -58,7 +58,7 @@ export function askedOf({ asked, engine, machine, env, files = {}, look }: Other
     env: { HOME: '/home/ann', ...env },
     line: ['--ref', 'v27.5.1'],
     ref: 'v27.5.1',
-    series: { name: '27', supported: 'build', ended: null, nftables: false },
+    series: { name: '27', ended: null, nftables: false },
     problems: {},
     sourceDir: null,
     profile: 'auto',

@@ -195,7 +195,7 @@ export const MACHINE_ROWS: readonly Row[] = [
   [
     'kernel-firewall',
     {
-      asked: { series: { name: '29', supported: 'build', ended: null, nftables: true } },
+      asked: { series: { name: '29', ended: null, nftables: true } },
       look: { kernelConfig: () => Promise.resolve(kernel(['IP_NF_RAW'])) },
     },
     'failed',
@@ -206,7 +206,7 @@ export const MACHINE_ROWS: readonly Row[] = [
   [
     'firewall-program',
     {
-      asked: { series: { name: '29', supported: 'build', ended: null, nftables: true } },
+      asked: { series: { name: '29', ended: null, nftables: true } },
       machine: { program: (name) => Promise.resolve(name === 'nft' ? { path: '/usr/sbin/nft', version: '1' } : null) },
     },
     'warning',

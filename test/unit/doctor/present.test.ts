@@ -11,7 +11,7 @@ const colours = createColours(false);
 
 function report(checks: readonly DoctorResult[], more: Partial<DoctorReport> = {}): DoctorReport {
   return {
-    ...{ command: 'doctor', listed: [], steps: [], ran: [], notes: [] },
+    ...{ command: 'doctor', listed: [], steps: [], ran: [], notes: [], shared: false },
     request: { ref: 'v27.5.1', series: '27', arch: 'amd64', profile: 'auto', smoke: false },
     checks,
     ...more,
@@ -63,6 +63,16 @@ describe('the report of doctor', () => {
     expect(shown([one('failed', 'gone', 'apt-get install -y git')]).error).toMatchObject({
       command: 'apt-get install -y git',
     });
+  });
+
+  it('tells nothing of the line where the report is to be shared', () => {
+    const { error } = presentDoctor(
+      report([one('failed', 'gone', 'Install git by hand.')], { shared: true }),
+      { colours, columns: 80 },
+      { colours, verbose: false, quiet: false, line: ['doctor', '--share', '--work-dir', '/home/ann'] },
+    );
+    expect(error).toMatchObject({ code: 'machine' });
+    expect(error?.command).toBeUndefined();
   });
 
   it('shows no control characters of a value', () => {

@@ -23,18 +23,11 @@ export const REQUEST_ROWS: readonly Row[] = [
   ['ref', { asked: { ref: 'main', series: null } }, 'unknown', /could not look: main names no version/, null],
   [
     'ref',
-    { asked: { ref: 'v19.03.15', series: { name: '19.03', supported: 'patch', ended: null, nftables: false } } },
-    'failed',
-    /not built/,
-    /^moby-build --ref v20\.10\.27$/,
-  ],
-  [
-    'ref',
     {
       asked: {
         ref: 'v20.10.1',
         series: {
-          ...{ name: '20.10', supported: 'build', nftables: false },
+          ...{ name: '20.10', nftables: false },
           ended: { lastRelease: 'v20.10.27', date: '2023-12-01' },
         },
       },

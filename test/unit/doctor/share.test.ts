@@ -22,6 +22,17 @@ describe('a report to share', () => {
     ['the answer to annual questions', 'the answer to annual questions'],
     ['SSL_CERT_FILE=/srv/ca.pem is not there', 'SSL_CERT_FILE=PATH is not there'],
     ['~/moby is used', 'PATH is used'],
+    ['none, and this environment says proxy:3128', 'none, and this environment says HOST'],
+    ['builder mine (docker-container)', 'builder NAME (docker-container)'],
+    ['docker builder prune   # gives back', 'docker builder prune   # gives back'],
+    ['DOCKER_HOST=ssh://ann@box wins over DOCKER_CONTEXT=far', 'DOCKER_HOST=ssh://HOST wins over DOCKER_CONTEXT=NAME'],
+    ['at unix:///var/run/docker.sock. Is it', 'at unix:///var/run/docker.sock. Is it'],
+    ['/srv/ann/x: no. See /srv/y.', 'PATH: no. See PATH.'],
+    [
+      'Install the plugin: https://github.com/docker/buildx#installing',
+      'Install the plugin: https://github.com/docker/buildx#installing',
+    ],
+    ['http://ann:word@git.example:80/x', 'http://HOST'],
     ['/proc/sys/net/ipv4/ip_forward is not there', '/proc/sys/net/ipv4/ip_forward is not there'],
   ])('%s', (text, shared) => {
     expect(shareable(text, ann)).toBe(shared);
