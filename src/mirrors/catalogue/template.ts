@@ -66,7 +66,17 @@ export function parseTemplate(kind: MirrorKind, value: string, where = `--mirror
   const text = found ? value : `${value.replace(/\/+$/, '')}${without}`;
   if (kind === 'image' || kind === 'frontend') checkImage(text, where);
   else checkUrl(text, where);
-  return { kind, text: kind === 'apt' || kind === 'apt-security' || kind === 'pip' ? text.replace(/\/+$/, '') : text };
+  if (kind === 'apt' || kind === 'apt-security') return { kind, text: aptBase(kind, text) };
+  return { kind, text: kind === 'pip' ? text.replace(/\/+$/, '') : text };
+}
+
+/**
+ * The base of a mirror of Debian: `/debian` and `/debian-security` are put behind it. Mirrors name themselves with that part in their own
+ * pages, and a sources.list has it too, so it may stand there.
+ */
+function aptBase(kind: 'apt' | 'apt-security', text: string): string {
+  const bare = text.replace(/\/+$/, '');
+  return bare.replace(kind === 'apt' ? /\/debian$/ : /\/debian-security$/, '').replace(/\/+$/, '');
 }
 
 /** Whether any hole is there. Throws `bad-mirror` for an unknown one, a stray brace, or a hole of another kind. */

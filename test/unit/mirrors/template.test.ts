@@ -92,6 +92,12 @@ describe('other kinds', () => {
   it.each<[MirrorKind, string, string]>([
     ['apt', 'http://apt.example/base/', 'http://apt.example/base'],
     ['apt-security', 'http://apt.example', 'http://apt.example'],
+    ['apt', 'https://apt.example/debian', 'https://apt.example'],
+    ['apt', 'https://apt.example/mirror/debian/', 'https://apt.example/mirror'],
+    ['apt', 'https://apt.example/debian-archive', 'https://apt.example/debian-archive'],
+    ['apt', 'https://debian/x', 'https://debian/x'],
+    ['apt-security', 'https://apt.example/debian-security/', 'https://apt.example'],
+    ['apt-security', 'https://apt.example/debian', 'https://apt.example/debian'],
     ['gomod', 'https://goproxy.cn', 'https://goproxy.cn'],
     ['gomod', 'https://a.example|https://b.example,direct', 'https://a.example|https://b.example,direct'],
     ['gosumdb', 'off', 'off'],
