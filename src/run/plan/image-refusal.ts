@@ -22,6 +22,11 @@ export function statementLine({ place, digest, reason, sentTo, lacking }: Statem
   return `${place.name} (${place.operator.name}): ${said}`;
 }
 
+/** Whether the place said anything of the image: that it has it, or another one under its tag. */
+function hasAnswered({ digest, tag }: Statement): boolean {
+  return digest !== null || tag !== undefined;
+}
+
 /** The images that cannot be used, with what each mirror said of them. */
 export function imageRefusal(
   refused: readonly { readonly wish: ImageWish; readonly verdict: RefusedImage }[],
@@ -32,9 +37,12 @@ export function imageRefusal(
     ...documentedLines(wish).map((line) => `  ${line}`),
   ]);
   const doubtful = refused.filter(({ verdict }) => verdict.why === 'unknown' || verdict.why === 'contradicted');
-  // The table may know an image that a mirror of one's own has in another form.
-  const trustable = refused.filter((each) => doubtful.includes(each) || each.wish.known?.by === 'table');
+  // The table may know an image that a mirror of one's own has in another form. Where no registry answered there is nobody to trust.
+  const trustable = refused.filter(
+    (each) => doubtful.includes(each) || (each.wish.known?.by === 'table' && each.verdict.statements.some(hasAnswered)),
+  );
   const names = [...new Set(trustable.map(({ wish }) => wish.name))];
+  const silent = !refused.some(({ verdict }) => verdict.statements.some(hasAnswered));
   const [first] = doubtful.length > 0 ? doubtful : refused;
   return new MobyBuildError({
     code: doubtful.length > 0 ? 'image-not-known' : 'image-not-served',
@@ -45,7 +53,7 @@ export function imageRefusal(
       doubtful.length > 0
         ? `A digest is believed when you give it (--image ${first?.wish.name ?? 'NAME'}=REF@sha256:…), when a lock file has it, when two independent operators name it alike, or one and a public source do; the official registry alone where you choose it (--mirror image=official). --trust-image takes the first mirror at its word.`
         : 'Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? --image NAME=REF@sha256:… names an image that you have.',
-    command: names.length > 0 ? NEXT.trustImages(...names) : NEXT.again(),
+    command: names.length > 0 ? NEXT.trustImages(...names) : silent ? NEXT.doctor() : NEXT.again(),
   });
 }
 
