@@ -137,7 +137,7 @@ describe('moby-build build', () => {
     run.child.kill(signal);
     const { status, stderr } = await run.ended;
     expect(status).toBe(code);
-    expect(stderr).toContain(`Interrupted by ${signal}.\n  Nothing is half done`);
+    expect(stderr).toContain(`Interrupted by ${signal}.\n  Finished work is kept`);
     expect(stderr).toMatch(/ {2}next: moby-build --source \S+ --profile cn/u);
     expect(isAlive({ pid: grandchild, parent: 0, start: '' })).toBe(false);
     expect(readdirSync(work()).sort()).toEqual(['build.log', 'moby']);
