@@ -50,7 +50,7 @@ export function flagLayer(
       problems.push({ where: `--${flag}`, message: `is another name of --${earlier}, which is given too` });
     } else if (!isTaken(option, command)) {
       problems.push({
-        where: `--${flag}`,
+        where: given === false ? `--no-${flag}` : `--${flag}`,
         message: `is no option of ${command}; it belongs to ${specOf(option).commands.join(', ')}`,
       });
     } else {

@@ -83,6 +83,7 @@ describe('refusals', () => {
     [['--config', 'nowhere.yaml'], '--config "nowhere.yaml" is not there'],
     [['verify', 'd', '--mirror', 'git=x'], '--mirror is no option of verify; it belongs to build, patch'],
     [['patch', '--allow-uncovered'], '--allow-uncovered is no option of patch; it belongs to build'],
+    [['mirrors', 'probe', '--no-probe'], '--no-probe is no option of mirrors; it belongs to build'],
   ])('%j', async (argv, message) => {
     const error = await refused(argv);
     expect(error).toMatchObject({ code: 'usage', exitCode: 2 });
