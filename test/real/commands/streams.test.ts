@@ -67,7 +67,7 @@ describe('a stdout that takes nothing', () => {
 describe.each(['full', 'gone'] as const)('a stderr that is %s', (how) => {
   it('changes no exit code', async () => {
     expect((await run(['verify', '.'], 'stderr', how)).status).toBe(7);
-    expect((await run(['--json', 'doctor'], 'stderr', how)).status).toBe(2);
+    expect((await run(['--json', 'docto'], 'stderr', how)).status).toBe(2);
   });
 
   it('ends no build', async () => {

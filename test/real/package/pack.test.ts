@@ -43,7 +43,18 @@ describe('the packed tarball', () => {
   it('holds only what runs, and what a licence asks for', () => {
     const top = new Set(listed.map(({ path }) => path.split('/')[0]));
     expect([...top].sort()).toEqual(
-      ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'package.json', 'patches', 'schemas', 'templates'].sort(),
+      [
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'bin',
+        'dist',
+        'man',
+        'package.json',
+        'patches',
+        'schemas',
+        'templates',
+      ].sort(),
     );
     expect(listed.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['bin/moby-build.cjs', 'bin/run.cjs', 'dist/cli.js', 'dist/THIRD-PARTY-NOTICES.txt']),
@@ -70,7 +81,8 @@ describe('the packed tarball', () => {
   it.each(COMMAND_NAMES)('helps with %s', (command) => {
     const { status, stdout } = installed(command, '--help');
     expect(status).toBe(0);
-    expect(stdout).toContain('--json');
+    // Completion prints a script, and no document.
+    expect(stdout).toContain(command === 'completion' ? '--help' : '--json');
   });
 
   it('refuses wrong usage with exit 2, in words and in JSON', () => {
