@@ -74,7 +74,7 @@ describe('faults of mirrors in whole builds', () => {
       ...['moby-build', '--ref', 'v20.10.12', '--commit', lab.repos['moby/moby']?.commit ?? '', '--json'],
       ...['--profile', 'cn', '--catalogue', `/root/${id}.json`, ...(time === 'late' ? ['--no-probe'] : [])],
       ...(fault === 'expired' ? ['--suite', 'bookworm'] : []),
-      ...(fault === 'hang' ? ['--stall-timeout', PATIENCE] : []),
+      ...(fault === 'hang' && time === 'late' ? ['--stall-timeout', PATIENCE] : []),
       ...['--work-dir', `/root/work/${id}`, '--out', `/root/out/${id}`],
     ];
     const { exitCode, stdout, stderr } = await lab.exec(line, { timeoutMs: LIMIT_MS });
