@@ -9,7 +9,7 @@ function flagOf(name: OptionName): string {
 }
 
 function section(name: OptionName): string {
-  const { description, commands, inFile } = specOf(name);
+  const { description, commands, inFile, negated } = specOf(name);
   const fallback = fallbackWords(name);
   return [
     `### ${flagOf(name)}`,
@@ -19,7 +19,9 @@ function section(name: OptionName): string {
     `- commands: ${commands.join(', ')}`,
     ...(fallback === null ? [] : [`- default: ${fallback}`]),
     `- variable: \`${environmentName(spelled(name).slice(2))}\``,
-    inFile ? `- key in a file: \`${name}\`` : '- not in a file: give it on each run',
+    inFile
+      ? `- key in a file: \`${name}${negated === true ? ': false' : ''}\``
+      : '- not in a file: give it on each run',
     '',
   ].join('\n');
 }

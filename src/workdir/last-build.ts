@@ -40,7 +40,7 @@ export async function readLastBuild(tree: Tree, target: string): Promise<LastBui
   }
 }
 
-/** Keeps what a build took, unless nearly all of it came from the cache: the next one is then no such build. */
+/** Keeps what a build took. One that was shorter because more of it came from the cache says nothing of the next whole build: the earlier one stays. */
 export async function keepLastBuild(tree: Tree, build: LastBuild): Promise<void> {
   const before = await readLastBuild(tree, build.target);
   if (before !== null && build.seconds < before.seconds && build.cached > before.cached) return;

@@ -1,7 +1,8 @@
 import type { AuditReport, DriftReport, HostsReport, TagsReport, TreeAuditReport } from './audit-report.ts';
 import type { EgressPoint } from '../../types.ts';
 import { kindsOf, TAG_NUMBERS, tagWord } from './audit-text.ts';
-import { countsByHost, countsByKind, metBy, UNRESOLVED, type Count } from './audit-rows.ts';
+import { countsByHost, countsByKind, type Count } from './audit-rows.ts';
+import { resolvedBy, UNRESOLVED } from '../context/resolved-by.ts';
 import { factOf, factWord, hiddenDrift, shownDrift } from './drift-report.ts';
 import { code, markdownTable } from '../../ui/markdown-table.ts';
 import { MESSAGES } from '../../ui/messages.ts';
@@ -39,7 +40,7 @@ function treeSections({ audit, all }: TreeAuditReport): readonly string[] {
             point.kind,
             code(whatOf(point)),
             point.inClosure ? 'yes' : 'no',
-            metBy(point) === UNRESOLVED ? `**${UNRESOLVED}**` : code(metBy(point)),
+            resolvedBy(point) === UNRESOLVED ? `**${UNRESOLVED}**` : code(resolvedBy(point)),
           ]),
         ),
     MESSAGES.covered(audit.totals.covered, audit.totals.closure, audit.target),
@@ -107,7 +108,7 @@ function driftSections(report: DriftReport): readonly string[] {
   ];
   return [
     `### moby ${code(from.ref)} → ${code(to.ref)}`,
-    `Target ${code(to.target)} for ${code(to.platform)}: ${from.totals.closure} → ${to.totals.closure} places in its closure.`,
+    `Target ${code(to.target)} for ${code(to.platform)}: ${from.totals.closure} → ${to.totals.closure} egress points in its closure.`,
     rows.length === 0
       ? MESSAGES.driftNone
       : markdownTable(['change', 'egress point', 'stage', 'kind', 'before', 'after'], rows),

@@ -33,15 +33,6 @@ export function shortLocation(url: string): string {
     .replace(/\.git(?=$|\?)/u, '');
 }
 
-/** What an egress point of the closure has that no mirror serves. */
-export const UNRESOLVED = 'unresolved';
-
-/** `mirror ghfast.top`, `upstream`; `unresolved` in the closure, where it counts. */
-export function metBy({ via, mirror, inClosure }: MetPoint): string {
-  if (via === 'none') return inClosure ? UNRESOLVED : '-';
-  return mirror === null ? via : `${via} ${visible(mirror)}`;
-}
-
 /** Points by kind or host. */
 export interface Count {
   readonly name: string;

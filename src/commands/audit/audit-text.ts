@@ -1,6 +1,7 @@
 import type { HostsReport, TagsReport, TreeAuditReport } from './audit-report.ts';
 import type { MetPoint } from '../../types.ts';
-import { countsByHost, countsByKind, metBy, shortPlace, shortUrl, WIDE_COLUMNS, type Count } from './audit-rows.ts';
+import { countsByHost, countsByKind, shortPlace, shortUrl, WIDE_COLUMNS, type Count } from './audit-rows.ts';
+import { resolvedBy } from '../context/resolved-by.ts';
 import type { Colours } from '../../ui/colours.ts';
 import { cutMiddle, fitTable, type Column } from '../../ui/fit-table.ts';
 import { leftOutside } from './left-outside.ts';
@@ -149,7 +150,7 @@ function pointTable(points: readonly MetPoint[], { colours, columns }: Page): st
       { head: 'contacts', cells: points.map((point) => shortUrl(point, columns >= WIDE_COLUMNS)), least: 12 },
       {
         head: 'resolved by',
-        cells: points.map(metBy),
+        cells: points.map(resolvedBy),
         least: 11,
         paint: (text, row) => {
           const point = points[row];

@@ -11,6 +11,7 @@ import type { Presentation } from '../../ui/presentation.ts';
 import { cutEnd, textTable } from '../../ui/table.ts';
 import { visible } from '../../ui/visible.ts';
 import type { Page } from '../audit/audit-text.ts';
+import { outcomeWord } from '../context/outcome-word.ts';
 import { notesText } from '../patch/plan-report.ts';
 import { doctorTotals, type DoctorReport } from './doctor.ts';
 
@@ -91,7 +92,7 @@ function linesOf(check: DoctorResult, width: number, page: Page, verbose: boolea
   const told = fix !== null && (result === 'failed' || result === 'warning');
   const fixes = !told ? [] : isSentence(fix) ? wrapped(fix, page.columns - left) : [fix];
   return [
-    `  ${outcome(result, page.colours)}${' '.repeat(OUTCOME_COLUMNS - result.length)}${title.padEnd(width)}  ${first}`,
+    `  ${outcomeWord(result, page.colours)}${' '.repeat(OUTCOME_COLUMNS - result.length)}${title.padEnd(width)}  ${first}`,
     ...rest.map((line) => ' '.repeat(left) + line),
     ...fixes.map((line, index) =>
       isSentence(fix ?? '')
@@ -99,22 +100,6 @@ function linesOf(check: DoctorResult, width: number, page: Page, verbose: boolea
         : `  ${' '.repeat(OUTCOME_COLUMNS)}${index === 0 ? '$ ' : '  '}${page.colours.bold(line)}`,
     ),
   ];
-}
-
-/** A word, so that it is there without colours and for a screen reader; as long as the name of the result. */
-function outcome(result: DoctorResult['result'], colours: Colours): string {
-  switch (result) {
-    case 'ok':
-      return colours.green('ok');
-    case 'warning':
-      return colours.yellow('warning');
-    case 'failed':
-      return colours.red('FAILED');
-    case 'unknown':
-      return colours.yellow('unknown');
-    case 'skipped':
-      return colours.dim('skipped');
-  }
 }
 
 function totalLine(checks: readonly DoctorResult[], allShown: boolean): string {

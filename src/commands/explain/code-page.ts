@@ -1,5 +1,5 @@
 import { ERRORS, NOTES, VERIFY_CHECKS } from '../../codes.ts';
-import { CHECKS as MACHINE_CHECKS } from '../../doctor/checks.ts';
+import { ALL_CHECKS } from '../../doctor/further/run-doctor.ts';
 import { listChecks } from '../../smoke/smoke.ts';
 import { faultKind } from '../../symptoms/faults.ts';
 import { symptomOf, SYMPTOMS } from '../../symptoms/table.ts';
@@ -36,7 +36,7 @@ function ownPage(code: string): CodePage | null {
 }
 
 function checks(): ReadonlyMap<string, string> {
-  const listed = [...MACHINE_CHECKS, ...listChecks()].map(({ id, title }) => [id, title] as const);
+  const listed = [...ALL_CHECKS, ...listChecks()].map(({ id, title }) => [id, title] as const);
   return new Map<string, string>([...listed, ...Object.entries(VERIFY_CHECKS)]);
 }
 

@@ -2,6 +2,7 @@ import type { MetPoint, Note, Plan } from '../../types.ts';
 import type { Colours } from '../../ui/colours.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { cutEnd, textTable } from '../../ui/table.ts';
+import { resolvedBy } from '../context/resolved-by.ts';
 
 export interface ReportStyle {
   readonly colours: Colours;
@@ -46,7 +47,7 @@ function pointTable(points: readonly MetPoint[], { columns, colours }: ReportSty
   if (points.length === 0) return MESSAGES.reachesNothing;
   const total = Math.max(columns, MIN_COLUMNS);
   const places = points.map((point) => `${shortFile(point.file)}:${point.line}`);
-  const met = points.map(metBy);
+  const met = points.map(resolvedBy);
   const width = (texts: readonly string[]) => Math.max(...texts.map((text) => text.length));
   const placeWidth = Math.min(width(['egress point', ...places]), Math.floor(total * 0.35));
   const metWidth = Math.min(width(['resolved by', ...met]), Math.floor(total * 0.3));
@@ -73,11 +74,6 @@ function contacted(point: MetPoint): string {
     .replace(/^docker\.io\/(?:library\/)?/u, '')
     .replace(/\.git$/u, '');
   return point.platform === undefined ? url : `${url} (${point.platform})`;
-}
-
-function metBy(point: MetPoint): string {
-  if (point.via === 'none') return point.inClosure ? 'unresolved' : '-';
-  return point.mirror === null ? point.via : `${point.via} ${point.mirror}`;
 }
 
 function coloured(point: MetPoint, text: string, colours: Colours): string {

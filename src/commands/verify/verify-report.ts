@@ -1,7 +1,8 @@
-import type { BinaryFacts, CheckOutcome, CheckResult } from '../../types.ts';
+import type { BinaryFacts, CheckResult } from '../../types.ts';
 import { duration, size } from '../../ui/amounts.ts';
 import type { Colours } from '../../ui/colours.ts';
 import { cutEnd, textTable } from '../../ui/table.ts';
+import { outcomeWord } from '../context/outcome-word.ts';
 
 /**
  * Checks for people: one line each, then what mends the ones that did not pass, then the count. Ends with a line break.
@@ -18,19 +19,6 @@ export function checkReport(checks: readonly CheckResult[], colours: Colours): s
     countLine(checks),
   ];
   return `${sections.join('\n\n')}\n`;
-}
-
-function outcomeWord(outcome: CheckOutcome, colours: Colours): string {
-  switch (outcome) {
-    case 'ok':
-      return colours.green('ok');
-    case 'warning':
-      return colours.yellow('warning');
-    case 'failed':
-      return colours.red('FAILED');
-    case 'skipped':
-      return colours.dim('skipped');
-  }
 }
 
 function countLine(checks: readonly CheckResult[]): string {

@@ -91,6 +91,11 @@ export function option<S extends z.ZodType, D>(spec: OptionSpec<S, D>): OptionSp
   return spec;
 }
 
+/** The description for a file, where a switch that is on has its key without the `no-`. */
+export function descriptionInFile({ description, negated }: Pick<OptionSpec, 'description' | 'negated'>): string {
+  return negated === true ? `false: ${description}` : description;
+}
+
 /** `sources-list` → `MOBY_BUILD_SOURCES_LIST`. */
 export function environmentName(flag: string): string {
   return `MOBY_BUILD_${flag.toUpperCase().replaceAll('-', '_')}`;

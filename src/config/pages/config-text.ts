@@ -1,4 +1,4 @@
-import { OPTION_GROUPS } from '../options/option.ts';
+import { descriptionInFile, OPTION_GROUPS } from '../options/option.ts';
 import { OPTION_NAMES, specOf, type OptionName } from '../options/options.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -24,7 +24,7 @@ export function configText(given: Readonly<Record<string, unknown>>): string {
 }
 
 function entryOf(name: OptionName, given: Readonly<Record<string, unknown>>): readonly string[] {
-  const comment = wrapped(specOf(name).description, WIDTH).map((line) => `# ${line}`);
+  const comment = wrapped(descriptionInFile(specOf(name)), WIDTH).map((line) => `# ${line}`);
   const set = Object.hasOwn(given, name);
   // JSON is YAML: quoted, so that no value is read as anything else.
   const line = set ? `${name}: ${JSON.stringify(given[name])}` : `#${name}: ${exampleOf(name)}`;

@@ -1,5 +1,6 @@
 import type { Verdict } from '../context.ts';
 import { needsEngine, requireEngine } from '../engine-checks.ts';
+import { proxyPlace } from '../../make/flags/proxies.ts';
 import { redactText } from '../../system/redact.ts';
 import type { Asked, FurtherCheck } from './asked.ts';
 
@@ -41,7 +42,7 @@ function judgeKind(env: Environment): Verdict {
   if (socks !== undefined)
     return {
       result: 'warning',
-      seen: `${placeOf(socks)} is a SOCKS proxy: steps that use apt do not get through`,
+      seen: `${proxyPlace(socks)} is a SOCKS proxy: steps that use apt do not get through`,
       fix: 'Set http_proxy and https_proxy to an http:// proxy.',
     };
   if (http !== null && https === null)
@@ -50,12 +51,12 @@ function judgeKind(env: Environment): Verdict {
       seen: 'http_proxy is set and https_proxy is not: https goes out directly',
       fix: 'export https_proxy="$http_proxy"',
     };
-  return { result: 'ok', seen: set.length === 0 ? 'none' : [...new Set(set.map(placeOf))].join(', ') };
+  return { result: 'ok', seen: set.length === 0 ? 'none' : [...new Set(set.map(proxyPlace))].join(', ') };
 }
 
 function judgeLoopback({ env }: Asked): Verdict {
   const near = ['http_proxy', 'https_proxy', 'all_proxy'].filter((name) => {
-    const host = placeOf(valueOf(name, env) ?? '');
+    const host = proxyPlace(valueOf(name, env) ?? '');
     return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/u.test(host);
   });
   if (near.length === 0) return { result: 'ok', seen: 'none is on loopback' };
@@ -73,34 +74,22 @@ function judgeEngine(asked: Asked): Verdict {
   const own = valueOf('https_proxy', env) ?? valueOf('http_proxy', env);
   const its = engine.httpsProxy ?? engine.httpProxy;
   if (own === null && its === null) return { result: 'ok', seen: 'none, here or there' };
-  if (own !== null && its !== null && placeOf(own) === placeOf(its)) return { result: 'ok', seen: placeOf(its) };
+  if (own !== null && its !== null && proxyPlace(own) === proxyPlace(its))
+    return { result: 'ok', seen: proxyPlace(its) };
   if (own === null)
     return {
       result: 'warning',
-      seen: `the engine uses ${placeOf(its ?? '')}, and this environment none`,
-      fix: `export https_proxy="http://${placeOf(its ?? '')}" http_proxy="http://${placeOf(its ?? '')}"   # if this machine needs it`,
+      seen: `the engine uses ${proxyPlace(its ?? '')}, and this environment none`,
+      fix: `export https_proxy="http://${proxyPlace(its ?? '')}" http_proxy="http://${proxyPlace(its ?? '')}"   # if this machine needs it`,
     };
   return {
     result: 'warning',
-    seen: `${its === null ? 'none' : placeOf(its)}, and this environment says ${placeOf(own)}`,
-    fix: `Where pulls fail, set "proxies": {"http-proxy": "${redacted(own)}", "https-proxy": "${redacted(own)}"} in /etc/docker/daemon.json (engine 23.0 and newer) and restart the engine.`,
+    seen: `${its === null ? 'none' : proxyPlace(its)}, and this environment says ${proxyPlace(own)}`,
+    fix: `Where pulls fail, set "proxies": {"http-proxy": "${redactText(own)}", "https-proxy": "${redactText(own)}"} in /etc/docker/daemon.json (engine 23.0 and newer) and restart the engine.`,
   };
 }
 
 /** A value as a line shows it: without password, and with nothing that a shell expands. */
 function quoted(value: string): string {
-  return redacted(value).replaceAll(/["$`\\]/gu, '');
-}
-
-function redacted(value: string): string {
-  return redactText(value);
-}
-
-/** Host and port, without what else a URL may hold. */
-function placeOf(proxy: string): string {
-  return proxy
-    .replace(/^[a-z0-9+.-]+:\/\//iu, '')
-    .replace(/^.*@/u, '')
-    .replace(/[/?#].*$/u, '')
-    .toLowerCase();
+  return redactText(value).replaceAll(/["$`\\]/gu, '');
 }

@@ -108,19 +108,19 @@ function engineNote(environment: Environment, engine: EngineProxies): readonly N
   const wanted = valueOf('https_proxy', environment) ?? valueOf('all_proxy', environment);
   if (wanted === undefined) return [];
   const has = engine.https ?? engine.http;
-  if (has !== null && placeOf(has) === placeOf(wanted)) return [];
+  if (has !== null && proxyPlace(has) === proxyPlace(wanted)) return [];
   return [
     {
       level: 'info',
       code: 'engine-proxy',
-      message: `The engine pulls images ${has === null ? 'through no proxy' : `through ${placeOf(has)}`}, and this environment says ${placeOf(wanted)}; no client can change that.`,
+      message: `The engine pulls images ${has === null ? 'through no proxy' : `through ${proxyPlace(has)}`}, and this environment says ${proxyPlace(wanted)}; no client can change that.`,
       hint: 'If pulls fail: "proxies": {"http-proxy": …, "https-proxy": …, "no-proxy": …} in daemon.json (from 23.0 on), or HTTPS_PROXY in a drop-in of docker.service, then restart it. A builder of its own takes --driver-opt env.HTTPS_PROXY=….',
     },
   ];
 }
 
-/** Host and port, without what else a URL may hold. */
-function placeOf(proxy: string): string {
+/** Host and port of a proxy, without what else its URL may hold. Pure. */
+export function proxyPlace(proxy: string): string {
   return proxy
     .replace(/^[a-z0-9+.-]+:\/\//iu, '')
     .replace(/^.*@/u, '')

@@ -33,7 +33,8 @@ export interface RunAgain {
  */
 export async function buildWithFailOver(from: Applied, io: Io, { replan, reapply }: RunAgain): Promise<Built> {
   let applied = from;
-  for (const switches: MirrorKind[] = []; ;) {
+  const switches: MirrorKind[] = [];
+  for (;;) {
     try {
       return { ...applied, ...(await buildPatiently(applied, io, switches.length > 0 ? 'on' : 'anew')) };
     } catch (cause) {

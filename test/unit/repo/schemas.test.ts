@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { lockSchema } from '../../../src/lockfile/lock-file.ts';
 import { planDocument } from '../../../src/commands/patch/document.ts';
 import { optionsJsonSchema } from '../../../src/config/layers/json-schema.ts';
-import { OPTION_NAMES, specOf } from '../../../src/config/options/options.ts';
+import { OPTION_NAMES, specOf, spelled } from '../../../src/config/options/options.ts';
 import { MobyBuildError } from '../../../src/errors.ts';
 import { DOCUMENT_SCHEMAS } from '../../../scripts/document-schemas.ts';
 import { errorDocument } from '../../../src/ui/errors.ts';
@@ -30,7 +30,7 @@ describe('schemas/', () => {
     const properties = optionsJsonSchema()['properties'] as Record<string, { description?: string }>;
     const names = OPTION_NAMES.filter((name) => specOf(name).inFile);
     expect(Object.keys(properties).sort()).toEqual(['$schema', ...names].sort());
-    for (const name of names) expect(properties[name]?.description, name).toContain(`--${specOf(name).flag}`);
+    for (const name of names) expect(properties[name]?.description, name).toContain(spelled(name));
   });
 });
 

@@ -114,28 +114,6 @@ describe('the table of symptoms', () => {
 });
 
 describe('networkFault', () => {
-  it.each([
-    'undefined reference to `seccomp_init',
-    '/bin/sh: 1: cmake: not found',
-    'make: *** [Makefile:404: binary] Error 1',
-    'collect2: fatal error: ld terminated with signal 9 [Killed]',
-    'exec format error',
-  ])('is no word on the network: %s', (line) => {
-    expect(networkFault([line])).toBeNull();
-  });
-
-  it('a step that still holds apt’s cache passes, and is no mirror’s fault', () => {
-    const line = 'E: Could not get lock /var/cache/apt/archives/lock. It is held by process 0';
-    expect(networkFault([line])).toMatchObject({ transient: true, local: true });
-  });
-
-  it('takes what stays wrong before what passes', () => {
-    expect(networkFault(['i/o timeout', 'x509: certificate has expired'])?.transient).toBe(false);
-    expect(networkFault(['curl: (52) Empty reply from server', 'x509: certificate has expired'])?.transient).toBe(
-      false,
-    );
-  });
-
   it('an old engine is at fault where apt cannot check a signature, not the mirror', () => {
     const lines = [
       'W: GPG error: http://deb.example/debian bookworm InRelease: At least one invalid signature was encountered.',
