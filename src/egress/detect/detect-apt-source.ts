@@ -66,10 +66,11 @@ export function detectSourceChange(call: Call, site: Site): void {
   if (!call.args.some((arg) => isSourcesPath(arg.text)) || !call.args.some((arg) => IN_PLACE.test(arg.text))) return;
   for (const script of sedScripts(call.args)) {
     const texts = script.choices ?? [withoutOpen(script.text, world.openArgs)];
-    const changes = texts.map((text) => (text === null ? null : hostChange(text)));
-    const hosts = changes.filter((change) => typeof change === 'string');
+    const changes = texts.map((text) => (text === null ? null : hostsAfter(text)));
+    const outcomes = changes.flatMap((change) => change ?? []);
+    const hosts = outcomes.filter((host) => host !== OWN_HOST);
     if (changes.includes(null)) unknownCall(call, site, 'what sed puts into a list of sources is not known');
-    else if (hosts.length > 0) world.apt.replaceDefaultHost(hosts, maybe || changes.includes(false));
+    else if (hosts.length > 0) world.apt.replaceDefaultHost(hosts, maybe || outcomes.includes(OWN_HOST));
   }
 }
 
@@ -98,28 +99,46 @@ function sedScripts(args: readonly Value[]): Value[] {
   return all.length > 0 ? all : args.filter(({ text }) => !text.startsWith('-')).slice(0, 1);
 }
 
+/** Stands for the host that the image's own list names. */
+const OWN_HOST = '';
+/** What may stand before a command of sed: lines by number or pattern. Rule: sed(1), addresses. */
+const ADDRESS = /^\s*((?:(?:\d+|\$|\/(?:\\.|[^/\\])*\/)[,~+]?\s*)+!?)?\s*/;
+/** A host, or where one would stand. */
+const HOST = /[\w-]\.[a-z]{2,}(?:\/|$)|:\/\/[^/]/i;
+const QUIET_COMMAND = /^(?:[dDpP=qQ]|$)/;
+
 /**
- * What a script of sed does to Debian's own host in a list of sources: the host that takes its place, false where it stays, null
- * where the script puts a host there in another way.
+ * The hosts that may stand in the place of Debian's own in a list of sources, after a script of sed: `OWN_HOST` where it may stay. null
+ * where the script may put a host there in another way.
  */
-function hostChange(script: string): string | false | null {
-  let found: string | false = false;
+function hostsAfter(script: string): readonly string[] | null {
+  let found: readonly string[] = [OWN_HOST];
   for (const command of script.split(/[;\n]/)) {
-    const [, separator = '', rest = ''] = /^\s*s(\W)(.*)$/.exec(command) ?? [];
-    if (separator === '') continue;
-    const [pattern = '', replacement = ''] = rest.split(separator);
-    const host = replacement.replace(/^https?:\/\//, '').replace(/[/\\].*$/, '');
-    const expression = pattern.replaceAll('\\', '');
-    // What it finds stays as it is: APT_MIRROR with its default.
-    if (expression === replacement) continue;
-    const isOfDebian = expression.includes('debian.org');
-    // Debian's security updates have a host of their own, which is not looked at apart.
-    if (isOfDebian && expression.includes('security') && !fits(expression, OWN_SOURCE)) continue;
-    if (isOfDebian && /[$`&*]/.test(host)) return null;
-    if (isOfDebian && host !== '' && !host.endsWith(DEBIAN_DOMAIN)) found = host;
-    else if (!isOfDebian && /[\w-]\.[a-z]{2,}(?:\/|$)|:\/\/[^/]/i.test(replacement)) return null;
+    const address = ADDRESS.exec(command);
+    const bare = command.slice(address?.[0].length ?? 0);
+    const parts = /^s(\W)((?:\\.|(?!\1)[^\\])*)\1((?:\\.|(?!\1)[^\\])*)/.exec(bare);
+    if (parts === null) {
+      if (QUIET_COMMAND.test(bare) || !HOST.test(bare)) continue;
+      return null;
+    }
+    const [, , pattern = '', replacement = ''] = parts;
+    const host = hostAfter(pattern.replaceAll('\\', ''), replacement);
+    if (host === null) return null;
+    if (host !== OWN_HOST) found = address?.[1] === undefined ? [host] : [...found, host];
   }
   return found;
+}
+
+/** The same of one `s` command. `expression`: without backslashes. */
+function hostAfter(expression: string, replacement: string): string | null {
+  // What it finds stays as it is: APT_MIRROR with its default.
+  if (expression === replacement.replaceAll('\\', '')) return OWN_HOST;
+  const host = replacement.replace(/^https?:\\?\/\\?\//, '').replace(/[/\\].*$/, '');
+  if (!expression.includes('debian.org')) return HOST.test(replacement.replaceAll('\\', '')) ? null : OWN_HOST;
+  // Debian's security updates have a host of their own, which is not looked at apart.
+  if (expression.includes('security') && !fits(expression, OWN_SOURCE)) return OWN_HOST;
+  if (/[$`&*]/.test(host)) return null;
+  return host.endsWith(DEBIAN_DOMAIN) ? OWN_HOST : host;
 }
 
 /** Whether a regular expression fits; one that cannot be read does. */

@@ -51,6 +51,11 @@ describe('a list of sources that changes on one way only may be the old one too'
     [`sed -i "s/main/main contrib/;/security/d" ${LIST}`, DEFAULT],
     [`sed -i s/security.debian.org/h.example/ ${LIST}`, DEFAULT],
     [`sed -i 's/own\\.example/own.example/g' ${LIST}`, DEFAULT],
+    [`sed -i "/main/s/${OWN}/h.example/" ${LIST}`, 'apt h.example <debian default>'],
+    [`sed -i "1,3s/${OWN}/h.example/;s/${OWN}/h.example/" ${LIST}`, 'apt http://h.example/debian'],
+    [`sed -i 's/${OWN}\\/debian/h.example\\/debian/' ${LIST}`, 'apt http://h.example/debian'],
+    [`sed -i 's/http:\\/\\/${OWN}/http:\\/\\/h.example/' ${LIST}`, 'apt http://h.example/debian'],
+    [`sed -i "/security.debian.org/d" ${LIST}`, DEFAULT],
     [`sed -i "s/own.example/\${M:-own.example}/g" ${LIST}`, DEFAULT],
   ])('%s', (script, apt) => {
     expect(aptOf(script)).toEqual([apt]);
@@ -62,6 +67,9 @@ describe('a list of sources that changes on one way only may be the old one too'
     [`sed -i "$SCRIPT" ${LIST}`],
     [`sed -i "s#http://[^/]*#http://h.example#" ${LIST}`],
     [`sed -i s/ftp.example.org/h.example/ ${LIST}`],
+    [`sed -i '1i deb http://h.example/debian s main' ${LIST}`],
+    [`sed -i '/deb/c deb http://h.example/debian s main' ${LIST}`],
+    [`sed -i 'y/a/b/;$a deb http://h.example/debian s main' ${LIST}`],
   ])('and what sed puts there in another way is not known: %s', (script) => {
     expect(aptOf(script)).toEqual([DEFAULT, 's: what sed puts into a list of sources is not known']);
   });
