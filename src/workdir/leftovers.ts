@@ -8,7 +8,7 @@ import { isNamedBeside } from '../system/files/atomic.ts';
 import { removeTree } from '../system/files/remove-tree.ts';
 import { abandonedTempDirs } from '../system/files/temp-dir.ts';
 import { lockHolder, takeLock } from './lock.ts';
-import { defaultWorkRoot, LOCK_NAME, OUT_DIR_NAME } from './work-dir.ts';
+import { defaultWorkRoot, isWorkDirTag, LOCK_NAME, OUT_DIR_NAME, TAG_NAME } from './work-dir.ts';
 
 /** Something that an earlier run left. */
 export interface Leftover {
@@ -24,7 +24,9 @@ export interface Leftover {
 const WORK_NAME = /-linux-[a-z0-9]+$/u;
 /** What runs put into one. A folder that holds anything else is somebody's. */
 const WORK_ENTRY =
-  /^(?:moby|build\.log|in-use(?:\.\d+)?|out-dir|mirrors\.json|objects\.json|last-build\.json|\..+\.part)$/u;
+  /^(?:moby|CACHEDIR\.TAG|build\.log|in-use(?:\.\d+)?|out-dir|mirrors\.json|objects\.json|last-build\.json|\..+\.part)$/u;
+/** Where the mark is missing (runs before 2026-11-30 made none), one of these says whose it is. A tree alone may be a clone of the user. */
+const OURS = [LOCK_NAME, OUT_DIR_NAME, 'mirrors.json', 'objects.json', 'last-build.json'];
 
 /**
  * What earlier runs left in the work root (`--work-dir`, else the cache), in the temporary directory and among the control groups.
@@ -66,7 +68,13 @@ async function abandonedBesideOutDir(record: string): Promise<readonly string[]>
 async function isWorkDir(path: string): Promise<boolean> {
   if (!(await lstat(path)).isDirectory()) return false;
   const entries = await namesIn(path);
-  return entries.length > 0 && entries.every((entry) => WORK_ENTRY.test(entry) || isNamedBeside(entry));
+  if (!entries.every((entry) => WORK_ENTRY.test(entry) || isNamedBeside(entry))) return false;
+  if (entries.includes(TAG_NAME)) return isTagged(join(path, TAG_NAME));
+  return entries.some((entry) => OURS.includes(entry) || isNamedBeside(entry));
+}
+
+async function isTagged(file: string): Promise<boolean> {
+  return (await lstat(file)).isFile() && isWorkDirTag(await readFile(file, 'utf8'));
 }
 
 /**

@@ -5,12 +5,13 @@ import { requireMobyTree } from '../../moby/moby-tree.ts';
 import { sha256 } from '../../store/record.ts';
 import { takeLock } from '../../workdir/lock.ts';
 import type { Requested } from '../stage/stages.ts';
-import { workDirFor, type WorkDir } from '../../workdir/work-dir.ts';
+import { tagWorkDir, workDirFor, type WorkDir } from '../../workdir/work-dir.ts';
 
 /** Names the work dir of this run and takes it for this run alone, and with `--in-place` the user's tree. */
 export async function prepareWorkDir({ options }: Pick<Requested, 'options'>): Promise<WorkDir> {
   const work = workDirFor(options, await refToCome(options));
   takeLock(work.lock);
+  await tagWorkDir(work);
   // Each architecture has a work dir of its own, and the tree is one.
   if (options.inPlace && options.source.kind === 'directory') {
     requireMobyTree(options.source.path);

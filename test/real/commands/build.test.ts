@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../../src/system/process/process-tree.ts';
@@ -140,7 +140,7 @@ describe('moby-build build', () => {
     expect(stderr).toContain(`Interrupted by ${signal}.\n  Finished work is kept`);
     expect(stderr).toMatch(/ {2}next: moby-build --source \S+ --profile cn/u);
     expect(isAlive({ pid: grandchild, parent: 0, start: '' })).toBe(false);
-    expect(readdirSync(work()).sort()).toEqual(['build.log', 'moby']);
+    expect(readdirSync(work()).sort()).toEqual(['CACHEDIR.TAG', 'build.log', 'moby']);
     stage.make(BUILDS);
     const again = await stage.run(ofTree(stage));
     expect(again.status, again.stderr).toBe(0);
@@ -217,9 +217,29 @@ describe('moby-build clean', () => {
     // Names as work dirs have them: a Node that was unpacked there, what a build made, and a folder that somebody is about to fill.
     const others = ['moby-v20.10.12-linux-arm64', 'node-v20.19.0-linux-x64', 'soon-linux-x64'];
     for (const name of others) mkdirSync(join(root, name, name.startsWith('soon') ? '' : 'bin'), { recursive: true });
-    mkdirSync(join(root, 'v20.10.12-linux-arm64/moby'), { recursive: true });
+    // A clone that the user made, and the cache of another program.
+    const clones = ['v20.10.12-linux-arm64', 'v20.10.13-linux-arm64'];
+    for (const name of clones) mkdirSync(join(root, name, 'moby/.git'), { recursive: true });
+    writeFileSync(
+      join(root, 'v20.10.13-linux-arm64/CACHEDIR.TAG'),
+      'Signature: 8a477f597d28d172789f06886806bc55\n# by another\n',
+    );
+    const { status } = await clean('--yes', '--work-dir', root);
+    expect(status).toBe(0);
+    expect(readdirSync(root).sort()).toEqual([...others, ...clones, 'photos'].sort());
+  });
+
+  it('knows a work dir by its mark, however early the run ended', async () => {
+    const root = join(stage.dir, 'early');
+    await stage.run([...ofTree(stage), '--work-dir', root]);
+    const [dir = ''] = readdirSync(root).filter((name) => name.includes('-linux-'));
+    expect(readFileSync(join(root, dir, 'CACHEDIR.TAG'), 'utf8')).toMatch(
+      /^Signature: 8a477f597d28d172789f06886806bc55\n/,
+    );
+    for (const name of readdirSync(join(root, dir)))
+      if (!['CACHEDIR.TAG', 'moby'].includes(name)) rmSync(join(root, dir, name), { recursive: true });
     await clean('--yes', '--work-dir', root);
-    expect(readdirSync(root).sort()).toEqual([...others, 'photos'].sort());
+    expect(existsSync(join(root, dir))).toBe(false);
   });
 });
 
@@ -242,6 +262,7 @@ describe('moby-build clean --yes', () => {
     const start = readFileSync('/proc/self/stat', 'utf8')
       .replace(/^.*\) /su, '')
       .split(' ')[19];
+    writeFileSync(join(stuck ?? '', 'out-dir'), `${join(root, 'out')}\n`);
     writeFileSync(join(used ?? '', 'in-use'), JSON.stringify({ pid: process.pid, start }));
     const busy = JSON.parse((await stage.run(['clean', '--yes', '--work-dir', root, '--json'])).stdout) as Cleaned;
     expect(() => DOCUMENT_SCHEMAS.clean.parse(busy)).not.toThrow();
@@ -254,6 +275,7 @@ describe('moby-build clean --yes', () => {
 
     // A file system in it is what rm(1) does not remove either.
     mkdirSync(join(stuck ?? '', 'moby/mounted'), { recursive: true });
+    writeFileSync(join(stuck ?? '', 'out-dir'), `${join(root, 'out')}\n`);
     execFileSync('mount', ['-t', 'tmpfs', 'none', join(stuck ?? '', 'moby/mounted')]);
     try {
       const failed = await stage.run(['clean', '--yes', '--work-dir', root]);
