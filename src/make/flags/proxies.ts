@@ -1,13 +1,10 @@
 import { EXIT, MobyBuildError } from '../../errors.ts';
+import { proxyVariable, withScheme } from '../../system/http/proxy-variables.ts';
+import { redactText } from '../../system/redact.ts';
 import type { Note } from '../../types.ts';
+import { PREDEFINED, stepProxies, type StepProxies, type StepProxy } from './step-proxies.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/**
- * Variables that BuildKit knows as build arguments without an ARG, in both cases: RUN steps have them, the image and the cache key do not
- * (Dockerfile reference, "Predefined ARGs").
- */
-const PREDEFINED = ['http_proxy', 'https_proxy', 'ftp_proxy', 'all_proxy', 'no_proxy'];
 
 /** The address of a proxy that only this machine itself reaches: `127.0.0.1:3128`, `http://user:word@localhost`. */
 const LOOPBACK = /^(?:[a-z0-9+.-]+:\/\/)?(?:[^/@]*@)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:\/|$)/iu;
@@ -44,79 +41,143 @@ export function judgeProxies(
   const spoken = own.filter(([name]) => !byName.includes(name));
   for (const [name, value] of spoken) if (/\/\/[^/]*@|^[^/]*@/u.test(value)) throw secretInArgument(name);
   const said = new Set(own.map(([name]) => name.toLowerCase()));
-  const set = PREDEFINED.filter((name) => valueOf(name, environment) !== undefined);
+  const steps = stepProxies(environment);
   // Which hosts are asked directly says nothing where there is no proxy.
-  const wanted = set.some((name) => name !== 'no_proxy') ? set.filter((name) => !said.has(name)) : [];
-  const near = network === 'host' ? [] : wanted.filter((name) => onLoopback(name, environment));
+  const wanted = steps.given.some(({ name }) => name !== 'no_proxy')
+    ? steps.given.filter(({ name }) => !said.has(name))
+    : [];
+  const near = network === 'host' ? [] : wanted.filter(onLoopback);
   // A step that was told of a proxy it cannot reach would fail where it could have gone by itself.
-  const left = wanted.filter((name) => !near.includes(name));
-  const kinds = left.some((name) => name !== 'no_proxy') ? left : [];
+  const left = wanted.filter((each) => !near.includes(each));
+  const kinds = left.some(({ name }) => name !== 'no_proxy') ? left : [];
   const given = new Set(byName);
   return {
     // Both cases, as docker's own client does: curl and apt hear the lower, others the upper alone.
-    inherited: [...byName, ...kinds.flatMap((name) => [name, name.toUpperCase()])],
+    inherited: [...byName, ...kinds.flatMap(({ name }) => [name, name.toUpperCase()])],
     buildArgs: Object.fromEntries(Object.entries(buildArgs).filter(([name]) => !given.has(name))),
-    notes: [...handedNote(kinds), ...loopbackNote(near), ...(engine === null ? [] : engineNote(environment, engine))],
+    notes: [
+      ...handedNote(kinds),
+      ...translatedNote(kinds),
+      ...unheardNote(steps),
+      ...loopbackNote(near),
+      ...(engine === null ? [] : engineNote(environment, engine)),
+    ],
   };
 }
 
-/** The variables that the other case of a proxy variable lacks, for the environment of the build. They may hold passwords. */
+/**
+ * The proxy variables that the environment of the build has in another form, or not at all (`stepProxies`). They may hold passwords. One
+ * whose two cases the caller set to values of their own is left so, unless its form would not be read.
+ */
 export function bothCases(environment: Environment): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    PREDEFINED.flatMap((name) => {
-      const value = valueOf(name, environment);
-      if (value === undefined) return [];
-      return [name, name.toUpperCase()].filter((each) => (environment[each] ?? '') === '').map((each) => [each, value]);
-    }),
+    stepProxies(environment).given.flatMap(({ name, lower, upper, socks }) => [
+      ...valueFor(name, lower, socks, environment),
+      ...valueFor(name.toUpperCase(), upper, socks, environment),
+    ]),
   );
 }
 
-/** The lower-case one wins, as in curl; an empty one is none. */
-function valueOf(name: string, environment: Environment): string | undefined {
-  return [environment[name], environment[name.toUpperCase()]].find((value) => value !== undefined && value !== '');
+function valueFor(name: string, value: string, socks: boolean, environment: Environment): [string, string][] {
+  const has = environment[name] ?? '';
+  const serves = has.includes('://') || /^no_proxy$/iu.test(name);
+  if (has === value || (has !== '' && serves && !socks)) return [];
+  return [[name, value]];
 }
 
-function handedNote(kinds: readonly string[]): readonly Note[] {
+function handedNote(kinds: readonly StepProxy[]): readonly Note[] {
   if (kinds.length === 0) return [];
   return [
     {
       level: 'info',
       code: 'proxy-in-build',
-      message: `${kinds.join(', ')} of this environment ${kinds.length === 1 ? 'is' : 'are'} handed to the steps of the build, and kept out of image and cache key.`,
+      message: `${kinds.map(({ name }) => name).join(', ')} of this environment ${kinds.length === 1 ? 'is' : 'are'} handed to the steps of the build, and kept out of image and cache key.`,
     },
   ];
 }
 
-function onLoopback(name: string, environment: Environment): boolean {
-  return name !== 'no_proxy' && LOOPBACK.test(valueOf(name, environment) ?? '');
+/** A command that is pasted into a shell takes its values from there, so the shell has to have them. */
+function translatedNote(kinds: readonly StepProxy[]): readonly Note[] {
+  const moved = kinds.filter(({ from, socks }) => from !== null || socks).filter(({ name }) => name !== 'all_proxy');
+  const [first] = moved;
+  if (first === undefined) return [];
+  const lines = moved.flatMap(({ name, lower, upper }) =>
+    lower === upper ? [assigned(name, lower)] : [assigned(name, lower), assigned(name.toUpperCase(), upper)],
+  );
+  const why = [
+    ...(moved.some(({ from }) => from !== null) ? ['apt and Go do not read all_proxy'] : []),
+    ...(moved.some(({ socks }) => socks) ? ['of SOCKS, apt reads socks5h:// alone and older Go socks5://'] : []),
+  ].join('; ');
+  return [
+    {
+      level: 'info',
+      code: 'proxy-translated',
+      message: `The steps get the proxy ${proxyPlace(first.lower)} as ${moved.map(({ name }) => name).join(' and ')}: ${why}.`,
+      hint: `To run the printed command yourself, set the same first: export ${lines.join(' ')}`,
+    },
+  ];
 }
 
-function loopbackNote(near: readonly string[]): readonly Note[] {
+/** As a shell reads it, without password. */
+function assigned(name: string, value: string): string {
+  return `${name}="${redactText(value).replaceAll(/["$`\\]/gu, '')}"`;
+}
+
+function unheardNote({ unheard }: StepProxies): readonly Note[] {
+  if (unheard.length === 0) return [];
+  const [name = ''] = unheard;
+  return [
+    {
+      level: 'warning',
+      code: 'proxy-not-heard',
+      message: `${unheard.join(', ')} names a proxy of a kind that apt and Go do not know: their steps connect directly.`,
+      hint: `Set http_proxy and https_proxy to an http:// or socks5h:// proxy. A proxy that speaks SOCKS 4 often speaks SOCKS 5 at the same port: export ${name}="socks5h://HOST:PORT"`,
+    },
+  ];
+}
+
+function onLoopback({ name, lower }: StepProxy): boolean {
+  return name !== 'no_proxy' && LOOPBACK.test(lower);
+}
+
+function loopbackNote(near: readonly StepProxy[]): readonly Note[] {
   if (near.length === 0) return [];
   return [
     {
       level: 'warning',
       code: 'proxy-on-loopback',
-      message: `${near.join(', ')} names a proxy on this machine's loopback, where the steps of a build do not reach it: they are not told of it.`,
-      hint: 'If they need it: --network host, or name the proxy by an address that containers reach.',
+      message: `${near.map(({ name }) => name).join(', ')} names a proxy on this machine's loopback, where the steps of a build do not reach it: they are not told of it.`,
+      hint: 'If they need it: --network host, or let the proxy listen for other machines ("allow LAN") and name it by an address that containers reach.',
     },
   ];
 }
 
 /** The engine pulls images by itself, and no client tells it how. */
 function engineNote(environment: Environment, engine: EngineProxies): readonly Note[] {
-  const wanted = valueOf('https_proxy', environment) ?? valueOf('all_proxy', environment);
-  if (wanted === undefined) return [];
+  const wanted = ['https_proxy', 'all_proxy', 'http_proxy'].map((name) => proxyVariable(name, environment)).find(Boolean);
   const has = engine.https ?? engine.http;
+  if (wanted === undefined) return has === null ? [] : [onlyEngine(has)];
   if (has !== null && proxyPlace(has) === proxyPlace(wanted)) return [];
+  const value = redactText(withScheme(wanted)).replaceAll(/["$`\\]/gu, '');
   return [
     {
-      level: 'info',
+      level: 'warning',
       code: 'engine-proxy',
       message: `The engine pulls images ${has === null ? 'through no proxy' : `through ${proxyPlace(has)}`}, and this environment says ${proxyPlace(wanted)}; no client can change that.`,
-      hint: 'If pulls fail: "proxies": {"http-proxy": …, "https-proxy": …, "no-proxy": …} in daemon.json (from 23.0 on), or HTTPS_PROXY in a drop-in of docker.service, then restart it. A builder of its own takes --driver-opt env.HTTPS_PROXY=….',
+      hint: `If pulls fail: "proxies": {"http-proxy": "${value}", "https-proxy": "${value}", "no-proxy": "localhost,127.0.0.0/8"} in /etc/docker/daemon.json (from 23.0 on), or Environment="HTTPS_PROXY=${value}" "HTTP_PROXY=${value}" under [Service] in a drop-in of docker.service, then restart it. A builder of its own takes --driver-opt env.HTTPS_PROXY=${value}.`,
     },
   ];
+}
+
+/** The reverse: requests of this machine and the steps go out directly, and a network that needs a proxy lets neither through. */
+function onlyEngine(proxy: string): Note {
+  const text = withScheme(proxy).replaceAll(/["$`\\]/gu, '');
+  return {
+    level: 'warning',
+    code: 'engine-proxy',
+    message: `The engine pulls images through ${proxyPlace(proxy)}, and this environment names no proxy: clones, probes and the steps of the build connect directly.`,
+    hint: `If they fail: export https_proxy="${redactText(text)}" http_proxy="${redactText(text)}" (the engine hides a login in it).`,
+  };
 }
 
 /** Host and port of a proxy, without what else its URL may hold. Pure. */

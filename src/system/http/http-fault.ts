@@ -52,6 +52,8 @@ export function faultOf(error: unknown, answered: boolean): HttpFailure {
     const known = NETWORK_CODES[code];
     if (known !== undefined) return known;
   }
+  const socks = all.find(({ code }) => code === 'ERR_SOCKS');
+  if (socks !== undefined) return { fault: 'refused', reason: `the SOCKS proxy says no: ${socks.message}` };
   const tls = all.find(({ code }) => TLS_CODE.test(code));
   if (tls !== undefined)
     return { fault: 'tls', reason: `its certificate or its TLS is not taken (${tls.code}: ${tls.message})` };

@@ -204,7 +204,7 @@ describe('this machine', () => {
     expect((await probeFile(far, asker(30_000, { http_proxy: proxy, no_proxy: '.example' }))).outcome).toBe(
       'no-such-name',
     );
-    await expect(probeFile(far, asker(30_000, { http_proxy: 'socks5://127.0.0.1:1' }))).rejects.toMatchObject({
+    await expect(probeFile(far, asker(30_000, { http_proxy: 'socks4://127.0.0.1:1' }))).rejects.toMatchObject({
       code: 'bad-proxy',
     });
   });

@@ -4,15 +4,10 @@ import { fails, noProgram, type Row } from './request-rows.ts';
 /** The network, files and the kernel. */
 export const MACHINE_ROWS: readonly Row[] = [
   ['proxy-kind', { env: { https_proxy: 'http://p:1', http_proxy: 'http://p:1' } }, 'ok', /^p:1$/, null],
-  [
-    'proxy-kind',
-    { env: { ALL_PROXY: 'http://u:geheim@p:1' } },
-    'warning',
-    /neither Go nor apt/,
-    /^export http_proxy="http:\/\/\*\*\*(?::\*\*\*)?@p:1" https_proxy=/,
-  ],
-  ['proxy-kind', { env: { all_proxy: 'socks5h://p:1' } }, 'warning', /neither/, /http:\/\/ proxy/],
-  ['proxy-kind', { env: { HTTPS_PROXY: 'socks5://p:1', http_proxy: 'http://p:2' } }, 'warning', /SOCKS/, /http:\/\/ p/],
+  ['proxy-kind', { env: { ALL_PROXY: 'http://u:geheim@p:1' } }, 'ok', /^p:1, of all_proxy; steps get it as http/, null],
+  ['proxy-kind', { env: { all_proxy: 'socks5h://p:1' } }, 'ok', /^p:1, SOCKS/, null],
+  ['proxy-kind', { env: { HTTPS_PROXY: 'socks5://p:1', http_proxy: 'http://p:2' } }, 'ok', /^p:2, p:1, SOCKS/, null],
+  ['proxy-kind', { env: { all_proxy: 'socks4://p:1' } }, 'warning', /neither Go nor apt/, /socks5h:\/\/ proxy/],
   ['proxy-kind', { env: { http_proxy: 'http://p:2' } }, 'warning', /https_proxy is not/, /^export https_proxy=/],
   ['proxy-loopback', { env: { https_proxy: 'http://127.0.0.1:3128' } }, 'warning', /https_proxy is on/, /network host/],
   ['proxy-loopback', { asked: { network: 'host' } }, 'skipped', /network/, null],
@@ -23,6 +18,7 @@ export const MACHINE_ROWS: readonly Row[] = [
     /p:1/,
     null,
   ],
+  ['engine-proxy', { engine: { httpsProxy: 'http://p:1' }, env: { ALL_PROXY: 'http://p:1' } }, 'ok', /p:1/, null],
   [
     'engine-proxy',
     { env: { https_proxy: 'http://p:1' } },
