@@ -39,7 +39,8 @@ function judgeKind(env: Environment): Verdict {
       fix: 'export https_proxy="$http_proxy"',
     };
   const places = [...new Set(told.map(({ lower }) => proxyPlace(lower)))].join(', ');
-  if (told.some(({ socks }) => socks)) return { result: 'ok', seen: `${places}, SOCKS; steps get it in the forms that they read` };
+  if (told.some(({ socks }) => socks))
+    return { result: 'ok', seen: `${places}, SOCKS; steps get it in the forms that they read` };
   if (told.some(({ from }) => from !== null))
     return { result: 'ok', seen: `${places}, of all_proxy; steps get it as http_proxy and https_proxy` };
   return { result: 'ok', seen: places === '' ? 'none' : places };
@@ -62,7 +63,8 @@ function judgeLoopback({ env }: Asked): Verdict {
 function judgeEngine(asked: Asked): Verdict {
   const { env } = asked;
   const engine = requireEngine(asked);
-  const own = proxyVariable('https_proxy', env) ?? proxyVariable('all_proxy', env) ?? proxyVariable('http_proxy', env) ?? null;
+  const own =
+    proxyVariable('https_proxy', env) ?? proxyVariable('all_proxy', env) ?? proxyVariable('http_proxy', env) ?? null;
   const its = engine.httpsProxy ?? engine.httpProxy;
   if (own === null && its === null) return { result: 'ok', seen: 'none, here or there' };
   if (own !== null && its !== null && proxyPlace(own) === proxyPlace(its))

@@ -154,7 +154,9 @@ function loopbackNote(near: readonly StepProxy[]): readonly Note[] {
 
 /** The engine pulls images by itself, and no client tells it how. */
 function engineNote(environment: Environment, engine: EngineProxies): readonly Note[] {
-  const wanted = ['https_proxy', 'all_proxy', 'http_proxy'].map((name) => proxyVariable(name, environment)).find(Boolean);
+  const wanted = ['https_proxy', 'all_proxy', 'http_proxy']
+    .map((name) => proxyVariable(name, environment))
+    .find(Boolean);
   const has = engine.https ?? engine.http;
   if (wanted === undefined) return has === null ? [] : [onlyEngine(has)];
   if (has !== null && proxyPlace(has) === proxyPlace(wanted)) return [];

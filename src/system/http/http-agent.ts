@@ -43,11 +43,13 @@ export async function agentFor(url: URL, { env, trust, names }: Reach, over: Abo
 }
 
 /** Connects by way of a SOCKS proxy; TLS is spoken with the server behind it, as without a proxy. */
-function throughSocks({ url, kind }: Proxy, names: HostNames, connect: BuildConnector.connector): BuildConnector.connector {
+function throughSocks(
+  { url, kind }: Proxy,
+  names: HostNames,
+  connect: BuildConnector.connector,
+): BuildConnector.connector {
   const login =
-    url.username === ''
-      ? null
-      : { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+    url.username === '' ? null : { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
   const place = { hostname: bareHost(url), port: url.port === '' ? '1080' : url.port, protocol: 'http:' };
   return (wanted, callback) => {
     const failed = (cause: unknown): void => {

@@ -76,7 +76,10 @@ function addressOf(host: string): Buffer {
 /** The URL Standard writes an address as words of hexadecimal digits, the longest run of zeros as `::`. */
 function ipv6Bytes(host: string): readonly number[] {
   const [before = '', after] = new URL(`http://[${host}]`).hostname.slice(1, -1).split('::');
-  const [begin, end] = [before, after ?? ''].map((part) => (part === '' ? [] : part.split(':'))) as [string[], string[]];
+  const [begin, end] = [before, after ?? ''].map((part) => (part === '' ? [] : part.split(':'))) as [
+    string[],
+    string[],
+  ];
   const zeros = Array<string>(8 - begin.length - end.length).fill('0');
   return [...begin, ...zeros, ...end].flatMap((word) => [parseInt(word, 16) >> 8, parseInt(word, 16) & 0xff]);
 }

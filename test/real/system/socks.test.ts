@@ -118,7 +118,9 @@ describe('git through a SOCKS proxy', () => {
     const proxy = await startSocksServer({ to: Number(new URL(git.url).port) });
     const env = { PATH: process.env['PATH'], ALL_PROXY: `socks5h://127.0.0.1:${String(proxy.port)}` };
     const url = 'http://git.corp.example/repo';
-    const { stdout } = await runGit(dir, ['ls-remote', url, 'HEAD'], { remote: { access: new GitAccess({ env }), url } });
+    const { stdout } = await runGit(dir, ['ls-remote', url, 'HEAD'], {
+      remote: { access: new GitAccess({ env }), url },
+    });
     expect(stdout).toMatch(/^[0-9a-f]{40}\tHEAD/u);
     expect(new Set(proxy.wishes)).toEqual(new Set(['git.corp.example:80']));
     // It holds connections to the server.

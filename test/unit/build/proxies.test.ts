@@ -75,7 +75,12 @@ describe('what the tools of the steps read', () => {
   it.each([
     // apt and Go read no all_proxy.
     [{ ALL_PROXY: SECRET }, ALL, 'proxy-translated', /all_proxy/u],
-    [{ all_proxy: 'socks5h://10.0.0.5:7891' }, ALL, 'proxy-translated', /https_proxy=\\"socks5h:.*HTTPS_PROXY=\\"socks5:/u],
+    [
+      { all_proxy: 'socks5h://10.0.0.5:7891' },
+      ALL,
+      'proxy-translated',
+      /https_proxy=\\"socks5h:.*HTTPS_PROXY=\\"socks5:/u,
+    ],
     [{ https_proxy: 'socks5://10.0.0.5:1080' }, ['https_proxy', 'HTTPS_PROXY'], 'proxy-translated', /socks5h/u],
     [{ all_proxy: 'socks://10.0.0.5:1' }, ['all_proxy', 'ALL_PROXY'], 'proxy-not-heard', /SOCKS 4/u],
     [{ https_proxy: 'socks4://10.0.0.5:1' }, ['https_proxy', 'HTTPS_PROXY'], 'proxy-not-heard', /SOCKS 4/u],
@@ -117,12 +122,21 @@ describe('what the tools of the steps read', () => {
 describe('bothCases', () => {
   it.each([
     [{ PATH: '/bin' }, {}],
-    [{ http_proxy: 'http://a', HTTPS_PROXY: 'http://b', no_proxy: 'c', NO_PROXY: 'd' }, { HTTP_PROXY: 'http://a', https_proxy: 'http://b' }],
+    [
+      { http_proxy: 'http://a', HTTPS_PROXY: 'http://b', no_proxy: 'c', NO_PROXY: 'd' },
+      { HTTP_PROXY: 'http://a', https_proxy: 'http://b' },
+    ],
     // apt takes no proxy without its scheme.
     [{ http_proxy: 'a:1' }, { http_proxy: 'http://a:1', HTTP_PROXY: 'http://a:1' }],
     [
       { all_proxy: 'http://a:1' },
-      { http_proxy: 'http://a:1', HTTP_PROXY: 'http://a:1', https_proxy: 'http://a:1', HTTPS_PROXY: 'http://a:1', ALL_PROXY: 'http://a:1' },
+      {
+        http_proxy: 'http://a:1',
+        HTTP_PROXY: 'http://a:1',
+        https_proxy: 'http://a:1',
+        HTTPS_PROXY: 'http://a:1',
+        ALL_PROXY: 'http://a:1',
+      },
     ],
     [{ https_proxy: 'socks5://u:p@a:1' }, { https_proxy: 'socks5h://u:p@a:1', HTTPS_PROXY: 'socks5://u:p@a:1' }],
     [{ http_proxy: 'socks5h://a:1', HTTP_PROXY: 'socks5h://a:1' }, { HTTP_PROXY: 'socks5://a:1' }],

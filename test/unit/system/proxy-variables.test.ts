@@ -15,7 +15,11 @@ describe('proxyFor', () => {
     // The three that local proxy programs offer for pasting.
     [
       'https',
-      { https_proxy: 'http://127.0.0.1:7890', http_proxy: 'http://127.0.0.1:7890', all_proxy: 'socks5://127.0.0.1:7891' },
+      {
+        https_proxy: 'http://127.0.0.1:7890',
+        http_proxy: 'http://127.0.0.1:7890',
+        all_proxy: 'socks5://127.0.0.1:7891',
+      },
       ['https_proxy', 'http', '127.0.0.1:7890'],
     ],
     // What is not asked is not judged.
