@@ -52,8 +52,6 @@ function followPlain(node: Command, state: ShellState, source: ScriptSource, flo
     if (isWord(word)) flow.inWord(word, state, source);
     else flow.inAssignment(word, state, source);
   }
-  const decided = decideTest(node, flow.evaluator, state, source);
-  if (decided !== null) return [goesOn(state, decided)];
   const name = commandName(node);
   // Outside of functions bash refuses `local` and goes on, and sh ends.
   if (name === 'local' && state.locals === null) return [goesOn(state)];
@@ -61,8 +59,10 @@ function followPlain(node: Command, state: ShellState, source: ScriptSource, flo
   const before = new Map(
     node.assignments.map(({ name: one }) => [one, { value: state.get(one), exported: state.exported.get(one) }]),
   );
-  // `X=1 cmd $X`: the words are read before X changes; here they may be read after it too.
+  // `X=1 cmd $X`: the words are read before X changes; here they may be read after it too. Once only: `${X:=1}` sets X.
   const plain = flow.evaluator.lists(node.words, state, source);
+  const decided = decideTest(plain, state);
+  if (decided !== null) return [goesOn(state, decided)];
   for (const assignment of node.assignments) {
     flow.evaluator.assign(assignment, state, source);
     state.exported.set(assignment.name, 'yes');

@@ -34,12 +34,14 @@ export function followWhile(
 export function followFor(node: Node & { kind: 'for' }, state: ShellState, source: ScriptSource, flow: Flow): End[] {
   for (const word of node.words ?? []) flow.inWord(word, state, source);
   const written = `\${${node.name}}`;
+  // A list that only the environment leaves empty may hold something in another build; one that is not known may be empty. Words that
+  // set a variable are read once only.
+  const unread = state.copy();
+  const mayHold = (node.words ?? []).some((word) => !flow.evaluator.value(word, unread, source).fixed);
   const lists =
     node.words === null
       ? [state.positional ?? [unknownValue(written)]]
       : flow.evaluator.lists(node.words, state, source);
-  // A list that only the environment leaves empty may hold something in another build; one that is not known may be empty.
-  const mayHold = (node.words ?? []).some((word) => !flow.evaluator.value(word, state, source).fixed);
   const values = lists.flat();
   const mayBeEmpty =
     node.select ||

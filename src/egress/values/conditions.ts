@@ -1,5 +1,3 @@
-import type { Command, ScriptSource } from '../../shell/syntax.ts';
-import type { Evaluator } from './evaluate.ts';
 import type { ShellState } from './shell-state.ts';
 import { certain } from './value.ts';
 import type { Value } from './value.ts';
@@ -7,15 +5,10 @@ import type { Value } from './value.ts';
 /**
  * Decides `[ … ]` and `test …` where the text alone decides it: on literals and on the parameters of the call at hand, never on
  * what the machine or the environment says, because another machine takes the other branch and its network use counts too.
- * Out: true, false, or null where both may be.
+ * In: the fields of a command, once for each way. Out: true, false, or null where both may be, or where it is another command.
  */
-export function decideTest(
-  command: Command,
-  evaluator: Evaluator,
-  state: ShellState,
-  source: ScriptSource,
-): boolean | null {
-  const outcomes = new Set(evaluator.lists(command.words, state, source).map((fields) => outcomeOf(fields, state)));
+export function decideTest(ways: readonly (readonly Value[])[], state: ShellState): boolean | null {
+  const outcomes = new Set(ways.map((fields) => outcomeOf(fields, state)));
   const [only = null, ...others] = outcomes;
   return others.length > 0 ? null : only;
 }

@@ -4,17 +4,8 @@ import { machineAnswer } from './machine.ts';
 import { baseName, dirName, resolvePath } from './paths.ts';
 import type { ShellState } from './shell-state.ts';
 import { combine, joined, splitFields, splits } from './split-fields.ts';
-import {
-  certain,
-  concat,
-  known,
-  mapChoices,
-  oneOf,
-  unknownFields,
-  unknownValue,
-  whereSet,
-  withDefault,
-} from './value.ts';
+import { certain, concat, known, mapChoices, oneOf, unknownFields, unknownValue } from './value.ts';
+import { whereSet, withDefault } from './value.ts';
 import type { Origin, Value } from './value.ts';
 
 /** Reads words without running anything: variables that are known are put in, a few harmless commands are answered. */
@@ -51,15 +42,19 @@ export class Evaluator {
     } else if (word.parts.some((part) => part.kind === 'parameter' && this.#list(part, state, source) !== null))
       return [[unknownFields(word.text)]];
     const isOpen = (part: Part): boolean => part.quote === 'none' && part.kind !== 'literal';
-    const whole = this.value(word, state, source);
+    const values = this.#parts(word, state, source);
+    const whole = this.#whole(word, values, source);
     if (!word.parts.some(isOpen)) return [[whole]];
-    const pieces = word.parts.map((part) => ({ value: this.#part(part, state, source), splits: isOpen(part) }));
+    const pieces = word.parts.map((part, index) => ({ value: values[index] ?? known(''), splits: isOpen(part) }));
     return splitFields(pieces, whole, state.get('IFS'));
   }
 
   /** A word as one string. */
   value(word: Word, state: ShellState, source: ScriptSource): Value {
-    const values = word.parts.map((part) => this.#part(part, state, source));
+    return this.#whole(word, this.#parts(word, state, source), source);
+  }
+
+  #whole(word: Word, values: readonly Value[], source: ScriptSource): Value {
     const whole = values.length === 0 ? known('') : concat(values);
     return { ...whole, origin: this.#origin(word, values, source) };
   }
@@ -85,9 +80,7 @@ export class Evaluator {
       state.forget(name);
       return;
     }
-    const all = [...before, ...items];
-    state.set(name, all[0] ?? known(''));
-    state.arrays.set(name, all);
+    state.setArray(name, [...before, ...items]);
   }
 
   /** The fields of `"$@"`, an array, or a part of it; null for another word. */
@@ -118,6 +111,10 @@ export class Evaluator {
     const start = isAll ? Number(from) - 1 : Number(from);
     if (start < 0) return [unknown];
     return list.slice(start, count === null ? undefined : start + Number(count));
+  }
+
+  #parts(word: Word, state: ShellState, source: ScriptSource): Value[] {
+    return word.parts.map((part) => this.#part(part, state, source));
   }
 
   #part(part: Part, state: ShellState, source: ScriptSource): Value {

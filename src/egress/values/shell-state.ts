@@ -1,6 +1,6 @@
 import type { Node, ScriptSource } from '../../shell/syntax.ts';
 import { Table } from './table.ts';
-import { unknownValue } from './value.ts';
+import { known, unknownValue } from './value.ts';
 import type { Value } from './value.ts';
 
 export interface ShellFunction {
@@ -114,6 +114,14 @@ export class ShellState {
     this.vars.set(name, mayBeUnset === true ? rest : value);
     this.arrays.delete(name);
     if (this.allexport) this.exported.set(name, 'yes');
+  }
+
+  /** An array. Its name alone stands for its first element; one without elements is as a variable that is not set. */
+  setArray(name: string, items: readonly Value[]): void {
+    const [first] = items;
+    if (first === undefined) this.vars.set(name, { ...known(''), mayBeUnset: true });
+    else this.set(name, first);
+    this.arrays.set(name, items);
   }
 
   unset(name: string): void {
