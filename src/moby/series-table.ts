@@ -14,10 +14,6 @@ export interface Series {
   readonly ended: { readonly lastRelease: string; readonly date: string; readonly meaning: string } | null;
   /** Build arguments that its Makefile names again at the end of its command line (VERSION_AUTOGEN_ARGS; Makefile at v20.10.12, v22.06.0-beta.0). */
   readonly namedArgs: readonly string[];
-  /**
-   * true: docker-bake.hcl has a variable APT_MIRROR whose default is a host of its own (v23.0.0 to v23.0.6, v24.0.0 to v24.0.4).
-   */
-  readonly bakesAptMirror: boolean;
   /** The binaries that each target leaves; none for a series that is not built here. */
   readonly makes: Readonly<Record<string, Binaries>>;
   readonly daemon: DaemonFacts;
@@ -85,7 +81,6 @@ const BAKED = {
   commitDigits: 40,
   ended: null,
   namedArgs: [],
-  bakesAptMirror: false,
   makes: {
     // Dockerfile, stage `binary` (v23.0.0 to docker-v29.7.2).
     binary: { names: DAEMON },
@@ -102,7 +97,7 @@ const BAKED = {
 } as const satisfies Partial<Series>;
 
 /** What `docker build` and `docker run` build have in common. */
-const HACKED = { commitDigits: 7, bakesAptMirror: false } as const satisfies Partial<Series>;
+const HACKED = { commitDigits: 7 } as const satisfies Partial<Series>;
 
 /**
  * The series, oldest first: the only table of them. moby publishes no end-of-life dates (project/BRANCHES-AND-TAGS.md there); what is
@@ -163,14 +158,12 @@ export const SERIES: readonly Series[] = [
     name: '23.0',
     range: '>=23.0.0-0 <23.1.0-0',
     commitDigits: 7,
-    bakesAptMirror: true,
     daemon: daemon('1.42', DRIVERS_OF_23),
   },
   {
     ...BAKED,
     name: '24.0',
     range: '>=24.0.0-0 <24.1.0-0',
-    bakesAptMirror: true,
     daemon: daemon('1.43', `${DRIVERS} devicemapper`),
   },
   { ...BAKED, name: '25.0', range: '>=25.0.0-0 <25.1.0-0', daemon: daemon('1.44', DRIVERS) },

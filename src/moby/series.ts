@@ -2,11 +2,16 @@ import semver from 'semver';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { NEXT } from '../next-command.ts';
 import type { Note, Tree } from '../types.ts';
+import { pinFor } from './pins.ts';
 import { SERIES, type Series } from './series-table.ts';
 
 /** What works, in the words of every message about it. */
 const BUILDABLE = words(SERIES.filter(({ supported }) => supported === 'build'));
 const PATCHABLE = words(SERIES);
+
+/** What was looked for in a tree of no series. */
+const UNKNOWN_SHAPE =
+  'rule binary of its Makefile calls neither docker build --target nor bake, as from 20.10 on, nor hack/make.sh, as in 19.03';
 
 function words(rows: readonly Series[]): string {
   const names = rows.map(({ name }) => name);
@@ -30,32 +35,75 @@ export function seriesOfRef(ref: string): Series | null {
 }
 
 /**
- * The series that a tree without a tag is driven as, by its shape: the Makefile says who drives the build, and the files that
- * came with a series tell the rest apart (libnetwork's proxy has an installer up to 20.10; bake took over in 23.0; modules took
- * the place of GO111MODULE=off in 29). Trees driven by bake differ in no rule, so any of 24.0 to 28 counts as 28; a tree newer
- * than all that is known counts as the newest. null: no moby tree.
+ * The series that a tree is driven as, by its shape: the Makefile says who drives the build, and the files that came with a series
+ * tell the rest apart (libnetwork's proxy has an installer up to 20.10, and is built from the tree from commit 8b4b3ae1f0 of 2021-06 on;
+ * bake took over in 23.0; modules took the place of GO111MODULE=off in 29). A bake file by itself says nothing: 22.06 has one that its
+ * Makefile does not use. Trees driven by bake differ in no rule, so any of 24.0 to 28 counts as 28; a tree newer than all that is
+ * known counts as the newest. null: no moby tree. Pure.
  */
 export function seriesOfTree(tree: Tree): Series | null {
   const makefile = tree.get('Makefile')?.text ?? '';
   const dockerfile = tree.get('Dockerfile')?.text ?? '';
-  const named = (name: string): Series | null => SERIES.find((series) => series.name === name) ?? null;
   const proxy = tree.has('hack/dockerfile/install/proxy.installer');
-  if (makefile.includes('--target=$@')) {
-    if (tree.has('docker-bake.hcl')) return named('22.06');
-    return proxy ? named('20.10') : null;
+  const recipe = recipeOf(makefile, 'binary');
+  if (/--target[= ](?:\$@|\$\(@\)|binary)(?=\s|$)/m.test(recipe)) {
+    if (proxy) return named('20.10');
+    const scripts = ['docker-bake.hcl', 'hack/make/binary-daemon', 'hack/dockerfile/install/install.sh'];
+    return scripts.some((path) => tree.has(path)) ? named('22.06') : null;
   }
-  if (tree.has('docker-bake.hcl') && /^binary:/m.test(makefile) && makefile.includes('BAKE_CMD')) {
-    if (tree.has('go.mod') && !/\bGO111MODULE=off\b/.test(dockerfile)) return named('29');
+  if (tree.has('docker-bake.hcl') && recipe !== '' && makefile.includes('BAKE_CMD')) {
+    if (tree.has('go.mod') && !/\bGO111MODULE=off\b/.test(dockerfile)) return SERIES.at(-1) ?? null;
     // The short commit id is what 23.0 stamps.
     return named(makefile.includes('git rev-parse --short HEAD') ? '23.0' : '28');
   }
-  return proxy && /^binary:.*\n(?:\t.*\n)*\t.*hack\/make\.sh binary/m.test(makefile) ? named('19.03') : null;
+  return proxy && recipe.includes('hack/make.sh binary') ? named('19.03') : null;
 }
 
-/** Said of a tree whose series was told by its shape; null where its tag names one. */
+function named(name: string): Series | null {
+  return SERIES.find((series) => series.name === name) ?? null;
+}
+
+/** The recipe of a target in a Makefile, also where it shares one (`binary dynbinary cross: …`); empty where it has none. */
+function recipeOf(makefile: string, target: string): string {
+  const rules = makefile.matchAll(/^([\w%.\- ]+?)[ ]*:(?!=)[^\n]*\n((?:\t[^\n]*\n|\t[^\n]*$)*)/gm);
+  return [...rules]
+    .flatMap(([, names = '', recipe = '']) => (names.split(/ +/).includes(target) ? [recipe] : []))
+    .join('');
+}
+
+/**
+ * The series of a tree that somebody calls `ref`. Where its commit is the one that moby's own tag is, the tag says it. Anywhere else a
+ * tag of that name may be another project's, or stand on another tree: then it counts as far as the files agree. Pure.
+ *
+ * @param ref the name, or null for a tree that has none
+ * @param commit what the tree is, or null where nobody knows
+ */
+export function seriesOfSource(ref: string | null, commit: string | null, tree: Tree): Series | null {
+  const byName = ref === null ? null : seriesOfRef(ref);
+  const byShape = seriesOfTree(tree);
+  if (ref === null || byName === null) return byShape;
+  if (commit !== null && pinFor(ref)?.commit === commit) return byName;
+  return byShape === null || shapeOf(byName) === shapeOf(byShape) ? byName : byShape;
+}
+
+/** Series of one shape cannot be told apart for sure by their files: 23.0 to 28 (24.0 stamps a short id up to 24.0.5), and 29 with all that follow. */
+function shapeOf({ name, builtBy }: Series): string {
+  if (builtBy !== 'bake') return name;
+  return Number.parseInt(name, 10) < 29 ? '23.0 to 28' : '29';
+}
+
+/** Said of a tree whose series was told by its shape; null where its tag names the same one. */
 export function shapeNote(ref: string, series: Series): Note | null {
-  if (seriesOfRef(ref) !== null) return null;
+  const byName = seriesOfRef(ref);
+  if (byName === series) return null;
   const newest = SERIES.at(-1)?.name ?? '';
+  if (byName !== null)
+    return {
+      level: 'warning',
+      code: 'series-by-shape',
+      message: `${ref} would be moby ${byName.name}, but its files are shaped as those of ${series.name}, so it is treated as that.`,
+      hint: 'The tag of this tree is not the tag of that name in moby/moby.',
+    };
   const unknown = versionOfRef(ref) !== null;
   return {
     level: 'warning',
@@ -79,7 +127,7 @@ export function requireSupported(series: Series | null, need: Series['supported'
     exitCode: EXIT.tree,
     message: known
       ? `${what} is of moby ${series.name}, which can be audited and patched here, but not built.`
-      : `${what} is of no series of moby that is known here.`,
+      : `${what} is of no series of moby that is known here${versionOfRef(what) === null ? `: ${UNKNOWN_SHAPE}` : ''}.`,
     where: what,
     hint: `build works for ${BUILDABLE}, patch for ${PATCHABLE}.`,
     command: known && versionOfRef(what) !== null ? NEXT.patchOf(what) : NEXT.refNotTree('v20.10.27'),

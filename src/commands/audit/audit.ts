@@ -10,7 +10,7 @@ import type { Checked } from '../../run/stage/stages.ts';
 import { CHECKING } from '../../run/steps.ts';
 import { findRef, isBareClone, tagsOf, type CloneRef } from '../../source/clone-refs.ts';
 import { GitTrees } from '../../source/git-tree.ts';
-import { seriesOfRef, seriesOfTree } from '../../moby/series.ts';
+import { seriesOfSource } from '../../moby/series.ts';
 import { makeTempDir } from '../../system/files/temp-dir.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { AuditReport, TagAudit } from './audit-report.ts';
@@ -125,5 +125,5 @@ async function auditTag(checked: Checked, io: Io, trees: GitTrees, { ref, commit
 
 async function treeAt(trees: GitTrees, { ref, commit }: CloneRef): Promise<AuditedTree> {
   const files = await trees.read(commit);
-  return { files, ref, commit, series: seriesOfRef(ref) ?? seriesOfTree(files) };
+  return { files, ref, commit, series: seriesOfSource(ref, commit, files) };
 }

@@ -7,6 +7,7 @@ import { totalsOf } from '../../patching/totals.ts';
 import type { Resolution } from '../../mirrors/resolve/resolutions.ts';
 import type { MetPoint, Note, Plan, Scan, ScanOptions, Totals, Tree } from '../../types.ts';
 import { makeTargetOf, type MakeTarget } from '../../moby/make-target.ts';
+import { shapeNote } from '../../moby/series.ts';
 import { askedHosts } from './asked-hosts.ts';
 import { contactedHosts, type HostUse } from './contacted-hosts.ts';
 import type { FoundSource } from '../source/get-source.ts';
@@ -48,7 +49,9 @@ let rules: RuleSet | null = null;
  */
 export async function auditTree(from: Checked, io: Io, tree: AuditedTree): Promise<Audit> {
   const { options } = from;
-  const notes: Note[] = tree.series === null ? [unknownSeries(tree.ref)] : [];
+  const notes: Note[] = [tree.series === null ? unknownSeries(tree.ref) : shapeNote(tree.ref, tree.series)].filter(
+    (note) => note !== null,
+  );
   const target = stageOf(tree, options);
   notes.push(...target.notes);
   const buildArgs = { ...target.buildArgs, ...options.buildArgs };
@@ -146,7 +149,7 @@ function unknownSeries(ref: string): Note {
     level: 'warning',
     code: 'unknown-series',
     message: `${ref} is of no series of moby that is known here; it is scanned by the same rules.`,
-    hint: 'No rewrite rule is written for it, so only places that need no change count as met.',
+    hint: 'patch and build refuse it: how it makes its binaries is not known.',
   };
 }
 

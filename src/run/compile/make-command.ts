@@ -25,7 +25,7 @@ export function planCommand(
   if (builtBy === 'bake') requireBakeCommand(files);
   const command = makeCommand({
     namedArgs: series.namedArgs,
-    bakesAptMirror: series.bakesAptMirror,
+    bakesAptMirror: hasAptMirror(files),
     builtBy,
     target,
     version: options.buildArgs['VERSION'] ?? versionOf(plan.ref),
@@ -47,6 +47,11 @@ export function planCommand(
   });
   io.note(...command.notes);
   return command;
+}
+
+/** Whether docker-bake.hcl has a variable APT_MIRROR, whose default is a host of its own (v23.0.0 to v23.0.6, v24.0.0 to v24.0.4). */
+function hasAptMirror(files: Tree): boolean {
+  return /^variable\s+"APT_MIRROR"/mu.test(files.get('docker-bake.hcl')?.text ?? '');
 }
 
 /** The first prereleases of 23.0 still call docker build; what is written here for bake would not be heard. */

@@ -2,7 +2,7 @@ import { neededFrontend, type FrontendNeed } from '../../dockerfile/needed-front
 import { inspectExisting } from '../../source/existing.ts';
 import { frontendOfRef } from '../../moby/frontend-of-ref.ts';
 import { type Series } from '../../moby/series-table.ts';
-import { seriesOfRef, seriesOfTree } from '../../moby/series.ts';
+import { seriesOfRef, seriesOfSource } from '../../moby/series.ts';
 import { loadTree } from '../../system/files/load-tree.ts';
 import type { Checked } from '../stage/stages.ts';
 
@@ -16,7 +16,7 @@ export interface WhatComes {
 /** Looks at the ref on the line, else at the user's own tree. Throws as `inspectExisting` says. */
 export async function whatComes(from: Pick<Checked, 'options' | 'overrides' | 'profile'>): Promise<WhatComes> {
   const { ref, source } = from.options;
-  if (source.kind === 'url' || (ref !== null && seriesOfRef(ref) !== null)) {
+  if (source.kind === 'url') {
     const series = ref === null ? null : seriesOfRef(ref);
     return {
       builtBy: series?.builtBy ?? 'docker-build',
@@ -25,7 +25,7 @@ export async function whatComes(from: Pick<Checked, 'options' | 'overrides' | 'p
   }
   const there = await inspectExisting(source.path, { ref: ref ?? undefined });
   const files = await loadTree(there.dir);
-  const series = (there.ref === null ? null : seriesOfRef(there.ref)) ?? seriesOfTree(files);
+  const series = seriesOfSource(there.ref, there.commit, files);
   return {
     builtBy: series?.builtBy ?? 'docker-build',
     frontend: usesBuiltin(from) ? neededFrontend(files) : null,

@@ -2,6 +2,8 @@ import { dirname, join, relative } from 'node:path';
 import { buildManifest } from '../../artifacts/build-manifest.ts';
 import { componentFacts } from '../../artifacts/component-versions.ts';
 import { expectedNames } from '../../moby/expected-names.ts';
+import { namesOfTree } from '../../moby/names-of-tree.ts';
+import { pinFor } from '../../moby/pins.ts';
 import { MANIFEST_NAME } from '../../artifacts/manifest-name.ts';
 import { writeManifest } from '../../artifacts/manifest.ts';
 import { hasFailed, verifyDirectory } from '../../artifacts/verify.ts';
@@ -37,19 +39,22 @@ export async function collectBinaries(
  */
 export async function verifyBinaries({
   options,
+  source,
   plan,
   command,
   outDir,
   collected: { dir },
 }: Collected): Promise<Pick<Verified, 'binaries' | 'checks' | 'versionTexts'>> {
   const { stamped } = command;
-  const names = expectedNames({
+  const of = {
     series: plan.series,
     target: plan.target,
     arch: options.arch,
     version: versionOfRef(plan.ref)?.version ?? 'unknown',
     without: options.without,
-  });
+  };
+  const released = source.commit !== null && pinFor(plan.ref)?.commit === source.commit;
+  const names = released ? expectedNames(of) : namesOfTree(source.files, of);
   const { checks, binaries, texts } = await verifyDirectory(dir, {
     arch: options.arch,
     version: stamped.version,

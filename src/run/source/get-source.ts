@@ -7,7 +7,7 @@ import { fetchSource } from '../../source/fetch.ts';
 import { makeTargetOf } from '../../moby/make-target.ts';
 import { expectedCommit } from '../../moby/pins.ts';
 import { type Series } from '../../moby/series-table.ts';
-import { endOfLifeNote, requireSupported, seriesOfRef, seriesOfTree, shapeNote } from '../../moby/series.ts';
+import { endOfLifeNote, requireSupported, seriesOfRef, seriesOfSource, shapeNote } from '../../moby/series.ts';
 import type { StoredCopy } from '../../transport/transfer.ts';
 import { makeWorkingCopy } from '../../source/working-copy.ts';
 import type { Entry } from '../../store/entry.ts';
@@ -119,7 +119,7 @@ async function cloned(from: Checked, io: Io, url: string, ref: string | null, wi
     ref,
     commit: fetched.commit,
     pin: commit === null ? 'table' : 'flag',
-    series: seriesOfRef(ref) ?? seriesOfTree(files),
+    series: seriesOfSource(ref, fetched.commit, files),
     clonedThrough: fetched.mirror,
     clonedFrom: fetched.url,
     receivedBytes: fetched.receivedBytes,
@@ -153,7 +153,7 @@ async function existing(from: Checked, io: Io, path: string, ref: string | null,
     ref: named,
     commit: there.commit,
     pin: 'unchecked',
-    series: (there.ref === null ? null : seriesOfRef(there.ref)) ?? seriesOfTree(files),
+    series: seriesOfSource(there.ref, there.commit, files),
     clonedThrough: null,
     clonedFrom: null,
     receivedBytes: 0,

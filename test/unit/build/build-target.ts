@@ -10,6 +10,8 @@ export function buildTarget(
 ): Pick<MakeInput, 'namedArgs' | 'bakesAptMirror' | 'builtBy' | 'target'> {
   const row = SERIES.find((candidate) => candidate.name === series);
   if (row === undefined || row.builtBy === 'docker-run') throw new Error(`nobody builds ${series}`);
-  const { builtBy, namedArgs, bakesAptMirror } = row;
+  const { builtBy, namedArgs } = row;
+  // The bake files of v23.0.0 to v23.0.6 and v24.0.0 to v24.0.4 have the variable.
+  const bakesAptMirror = ['23.0', '24.0'].includes(series);
   return { builtBy, namedArgs, bakesAptMirror, target: makeTargetOf(row, name, false).target };
 }

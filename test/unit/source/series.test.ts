@@ -6,6 +6,7 @@ import {
   endOfLifeNote,
   requireSupported,
   seriesOfRef,
+  seriesOfSource,
   seriesOfTree,
   shapeNote,
   versionOfRef,
@@ -78,10 +79,46 @@ describe('seriesOfTree', () => {
     ['24.0 to 28', { Makefile: bake, 'docker-bake.hcl': '', Dockerfile: off, 'vendor.mod': '' }, '28'],
     ['29', { Makefile: bake, 'docker-bake.hcl': '', Dockerfile: 'FROM golang AS base\n', 'go.mod': '' }, '29'],
     ['another project with a bake file', { Makefile: 'binary:\n\tgo build\n', 'docker-bake.hcl': '' }, null],
+    ['20.10 with the bake file of 22.06', { Makefile: target, [proxy]: '', 'docker-bake.hcl': '' }, '20.10'],
+    ['between 20.10 and 22.06', { Makefile: target, 'hack/make/binary-daemon': '' }, '22.06'],
+    [
+      'one rule for three targets',
+      { Makefile: 'binary dynbinary cross: buildx\n\tdocker build --target=$@ .', [proxy]: '' },
+      '20.10',
+    ],
+    [
+      'a recipe of another target',
+      { Makefile: 'image:\n\tdocker build --target=$@ .\nbinary:\n\tgo build\n', [proxy]: '' },
+      null,
+    ],
     ['a Makefile that builds with docker, and no more', { Makefile: target }, null],
     ['nothing', {}, null],
   ])('%s', (_, files, name) => {
     expect(seriesOfTree(tree(files))?.name ?? null).toBe(name);
+  });
+});
+
+describe('seriesOfSource', () => {
+  const files = (texts: Record<string, string>): Tree =>
+    new Map(Object.entries(texts).map(([path, text]) => [path, { text, mode: '100644' as const }]));
+  const old = files({
+    Makefile: 'binary:\n\tdocker build --target=$@ .\n',
+    'hack/dockerfile/install/proxy.installer': '',
+  });
+  const baked = files({ Makefile: 'binary: bundles\n\t$(BAKE_CMD) binary\n', 'docker-bake.hcl': '', 'vendor.mod': '' });
+  const modules = files({ Makefile: 'binary: bundles\n\t$(BAKE_CMD) binary\n', 'docker-bake.hcl': '', 'go.mod': '' });
+  const genuine = (pins as unknown as Record<string, [string, string]>)['v24.0.9']?.[0] ?? null;
+
+  it.each<[string, string | null, string | null, Tree, string | null]>([
+    ['no name', null, null, old, '20.10'],
+    ['a name that agrees', 'v26.1.4', null, baked, '26.1'],
+    ['a tag of another project on 20.10', 'v27.0.0', null, old, '20.10'],
+    ['a tag of another project on 29', 'v20.10.5', 'f'.repeat(40), modules, '29'],
+    ["moby's own tag", 'v24.0.9', genuine, old, '24.0'],
+    ['a series to come', 'docker-v30.0.0', null, modules, '29'],
+    ['a tree of no shape', 'v24.0.9', null, files({}), '24.0'],
+  ])('%s', (_, ref, commit, tree, name) => {
+    expect(seriesOfSource(ref, commit, tree)?.name ?? null).toBe(name);
   });
 });
 
@@ -90,7 +127,8 @@ describe('shapeNote', () => {
   if (newest === undefined) throw new Error('there are no series');
 
   it.each([
-    ['v20.10.12', null],
+    ['docker-v29.9.9', null],
+    ['v20.10.12', 'series-by-shape'],
     ['0123456789ab', 'series-by-shape'],
     ['docker-v30.0.0', 'unknown-series'],
   ])('%s', (ref, code) => {
