@@ -120,6 +120,7 @@ export const ERRORS = {
   'stdout-failed': [EXIT.machine, 'stdout cannot be written.'],
   'store-busy': [EXIT.machine, 'Another run uses the store.'],
   'store-damaged': [EXIT.failed, '`cache verify` found damaged entries and moved them away.'],
+  'tree-damaged': [EXIT.tree, 'The source directory is damaged in a way that no build survives.'],
   uncovered: [EXIT.tree, 'An egress point in the closure is not resolved to any mirror.'],
   'unknown-check': [EXIT.usage, 'There is no check of this name.'],
   'unknown-code': [EXIT.usage, '`explain`: the word is neither a file nor a code.'],
@@ -147,9 +148,11 @@ export type ExitOf<Code extends ErrorCode> = Ends<(typeof ERRORS)[Code][0]>;
 /** What a note tells. A note changes nothing about success; its level (information or warning) stands in the note. */
 export const NOTES = {
   'already-applied': 'The tree holds a change already.',
+  'apply-with': 'How the patch set has to be applied to this tree.',
   'archived-suite': 'A Debian release has left the official mirrors.',
   'archived-suite-path': 'A Debian release is fetched from the archive.',
   'build-again': 'The build is tried again after a temporary failure.',
+  'carriage-returns': 'Scripts of the source directory have Windows line ends.',
   'choice-kept': 'The mirrors are those that an earlier run measured.',
   'clone-failed': 'A git mirror did not serve a clone; the next one is used.',
   components: 'Components are built in other versions than the tree says.',
@@ -161,6 +164,8 @@ export const NOTES = {
   'engine-proxy': "The engine's proxy differs from this environment's.",
   'engine-trust': 'The engine does not use the certificates of --ca.',
   'environment-dropped': 'Variables that would change the build are removed from it.',
+  'execute-bits-differ': 'Many files of the source directory differ from its commit in the execute bit only.',
+  'execute-bits-lost': 'Scripts of the source directory cannot be started.',
   'fetch-again': 'A transfer broke off and is tried again.',
   'git-unchecked': "A setting of the user turns off git's check of certificates.",
   'goproxy-commas': 'The Go of the tree does not know | in GOPROXY.',
@@ -206,6 +211,7 @@ export const NOTES = {
   'trusts-nothing': '--trust-image names an image that nothing uses.',
   uncovered: 'An egress point in the closure is left unchanged.',
   'unknown-series': 'The series of moby is not known.',
+  'vendor-cut': 'The vendor folder of the source directory is not whole.',
   'whole-dockerfile': 'The build runs the whole Dockerfile.',
   'without-bake': 'docker buildx build is used in place of bake.',
 } as const satisfies Readonly<Record<string, string>>;

@@ -61,6 +61,7 @@ export const NEXT = {
       ],
     }),
   ),
+  anyCommit: maker([], () => again({ set: [['--commit', null]] })),
   source: maker(['/src/moby'] as [Text], (source) => again({ set: [['--source', source]] })),
   profile: maker(['cn'] as [Text], (name) => again({ set: [['--profile', name]] })),
   mirror: maker(['git', 'https://MIRROR/{url}'] as [Text, Text], (kind, value) =>

@@ -1,14 +1,17 @@
 import { lstatSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { join } from 'node:path';
-import { MobyBuildError } from '../errors.ts';
+import { dirname, join } from 'node:path';
+import { EXIT, MobyBuildError } from '../errors.ts';
+import { commandLine, quoteWord } from '../system/command-line.ts';
 import { gitIn, runGit } from '../system/git/git.ts';
 import { withView, type RepositoryView } from '../system/git/git-view.ts';
 import { treeEntries, treeIdOf, type TreeEntry } from '../system/files/tree-id.ts';
 import type { Note } from '../types.ts';
+import { NEXT } from '../next-command.ts';
 import { requireMobyTree } from '../moby/moby-tree.ts';
 import { expectedCommit, pinFor } from '../moby/pins.ts';
 import { versionOfRef } from '../moby/series.ts';
+import { sortDifferences, treeFaults, type Differences } from './tree-state.ts';
 
 /** Changes that a note names one by one; the rest are counted. */
 const NAMED_CHANGES = 5;
@@ -28,8 +31,12 @@ export interface ExistingTree {
   readonly treeId: string;
   /** Paths that differ from HEAD: changed, removed or added. Empty without .git. */
   readonly changed: readonly string[];
-  /** What a user should know; none of it stops a build. */
+  /** What a user should know. */
   readonly notes: readonly Note[];
+  /** Those of the notes that tell of damage which no build survives. */
+  readonly faults: readonly Note[];
+  /** How a patch set for this tree is applied, where `git am` does not do; null where it does. */
+  readonly applyWith: string | null;
 }
 
 export interface ExistingOptions {
@@ -43,27 +50,63 @@ export interface ExistingOptions {
  * Looks at a tree that the user has, without writing to it and without heeding what its repository configures (git runs in a view of it;
  * what differs is found by hashing the files ourselves, so no filter runs).
  *
- * Throws `not-moby` (4), `bad-ref`, `bad-commit` (2), `no-permission` (3) for files that cannot be read.
+ * Throws `not-moby` (4), `bad-ref`, `bad-commit` (2), `no-permission` (3) for files that cannot be read; `wrong-commit` (4) where the tree
+ * is not at `--commit`, or nothing says that it is.
  */
 export async function inspectExisting(path: string, options: ExistingOptions = {}): Promise<ExistingTree> {
   requireMobyTree(path);
   const dir = await realpath(path);
+  const given = options.commit === undefined ? undefined : expectedCommit(options.ref ?? 'HEAD', options.commit).commit;
   const entries = await treeEntries(dir);
+  const faults = treeFaults(dir, entries);
+  const common = { dir, treeId: treeIdOf(entries), faults };
   return withView(dir, async (view) => {
     const head = await readHead(dir, view);
     if ('note' in head || view === null) {
-      const common = { dir, commit: null, tags: [], ref: options.ref ?? null, headTree: null, changed: [] };
-      return { ...common, treeId: treeIdOf(entries), notes: 'note' in head ? [head.note] : [] };
+      const notes = 'note' in head ? [head.note] : [];
+      if (given !== undefined) throw notAtCommit(dir, given, null);
+      const nothing = { commit: null, tags: [], ref: options.ref ?? null, headTree: null, changed: [] };
+      return { ...common, ...nothing, notes: [...notes, ...faults], applyWith: applyWithoutGit(dir) };
     }
     const { commit, headTree } = head;
+    if (given !== undefined && given !== commit) throw notAtCommit(dir, given, commit);
     const tags = await tagsAt(view, commit);
     const ref = options.ref ?? tags.find((tag) => pinFor(tag) !== null) ?? tags[0] ?? null;
-    const changed = await changedPaths(view, commit, entries);
+    const committed = await committedEntries(view, commit);
+    const changed = committed === null ? null : changedPaths(committed, entries);
     const notes = [
-      ...pinNotes(dir, ref, commit, options.commit),
-      ...(changed === null ? [notCompared(dir)] : dirtyNotes(dir, changed)),
+      ...(given === undefined ? pinNotes(dir, ref, commit) : []),
+      ...(committed === null || changed === null
+        ? [notCompared(dir)]
+        : differenceNotes(dir, sortDifferences(dir, changed, entries, committed), faults)),
+      ...faults,
     ];
-    return { dir, commit, tags, ref, headTree, treeId: treeIdOf(entries), changed: changed ?? [], notes };
+    const clean = changed?.length === 0;
+    const applyWith = clean ? null : `git -C ${quoteWord(dir)} apply FILE`;
+    return { ...common, commit, tags, ref, headTree, changed: changed ?? [], notes, applyWith };
+  });
+}
+
+/** Not in a repository of its own, git would look for one around it, and apply nothing that lies outside of the current folder of that. */
+function applyWithoutGit(dir: string): string {
+  return `GIT_CEILING_DIRECTORIES=${quoteWord(dirname(dir))} git -C ${quoteWord(dir)} apply FILE`;
+}
+
+/** The error for a tree that `--commit` does not name; `head` null: nothing tells its commit. */
+function notAtCommit(dir: string, given: string, head: string | null): MobyBuildError {
+  return new MobyBuildError({
+    code: 'wrong-commit',
+    exitCode: EXIT.tree,
+    message:
+      head === null
+        ? `${dir} has no .git that could tell whether it is ${given}.`
+        : `${dir} is at ${head}, while --commit is ${given}.`,
+    where: '--commit',
+    hint:
+      head === null
+        ? 'Take a clone at that commit, or leave --commit out: the tree is then named by its content.'
+        : 'Leave --commit out to take what is there.',
+    command: head === null ? NEXT.anyCommit() : commandLine({ file: 'git', args: ['-C', dir, 'checkout', given] }),
   });
 }
 
@@ -100,38 +143,45 @@ async function tagsAt(view: RepositoryView, commit: string): Promise<string[]> {
   return listed.split('\n').filter((tag) => tag !== '' && versionOfRef(tag) !== null);
 }
 
-/** Paths whose mode or bytes differ between the commit and the directory, ordered; null where the clone lacks trees of the commit. */
-async function changedPaths(
+/** Everything of the commit's tree by its path; null where the clone lacks trees of the commit. */
+async function committedEntries(
   view: RepositoryView,
   commit: string,
-  here: ReadonlyMap<string, TreeEntry>,
-): Promise<string[] | null> {
+): Promise<ReadonlyMap<string, { readonly mode: string; readonly id: string }> | null> {
   const listed = ['ls-tree', '-r', '-z', '--full-tree', commit];
   const { stdout, exitCode } = await runGit(view.dir, listed, { allowFailure: true });
   if (exitCode !== 0) return null;
+  return new Map(
+    stdout.split('\0').flatMap((record) => {
+      // git-ls-tree(1), -z: MODE SP TYPE SP ID TAB PATH NUL, the path as it is. A submodule is nothing to compare; moby has none.
+      const [, mode = '', type, id = '', path = ''] = /^(\d+) (\w+) ([0-9a-f]+)\t([^]*)$/.exec(record) ?? [];
+      return type === undefined || type === 'commit' ? [] : [[path, { mode, id }] as const];
+    }),
+  );
+}
+
+/** Paths whose mode or bytes differ between the commit and the directory, ordered. */
+function changedPaths(
+  committed: ReadonlyMap<string, { readonly mode: string; readonly id: string }>,
+  here: ReadonlyMap<string, TreeEntry>,
+): string[] {
   const changed = new Set(here.keys());
-  for (const record of stdout.split('\0')) {
-    // git-ls-tree(1), -z: MODE SP TYPE SP ID TAB PATH NUL, the path as it is.
-    const match = /^(\d+) (\w+) ([0-9a-f]+)\t([^]*)$/.exec(record);
-    if (match === null) continue;
-    const [, mode, type, id, path = ''] = match;
-    // A submodule is nothing to compare; moby has none.
-    const same = type === 'commit' || (here.get(path)?.mode === mode && here.get(path)?.id === id);
-    if (same) changed.delete(path);
+  for (const [path, { mode, id }] of committed) {
+    const now = here.get(path);
+    if (now?.mode === mode && now.id === id) changed.delete(path);
     else changed.add(path);
   }
   return [...changed].sort();
 }
 
-function pinNotes(dir: string, ref: string | null, commit: string, given: string | undefined): Note[] {
-  const expected =
-    given !== undefined ? expectedCommit(ref ?? 'HEAD', given).commit : ref === null ? null : pinFor(ref)?.commit;
-  if (expected === undefined || expected === null || expected === commit) return [];
+function pinNotes(dir: string, ref: string | null, commit: string): Note[] {
+  const expected = ref === null ? undefined : pinFor(ref)?.commit;
+  if (expected === undefined || expected === commit) return [];
   return [
     {
       level: 'warning',
       code: 'other-commit',
-      message: `${dir} is at ${commit}, while ${given === undefined ? (ref ?? '') : '--commit'} is ${expected}.`,
+      message: `${dir} is at ${commit}, while ${ref ?? ''} is ${expected}.`,
       hint: 'What is there is built, and reported as what it is.',
     },
   ];
@@ -143,6 +193,23 @@ function notCompared(dir: string): Note {
     code: 'incomplete-clone',
     message: `${dir} lacks objects of its commit, so what differs from it is not known.`,
     hint: 'Nothing is fetched into your repository. What is there is what counts.',
+  };
+}
+
+/** One note for all that differs in its text, and one for many files that differ in their execute bit or line ends only. */
+function differenceNotes(dir: string, { content, bits, lineEnds }: Differences, faults: readonly Note[]): Note[] {
+  const has = (code: Note['code']): boolean => faults.some((fault) => fault.code === code);
+  const manyBits = bits.length > NAMED_CHANGES;
+  const told = [...content, ...(manyBits ? [] : bits), ...(has('carriage-returns') ? [] : lineEnds)].sort();
+  return [...dirtyNotes(dir, told), ...(manyBits && !has('execute-bits-lost') ? [bitsNote(dir, bits.length)] : [])];
+}
+
+function bitsNote(dir: string, count: number): Note {
+  return {
+    level: 'warning',
+    code: 'execute-bits-differ',
+    message: `${dir} differs from its commit in the execute bits of ${String(count)} files, as after chmod -R or on a file system without them.`,
+    hint: `It builds so. git -C ${quoteWord(dir)} config core.fileMode false lets git pass over them.`,
   };
 }
 

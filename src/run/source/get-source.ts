@@ -12,6 +12,7 @@ import type { StoredCopy } from '../../transport/transfer.ts';
 import { makeWorkingCopy } from '../../source/working-copy.ts';
 import type { Entry } from '../../store/entry.ts';
 import { addEntry } from '../../store/store.ts';
+import type { Note } from '../../types.ts';
 import { loadTree } from '../../system/files/load-tree.ts';
 import { cloneCandidates } from './clone-candidates.ts';
 import { noteGitSettings } from '../prepare/network.ts';
@@ -139,6 +140,8 @@ async function existing(from: Checked, io: Io, path: string, ref: string | null,
   const { commit, inPlace } = from.options;
   const there = await inspectExisting(path, { ref: ref ?? undefined, commit: commit ?? undefined });
   io.note(...there.notes);
+  if (from.goal === 'patch' && there.applyWith !== null) io.note(applyNote(there.dir, there.applyWith));
+  if (from.goal === 'build') requireWhole(there);
   let dir = there.dir;
   if (wish.mode === 'full' && !inPlace) {
     io.say(`copying ${there.dir}`);
@@ -152,13 +155,35 @@ async function existing(from: Checked, io: Io, path: string, ref: string | null,
     files,
     ref: named,
     commit: there.commit,
-    pin: 'unchecked',
+    pin: commit !== null && there.changed.length === 0 ? 'flag' : 'unchecked',
     series: seriesOfSource(there.ref, there.commit, files),
     clonedThrough: null,
     clonedFrom: null,
     receivedBytes: 0,
   };
   return { found, words: `${named} in ${there.dir}` };
+}
+
+/** A build of a tree that cannot succeed is not begun; a dry run and a patch set go with the warning. Throws `tree-damaged` (4). */
+function requireWhole({ dir, faults }: ExistingTree): void {
+  const [first] = faults;
+  if (first === undefined) return;
+  throw new MobyBuildError({
+    code: 'tree-damaged',
+    exitCode: EXIT.tree,
+    message: faults.map(({ message }) => message).join('\n'),
+    where: dir,
+    hint: faults.map(({ hint }) => hint).join('\n'),
+  });
+}
+
+function applyNote(dir: string, command: string): Note {
+  return {
+    level: 'info',
+    code: 'apply-with',
+    message: `The patch set is for ${dir} as it stands; git am does not take it there.`,
+    hint: `Apply it with: ${command}`,
+  };
 }
 
 /** What a tree is called that has no tag: its commit, or its content. */

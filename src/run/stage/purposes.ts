@@ -21,7 +21,7 @@ export interface Purpose {
   readonly asksDigests: boolean;
 }
 
-/** One row for each goal. A dry run refuses what its build refuses, and keeps nothing. */
+/** One row for each goal. A dry run refuses what its build refuses, but for a damaged tree, of which it warns; and it keeps nothing. */
 export const PURPOSES: Readonly<Record<Goal, Purpose>> = {
   build: { needs: 'build', tree: 'full', keeps: true, checksMachine: true, builds: true, asksDigests: true },
   'dry-run': { needs: 'build', tree: 'files', keeps: false, checksMachine: false, builds: true, asksDigests: true },

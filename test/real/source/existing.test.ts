@@ -71,7 +71,17 @@ describe('inspectExisting', () => {
     expect(codes(notes)).toEqual(['other-commit']);
     expect(notes[0]?.message).toContain(commit);
     expect(notes[0]?.message).toContain('459d0dfbbb51fb2423a43655e6c62368ec0f36c9');
-    expect(codes((await inspectExisting(dir, { commit: 'b'.repeat(40) })).notes)).toEqual(['other-commit']);
+  });
+
+  it('refuses a tree that is not at --commit, or that cannot say so', async () => {
+    const asked = { commit: 'b'.repeat(40) };
+    await expect(inspectExisting(dir, asked)).rejects.toMatchObject({ code: 'wrong-commit', exitCode: 4 });
+    expect(codes((await inspectExisting(dir, { commit: commit.toUpperCase() })).notes)).toEqual([]);
+    rmSync(join(dir, '.git'), { recursive: true });
+    await expect(inspectExisting(dir, { commit })).rejects.toMatchObject({
+      code: 'wrong-commit',
+      message: expect.stringContaining('has no .git') as string,
+    });
   });
 
   it('warns of what differs from the commit: changed, new, removed, ignored, x bit', async () => {
