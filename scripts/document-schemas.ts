@@ -7,6 +7,7 @@ import {
 import { buildDocument } from '../src/commands/build/document.ts';
 import { cacheDocument } from '../src/commands/cache/document.ts';
 import { cleanDocument } from '../src/commands/clean/document.ts';
+import { compareDocument } from '../src/commands/compare/document.ts';
 import { doctorDocument } from '../src/commands/doctor/document.ts';
 import { explainDocument } from '../src/commands/explain/document.ts';
 import { configInitDocument, configShowDocument } from '../src/commands/config/document.ts';
@@ -26,6 +27,7 @@ export const DOCUMENT_SCHEMAS = {
   'mirrors-list': mirrorsListDocument,
   'mirrors-probe': mirrorsProbeDocument,
   verify: verifyDocument,
+  compare: compareDocument,
   smoke: smokeDocument,
   doctor: doctorDocument,
   cache: cacheDocument,

@@ -123,6 +123,12 @@ async function runCommand(line: CommandLine, context: CommandContext): Promise<R
       return (await import('./commands/mirrors/mirrors.ts')).mirrors(context, line.action);
     case 'verify':
       return (await import('./commands/verify/verify.ts')).verify(context, line.directory ?? '.');
+    case 'compare':
+      return (await import('./commands/compare/compare.ts')).compare(
+        context,
+        line.directory ?? '.',
+        line.second ?? '.',
+      );
     case 'smoke':
       return (await import('./commands/smoke/smoke.ts')).smoke(context, line.directory);
     case 'doctor':

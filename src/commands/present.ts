@@ -3,6 +3,8 @@ import type { BuildReport } from './build/build.ts';
 import type { CacheReport } from './cache/document.ts';
 import type { ConfigReport } from './config/config.ts';
 import { presentConfig } from './config/present-config.ts';
+import type { CompareReport } from './compare/compare.ts';
+import { presentCompare } from './compare/present-compare.ts';
 import type { CleanReport } from './clean/clean.ts';
 import type { DoctorReport } from './doctor/doctor.ts';
 import type { ExplainReport } from './explain/explain.ts';
@@ -35,6 +37,7 @@ export type Report =
   | AuditReport
   | MirrorsReport
   | VerifyReport
+  | CompareReport
   | SmokeReport
   | DoctorReport
   | CacheReport
@@ -66,6 +69,8 @@ export function present(report: Report, style: Style): Presentation {
       return presentMirrors(report, style.page, style);
     case 'verify':
       return presentVerify(report, style);
+    case 'compare':
+      return presentCompare(report, style);
     case 'smoke':
       return presentSmoke(report, style);
     case 'doctor':

@@ -174,6 +174,7 @@ export const MESSAGES = {
   }),
   collect: 'Collect the binaries',
   verify: 'Verify the binaries',
+  comparing: 'Read both outputs',
   manifest: 'Write the manifest',
   nothingToClean: 'Nothing is left of earlier runs.',
   logShowsNoFailure: 'The log shows no failure.',

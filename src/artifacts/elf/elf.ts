@@ -1,9 +1,15 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { toFileError } from '../../system/file-error.ts';
 import { readElf, type FileFormat } from './elf-format.ts';
+import type { ReadAt } from './elf-words.ts';
 
 /** Reads what a file is from its headers: a few hundred bytes, also of a large binary. Throws as `toFileError` says. */
 export function fileFormat(path: string): FileFormat {
+  return readingFile(path, readElf);
+}
+
+/** Opens a file for a reader that takes parts of it, and closes it. Throws as `toFileError` says. */
+export function readingFile<T>(path: string, work: (read: ReadAt, size: number) => T): T {
   let fd: number;
   try {
     fd = openSync(path, 'r');
@@ -21,7 +27,7 @@ export function fileFormat(path: string): FileFormat {
       }
       return bytes.subarray(0, done);
     };
-    return readElf(read, fstatSync(fd).size);
+    return work(read, fstatSync(fd).size);
   } catch (cause) {
     throw toFileError(cause, path);
   } finally {

@@ -7,7 +7,7 @@ import { splitLine } from './command-line.ts';
 import { environmentLayer, strayVariables, type Environment } from './environment-layer.ts';
 import { flagLayer } from './flag-layer.ts';
 import type { Layer, Origin, Problem } from './layer.ts';
-import { ACTIONS, TAKES_FOLDER, TAKES_WORD, type CommandName, type PathBase } from '../options/option.ts';
+import { ACTIONS, TAKES_FOLDER, TAKES_SECOND, TAKES_WORD, type CommandName, type PathBase } from '../options/option.ts';
 import { OPTIONS, type OptionName, type Options } from '../options/options.ts';
 import { absolutePath } from '../options/paths.ts';
 import { resolveOptions, type Resolved } from './resolve.ts';
@@ -41,6 +41,8 @@ export interface CommandLine {
   readonly places: Resolved['places'];
   /** `verify DIR`, `smoke DIR`: absolute; null for the other commands. */
   readonly directory: string | null;
+  /** `compare A B`: B, absolute; null for the other commands. */
+  readonly second: string | null;
   /** `mirrors list`: the word; null for commands that take none, or where none was said. */
   readonly action: string | null;
   /** `explain LOG|CODE|-`: the word; null for the other commands. */
@@ -66,13 +68,14 @@ export async function parseCommandLine(argv: readonly string[], around: Surround
   const file = await readConfigFile([flags, environment], around, base, problems);
   const layers = [...(file === null ? [] : [file.layer]), environment, flags];
   const { options, origins, places } = resolveOptions(command, layers, problems);
-  const [directory] = line.words;
+  const [directory, second] = line.words;
   return {
     command,
     options: { ...options, ref: refOf(options), arch: options.arch ?? machineArch(around.nodeArch) },
     origins,
     places,
     directory: TAKES_FOLDER.includes(command) && directory !== undefined ? absolutePath(directory, base) : null,
+    second: TAKES_SECOND.includes(command) && second !== undefined ? absolutePath(second, base) : null,
     action: ACTIONS[command] === undefined ? null : (line.words[0] ?? null),
     subject: TAKES_WORD[command] === undefined ? null : (line.words[0] ?? null),
     configFile: file?.path ?? null,

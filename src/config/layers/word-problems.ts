@@ -1,6 +1,14 @@
 import { suggestion } from '../nearest.ts';
 import { archByName } from '../../cpus.ts';
-import { ACTIONS, COMMAND_NAMES, NEEDS_ACTION, TAKES_FOLDER, TAKES_WORD, type CommandName } from '../options/option.ts';
+import {
+  ACTIONS,
+  COMMAND_NAMES,
+  NEEDS_ACTION,
+  TAKES_FOLDER,
+  TAKES_SECOND,
+  TAKES_WORD,
+  type CommandName,
+} from '../options/option.ts';
 import { optionByFlag } from '../options/options.ts';
 import { looksLikeFile } from '../options/paths.ts';
 import type { Problem } from './layer.ts';
@@ -22,7 +30,10 @@ export function wordProblems(command: CommandName, words: readonly string[], wan
   const subject = TAKES_WORD[command];
   if (subject !== undefined && words.length === 0)
     return [{ where: command, message: `needs a log or a code: moby-build ${command} ${subject}` }];
-  const taken = TAKES_FOLDER.includes(command) || subject !== undefined ? 1 : 0;
+  const two = TAKES_SECOND.includes(command);
+  const taken = two ? 2 : TAKES_FOLDER.includes(command) || subject !== undefined ? 1 : 0;
+  if (words.length < taken && two)
+    return [{ where: command, message: `needs two folders, manifests or packages: moby-build ${command} A B` }];
   if (words.length < taken && !wantsList)
     return [{ where: command, message: `needs the folder that a build made: moby-build ${command} DIR` }];
   return words

@@ -7,6 +7,7 @@ export const COMMANDS = {
   audit: 'List the egress points of a tree and how each is resolved; writes nothing',
   mirrors: 'List the mirrors that are known, or measure them: mirrors list, mirrors probe',
   verify: 'Check a build: ELF class, architecture, linkage, versions, checksums',
+  compare: 'Say what differs between two outputs, and why: folders, manifests or packages',
   smoke: 'Start the built daemon, apart from the daemon of this machine, and check its start-up',
   doctor: 'Check this machine for a build; each failure with the command that fixes it',
   cache: 'The store of fetched sources: cache ls, cache verify, cache prune',
@@ -16,8 +17,10 @@ export const COMMANDS = {
   completion: 'Print a script that completes these lines in a shell: completion bash, zsh, fish',
 } as const;
 export type CommandName = keyof typeof COMMANDS;
-/** Commands that take the folder of a build as their one word. */
-export const TAKES_FOLDER: readonly CommandName[] = ['verify', 'smoke'];
+/** Commands that take the folder of a build. */
+export const TAKES_FOLDER: readonly CommandName[] = ['verify', 'smoke', 'compare'];
+/** Of these, the ones that take a second one. */
+export const TAKES_SECOND: readonly CommandName[] = ['compare'];
 /** Commands that take one word, whatever it is; and how it is written. */
 export const TAKES_WORD: Readonly<Partial<Record<CommandName, string>>> = { explain: 'LOG|CODE|-' };
 /** The shells that `completion` knows. */

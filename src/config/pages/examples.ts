@@ -27,6 +27,10 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly Example[]>> = {
     { words: ['mirrors', 'probe', '--save', 'mine.yaml'], does: 'measure them; keep the best for --profile mine.yaml' },
   ],
   verify: [{ words: ['verify', 'moby-v20.10.12-linux-arm64'], does: 'check what a build wrote' }],
+  compare: [
+    { words: ['compare', 'monday/moby', 'tuesday/moby'], does: 'whether two builds gave the same bytes; else why not' },
+    { words: ['compare', 'a/manifest.json', 'b/manifest.json'], does: 'the same from the manifests alone' },
+  ],
   smoke: [
     { words: ['smoke', 'moby-v20.10.12-linux-amd64'], does: 'start this dockerd and check it (as root)' },
     { words: ['smoke', '--list'], does: 'the checks' },

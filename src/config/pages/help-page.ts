@@ -7,6 +7,7 @@ import {
   OPTION_GROUPS,
   SHELLS,
   TAKES_FOLDER,
+  TAKES_SECOND,
   TAKES_WORD,
   environmentName,
   type CommandName,
@@ -68,6 +69,7 @@ const ABOUT = 'Compiles Docker Engine (moby) from source where the network is sl
 export function usageWords(command: CommandName | null): string {
   if (command === null) return '[COMMAND] [OPTIONS]';
   if (command === 'build') return '[build] [OPTIONS]';
+  if (TAKES_SECOND.includes(command)) return `${command} A B [OPTIONS]`;
   if (TAKES_FOLDER.includes(command)) return `${command} DIR [OPTIONS]`;
   if (TAKES_WORD[command] !== undefined) return `${command} ${TAKES_WORD[command]} [OPTIONS]`;
   const actions = ACTIONS[command];

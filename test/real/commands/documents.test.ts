@@ -16,6 +16,7 @@ beforeAll(async () => {
   execFileSync('git', ['tag', 'v20.10.13'], { cwd: stage.tree });
   mkdirSync(join(stage.dir, 'temporary'));
   await stage.run(ofTree(stage));
+  cpSync(out, join(stage.dir, 'twin'), { recursive: true });
   // Another copy, of which a file is changed.
   cpSync(out, join(stage.dir, 'damaged'), { recursive: true });
   writeFileSync(join(stage.dir, 'damaged/runc'), 'x');
@@ -95,6 +96,21 @@ const CASES: readonly (readonly [string, Name, (at: Stage) => readonly string[],
   ['mirrors probe of what is no tree', 'mirrors-probe', (at) => ['mirrors', 'probe', '--source', at.cwd], 4, 'error'],
   ['verify of what is damaged', 'verify', (at) => ['verify', join(at.dir, 'damaged')], 7, 'checks'],
   ['verify of no directory', 'verify', () => ['verify', '/nowhere/at/all'], 2, 'error'],
+  [
+    'compare of two that are the same',
+    'compare',
+    (at) => ['compare', join(at.dir, 'twin'), join(at.dir, 'twin')],
+    0,
+    'inputs',
+  ],
+  [
+    'compare of two that differ',
+    'compare',
+    (at) => ['compare', join(at.dir, 'twin'), join(at.dir, 'damaged')],
+    7,
+    'files',
+  ],
+  ['compare of what is no output', 'compare', (at) => ['compare', at.cwd, at.tree], 2, 'error'],
   ['smoke --list', 'smoke', () => ['smoke', '--list'], 0, 'list'],
   ['smoke without a folder', 'smoke', () => ['smoke'], 2, 'error'],
   ['smoke of a folder without dockerd', 'smoke', (at) => ['smoke', at.cwd], 2, 'directory'],

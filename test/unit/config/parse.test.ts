@@ -18,6 +18,7 @@ describe('the command', () => {
 
   it('takes the folder of verify, absolute', async () => {
     expect((await parsed(['verify', 'out/../bins'])).directory).toBe('/home/me/project/bins');
+    expect(await parsed(['compare', 'a', '/b/c'])).toMatchObject({ directory: '/home/me/project/a', second: '/b/c' });
     expect((await parsed(['patch'])).directory).toBeNull();
   });
 
@@ -26,6 +27,8 @@ describe('the command', () => {
     [['build', 'patch'], '"patch" is one command too many'],
     [['verify'], 'verify needs the folder that a build made: moby-build verify DIR'],
     [['verify', 'a', 'b'], '"b" is one word too many'],
+    [['compare', 'a'], 'compare needs two folders, manifests or packages: moby-build compare A B'],
+    [['compare', 'a', 'b', 'c'], '"c" is one word too many'],
     [['patch', '--', 'x'], `"x" is no command (${COMMAND_NAMES.join(', ')})`],
   ])('%j is refused', async (argv, message) => {
     expect(await refused(argv)).toMatchObject({ code: 'usage', exitCode: 2, message });
