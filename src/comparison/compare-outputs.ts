@@ -50,9 +50,10 @@ export function compareOutputs(
 ): Comparison {
   const names = [...new Set([...a.files, ...b.files].map(({ name }) => name))].sort();
   const files = names.map((name): ComparedFile => {
-    const [inA, inB] = [a, b].map(({ files: all }) => all.find((file) => file.name === name) ?? null);
-    if (inA == null || inB == null)
-      return { name, state: inA == null ? 'only-b' : 'only-a', a: inA ?? null, b: inB ?? null, differences: [] };
+    const inA = fileIn(a, name);
+    const inB = fileIn(b, name);
+    if (inA === null || inB === null)
+      return { name, state: inA === null ? 'only-b' : 'only-a', a: inA, b: inB, differences: [] };
     const same = inA.sha256 === inB.sha256;
     return { name, state: same ? 'same' : 'differs', a: inA, b: inB, differences: same ? [] : look(inA, inB) };
   });
@@ -61,4 +62,8 @@ export function compareOutputs(
     files,
     inputs: a.manifest === null || b.manifest === null ? null : compareManifests(a.manifest, b.manifest),
   };
+}
+
+function fileIn({ files }: Output, name: string): OutputFile | null {
+  return files.find((file) => file.name === name) ?? null;
 }

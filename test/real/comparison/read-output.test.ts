@@ -62,7 +62,7 @@ describe('an output', () => {
     expect(error.message).toContain(reason);
   });
 
-  it.skipIf(spawnable('dpkg-deb') === false)('a deb', async () => {
+  it.skipIf(!spawnable('dpkg-deb'))('a deb', async () => {
     mkdirSync(at('deb/DEBIAN'), { recursive: true });
     mkdirSync(at('deb/usr/bin'), { recursive: true });
     writeFileSync(
