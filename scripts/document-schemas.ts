@@ -5,6 +5,7 @@ import {
   auditTagsDocument,
 } from '../src/commands/audit/document.ts';
 import { buildDocument } from '../src/commands/build/document.ts';
+import { bundleDiffDocument, bundleLsDocument, bundleVerifyDocument } from '../src/commands/bundle/document.ts';
 import { cacheDocument } from '../src/commands/cache/document.ts';
 import { cleanDocument } from '../src/commands/clean/document.ts';
 import { compareDocument } from '../src/commands/compare/document.ts';
@@ -30,6 +31,9 @@ export const DOCUMENT_SCHEMAS = {
   compare: compareDocument,
   smoke: smokeDocument,
   doctor: doctorDocument,
+  'bundle-ls': bundleLsDocument,
+  'bundle-verify': bundleVerifyDocument,
+  'bundle-diff': bundleDiffDocument,
   cache: cacheDocument,
   clean: cleanDocument,
   explain: explainDocument,

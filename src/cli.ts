@@ -135,6 +135,8 @@ async function runCommand(line: CommandLine, context: CommandContext): Promise<R
       return (await import('./commands/doctor/doctor.ts')).doctor(context);
     case 'cache':
       return (await import('./commands/cache/cache.ts')).cache(context, line.action);
+    case 'bundle':
+      return (await import('./commands/bundle/bundle.ts')).bundle(context, line.action, line.files);
     case 'explain':
       return (await import('./commands/explain/explain.ts')).explain(context, line.subject ?? '-', process.stdin);
     case 'config':

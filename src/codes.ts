@@ -43,6 +43,7 @@ export const EXIT_MEANINGS: readonly (readonly [code: string, meaning: string])[
 export const ERRORS = {
   'apply-conflict': [EXIT.tree, 'The tree changed between planning and patching; nothing was written.'],
   'bad-add-host': [EXIT.usage, 'A value of --add-host is not NAME:ADDRESS.'],
+  'bad-bundle': [EXIT.network, 'The file is no bundle, is cut, or holds something that no bundle holds.'],
   'bad-ca': [EXIT.usage, 'A file of --ca cannot be used as certificates.'],
   'bad-catalogue': [EXIT.usage, 'The file of --catalogue is not a valid catalogue of mirrors.'],
   'bad-commit': [EXIT.usage, 'The value of --commit is not a full commit id.'],
@@ -58,6 +59,7 @@ export const ERRORS = {
   'bad-ref': [EXIT.usage, 'The ref is not a valid name of a tag or branch.'],
   bug: [EXIT.failed, 'An error in moby-build itself; please report it.'],
   'build-failed': [EXIT.build, 'The build command failed.'],
+  'bundle-damaged': [EXIT.network, '`bundle verify` found damaged, missing or foreign files.'],
   'cgroup-left': [EXIT.failed, 'A control group of a smoke run could not be removed.'],
   'checksum-mismatch': [EXIT.output, "The binaries differ from the checksums that moby's scripts wrote."],
   'command-failed': [EXIT.failed, 'A program ended with an error.'],

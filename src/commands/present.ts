@@ -1,5 +1,7 @@
 import type { AuditReport } from './audit/audit-report.ts';
 import type { BuildReport } from './build/build.ts';
+import type { BundleReport } from './bundle/document.ts';
+import { presentBundle } from './bundle/present-bundle.ts';
 import type { CacheReport } from './cache/document.ts';
 import type { ConfigReport } from './config/config.ts';
 import { presentConfig } from './config/present-config.ts';
@@ -41,6 +43,7 @@ export type Report =
   | SmokeReport
   | DoctorReport
   | CacheReport
+  | BundleReport
   | CleanReport
   | ExplainReport
   | ConfigReport;
@@ -77,6 +80,8 @@ export function present(report: Report, style: Style): Presentation {
       return presentDoctor(report, style.page, style);
     case 'cache':
       return presentCache(report, style.colours, style.quiet);
+    case 'bundle':
+      return presentBundle(report, style.page, style);
     case 'explain':
       return presentExplain(report, style.page, style);
     case 'config':

@@ -176,6 +176,20 @@ export const MESSAGES = {
   verify: 'Verify the binaries',
   comparing: 'Read both outputs',
   manifest: 'Write the manifest',
+  readingBundle: (index: number, path: string) => `file ${index}: ${path}`,
+  bundleBuild: (ref: string, commit: string, arch: string, target: string) =>
+    `For moby ${ref} (${commit}), ${arch}, target ${target}`,
+  bundleGaps: (count: number) =>
+    `${count} ${count === 1 ? 'thing that these builds fetch is' : 'things that these builds fetch are'} not in it:`,
+  bundleHolds: (objects: number, bytes: string) =>
+    `${objects} ${objects === 1 ? 'object' : 'objects'}, ${bytes}. Nothing was checked: bundle verify reads all of it.`,
+  bundleSound: (objects: number, files: number, bytes: string) =>
+    `All ${objects} objects are whole: ${files} files, ${bytes}.`,
+  moreFaults: (count: number) => `and ${count} more (--json has all)`,
+  bundleAdded: (count: number) => `${count} added`,
+  bundleRemoved: (count: number) => `${count} removed`,
+  bundleChanged: (count: number) => `${count} with another digest`,
+  bundleSame: (count: number) => `${count} ${count === 1 ? 'object is' : 'objects are'} the same.`,
   nothingToClean: 'Nothing is left of earlier runs.',
   logShowsNoFailure: 'The log shows no failure.',
   logIsEmpty: 'The log is empty.',

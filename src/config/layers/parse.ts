@@ -47,6 +47,8 @@ export interface CommandLine {
   readonly action: string | null;
   /** `explain LOG|CODE|-`: the word; null for the other commands. */
   readonly subject: string | null;
+  /** `bundle ls FILE`: the words after the action, absolute; empty for the other commands. */
+  readonly files: readonly string[];
   /** The config file that was read, absolute, or null. */
   readonly configFile: string | null;
   readonly notes: readonly Note[];
@@ -78,6 +80,7 @@ export async function parseCommandLine(argv: readonly string[], around: Surround
     second: TAKES_SECOND.includes(command) && second !== undefined ? absolutePath(second, base) : null,
     action: ACTIONS[command] === undefined ? null : (line.words[0] ?? null),
     subject: TAKES_WORD[command] === undefined ? null : (line.words[0] ?? null),
+    files: command === 'bundle' ? line.words.slice(1).map((word) => absolutePath(word, base)) : [],
     configFile: file?.path ?? null,
     notes: [...(file?.notes ?? []), ...strayVariables(around.env).map(strayNote)],
   };

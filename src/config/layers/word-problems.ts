@@ -2,6 +2,7 @@ import { suggestion } from '../nearest.ts';
 import { archByName } from '../../cpus.ts';
 import {
   ACTIONS,
+  BUNDLE_FILES,
   COMMAND_NAMES,
   NEEDS_ACTION,
   TAKES_FOLDER,
@@ -44,15 +45,24 @@ export function wordProblems(command: CommandName, words: readonly string[], wan
 function actionProblems(command: CommandName, actions: readonly string[], words: readonly string[]): Problem[] {
   if (words.length === 0 && NEEDS_ACTION.includes(command))
     return [{ where: command, message: `needs a word: moby-build ${command} ${actions.join('|')}` }];
+  const files = command === 'bundle' ? (BUNDLE_FILES[words[0] ?? ''] ?? []) : [];
+  if (words.length < 1 + files.length && words.length > 0 && actions.includes(words[0] ?? ''))
+    return [
+      { where: command, message: `needs ${files.join(' and ')}: moby-build ${usageOf(command, words[0], files)}` },
+    ];
   return words
-    .filter((word, index) => index > 0 || !actions.includes(word))
+    .filter((word, index) => index > files.length || (index === 0 && !actions.includes(word)))
     .map((word, index) => ({
       where: JSON.stringify(word),
       message:
-        index > 0 || actions.includes(word)
+        index > 0 || actions.includes(word) || word !== words[0]
           ? 'is one word too many'
           : `is none of ${actions.join(', ')}${suggestion(word, actions)}`,
     }));
+}
+
+function usageOf(command: CommandName, action: string | undefined, files: readonly string[]): string {
+  return [command, action ?? '', ...files].join(' ');
 }
 
 function wrongWord(word: string, afterFolder: boolean): string {

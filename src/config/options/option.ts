@@ -11,6 +11,7 @@ export const COMMANDS = {
   smoke: 'Start the built daemon, apart from the daemon of this machine, and check its start-up',
   doctor: 'Check this machine for a build; each failure with the command that fixes it',
   cache: 'The store of fetched sources: cache ls, cache verify, cache prune',
+  bundle: 'Files for machines without network: bundle ls FILE, bundle verify FILE, bundle diff OLD NEW',
   clean: 'Show what earlier runs left; with --yes remove it',
   explain: 'Say why a build failed, from its log (a file, or - for stdin), or what a code means',
   config: 'Settings: show each and where it comes from, print the schema of the file, or write a first file',
@@ -30,11 +31,18 @@ export type Shell = (typeof SHELLS)[number];
 export const ACTIONS: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
   mirrors: ['list', 'probe'],
   cache: ['ls', 'verify', 'prune'],
+  bundle: ['ls', 'verify', 'diff'],
   config: ['show', 'schema', 'init'],
   completion: SHELLS,
 };
+/** The files that follow the word of `bundle`. */
+export const BUNDLE_FILES: Readonly<Record<string, readonly string[]>> = {
+  ls: ['FILE'],
+  verify: ['FILE'],
+  diff: ['OLD', 'NEW'],
+};
 /** Commands that do nothing without their word. */
-export const NEEDS_ACTION: readonly CommandName[] = ['completion'];
+export const NEEDS_ACTION: readonly CommandName[] = ['bundle', 'completion'];
 export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
 /** Every command that does something: a script for a shell is printed as it is. */
 export const RUNNING: readonly CommandName[] = COMMAND_NAMES.filter((name) => name !== 'completion');

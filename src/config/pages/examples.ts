@@ -44,6 +44,11 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly Example[]>> = {
     { words: ['cache', 'ls'], does: 'what the store of sources holds' },
     { words: ['cache', 'prune', '--older-than', '30', '--yes'], does: 'remove what no run used for a month' },
   ],
+  bundle: [
+    { words: ['bundle', 'ls', 'moby.tar'], does: 'what a bundle holds, and for which builds' },
+    { words: ['bundle', 'verify', 'moby.tar'], does: 'read all of it, and name each damaged or missing part' },
+    { words: ['bundle', 'diff', 'old.tar', 'moby.tar'], does: 'which objects differ' },
+  ],
   clean: [
     { words: ['clean'], does: 'show what earlier runs left' },
     { words: ['clean', '--yes'], does: 'remove it' },

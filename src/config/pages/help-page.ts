@@ -2,6 +2,7 @@ import { EXIT_MEANINGS } from '../../codes.ts';
 import { commandLine } from '../../system/command-line.ts';
 import {
   ACTIONS,
+  BUNDLE_FILES,
   COMMAND_NAMES,
   COMMANDS,
   OPTION_GROUPS,
@@ -73,6 +74,10 @@ export function usageWords(command: CommandName | null): string {
   if (TAKES_FOLDER.includes(command)) return `${command} DIR [OPTIONS]`;
   if (TAKES_WORD[command] !== undefined) return `${command} ${TAKES_WORD[command]} [OPTIONS]`;
   const actions = ACTIONS[command];
+  if (command === 'bundle')
+    return `${command} ${Object.entries(BUNDLE_FILES)
+      .map(([action, files]) => [action, ...files].join(' '))
+      .join(' | ')} [OPTIONS]`;
   return actions === undefined ? `${command} [OPTIONS]` : `${command} [${actions.join('|')}] [OPTIONS]`;
 }
 

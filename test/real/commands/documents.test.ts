@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DOCUMENT_SCHEMAS } from '../../../scripts/document-schemas.ts';
 import { debianDockerd, whyNoDebianDockerd } from '../../support/debian-dockerd.mjs';
+import { listed, smallBundle, tarOf } from '../../support/make-bundle.ts';
 import { ARCH, BUILDS, ofTree, Stage } from './stage.ts';
 
 type Name = keyof typeof DOCUMENT_SCHEMAS;
@@ -21,6 +22,9 @@ beforeAll(async () => {
   cpSync(out, join(stage.dir, 'damaged'), { recursive: true });
   writeFileSync(join(stage.dir, 'damaged/runc'), 'x');
   symlinkSync('loop', join(stage.dir, 'loop'));
+  const { contents, files } = smallBundle();
+  writeFileSync(join(stage.cwd, 'whole.tar'), await tarOf(listed(contents, files)));
+  writeFileSync(join(stage.cwd, 'damaged.tar'), await tarOf(listed(contents, files).slice(0, -1)));
 });
 afterAll(() => {
   stage.remove();
@@ -128,6 +132,11 @@ const CASES: readonly (readonly [string, Name, (at: Stage) => readonly string[],
   ['cache verify', 'cache', () => ['cache', 'verify'], 0, 'entries'],
   ['cache prune', 'cache', () => ['cache', 'prune'], 0, 'removed'],
   ['cache of a store that cannot be read', 'cache', (at) => ['cache', '--work-dir', join(at.dir, 'loop')], 1, 'error'],
+  ['bundle ls', 'bundle-ls', () => ['bundle', 'ls', 'whole.tar'], 0, 'objects'],
+  ['bundle ls of no file', 'bundle-ls', () => ['bundle', 'ls', 'nowhere.tar'], 2, 'error'],
+  ['bundle verify', 'bundle-verify', () => ['bundle', 'verify', 'whole.tar'], 0, 'faults'],
+  ['bundle verify of what is damaged', 'bundle-verify', () => ['bundle', 'verify', 'damaged.tar'], 5, 'faults'],
+  ['bundle diff', 'bundle-diff', () => ['bundle', 'diff', 'damaged.tar', 'whole.tar'], 0, 'same'],
   ['clean', 'clean', () => ['clean'], 0, 'leftovers'],
   ['clean --yes', 'clean', () => ['clean', '--yes'], 0, 'leftovers'],
   ['clean with an unknown option', 'clean', () => ['clean', '--yess'], 2, 'error'],

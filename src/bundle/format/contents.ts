@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import type { Of } from '../../document/parts.ts';
+import { BundleFault, pathProblem } from './header.ts';
+
+/** The two files that come first: what the bundle holds, and the checksum of every other file. */
+export const CONTENTS_PATH = 'bundle.json';
+export const SUMS_PATH = 'SHA256SUMS';
+/** Both are held in memory while a bundle is read. */
+export const MOST_BYTES_OF_LIST = 64 * 1024 * 1024;
+
+export const BUNDLE_KINDS = ['git', 'image', 'apt', 'gomod'] as const;
+export type BundleKind = (typeof BUNDLE_KINDS)[number];
+
+/** Where the files of a kind lie; each is usable by the tool of its kind as it is. */
+export const FOLDERS: Readonly<Record<BundleKind, string>> = {
+  git: 'git/',
+  image: 'images/',
+  apt: 'apt/',
+  gomod: 'go/',
+};
+
+/** What makes `images/` an OCI layout that `docker load` takes too: files that belong to all images. */
+export const LAYOUT_FILES: readonly string[] = ['images/index.json', 'images/manifest.json', 'images/oci-layout'];
+
+/** Text that shows on a terminal as what it is: a bundle may come from anywhere. */
+const plain = z
+  .string()
+  .min(1)
+  .max(4096)
+  .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u, 'holds a control character');
+const path = z.string().refine((value) => pathProblem(value) === null, 'is no path of a bundle');
+
+export const bundleObjectPart = z.strictObject({
+  kind: z.enum(BUNDLE_KINDS),
+  name: plain.describe('A repository, an image reference, a Debian package or index, a module with its version'),
+  upstream: plain.describe('The URL or reference that the tree names'),
+  mirror: plain.nullable().describe('Who served it: id in the catalogue, flag, source; null: not known'),
+  url: plain.nullable().describe('Where it was fetched; null: not known'),
+  digest: z
+    .string()
+    .regex(/^(?:git:[0-9a-f]{40}|sha256:[0-9a-f]{64}|h1:[A-Za-z0-9+/]{43}=)$/u)
+    .describe('What the object must be: git:COMMIT, sha256:…, h1:…'),
+  witness: plain.nullable().describe('Who confirms the digest besides the one who served it; null: nobody'),
+  bytes: z.int().min(0),
+  files: z.array(path).min(1).describe('Paths in the bundle; several images may share one'),
+});
+export type BundleObject = Of<typeof bundleObjectPart>;
+
+export const bundleBuildPart = z
+  .strictObject({
+    ref: plain,
+    commit: z.string().regex(/^[0-9a-f]{40}$/u),
+    arch: plain,
+    target: plain,
+  })
+  .describe('A build that the bundle is for');
+export type BundleBuild = Of<typeof bundleBuildPart>;
+
+export const bundleGapPart = z
+  .strictObject({ kind: plain, name: plain, reason: plain })
+  .describe('Something that such a build fetches and that is not in the bundle');
+export type BundleGap = Of<typeof bundleGapPart>;
+
+const contents = z.strictObject({
+  format: z.literal('moby-build bundle'),
+  version: z.literal(1),
+  builds: z.array(bundleBuildPart),
+  objects: z.array(bundleObjectPart),
+  gaps: z.array(bundleGapPart),
+});
+/** `bundle.json`. */
+export type Contents = Of<typeof contents>;
+
+/** The text of `bundle.json`. The same contents give the same bytes. Pure. */
+export function contentsText({ builds, objects, gaps }: Pick<Contents, 'builds' | 'objects' | 'gaps'>): string {
+  const whole: Contents = { format: 'moby-build bundle', version: 1, builds, objects, gaps };
+  return `${JSON.stringify(contents.parse(whole), null, 2)}\n`;
+}
+
+/**
+ * Reads `bundle.json`. Pure.
+ *
+ * @throws BundleFault where it is none
+ */
+export function parseContents(text: string): Contents {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new BundleFault(`${CONTENTS_PATH} is no JSON`, { cause });
+  }
+  const { data, error } = contents.safeParse(value);
+  if (data !== undefined) return data;
+  const [issue] = error.issues;
+  throw new BundleFault(
+    `${CONTENTS_PATH} is not valid: ${(issue?.path ?? []).map(String).join('.')}: ${issue?.message ?? ''}`,
+  );
+}
+
+/**
+ * What in `bundle.json` contradicts itself: a file outside its kind's folder, an object that comes twice. One sentence each. Pure.
+ */
+export function contentsFaults({ objects }: Contents): readonly string[] {
+  const seen = new Set<string>();
+  return objects.flatMap(({ kind, name, digest, files }) => {
+    const key = `${kind} ${name} ${digest}`;
+    const twice = seen.has(key) ? [`${CONTENTS_PATH}: ${key} comes twice`] : [];
+    seen.add(key);
+    const folder = kind === 'git' ? `git/${digest.replace(/^git:/u, '')}.git/` : FOLDERS[kind];
+    const outside = files.filter((file) => !file.startsWith(folder));
+    return [...twice, ...outside.map((file) => `${CONTENTS_PATH}: ${file} is not in ${folder}, where ${key} belongs`)];
+  });
+}

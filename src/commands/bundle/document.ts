@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import {
+  bundleBuildPart,
+  bundleGapPart,
+  bundleObjectPart,
+  type BundleObject,
+  type Contents,
+} from '../../bundle/format/contents.ts';
+import type { Compared } from '../../bundle/check/compare.ts';
+import type { Verified } from '../../bundle/check/verify.ts';
+import { documentSchema, type Whole } from '../../document/document.ts';
+
+export type BundleReport =
+  | { readonly command: 'bundle'; readonly action: 'ls'; readonly file: string; readonly contents: Contents }
+  | { readonly command: 'bundle'; readonly action: 'verify'; readonly file: string; readonly verified: Verified }
+  | {
+      readonly command: 'bundle';
+      readonly action: 'diff';
+      readonly before: string;
+      readonly after: string;
+      readonly compared: Compared;
+    };
+
+const lsFields = {
+  action: z.literal('ls'),
+  file: z.string(),
+  builds: z.array(bundleBuildPart),
+  objects: z.array(bundleObjectPart),
+  gaps: z.array(bundleGapPart),
+  totals: z.strictObject({
+    objects: z.int().min(0),
+    bytes: z.int().min(0).describe('A shared file counts once for each object'),
+  }),
+};
+/** `moby-build bundle ls --json`. */
+export const bundleLsDocument = documentSchema('moby-build bundle ls --json', lsFields);
+
+const verifyFields = {
+  action: z.literal('verify'),
+  file: z.string(),
+  objects: z.int().min(0),
+  files: z.int().min(0),
+  bytes: z.int().min(0).describe('Of all files that were read'),
+  faults: z.array(z.string()).describe('One sentence each; empty: all is as it was written'),
+};
+/** `moby-build bundle verify --json`. */
+export const bundleVerifyDocument = documentSchema('moby-build bundle verify --json', verifyFields);
+
+const diffFields = {
+  action: z.literal('diff'),
+  before: z.string().describe('Path'),
+  after: z.string().describe('Path'),
+  added: z.array(bundleObjectPart),
+  removed: z.array(bundleObjectPart),
+  changed: z
+    .array(z.strictObject({ before: bundleObjectPart, after: bundleObjectPart }))
+    .describe('The same kind and name with another digest'),
+  same: z.int().min(0),
+};
+/** `moby-build bundle diff --json`. */
+export const bundleDiffDocument = documentSchema('moby-build bundle diff --json', diffFields);
+
+/** What `bundle ls|verify|diff --json` says. Pure. */
+export function bundleReportDocument(
+  report: BundleReport,
+): Whole<typeof lsFields> | Whole<typeof verifyFields> | Whole<typeof diffFields> {
+  if (report.action === 'ls') {
+    const { file, contents } = report;
+    const { builds, objects, gaps } = contents;
+    return { action: 'ls', file, builds, objects, gaps, totals: { objects: objects.length, bytes: bytesOf(objects) } };
+  }
+  if (report.action === 'verify') {
+    const { contents, files, bytes, faults } = report.verified;
+    return { action: 'verify', file: report.file, objects: contents.objects.length, files, bytes, faults };
+  }
+  return { action: 'diff', before: report.before, after: report.after, ...report.compared };
+}
+
+/** A file that several objects share counts for each of them. */
+export function bytesOf(objects: readonly BundleObject[]): number {
+  return objects.reduce((sum, { bytes }) => sum + bytes, 0);
+}

@@ -1,0 +1,93 @@
+import type { BundleObject } from '../../bundle/format/contents.ts';
+import { EXIT, MobyBuildError } from '../../errors.ts';
+import { quoteWord } from '../../system/command-line.ts';
+import { size } from '../../ui/amounts.ts';
+import { formatOwnError } from '../../ui/errors.ts';
+import { fitTable } from '../../ui/fit-table.ts';
+import { MESSAGES } from '../../ui/messages.ts';
+import type { Presentation } from '../../ui/presentation.ts';
+import type { Page } from '../audit/audit-text.ts';
+import { bytesOf, type BundleReport } from './document.ts';
+
+type Of<Action> = Extract<BundleReport, { action: Action }>;
+interface Words {
+  readonly colours: Page['colours'];
+  readonly quiet: boolean;
+  readonly line: readonly string[];
+}
+
+/** More than this many faults tell nothing that the first ones do not. --json has all. */
+const MOST_FAULTS = 20;
+
+/** A bundle for people: tables on stdout for `ls` and `diff`, which ask for them; words for `verify`. */
+export function presentBundle(report: BundleReport, page: Page, words: Words): Presentation {
+  switch (report.action) {
+    case 'ls':
+      return presentList(report, page, words.quiet);
+    case 'verify':
+      return presentVerified(report, words);
+    case 'diff':
+      return presentDiff(report, page, words.quiet);
+  }
+}
+
+function presentList({ contents }: Of<'ls'>, page: Page, quiet: boolean): Presentation {
+  const { builds, objects, gaps } = contents;
+  const parts = [
+    ...builds.map(({ ref, arch, target, commit }) => MESSAGES.bundleBuild(ref, commit.slice(0, 12), arch, target)),
+    '',
+    objectTable(objects, page),
+    ...(gaps.length === 0 ? [] : ['', MESSAGES.bundleGaps(gaps.length)]),
+    ...gaps.map(({ kind, name, reason }) => `  ${kind} ${name}: ${reason}`),
+  ];
+  const closing = quiet ? '' : `\n${MESSAGES.bundleHolds(objects.length, size(bytesOf(objects)))}\n`;
+  return { stdout: `${parts.join('\n')}\n`, stderr: '', closing, ...done };
+}
+
+function presentVerified({ file, verified }: Of<'verify'>, { colours, quiet, line }: Words): Presentation {
+  const { contents, files, bytes, faults } = verified;
+  if (faults.length === 0) {
+    const sound = `${MESSAGES.bundleSound(contents.objects.length, files, size(bytes))}\n`;
+    return { stdout: '', stderr: quiet ? '' : sound, ...done };
+  }
+  const shown = faults.slice(0, MOST_FAULTS).map((fault) => `  ${fault}`);
+  const more = faults.length > MOST_FAULTS ? [`  ${MESSAGES.moreFaults(faults.length - MOST_FAULTS)}`] : [];
+  const error = new MobyBuildError({
+    code: 'bundle-damaged',
+    exitCode: EXIT.network,
+    message: [`The bundle is damaged (${String(faults.length)}):`, ...shown, ...more].join('\n'),
+    where: file,
+    hint: 'Compare its checksum with that on the machine where it was made, and copy it again.',
+    command: `sha256sum ${quoteWord(file)}`,
+  });
+  return { stdout: '', stderr: formatOwnError(error, colours, line), exitCode: EXIT.network, error };
+}
+
+function presentDiff({ compared }: Of<'diff'>, page: Page, quiet: boolean): Presentation {
+  const { added, removed, changed, same } = compared;
+  const { colours } = page;
+  const after = changed.map((each) => each.after);
+  const section = (title: string, objects: readonly BundleObject[]): readonly string[] =>
+    objects.length === 0 ? [] : [`${title}\n${objectTable(objects, page)}\n`];
+  const text = [
+    ...section(colours.green(MESSAGES.bundleAdded(added.length)), added),
+    ...section(colours.red(MESSAGES.bundleRemoved(removed.length)), removed),
+    ...section(colours.bold(MESSAGES.bundleChanged(changed.length)), after),
+  ].join('\n');
+  return { stdout: text, stderr: '', closing: quiet ? '' : `${MESSAGES.bundleSame(same)}\n`, ...done };
+}
+
+function objectTable(objects: readonly BundleObject[], { columns }: Page): string {
+  return fitTable(
+    [
+      { head: 'kind', cells: objects.map(({ kind }) => kind), least: 5 },
+      { head: 'object', cells: objects.map(({ name }) => name), least: 16 },
+      { head: 'digest', cells: objects.map(({ digest }) => digest.slice(0, digest.indexOf(':') + 13)), least: 17 },
+      { head: 'size', cells: objects.map(({ bytes }) => size(bytes)), least: 8 },
+      { head: 'served by', cells: objects.map(({ mirror }) => mirror ?? '-'), least: 9 },
+    ],
+    columns,
+  );
+}
+
+const done = { exitCode: EXIT.done, error: null } as const;
