@@ -19,7 +19,7 @@ export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
       if (header === null) break;
       const left = { bytes: header.bytes };
       yield { ...header, body: bodyOf(input, header.path, left) };
-      for await (const chunk of bodyOf(input, header.path, left)) void chunk;
+      await passOver(bodyOf(input, header.path, left));
       await input.exactly(padding(header.bytes), `the end of ${header.path}`);
     }
     if ((await input.exactly(BLOCK, 'its end')).some((byte) => byte !== 0)) throw new BundleFault('its end is damaged');
@@ -27,6 +27,10 @@ export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
   } finally {
     await input.close();
   }
+}
+
+async function passOver(body: AsyncIterator<Uint8Array>): Promise<void> {
+  while ((await body.next()).done !== true);
 }
 
 /** The zeros that fill the last block of a file. */
@@ -60,9 +64,9 @@ class Input {
   /** One byte at least, `most` at most; null at the end. */
   async some(most: number): Promise<Uint8Array | null> {
     while (this.#chunk.length === 0) {
-      const { done, value } = await this.#source.next();
-      if (done === true) return null;
-      this.#chunk = value;
+      const next = await this.#source.next();
+      if (next.done === true) return null;
+      this.#chunk = next.value;
     }
     const taken = this.#chunk.subarray(0, most);
     this.#chunk = this.#chunk.subarray(taken.length);
