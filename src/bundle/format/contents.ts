@@ -54,12 +54,10 @@ export const bundleBuildPart = z
     target: plain,
   })
   .describe('A build that the bundle is for');
-export type BundleBuild = Of<typeof bundleBuildPart>;
 
 export const bundleGapPart = z
   .strictObject({ kind: plain, name: plain, reason: plain })
   .describe('Something that such a build fetches and that is not in the bundle');
-export type BundleGap = Of<typeof bundleGapPart>;
 
 const contents = z.strictObject({
   format: z.literal('moby-build bundle'),
