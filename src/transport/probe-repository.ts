@@ -41,6 +41,8 @@ const OUTCOME_OF: Readonly<Record<Exclude<FetchOutcome, 'ok'>, Exclude<Outcome, 
  * @param ref a commit id, which is checked; a tag; or null to look at what the server says only
  */
 export async function probeRepository(url: string, ref: string | null, asker: Asker): Promise<Finding> {
+  // git alone reads a folder, or by ssh.
+  if (!/^https?:/iu.test(url)) return asker.inTurn(() => (ref === null ? listed(url, asker) : fetchOnce(url, ref, null, asker)));
   const head = await asker.ask({
     url: `${url}/info/refs?service=git-upload-pack`,
     // Protocol 2 answers with capabilities; the list of all refs of a large repository would be megabytes.
@@ -59,14 +61,29 @@ export async function probeRepository(url: string, ref: string | null, asker: As
   return asker.inTurn(() => fetchOnce(url, ref, head, asker));
 }
 
-function answered(head: HttpAnswer): Finding {
-  const { status, connectMs, firstByteMs, totalMs } = head;
+/** What a repository that is not asked by HTTP says of itself. */
+async function listed(url: string, asker: Asker): Promise<Finding> {
+  const { exitCode, stderr, timedOut } = await runGit('/', ['ls-remote', '--quiet', url, 'HEAD'], {
+    allowFailure: true,
+    timeoutMs: asker.leftMs(),
+    remote: { access: asker.access, url },
+  });
+  if (exitCode === 0 && !timedOut) return answered(null);
+  const failure = classifyFetchFailure(stderr, timedOut);
+  return judgedGit(null, OUTCOME_OF[failure.outcome], failure.reason);
+}
+
+/** @param head null: it was not asked by HTTP */
+function answered(head: HttpAnswer | null): Finding {
+  const { status, connectMs, firstByteMs, totalMs } = head ?? noTimes;
   const times = { connectMs, firstByteMs, totalMs };
   // So short an answer says how near the server is and not how fast.
   return { outcome: 'ok', status, reason: 'a git server', ...times, bytes: 0, bytesPerSecond: null };
 }
 
-async function fetchOnce(url: string, ref: string, head: HttpAnswer, asker: Asker): Promise<Finding> {
+const noTimes = { status: null, connectMs: null, firstByteMs: null, totalMs: null };
+
+async function fetchOnce(url: string, ref: string, head: HttpAnswer | null, asker: Asker): Promise<Finding> {
   const left = asker.leftMs();
   if (left < 50) return unmeasured('timed-out', 'the time of the whole probe was over');
   const temp = makeTempDir('probe');
@@ -115,7 +132,7 @@ async function fetchOnce(url: string, ref: string, head: HttpAnswer, asker: Aske
   }
 }
 
-function judgedGit(head: HttpAnswer, outcome: Exclude<Outcome, 'ok'>, reason: string): Finding {
+function judgedGit(head: HttpAnswer | null, outcome: Exclude<Outcome, 'ok'>, reason: string): Finding {
   return { ...answered(head), status: null, outcome, reason };
 }
 

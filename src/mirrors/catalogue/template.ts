@@ -1,7 +1,8 @@
-import { EXIT, MobyBuildError } from '../../errors.ts';
 import { MIRROR_KINDS, type MirrorKind } from '../../types.ts';
+import { familiarReference, parseImageReference } from '../../image-reference.ts';
+import { checkUrl } from './check-url.ts';
 import { badMirror, refuseHostile } from './hostile.ts';
-import { familiarReference, isImageReference, parseImageReference } from '../../image-reference.ts';
+import { checkImage, expandImage, fill, fullName } from './template-images.ts';
 
 /** One `--mirror KIND=VALUE`, not judged yet. */
 export interface MirrorOverride {
@@ -16,13 +17,13 @@ export interface MirrorTemplate {
   readonly text: string;
 }
 
-export const HOLES = ['url', 'owner', 'repo', 'image', 'host', 'path'] as const;
+const HOLES = ['url', 'owner', 'repo', 'image', 'short', 'name', 'host', 'path'] as const;
 type Hole = (typeof HOLES)[number];
 
 /** Which holes make sense for which kind, and whether a value without one is completed. */
 const STYLES: Readonly<Record<MirrorKind, { readonly holes: readonly Hole[]; readonly without: string }>> = {
-  frontend: { holes: ['image', 'host', 'path'], without: '/{image}' },
-  image: { holes: ['image', 'host', 'path'], without: '/{image}' },
+  frontend: { holes: ['image', 'short', 'name', 'host', 'path'], without: '/{image}' },
+  image: { holes: ['image', 'short', 'name', 'host', 'path'], without: '/{image}' },
   git: { holes: ['url', 'owner', 'repo', 'host', 'path'], without: '/{url}' },
   http: { holes: ['url', 'host', 'path'], without: '/{url}' },
   apt: { holes: [], without: '' },
@@ -65,7 +66,7 @@ export function parseTemplate(kind: MirrorKind, value: string, where = `--mirror
   const found = checkHoles(value, holes, where);
   const text = found ? value : `${value.replace(/\/+$/, '')}${without}`;
   if (kind === 'image' || kind === 'frontend') checkImage(text, where);
-  else checkUrl(text, where);
+  else checkUrl(text, where, kind);
   if (kind === 'apt' || kind === 'apt-security') return { kind, text: aptBase(kind, text) };
   return { kind, text: kind === 'pip' ? text.replace(/\/+$/, '') : text };
 }
@@ -94,63 +95,6 @@ function checkHoles(value: string, holes: readonly Hole[], where: string): boole
   return any;
 }
 
-function checkUrl(text: string, where: string): void {
-  // What stands in a hole is a host, a path or a whole URL: a letter stands for each of them here.
-  const sample = text.replaceAll(/\{[^{}]*\}/g, 'x');
-  const url = URL.canParse(sample) ? new URL(sample) : null;
-  // `new URL` forgives `https:/host`; git and apt do not.
-  if (url === null || url.hostname === '' || !/^https?:\/\/[^/]/.test(sample)) {
-    throw badMirror(
-      where,
-      `${where} is not an http or https URL: ${text}`,
-      'Write it with its scheme: https://host/path',
-    );
-  }
-  if (/^https?:\/\/[^/]*\{(?:url|path)\}/.test(text)) {
-    throw badMirror(where, `${where} has a hole where the host must stand: ${text}`);
-  }
-  refuseSecret(url, where);
-}
-
-function refuseSecret(url: URL, where: string): void {
-  if (url.username === '' && url.password === '' && !url.host.includes('@')) return;
-  throw new MobyBuildError({
-    code: 'secret-in-url',
-    exitCode: EXIT.usage,
-    message: `The URL of ${where} holds a user name or a password; it would stand in the tree, in the patches and in the log.`,
-    where,
-    hint: 'Use a mirror that needs no login, or put one on this machine that logs in for you.',
-  });
-}
-
-function checkImage(text: string, where: string): void {
-  if (text.includes('://')) {
-    throw badMirror(
-      where,
-      `${where} holds a scheme; a registry is named by its host.`,
-      'For example --mirror image=registry.example/hub/{image}',
-    );
-  }
-  const sample = expandImage(text, 'library/name:tag');
-  if (!isImageReference(sample) || parseImageReference(sample) === null) {
-    throw badMirror(where, `${where} does not make an image reference: ${text} would give ${sample}`);
-  }
-  // `alyun` would be read as a namespace of Docker Hub: a registry is told by its dot or port.
-  if (parseImageReference(sample)?.host === 'docker.io' && !/^(?:docker\.io|\{host\})\//.test(text)) {
-    throw badMirror(
-      where,
-      `${where} does not start with a registry's host: ${text}`,
-      'A host has a dot or a port, or is localhost.',
-    );
-  }
-  if (!/[{](?:image|path)[}]/.test(text))
-    throw badMirror(
-      where,
-      `${where} names one image for all: ${text}`,
-      "Put {image} where the image's name and tag shall stand, or use --image NAME=REF for one image.",
-    );
-}
-
 /** Go knows the keys of two names only, and takes another one with its key (cmd/go, modfetch/sumdb.go, dbDial). */
 function checkSumdb(value: string, where: string): string {
   if (/^(?:off|sum\.golang\.(?:org|google\.cn)|[A-Za-z0-9.-]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+)$/.test(value))
@@ -167,7 +111,7 @@ function checkProxyList(value: string, where: string): string {
   const parts = value.split(/[,|]/);
   for (const part of parts) {
     if (part === 'direct' || part === 'off') continue;
-    checkUrl(part, where);
+    checkUrl(part, where, 'gomod');
   }
   return value;
 }
@@ -223,17 +167,6 @@ export function expandImageTemplate(template: MirrorTemplate, reference: string)
   return parseImageReference(reference) === null ? null : expandImage(template.text, reference);
 }
 
-function expandImage(text: string, reference: string): string {
-  const parsed = parseImageReference(reference);
-  if (parsed === null) return text;
-  const image = `${parsed.repository}${parsed.suffix}`;
-  return fill(text, { image, path: image, host: parsed.host });
-}
-
-function fill(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/\{([a-z]+)\}/g, (whole, name: string) => values[name] ?? whole);
-}
-
 /**
  * The upstream that a template would make `text` of, or null when it does not make such texts. It tells a tree that was
  * rewritten before from one that was not.
@@ -244,7 +177,7 @@ export function upstreamOf(template: MirrorTemplate, text: string, host = 'githu
   const pattern = template.text.replaceAll(/\{([a-z]+)\}|[^{}]+/g, (part, name: string | undefined) => {
     if (name === undefined) return part.replaceAll(/[.*+?^$()|[\]\\-]/g, String.raw`\$&`);
     names.push(name);
-    return name === 'owner' || name === 'host' ? '([^/]+)' : name === 'repo' ? '([^/]+?)' : '(.+)';
+    return name === 'owner' || name === 'host' || name === 'name' ? '([^/]+)' : name === 'repo' ? '([^/]+?)' : '(.+)';
   });
   const isImage = template.kind === 'image' || template.kind === 'frontend';
   const [before, query] = isImage || takesQuery(template) ? [text, ''] : splitQuery(text);
@@ -253,7 +186,8 @@ export function upstreamOf(template: MirrorTemplate, text: string, host = 'githu
   const has = (name: string): boolean => names.includes(name);
   const value = (name: string): string | undefined => (has(name) ? match[names.indexOf(name) + 1] : undefined);
   if (isImage) {
-    const parsed = parseImageReference(`${value('host') ?? 'docker.io'}/${value('image') ?? value('path') ?? ''}`);
+    const whole = value('image') ?? value('path') ?? value('short') ?? fullName(value('name') ?? '');
+    const parsed = parseImageReference(`${value('host') ?? 'docker.io'}/${whole}`);
     return parsed === null ? null : familiarReference(parsed);
   }
   if (has('url')) return /^https?:\/\//.test(value('url') ?? '') ? (value('url') ?? null) : null;

@@ -43,9 +43,22 @@ export function choicesOf(probed: readonly Probed[], profile: string, made: Date
       why: measuredWords(finding, usable.length),
       ...(finding.sumdb === undefined ? {} : { sumdb: finding.sumdb }),
     }));
-    return mirrors.length === 0 ? [] : [{ kind: need.kind, key: need.key, mirrors }];
+    const all = mirrors.length === 0 ? lastResort(need, ranked) : mirrors;
+    return all.length === 0 ? [] : [{ kind: need.kind, key: need.key, mirrors: all }];
   });
   return { schema: 'moby-build/mirror-choice/v1', made: made.toISOString(), profile, objects };
+}
+
+/**
+ * Where nobody else has it, the official host that the images and tools of the build ask by default, although nobody on this machine says
+ * where that is, so it cannot be measured. A suite that has left the official mirrors is not there.
+ */
+export function lastResort({ wanted }: Need, ranked: Probed['ranked']): Choices['objects'][number]['mirrors'] {
+  if (wanted.is === 'suites' && wanted.suites.some(({ archived }) => archived)) return [];
+  const why = 'no mirror that was asked has it; not measured, as images and tools ask it by default';
+  return ranked
+    .filter(({ id, finding }) => id === 'official' && finding.outcome === 'not-asked')
+    .map(({ id }) => ({ id, why }));
 }
 
 function measuredWords(

@@ -1,4 +1,5 @@
 import type { HttpAnswer } from '../../system/http/http.ts';
+import { SPEAKS_PLAIN, type HttpFailure } from '../../system/http/http-fault.ts';
 import { parseImageReference } from '../../image-reference.ts';
 import type { Asker } from './asker.ts';
 import { tokenIn, tokenSource } from './bearer.ts';
@@ -50,10 +51,18 @@ function registryOf(host: string): string {
   return `${plain ? 'http' : 'https'}://${host}`;
 }
 
+/** A registry without TLS is one that an engine takes only where it is told to (dockerd(8), --insecure-registry). */
+function withEnginesWay(failure: HttpFailure, { at }: Session): HttpFailure {
+  if (failure.reason !== SPEAKS_PLAIN) return failure;
+  const { host } = new URL(at);
+  const way = `the engine pulls from it with "insecure-registries": ["${host}"] in /etc/docker/daemon.json, a builder of its own with [registry."${host}"] http = true in buildkitd.toml`;
+  return { ...failure, reason: `${failure.reason}; ${way}` };
+}
+
 /** The manifest of a tag or a digest. Its content is held against every digest that is said of it. */
 export async function manifestAt(session: Session, reference: string, what: string): Promise<Finding | Found> {
   const answer = await get(session, `manifests/${reference}`, MANIFEST_BYTES, false);
-  if (!('status' in answer)) return failed(answer, what);
+  if (!('status' in answer)) return failed(withEnginesWay(answer, session), what);
   const wrong = wrongStatus(answer, what);
   if (wrong !== null) return wrong;
   const manifest = parseManifest(answer.body);

@@ -48,11 +48,23 @@ export function decideGoProxy(
       message: `Go ${goVersion ?? 'of this tree'} does not know | in GOPROXY; commas are written: ${value}.`,
     });
   }
+  if (/[,|]direct$/u.test(value)) notes.push(directNote(value));
   const caveat = caveatOf(first, 'gomod');
   if (caveat !== null) notes.push(caveat);
   const names = candidates.map(({ entry, id }) => entry?.id ?? id ?? '').join(', ');
   const why = first.byFlag ? 'given by a flag' : `asked in this order: ${names}`;
   return { value, mirror: first.id, reason: first.why === undefined ? why : `${why}; ${first.why}` };
+}
+
+/** What `direct` at the end means (https://go.dev/ref/mod#goproxy-protocol). */
+function directNote(value: string): Note {
+  const when = value.endsWith('|direct') ? 'fails' : 'answers 404 or 410';
+  return {
+    level: 'info',
+    code: 'goproxy-direct',
+    message: `Where the last proxy ${when}, Go clones a module from its own host (direct), which no mirror stands for.`,
+    hint: 'Leave direct away to ask the proxies alone.',
+  };
 }
 
 /**
@@ -83,6 +95,9 @@ export function decideSumdb(
   if (candidates.length > 0) return null;
   const asked = proxies.filter(({ template }) => template !== null);
   const passedOn = proxies.length === 0 || proxies[0]?.template === null || asked.some(({ sumdb }) => sumdb !== false);
+  const unasked = asked.filter(({ sumdb, entry }) => sumdb === undefined && entry === null);
+  if (passedOn && unasked.length > 0 && unasked.length === asked.length && alias !== null)
+    notes.push(unknownNote(unasked, alias));
   if (passedOn || alias === null) return null;
   notes.push({
     level: 'info',
@@ -91,6 +106,17 @@ export function decideSumdb(
     hint: '--mirror gosumdb=NAME takes another name.',
   });
   return alias;
+}
+
+/** A proxy of the user's: go asks the database itself where the proxy does not pass it on (cmd/go, modfetch/sumdb.go, initBase). */
+function unknownNote(proxies: readonly Candidate[], alias: string): Note {
+  const names = proxies.map(({ template }) => template?.text ?? '').join(', ');
+  return {
+    level: 'info',
+    code: 'sumdb-unknown',
+    message: `Whether ${names} passes Go's checksum database on (below /sumdb/) was not asked. Where it does not, Go asks the database itself.`,
+    hint: `If the steps do not reach it: --mirror gosumdb=${alias}, the same database under another name. Checks stay on.`,
+  };
 }
 
 /** The first name in the catalogue under which Go's checksum database is reached, which is not its own. */

@@ -1,6 +1,7 @@
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import type { Note, TreeFacts } from '../../types.ts';
 import { baseImageGiven, type GivenImages } from '../candidates/given-images.ts';
+import { splitDigest } from '../../image-reference.ts';
 import { SUITES, suiteFacts, suiteOfImage, type SuiteFacts } from '../catalogue/suites.ts';
 
 /** Which Debian release a build uses. */
@@ -35,6 +36,45 @@ export function decideSuite(facts: TreeFacts, images: GivenImages, wanted: strin
   const target = to === null ? null : (suiteFacts(to) ?? null);
   const release = given === undefined ? target : (ofImage ?? null);
   return { move: tree !== null && to !== null && tree !== to ? { from: tree, to } : null, release, target };
+}
+
+/** Words of names and tags that say that an image is no Debian: apt, or Debian's sources, are not there. */
+const NO_DEBIAN =
+  /^(?:alpine.*|nanoserver.*|windowsservercore.*|ubi\d*|ubi-?minimal|rhel\d*|fedora|fc\d+|centos.*|rocky.*|alma.*|ol\d+|oraclelinux|amazonlinux|al20\d\d|azurelinux.*|cbl|mariner.*|opensuse|leap|bci|ubuntu|trusty|xenial|bionic|focal|jammy|noble|distroless|wolfi|chainguard|scratch|busybox|photon|archlinux|void|nixos)$/u;
+
+/**
+ * Checks the user's base image before anything is fetched: Debian's sources are written into it.
+ * @param asks whether sources are written at all, and no file of the user's says which
+ * Throws MobyBuildError (2): `base-not-debian`; `suite-needed` where neither its tag nor `--suite` names the release.
+ */
+export function checkBase(images: GivenImages, wanted: string | undefined, asks: boolean): void {
+  const given = baseImageGiven(images);
+  if (given === undefined) return;
+  const known = suiteOfImage(given) !== undefined;
+  const other = wordsOf(given).find((word) => NO_DEBIAN.test(word));
+  if (!known && other !== undefined) {
+    throw new MobyBuildError({
+      code: 'base-not-debian',
+      exitCode: EXIT.usage,
+      message: `The image of --image golang is no Debian, as ${other} in its name says: ${given}`,
+      where: '--image golang',
+      hint: 'moby installs its packages with apt from Debian: take an image whose tag names a release of Debian, such as golang:1.24-bookworm.',
+    });
+  }
+  if (!asks || known || wanted !== undefined) return;
+  throw new MobyBuildError({
+    code: 'suite-needed',
+    exitCode: EXIT.usage,
+    message: `Nothing tells which release of Debian the image of --image golang has: ${given}`,
+    where: '--image golang',
+    hint: `Say it with --suite CODENAME; docker run --rm ${given} cat /etc/os-release shows it.`,
+  });
+}
+
+/** The words of the last part and of the tag: whoever offers an image may be called as he likes. */
+function wordsOf(reference: string): readonly string[] {
+  const { plain } = splitDigest(reference);
+  return plain.slice(plain.lastIndexOf('/') + 1).toLowerCase().split(/[:_-]/u);
 }
 
 /** Tells of a move, and of an image that may not exist. */

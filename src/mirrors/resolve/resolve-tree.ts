@@ -11,7 +11,7 @@ import type { Order } from '../probe/choices.ts';
 import type { AptChoice, Resolutions } from './resolutions.ts';
 import { decideApt } from './resolve-apt.ts';
 import { decideGoProxy, type GoProxyChoice } from './resolve-go.ts';
-import { decideSuite, movedNote } from './resolve-suite.ts';
+import { checkBase, decideSuite, movedNote } from './resolve-suite.ts';
 
 export interface ResolveInput {
   readonly scan: Scan;
@@ -80,13 +80,14 @@ export function decideTree(input: ResolveInput, notes: Note[]): TreeChoices {
 
   const names = imageNames(scan, catalogue, candidates('image'));
   checkImages(input.images, new Set(names.values()), new Set(scan.points.map(({ anchor }) => anchor?.text ?? '')));
+  const untouched = profile.style === 'untouched';
+  const leaveApt = untouched && !byFlag('apt') && input.sourcesList === undefined;
+  checkBase(input.images, input.suite, !leaveApt && input.sourcesList === undefined);
   const { move, release, target } = decideSuite(scan.facts, input.images, input.suite);
   if (move !== null) notes.push(movedNote(move, scan.facts, input.images));
 
   const aptCandidates = order('apt', null, candidates('apt'));
-  const untouched = profile.style === 'untouched';
   const recipe = profile.style === 'recipe';
-  const leaveApt = untouched && !byFlag('apt') && input.sourcesList === undefined;
   const apt = leaveApt
     ? null
     : decideApt(

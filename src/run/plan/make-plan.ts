@@ -11,7 +11,7 @@ import { loadRuleSet } from '../../patching/rules/rule-set.ts';
 import type { Scan, ScanOptions } from '../../types.ts';
 import { takeFromHost, type TakenFromHost } from '../../handover/host-sources.ts';
 import { readGiven, readGivenBytes } from '../prepare/choose-mirrors.ts';
-import { componentNotes, leftToBuildNotes, pinNotes } from './pin-notes.ts';
+import { componentNotes, leftToBuildNotes, ofThisMachineNotes, pinNotes } from './pin-notes.ts';
 import { engineTrustNote } from '../prepare/engine-trust.ts';
 import { mirrorWishes } from './mirror-wishes.ts';
 import type { Io } from '../stage/io.ts';
@@ -69,6 +69,7 @@ export async function planRewrites(
     ...plan.notes,
     ...componentNotes(components),
     ...pinNotes(pins, plan.points, taken.sources),
+    ...ofThisMachineNotes(taken.resolutions),
     ...engineTrustNote(network, found, taken.resolutions),
     ...(from.sourcesBy === 'host' ? leftToBuildNotes(plan.points) : []),
   );

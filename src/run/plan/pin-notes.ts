@@ -1,6 +1,8 @@
 import type { ComponentPin } from '../../components/effective-pins.ts';
 import type { ComponentChoice, MetPoint, Note } from '../../types.ts';
 import type { HostSource } from '../../handover/host-sources.ts';
+import { isOfThisMachine } from '../../mirrors/catalogue/check-url.ts';
+import type { Resolutions } from '../../mirrors/resolve/resolutions.ts';
 
 const COMMIT_ID = /^[0-9a-f]{40}$/u;
 
@@ -61,6 +63,25 @@ export function leftToBuildNotes(points: readonly MetPoint[]): readonly Note[] {
       level: 'info',
       code: 'sources-left',
       message: `Not fetched beforehand, for which commit is wanted, or how it is fetched, is not of a form that is known; the build does it:\n${list.join('\n')}`,
+    },
+  ];
+}
+
+/**
+ * Warns of mirrors that only this machine can read (a folder, ssh with its keys) where a step of the build is sent to them: what this
+ * machine fetched beforehand is no matter of the steps. Pure.
+ */
+export function ofThisMachineNotes({ points, goproxy }: Pick<Resolutions, 'points' | 'goproxy'>): readonly Note[] {
+  const all = [...points.flatMap(({ via, to }) => (via === 'mirror' && to !== null ? [to] : [])), goproxy ?? ''];
+  const [first, ...more] = [...new Set(all.filter(isOfThisMachine))];
+  if (first === undefined) return [];
+  const others = more.length === 0 ? '' : ` (and ${String(more.length)} more)`;
+  return [
+    {
+      level: 'warning',
+      code: 'local-mirror',
+      message: `Steps of the build are sent to ${first}${others}, and a step sees neither files nor ssh keys of this machine.`,
+      hint: 'Repositories: build with --sources host, which fetches them beforehand. Modules: serve the folder by http (python3 -m http.server --directory DIR 8080) and name it by an address that containers reach.',
     },
   ];
 }

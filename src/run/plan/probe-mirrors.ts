@@ -1,6 +1,6 @@
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
-import { choicesOf, orderBy, stillServe, type Choices } from '../../mirrors/probe/choices.ts';
+import { choicesOf, lastResort, orderBy, stillServe, type Choices } from '../../mirrors/probe/choices.ts';
 import type { Need } from '../../mirrors/candidates/need.ts';
 import { runProbe, type Probed } from '../../mirrors/probe/run-probe.ts';
 import { probeRepository } from '../../transport/probe-repository.ts';
@@ -74,9 +74,10 @@ function keptNote({ made }: Choices): Note {
 /** @throws MobyBuildError `no-usable-mirror`, exit 5, naming each object that nobody has, and why each mirror was rejected */
 export function requireUsable(probed: readonly Probed[]): void {
   const without = probed.filter(
-    ({ ranked }) =>
+    ({ need, ranked }) =>
       ranked.some(({ finding }) => finding.outcome !== 'not-asked') &&
-      !ranked.some(({ finding }) => finding.outcome === 'ok'),
+      !ranked.some(({ finding }) => finding.outcome === 'ok') &&
+      lastResort(need, ranked).length === 0,
   );
   if (without.length === 0) return;
   const lines = without.flatMap(({ need, ranked }) => [

@@ -41,6 +41,12 @@ const NETWORK_CODES: Readonly<Record<string, HttpFailure>> = {
 /** OpenSSL's and Node's names for a certificate or a handshake that is not taken. */
 const TLS_CODE = /^(?:ERR_TLS_|ERR_SSL_|EPROTO|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH)/u;
 
+/** OpenSSL's words for a first answer that is no TLS (ssl/record: the version of a record, its length). */
+const NO_TLS = /wrong[ _]version[ _]number|packet length too long|http[ _]request|unknown protocol|bad record type/iu;
+
+/** The reason of a server that answers a TLS handshake in plain text. */
+export const SPEAKS_PLAIN = 'it speaks plain http where https is asked';
+
 /**
  * What an error of the connection means.
  * @param answered whether the head of an answer had come
@@ -55,6 +61,7 @@ export function faultOf(error: unknown, answered: boolean): HttpFailure {
   const socks = all.find(({ code }) => code === 'ERR_SOCKS');
   if (socks !== undefined) return { fault: 'refused', reason: `the SOCKS proxy says no: ${socks.message}` };
   const tls = all.find(({ code }) => TLS_CODE.test(code));
+  if (tls !== undefined && NO_TLS.test(`${tls.code} ${tls.message}`)) return { fault: 'tls', reason: SPEAKS_PLAIN };
   if (tls !== undefined)
     return { fault: 'tls', reason: `its certificate or its TLS is not taken (${tls.code}: ${tls.message})` };
   if (answered) return { fault: 'broken', reason: 'the answer broke off' };

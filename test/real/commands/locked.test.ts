@@ -90,8 +90,8 @@ describe('what a build used', { timeout: 240_000 }, () => {
     };
     await refused(4, /runc: the lock holds/u, two, '--build-arg', `RUNC_COMMIT=${'1'.repeat(40)}`);
     await refused(4, /the lock holds it, this build does not use it/u, two, '--without', 'vpnkit');
-    const other = `golang=r.example/golang:1.17@${two.digests[0] ?? ''}`;
-    await refused(4, /golang:1\.17 for linux\/\w+: the lock does not hold it/u, two, '--image', other);
+    const other = `golang=r.example/golang:1.17-buster@${two.digests[0] ?? ''}`;
+    await refused(4, /golang:1\.17-buster for linux\/\w+: the lock does not hold it/u, two, '--image', other);
     await refused(
       5,
       /No mirror has .* as it is known to be/u,

@@ -197,6 +197,24 @@ describe('this machine', () => {
     }
   });
 
+  it('says of a registry on plain http what the engine needs', async () => {
+    const url = await mirror('none', registry(['linux/arm64'], null));
+    // Any address but loopback's is asked with TLS, as docker does; Linux takes this one for this machine.
+    const host = `0.0.0.0:${new URL(url).port}`;
+    const found = await probeImage(`${host}/library/golang:1.16`, 'linux/arm64', asker(30_000));
+    expect(found.outcome).toBe('tls');
+    expect(found.reason).toContain('plain http');
+    expect(found.reason).toContain(`"insecure-registries": ["${host}"]`);
+  });
+
+  it('asks a repository of this machine by git alone', async () => {
+    const url = `file://${join(dir, 'repo.git')}`;
+    expect((await probeRepository(url, commit, asker(30_000))).outcome).toBe('ok');
+    expect((await probeRepository(url, null, asker(30_000))).outcome).toBe('ok');
+    expect((await probeRepository(`file://${dir}/none.git`, null, asker(30_000))).outcome).not.toBe('ok');
+    expect((await probeRepository(url, 'f'.repeat(40), asker(30_000))).outcome).toBe('wrong-content');
+  });
+
   it('goes through the proxy that its variables name, but not for what no_proxy names', async () => {
     const proxy = await mirror('none', download);
     const far = 'http://mirror.example/tool.tar.gz';

@@ -147,3 +147,41 @@ describe('keyring', () => {
     );
   });
 });
+
+describe('a base image of the user', () => {
+  it.each([
+    ['golang:1.24-alpine', 'alpine'],
+    ['golang:1.24-alpine3.20', 'alpine3.20'],
+    ['reg.example/fips/go:1.24-ubi9', 'ubi9'],
+    ['mcr.example/oss/go/golang:1.24-azurelinux3.0', 'azurelinux3.0'],
+    ['reg.example/golang:1.24-nanoserver-ltsc2022', 'nanoserver'],
+    ['reg.example/ubuntu-golang:1.24', 'ubuntu'],
+  ])('%s is refused, for it is no Debian', (image, word) => {
+    for (const suite of [undefined, 'bookworm']) {
+      const failure = failureOf(() => resolveWith(found, 'cn', { images: { golang: image }, suite }));
+      expect(failure).toMatchObject({ code: 'base-not-debian', exitCode: EXIT.usage });
+      expect(failure.message).toContain(word);
+    }
+  });
+
+  it.each(['reg.example/vendor/go-fips:1.24', 'golang:1.24', `reg.example/golang@sha256:${'a'.repeat(64)}`])(
+    '%s: nothing tells its release, so --suite is asked for',
+    (image) => {
+      const images = { golang: image };
+      expect(failureOf(() => resolveWith(found, 'cn', { images }))).toMatchObject({
+        code: 'suite-needed',
+        exitCode: EXIT.usage,
+        hint: expect.stringContaining('--suite') as string,
+      });
+      expect(resolveWith(found, 'cn', { images, suite: 'bookworm' }).apt?.suite).toBe('bookworm');
+      expect(() => resolveWith(found, 'direct', { images })).not.toThrow();
+      const sourcesList = 'deb http://apt.example/debian bookworm main';
+      expect(() => resolveWith(found, 'cn', { images, sourcesList })).not.toThrow();
+    },
+  );
+
+  it('one of Debian is taken, whoever offers it', () => {
+    const images = { golang: 'reg.example/alpine-team/golang:1.24-bookworm' };
+    expect(resolveWith(found, 'cn', { images }).apt?.suite).toBe('bookworm');
+  });
+});

@@ -211,7 +211,7 @@ describe('images', () => {
     [{ golang: 'https://x/golang' }, 'bad-mirror'],
     [{ gollang: 'golang:1' }, 'bad-image'],
   ])('--image %j: %s', (images, code) => {
-    const call = () => resolveWith(found, 'cn', { images });
+    const call = () => resolveWith(found, 'cn', { images, suite: 'buster' });
     if (code === null)
       expect(call().points[found.points.findIndex(({ id }) => id === 'base/image')]?.to).toBe(images.golang);
     else expect([failureOf(call).code, failureOf(call).exitCode]).toEqual([code, EXIT.usage]);
@@ -248,5 +248,30 @@ describe('outside the closure', () => {
       'mirror',
       'mirror',
     ]);
+  });
+});
+
+describe('a Go proxy of the user', () => {
+  it.each([
+    // Nobody asked it: go asks the database itself where it is not passed on.
+    ['https://go.corp.example/artifactory/api/go/go', ['sumdb-unknown']],
+    ['https://a.example,https://b.example', ['sumdb-unknown']],
+    ['https://a.example,direct', ['goproxy-direct', 'sumdb-unknown']],
+    ['goproxy.cn', []],
+  ])('%s: %j is told', (value, codes) => {
+    const { notes, gosumdb } = resolveWith(found, 'cn', { overrides: [{ kind: 'gomod', value }] });
+    expect(notes.map(({ code }) => code).filter((code) => /sumdb|goproxy-d/u.test(code))).toEqual(codes);
+    // The check is left on, with the database that Go knows.
+    expect(gosumdb).toBeNull();
+  });
+
+  it('names the way out, and says nothing where a database is given', () => {
+    const gomod = { kind: 'gomod', value: 'https://a.example' } as const;
+    const { notes } = resolveWith(found, 'cn', { overrides: [gomod] });
+    expect(notes.find(({ code }) => code === 'sumdb-unknown')?.hint).toMatch(/--mirror gosumdb=sum\.golang\.google\.cn/u);
+    const given = resolveWith(found, 'cn', {
+      overrides: [gomod, { kind: 'gosumdb', value: 'sum.golang.google.cn' }],
+    });
+    expect(given.notes.map(({ code }) => code)).not.toContain('sumdb-unknown');
   });
 });

@@ -83,6 +83,19 @@ describe('image templates', () => {
     expect(expandImageTemplate(parseTemplate('image', 'hub.example'), image)).toBe(made);
   });
 
+  it.each([
+    ['r.example/team/{short}', 'golang:1.24', 'r.example/team/golang:1.24'],
+    ['r.example/team/{short}', 'djs55/vpnkit:${V}', 'r.example/team/djs55/vpnkit:${V}'],
+    ['r.example:5000/team/{name}', 'golang:${V}-bookworm', 'r.example:5000/team/golang:${V}-bookworm'],
+    ['r.example/{name}', 'djs55/vpnkit:${V}', 'r.example/vpnkit:${V}'],
+    ['r.example/{name}', 'tonistiigi/xx:1.6', 'r.example/xx:1.6'],
+    ['localhost:5000/{name}', `busybox@sha256:${'a'.repeat(64)}`, `localhost:5000/busybox@sha256:${'a'.repeat(64)}`],
+  ])('%s, which has no library/: %s is %s, and is known again', (value, image, made) => {
+    const template = parseTemplate('image', value);
+    expect(expandImageTemplate(template, image)).toBe(made);
+    expect(upstreamOf(template, made)).toBe(image);
+  });
+
   it('leaves a name that is a variable alone', () => {
     expect(expandImageTemplate(parseTemplate('image', 'hub.example'), '${IMAGE}')).toBeNull();
   });
@@ -101,6 +114,10 @@ describe('other kinds', () => {
     ['gomod', 'https://goproxy.cn', 'https://goproxy.cn'],
     ['gomod', 'https://a.example|https://b.example,direct', 'https://a.example|https://b.example,direct'],
     ['gosumdb', 'off', 'off'],
+    ['git', 'file:///srv/git/{repo}.git', 'file:///srv/git/{repo}.git'],
+    ['git', 'file:///srv/git/{owner}/{repo}', 'file:///srv/git/{owner}/{repo}'],
+    ['git', 'ssh://git.example/{path}', 'ssh://git.example/{path}'],
+    ['gomod', 'file:///srv/go,https://a.example', 'file:///srv/go,https://a.example'],
     ['gosumdb', 'sum.golang.google.cn', 'sum.golang.google.cn'],
     [
       'gosumdb',
@@ -169,7 +186,7 @@ describe('hostile values', () => {
     ['git', 'https:/git.example', 'bad-mirror'],
     ['git', 'https://', 'bad-mirror'],
     ['git', 'ssh://git.example/{url}', 'bad-mirror'],
-    ['git', 'file:///etc/{path}', 'bad-mirror'],
+    ['git', 'file:///etc/{url}', 'bad-mirror'],
     ['git', 'https://git.example/{image}', 'bad-mirror'],
     ['git', 'https://git.example/{url', 'bad-mirror'],
     ['git', 'https://{url}', 'bad-mirror'],
@@ -201,5 +218,22 @@ describe('the flag', () => {
   });
   it.each(['git', 'docker=x', '=x', ''])('%j is exit 2', (text) => {
     expect(failureOf(() => parseMirrorFlag(text)).exitCode).toBe(2);
+  });
+});
+
+describe('folders of this machine', () => {
+  it.each<[MirrorKind, string, RegExp, RegExp]>([
+    ['git', 'file://srv/{repo}.git', /no absolute path/u, /Three slashes/u],
+    ['gomod', 'file://srv', /no absolute path/u, /Three slashes/u],
+    ['apt', 'file:///srv/apt', /files of its image only/u, /--mirror apt=http:/u],
+    ['http', 'file:///srv/{path}', /files of its image only/u, /http\.server/u],
+    ['pip', 'file:///srv/pip', /files of its image only/u, /--mirror pip=http:/u],
+  ])('%s=%s is refused with the way out', (kind, value, message, hint) => {
+    expect(failureOf(() => parseTemplate(kind, value))).toMatchObject({
+      code: 'bad-mirror',
+      exitCode: 2,
+      message: expect.stringMatching(message) as string,
+      hint: expect.stringMatching(hint) as string,
+    });
   });
 });

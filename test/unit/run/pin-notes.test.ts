@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ComponentPin } from '../../../src/components/effective-pins.ts';
 import type { HostSource } from '../../../src/handover/host-sources.ts';
-import { componentNotes, leftToBuildNotes, pinNotes } from '../../../src/run/plan/pin-notes.ts';
+import { componentNotes, leftToBuildNotes, ofThisMachineNotes, pinNotes } from '../../../src/run/plan/pin-notes.ts';
+import type { Resolution } from '../../../src/mirrors/resolve/resolutions.ts';
 import type { MetPoint } from '../../../src/types.ts';
 
 const FILE = 'hack/dockerfile/install/runc.installer';
@@ -94,5 +95,23 @@ describe('componentNotes', () => {
       `  tini v0.18.0 in place of ${COMMIT}, by an edit of ${FILE}:3`,
     ]);
     expect(componentNotes([])).toEqual([]);
+  });
+});
+
+describe('mirrors that only this machine can read', () => {
+  const resolution = (via: Resolution['via'], to: string | null): Resolution => ({ pointId: 'x', via, mirror: 'flag', to, reason: '' });
+
+  it.each([
+    [[resolution('mirror', 'file:///srv/runc.git')], null, /sent to file:\/\/\/srv\/runc\.git, and/u],
+    [[resolution('mirror', 'ssh://g.example/a.git'), resolution('mirror', 'file:///b')], null, /and 1 more/u],
+    [[], 'https://a.example,file:///srv/go', /file:\/\/\/srv\/go/u],
+  ])('%j, GOPROXY %s: a warning', (points, goproxy, told) => {
+    const notes = ofThisMachineNotes({ points, goproxy });
+    expect(notes).toMatchObject([{ level: 'warning', code: 'local-mirror', message: expect.stringMatching(told) as string }]);
+  });
+
+  it('says nothing of what this machine fetched beforehand', () => {
+    const points = [resolution('host', null), resolution('mirror', 'https://g.example/a.git')];
+    expect(ofThisMachineNotes({ points, goproxy: 'https://a.example' })).toEqual([]);
   });
 });

@@ -79,7 +79,7 @@ describe('the images whose digest has to be known', () => {
   it('are none where the profile decides nothing; a flag makes them some', () => {
     expect(wishes('direct')).toEqual([]);
     expect(wishes('163')).toEqual([]);
-    const flagged = wishes('163', { images: { golang: 'reg.example/golang:1' } });
+    const flagged = wishes('163', { images: { golang: 'reg.example/golang:1-buster' } });
     expect(flagged.map(({ name, known }) => [name, known])).toEqual([['golang', null]]);
   });
 
@@ -120,7 +120,7 @@ describe('the images whose digest has to be known', () => {
     ['not the table where all are trusted', { documented: () => WRITTEN, trusted: ['*'] }, null],
     [
       'the user, before all',
-      { images: { golang: `r.example/golang:1@${DIGEST}` }, locked: () => ({ digest: 'x', mirror: '' }) },
+      { images: { golang: `r.example/golang:1-buster@${DIGEST}` }, locked: () => ({ digest: 'x', mirror: '' }) },
       'user',
     ],
   ])('have their digest from %s', (_, more, by) => {

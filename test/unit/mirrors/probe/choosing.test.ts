@@ -3,7 +3,7 @@ import { askedPoints, beforeAsking } from '../../../../src/mirrors/resolve/asked
 import { candidatesOf } from '../../../../src/mirrors/candidates/candidates.ts';
 import { loadCatalogue } from '../../../../src/mirrors/catalogue/catalogue.ts';
 import { tokenIn, tokenSource } from '../../../../src/mirrors/requests/bearer.ts';
-import { choicesOf, orderBy, stillServe } from '../../../../src/mirrors/probe/choices.ts';
+import { choicesOf, lastResort, orderBy, stillServe } from '../../../../src/mirrors/probe/choices.ts';
 import { neededObjects, type Need } from '../../../../src/mirrors/candidates/need.ts';
 import { unmeasured, type Finding } from '../../../../src/mirrors/requests/outcome.ts';
 import { rank, type Tried } from '../../../../src/mirrors/probe/rank.ts';
@@ -158,5 +158,37 @@ describe('the token dance', () => {
     expect(token({ access_token: 'x' })).toBe('x');
     expect(token({ token: 'a\r\nX: y' })).toBeNull();
     expect(tokenIn(Buffer.from('<html>'))).toBeNull();
+  });
+});
+
+describe('the official host that nobody on this machine names', () => {
+  const official = tried('official', unmeasured('not-asked', 'not named'));
+  const dead = tried('a', unmeasured('no-such-name', 'gone'));
+  const need = (kind: string): Need => {
+    const first = needs.find((each) => each.kind === kind);
+    if (first === undefined) throw new Error(kind);
+    return first;
+  };
+
+  it('is asked unmeasured where nobody else has the object', () => {
+    const { objects } = choicesOf([{ need: need('gomod'), ranked: [dead, official] }], 'auto', new Date(0));
+    expect(objects.map(({ mirrors }) => mirrors)).toEqual([
+      [{ id: 'official', why: expect.stringMatching(/not measured/u) as string }],
+    ]);
+  });
+
+  it('is not where another has it, or where it was measured and failed', () => {
+    const [object] = choicesOf([{ need: need('gomod'), ranked: [tried('b', fine(1)), official] }], 'auto', new Date(0)).objects;
+    expect(object?.mirrors.map(({ id }) => id)).toEqual(['b']);
+    expect(lastResort(need('gomod'), [dead, tried('official', unmeasured('refused', 'no'))])).toEqual([]);
+  });
+
+  it('has no suite that has left the official mirrors', () => {
+    expect(lastResort(need('apt'), [official])).toEqual([]);
+    const current: Need = {
+      ...need('apt'),
+      wanted: { is: 'suites', suites: [{ root: 'debian', suite: 'bookworm', archived: false }], arch: 'amd64' },
+    };
+    expect(lastResort(current, [official])).toHaveLength(1);
   });
 });
