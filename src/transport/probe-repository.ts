@@ -42,7 +42,8 @@ const OUTCOME_OF: Readonly<Record<Exclude<FetchOutcome, 'ok'>, Exclude<Outcome, 
  */
 export async function probeRepository(url: string, ref: string | null, asker: Asker): Promise<Finding> {
   // git alone reads a folder, or by ssh.
-  if (!/^https?:/iu.test(url)) return asker.inTurn(() => (ref === null ? listed(url, asker) : fetchOnce(url, ref, null, asker)));
+  if (!/^https?:/iu.test(url))
+    return asker.inTurn(() => (ref === null ? listed(url, asker) : fetchOnce(url, ref, null, asker)));
   const head = await asker.ask({
     url: `${url}/info/refs?service=git-upload-pack`,
     // Protocol 2 answers with capabilities; the list of all refs of a large repository would be megabytes.

@@ -43,7 +43,11 @@ export function checkUrl(text: string, where: string, kind: MirrorKind): void {
 function checkFileUrl(sample: string, where: string, kind: MirrorKind): void {
   if (MORE_SCHEMES[kind]?.includes('file') === true) {
     if (/^file:\/\/\/[^/]/.test(sample)) return;
-    throw badMirror(where, `${where} names no absolute path: ${sample}`, 'Three slashes: file:///srv/mirror/{repo}.git');
+    throw badMirror(
+      where,
+      `${where} names no absolute path: ${sample}`,
+      'Three slashes: file:///srv/mirror/{repo}.git',
+    );
   }
   throw badMirror(
     where,

@@ -6,7 +6,8 @@ const entries = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], 
 const about: Readonly<Record<MirrorKind, string>> = {
   frontend:
     'The image of the `# syntax` line: `builtin` drops the line, `official` keeps it, else a catalogue id or an image template.',
-  image: 'Base images: catalogue ids, `official`, or templates such as registry.example/hub/{image}; {short} is the name without library/, {name} its last part.',
+  image:
+    'Base images: catalogue ids, `official`, or templates such as registry.example/hub/{image}; {short} is the name without library/, {name} its last part.',
   apt: 'Debian packages: catalogue ids, `official`, or bases before /debian.',
   'apt-security': 'Debian security updates: bases before /debian-security. Without it the apt mirror is used.',
   git: 'Clones: catalogue ids, `official`, or templates such as https://git.example/{owner}/{repo}.git.',

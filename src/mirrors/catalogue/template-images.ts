@@ -57,7 +57,7 @@ const BY_LAST_PART: Readonly<Record<string, string>> = {
   xx: 'tonistiigi/xx',
   dockerfile: 'docker/dockerfile',
   cli: 'dockereng/cli',
-  'packaging': 'dockereng/packaging',
+  packaging: 'dockereng/packaging',
 };
 
 /** Puts values into holes; a hole without a value stays. Pure. */

@@ -74,7 +74,10 @@ export function checkBase(images: GivenImages, wanted: string | undefined, asks:
 /** The words of the last part and of the tag: whoever offers an image may be called as he likes. */
 function wordsOf(reference: string): readonly string[] {
   const { plain } = splitDigest(reference);
-  return plain.slice(plain.lastIndexOf('/') + 1).toLowerCase().split(/[:_-]/u);
+  return plain
+    .slice(plain.lastIndexOf('/') + 1)
+    .toLowerCase()
+    .split(/[:_-]/u);
 }
 
 /** Tells of a move, and of an image that may not exist. */

@@ -268,7 +268,9 @@ describe('a Go proxy of the user', () => {
   it('names the way out, and says nothing where a database is given', () => {
     const gomod = { kind: 'gomod', value: 'https://a.example' } as const;
     const { notes } = resolveWith(found, 'cn', { overrides: [gomod] });
-    expect(notes.find(({ code }) => code === 'sumdb-unknown')?.hint).toMatch(/--mirror gosumdb=sum\.golang\.google\.cn/u);
+    expect(notes.find(({ code }) => code === 'sumdb-unknown')?.hint).toMatch(
+      /--mirror gosumdb=sum\.golang\.google\.cn/u,
+    );
     const given = resolveWith(found, 'cn', {
       overrides: [gomod, { kind: 'gosumdb', value: 'sum.golang.google.cn' }],
     });

@@ -99,7 +99,13 @@ describe('componentNotes', () => {
 });
 
 describe('mirrors that only this machine can read', () => {
-  const resolution = (via: Resolution['via'], to: string | null): Resolution => ({ pointId: 'x', via, mirror: 'flag', to, reason: '' });
+  const resolution = (via: Resolution['via'], to: string | null): Resolution => ({
+    pointId: 'x',
+    via,
+    mirror: 'flag',
+    to,
+    reason: '',
+  });
 
   it.each([
     [[resolution('mirror', 'file:///srv/runc.git')], null, /sent to file:\/\/\/srv\/runc\.git, and/u],
@@ -107,7 +113,9 @@ describe('mirrors that only this machine can read', () => {
     [[], 'https://a.example,file:///srv/go', /file:\/\/\/srv\/go/u],
   ])('%j, GOPROXY %s: a warning', (points, goproxy, told) => {
     const notes = ofThisMachineNotes({ points, goproxy });
-    expect(notes).toMatchObject([{ level: 'warning', code: 'local-mirror', message: expect.stringMatching(told) as string }]);
+    expect(notes).toMatchObject([
+      { level: 'warning', code: 'local-mirror', message: expect.stringMatching(told) as string },
+    ]);
   });
 
   it('says nothing of what this machine fetched beforehand', () => {

@@ -178,7 +178,11 @@ describe('the official host that nobody on this machine names', () => {
   });
 
   it('is not where another has it, or where it was measured and failed', () => {
-    const [object] = choicesOf([{ need: need('gomod'), ranked: [tried('b', fine(1)), official] }], 'auto', new Date(0)).objects;
+    const [object] = choicesOf(
+      [{ need: need('gomod'), ranked: [tried('b', fine(1)), official] }],
+      'auto',
+      new Date(0),
+    ).objects;
     expect(object?.mirrors.map(({ id }) => id)).toEqual(['b']);
     expect(lastResort(need('gomod'), [dead, tried('official', unmeasured('refused', 'no'))])).toEqual([]);
   });
