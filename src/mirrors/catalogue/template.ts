@@ -17,8 +17,7 @@ export interface MirrorTemplate {
   readonly text: string;
 }
 
-const HOLES = ['url', 'owner', 'repo', 'image', 'short', 'name', 'host', 'path'] as const;
-type Hole = (typeof HOLES)[number];
+type Hole = 'url' | 'owner' | 'repo' | 'image' | 'short' | 'name' | 'host' | 'path';
 
 /** Which holes make sense for which kind, and whether a value without one is completed. */
 const STYLES: Readonly<Record<MirrorKind, { readonly holes: readonly Hole[]; readonly without: string }>> = {
