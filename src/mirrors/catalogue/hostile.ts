@@ -1,4 +1,5 @@
 import { EXIT, MobyBuildError } from '../../errors.ts';
+import type { MirrorKind } from '../../types.ts';
 
 /** No mirror's address comes near it; longer ones are refused before anything else looks at them. */
 export const MAX_VALUE_CHARACTERS = 1024;
@@ -45,4 +46,74 @@ function hostile(where: string, what: string): MobyBuildError {
 /** A value that is plain but is not what its kind needs. */
 export function badMirror(where: string, message: string, hint?: string): MobyBuildError {
   return new MobyBuildError({ code: 'bad-mirror', exitCode: EXIT.usage, message, where, hint });
+}
+
+/** Besides http and https: what git and Go read of this machine or by ssh (git-clone(1), GIT URLS; `go help goproxy`). */
+const MORE_SCHEMES: Readonly<Partial<Record<MirrorKind, readonly string[]>>> = {
+  git: ['file', 'ssh'],
+  gomod: ['file'],
+};
+
+/**
+ * Checks the URL of a mirror, holes and all.
+ * @param where what the error shall name
+ * Throws MobyBuildError (2): `bad-mirror`, `secret-in-url`.
+ */
+export function checkUrl(text: string, where: string, kind: MirrorKind): void {
+  // What stands in a hole is a host, a path or a whole URL: a letter stands for each of them here.
+  const sample = text.replaceAll(/\{[^{}]*\}/g, 'x');
+  const scheme = /^([a-z]+):\/\//.exec(sample)?.[1] ?? '';
+  if (!/^http/.test(scheme) && text.includes('{url}'))
+    throw badMirror(where, `${where} puts a whole URL behind ${scheme}://: ${text}`, 'Use {owner} {repo} or {path}.');
+  if (/^file:/i.test(sample)) {
+    checkFileUrl(sample, where, kind);
+    return;
+  }
+  const url = URL.canParse(sample) ? new URL(sample) : null;
+  const known = ['http', 'https', ...(MORE_SCHEMES[kind] ?? [])].includes(scheme);
+  // `new URL` forgives `https:/host`; git and apt do not.
+  if (url === null || url.hostname === '' || !known || !/^[a-z]+:\/\/[^/]/.test(sample)) {
+    throw badMirror(
+      where,
+      `${where} is not an http or https URL: ${text}`,
+      'Write it with its scheme: https://host/path',
+    );
+  }
+  if (/^[a-z]+:\/\/[^/]*\{(?:url|path)\}/.test(text)) {
+    throw badMirror(where, `${where} has a hole where the host must stand: ${text}`);
+  }
+  refuseSecret(url, where);
+}
+
+/** A folder of this machine: git and Go read one. apt in a step would read the image's, so it is refused with the way out. */
+function checkFileUrl(sample: string, where: string, kind: MirrorKind): void {
+  if (MORE_SCHEMES[kind]?.includes('file') === true) {
+    if (/^file:\/\/\/[^/]/.test(sample)) return;
+    throw badMirror(
+      where,
+      `${where} names no absolute path: ${sample}`,
+      'Three slashes: file:///srv/mirror/{repo}.git',
+    );
+  }
+  throw badMirror(
+    where,
+    `${where} is a folder of this machine, and a step of the build sees the files of its image only: ${sample}`,
+    `Serve the folder by http: python3 -m http.server --directory DIR 8080, then --mirror ${kind}=http://ADDRESS:8080 with an address that containers reach.`,
+  );
+}
+
+/** Whether a value is read from this machine's files, or with this machine's ssh keys: a step of the build has neither. */
+export function isOfThisMachine(text: string): boolean {
+  return /(?:^|[,|])(?:file|ssh):/.test(text);
+}
+
+function refuseSecret(url: URL, where: string): void {
+  if (url.username === '' && url.password === '' && !url.host.includes('@')) return;
+  throw new MobyBuildError({
+    code: 'secret-in-url',
+    exitCode: EXIT.usage,
+    message: `The URL of ${where} holds a user name or a password; it would stand in the tree, in the patches and in the log.`,
+    where,
+    hint: 'Use a mirror that needs no login, or put one on this machine that logs in for you.',
+  });
 }

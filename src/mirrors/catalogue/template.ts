@@ -1,7 +1,6 @@
 import { MIRROR_KINDS, type MirrorKind } from '../../types.ts';
 import { familiarReference, parseImageReference } from '../../image-reference.ts';
-import { checkUrl } from './check-url.ts';
-import { badMirror, refuseHostile } from './hostile.ts';
+import { badMirror, checkUrl, refuseHostile } from './hostile.ts';
 import { checkImage, expandImage, fill, fullName } from './template-images.ts';
 
 /** One `--mirror KIND=VALUE`, not judged yet. */

@@ -10,6 +10,8 @@ import { buildPatiently } from './build-patiently.ts';
 import { forgetChoice } from '../../workdir/kept-choice.ts';
 import { forgetObjects } from '../../workdir/kept-objects.ts';
 import { removePlaced } from '../handover/place-sources.ts';
+import { whyNoProbe } from '../plan/probe-mirrors.ts';
+import { deadWays, ofEngineNetwork, type DeadWay } from './engine-network.ts';
 import { keepSwitch, kindToSwitch, planWithout } from './switch-mirror.ts';
 
 /**
@@ -28,17 +30,21 @@ export interface RunAgain {
  * Builds; where a mirror fails the build and another one is left for what it was asked for, the same steps are run again without it, and
  * the tree is built again in the same run. Each switch is told, and kept in the work dir's choice.
  *
- * @throws what the last build throws; the choice is then forgotten where a mirror is to blame. `not-as-locked` where the next mirror serves
+ * @throws what the last build throws, or that the network of the engine is at fault (`ofEngineNetwork`); the choice is then forgotten where a mirror is to blame. `not-as-locked` where the next mirror serves
  * another thing than a lock holds
  */
 export async function buildWithFailOver(from: Applied, io: Io, { replan, reapply }: RunAgain): Promise<Built> {
   let applied = from;
   const switches: MirrorKind[] = [];
+  const ways: DeadWay[] = [];
   for (;;) {
     try {
       return { ...applied, ...(await buildPatiently(applied, io, switches.length > 0 ? 'on' : 'anew')) };
     } catch (cause) {
       if (!(cause instanceof BuildFailed)) throw cause;
+      ways.push(...deadWays(cause));
+      const ofEngine = ofEngineNetwork(cause, ways, whyNoProbe(applied) === null);
+      if (ofEngine !== null) throw ofEngine;
       const kind = kindToSwitch(cause);
       const often = switches.filter((one) => one === kind).length >= MOST_SWITCHES;
       const switched = kind === null || often ? null : await planWithout(applied, io, cause, replan);

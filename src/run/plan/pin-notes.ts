@@ -1,7 +1,7 @@
 import type { ComponentPin } from '../../components/effective-pins.ts';
 import type { ComponentChoice, MetPoint, Note } from '../../types.ts';
 import type { HostSource } from '../../handover/host-sources.ts';
-import { isOfThisMachine } from '../../mirrors/catalogue/check-url.ts';
+import { isOfThisMachine } from '../../mirrors/catalogue/hostile.ts';
 import type { Resolutions } from '../../mirrors/resolve/resolutions.ts';
 
 const COMMIT_ID = /^[0-9a-f]{40}$/u;
