@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildFailure, BuildFailed } from '../../../src/make/progress/build-failure.ts';
+import { buildFailure, type BuildFailed } from '../../../src/make/progress/build-failure.ts';
 import type { Blame } from '../../../src/make/progress/blame.ts';
 import { deadWays, ofEngineNetwork } from '../../../src/run/compile/engine-network.ts';
 import type { MetPoint } from '../../../src/types.ts';
