@@ -12,6 +12,7 @@ import { compareDocument } from '../src/commands/compare/document.ts';
 import { doctorDocument } from '../src/commands/doctor/document.ts';
 import { explainDocument } from '../src/commands/explain/document.ts';
 import { configInitDocument, configShowDocument } from '../src/commands/config/document.ts';
+import { matrixDocument } from '../src/commands/matrix/document.ts';
 import { mirrorsListDocument, mirrorsProbeDocument } from '../src/commands/mirrors/document.ts';
 import { patchDocument } from '../src/commands/patch/document.ts';
 import { smokeDocument } from '../src/commands/smoke/document.ts';
@@ -21,6 +22,7 @@ import { verifyDocument } from '../src/commands/verify/document.ts';
 export const DOCUMENT_SCHEMAS = {
   patch: patchDocument,
   build: buildDocument,
+  matrix: matrixDocument,
   audit: auditDocument,
   'audit-hosts': auditHostsDocument,
   'audit-drift': auditDriftDocument,

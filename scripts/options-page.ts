@@ -1,5 +1,5 @@
 import { COMMAND_NAMES, COMMANDS, environmentName, OPTION_GROUPS } from '../src/config/options/option.ts';
-import { OPTION_NAMES, specOf, spelled, type OptionName } from '../src/config/options/options.ts';
+import { commandsOf, OPTION_NAMES, specOf, spelled, type OptionName } from '../src/config/options/options.ts';
 import { fallbackWords } from '../src/config/pages/help-page.ts';
 import { markdownTable, paragraph } from './markdown.ts';
 
@@ -9,14 +9,14 @@ function flagOf(name: OptionName): string {
 }
 
 function section(name: OptionName): string {
-  const { description, commands, inFile, negated } = specOf(name);
+  const { description, inFile, negated } = specOf(name);
   const fallback = fallbackWords(name);
   return [
     `### ${flagOf(name)}`,
     '',
     paragraph(description),
     '',
-    `- commands: ${commands.join(', ')}`,
+    `- commands: ${commandsOf(name).join(', ')}`,
     ...(fallback === null ? [] : [`- default: ${fallback}`]),
     `- variable: \`${environmentName(spelled(name).slice(2))}\``,
     inFile

@@ -10,6 +10,7 @@ import type { Note } from './types.ts';
 import { pageText } from './system/page-text.ts';
 import { packageVersion } from './system/package-root.ts';
 import { startSignalGuard, STOPS } from './system/signals/signal-guard.ts';
+import { endWithParent } from './system/process/watch-parent.ts';
 import { killAll, runCleanups, stoppingSignal } from './system/process/supervisor.ts';
 import { createColours, type Colours } from './ui/colours.ts';
 import { errorDocument, formatError } from './ui/errors.ts';
@@ -66,6 +67,7 @@ async function main(argv: readonly string[]): Promise<void> {
       return;
     }
     ({ color, json, quiet } = line.options);
+    endWithParent(process.env);
     stopGuard = startSignalGuard(new URL('./system/signals/signal-guard-thread.js', import.meta.url));
     const context = await makeContext(line, version, document);
     // The others have a list of notes in their report.
@@ -115,6 +117,8 @@ async function runCommand(line: CommandLine, context: CommandContext): Promise<R
   switch (line.command) {
     case 'build':
       return (await import('./commands/build/build.ts')).build(context);
+    case 'matrix':
+      return (await import('./commands/matrix/matrix.ts')).matrix(context, process.cwd());
     case 'patch':
       return (await import('./commands/patch/patch.ts')).patch(context);
     case 'audit':
@@ -168,6 +172,7 @@ async function makeContext(
     toolVersion: version,
     line: process.argv.slice(2),
     display: {
+      live: choice === 'default',
       list: listrOptions(choice, wantsColours(line.options.color, terminal)),
       throttle: (show) => throttled(show, choice === 'default' ? TERMINAL_INTERVAL_MS : LINES_INTERVAL_MS).update,
     },
@@ -186,7 +191,7 @@ async function makeContext(
 /** Whether the command's own report tells the notes of the line with those of the run. */
 function hasNotes({ command, action }: CommandLine): boolean {
   return (
-    ['build', 'patch', 'audit', 'doctor'].includes(command) ||
+    ['build', 'matrix', 'patch', 'audit', 'doctor'].includes(command) ||
     action === 'probe' ||
     (command === 'config' && (action ?? 'show') === 'show')
   );

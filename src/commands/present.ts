@@ -12,6 +12,8 @@ import type { DoctorReport } from './doctor/doctor.ts';
 import type { ExplainReport } from './explain/explain.ts';
 import { presentExplain } from './explain/present-explain.ts';
 import type { MirrorsReport } from './mirrors/mirrors.ts';
+import type { MatrixReport } from './matrix/matrix-report.ts';
+import { presentMatrix } from './matrix/present-matrix.ts';
 import type { PatchReport } from './patch/patch.ts';
 import type { SmokeReport } from './smoke/smoke.ts';
 import type { VerifyReport } from './verify/verify.ts';
@@ -35,6 +37,7 @@ import { binaryTable, checkReport } from './verify/verify-report.ts';
 
 export type Report =
   | BuildReport
+  | MatrixReport
   | PatchReport
   | AuditReport
   | MirrorsReport
@@ -62,6 +65,8 @@ export interface Style {
 /** Turns what a command found into text. Pure; the caller writes it. */
 export function present(report: Report, style: Style): Presentation {
   switch (report.command) {
+    case 'matrix':
+      return presentMatrix(report, style);
     case 'patch':
       return presentPatch(report, style);
     case 'audit':

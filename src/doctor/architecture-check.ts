@@ -1,5 +1,5 @@
+import { type BuilderApart, builderApart, needsEngine, requireEngine } from './engine-checks.ts';
 import type { Check, CheckContext, Verdict } from './context.ts';
-import { requireEngine, needsEngine } from './engine-checks.ts';
 import { installCommand } from './install.ts';
 import { isLocal } from './space-checks.ts';
 
@@ -14,11 +14,15 @@ export const ARCHITECTURE_CHECK: Check = {
   id: 'architecture',
   title: 'architecture',
   skip: (context) =>
-    needsEngine(context) ?? (context.engine?.serverArch === null ? 'the engine does not say its own' : null),
+    builderApart(context) !== null
+      ? null
+      : (needsEngine(context) ?? (context.engine?.serverArch === null ? 'the engine does not say its own' : null)),
   run: judgeArchitecture,
 };
 
 async function judgeArchitecture(context: CheckContext): Promise<Verdict> {
+  const apart = builderApart(context);
+  if (apart !== null) return judgeOnBuilder(context, apart);
   const { arch, builtBy, machine } = context;
   const own = requireEngine(context).serverArch ?? '';
   if (own === arch || NATIVE_TOO[own]?.includes(arch) === true) return { result: 'ok', seen: own };
@@ -63,4 +67,21 @@ async function judgeArchitecture(context: CheckContext): Promise<Verdict> {
         fix: install ?? byImage,
       };
   }
+}
+
+/** What the builder's own nodes say: this machine's binfmt has nothing to do with it. */
+function judgeOnBuilder({ arch, builtBy }: CheckContext, { name, nodes }: BuilderApart): Verdict {
+  const own = nodes.flatMap(({ native }) => (native === null ? [] : [native]));
+  if (own.includes(arch)) return { result: 'ok', seen: `${arch} on builder ${name}` };
+  if (own.length === 0)
+    return { result: 'warning', seen: `builder ${name} does not run yet, so its architecture is not known` };
+  const seen = `${arch} on builder ${name} (${own.join(', ')})`;
+  if (builtBy === 'bake') return { result: 'ok', seen: `${seen}: cross-compiled` };
+  if (nodes.some(({ arches }) => arches.includes(arch)))
+    return { result: 'warning', seen: `${seen} runs under emulation: ${TIMES_SLOWER}` };
+  return {
+    result: 'failed',
+    seen: `${seen}: no node of it runs programs for ${arch}`,
+    fix: `docker run --privileged --rm tonistiigi/binfmt --install ${arch}   # on the machine of the builder`,
+  };
 }

@@ -1,6 +1,6 @@
 import { ARCHITECTURE_CHECK } from './architecture-check.ts';
+import { BUILDER_CHECK, ENGINE_CHECKS } from './engine-checks.ts';
 import type { Check, CheckContext } from './context.ts';
-import { ENGINE_CHECKS } from './engine-checks.ts';
 import { FRONTEND_CHECK } from './frontend-check.ts';
 import { PROGRAM_CHECKS } from './program-checks.ts';
 import { SNAP_CHECK } from './snap-check.ts';
@@ -12,6 +12,7 @@ import type { CheckResult } from '../types.ts';
 export const CHECKS: readonly Check[] = [
   ...PROGRAM_CHECKS,
   ...ENGINE_CHECKS,
+  BUILDER_CHECK,
   SNAP_CHECK,
   FRONTEND_CHECK,
   ARCHITECTURE_CHECK,

@@ -1,3 +1,4 @@
+import type { Builder } from '../make/engine/builder.ts';
 import type { DoctorCheck } from '../doctor-check-ids.ts';
 import type { DiskFree } from '../system/files/disk-free.ts';
 
@@ -11,7 +12,9 @@ export interface EngineFacts {
   readonly buildxVersion: string | null;
   /** Major and minor of the BuildKit that builds: `0.13`; null where nothing tells. */
   readonly buildkitVersion: string | null;
-  readonly builder: { readonly name: string; readonly driver: string } | null;
+  readonly builder: Builder | null;
+  /** Why buildx does not tell of the builder that was named; null: it tells, or none was named. */
+  readonly builderRefused: string | null;
   /** Further clients on PATH, in its order. */
   readonly otherClients: readonly {
     readonly path: string;

@@ -1,3 +1,4 @@
+import { whyNotThere } from '../make/engine/inspect-builder.ts';
 import type { Check, CheckContext, EngineFacts, Verdict } from './context.ts';
 import { mendBuildKit, mendBuildx, mendRefusal } from './engine-fixes.ts';
 import { installCommand } from './install.ts';
@@ -27,14 +28,18 @@ export const ENGINE_CHECKS: readonly Check[] = [
   {
     id: 'engine',
     title: 'engine',
-    skip: needsClient,
+    skip: (context) => needsClient(context) ?? (builderApart(context) === null ? null : 'another builder builds'),
     run: (context) => judgeEngine(context, requireEngine(context)),
   },
 ];
 
-/** Why a check that asks the engine is left out. */
+/** Why a check that asks the engine is left out: it does not answer, or another builder builds. */
 export function needsEngine(context: CheckContext): string | null {
-  return needsClient(context) ?? (context.engine?.refused === undefined ? null : 'the engine did not answer');
+  return (
+    needsClient(context) ??
+    notSeenHere(context) ??
+    (context.engine?.refused === undefined ? null : 'the engine did not answer')
+  );
 }
 
 /** Why a check of the client is left out. */
@@ -89,6 +94,7 @@ function judgeBuildKit(context: CheckContext, engine: EngineFacts): Verdict {
     };
   }
   if (context.builtBy === 'bake') return { result: 'ok', seen: `buildx ${engine.buildxVersion ?? ''}`.trim() };
+  if (builderApart(context) !== null) return { result: 'ok', seen: `buildx ${engine.buildxVersion ?? ''}`.trim() };
   if (engine.buildkit === 'builtin') return { result: 'ok', seen: 'in the client' };
   if (engine.buildkit === 'buildx') return { result: 'ok', seen: `buildx ${engine.buildxVersion ?? ''}`.trim() };
   const capable = engine.otherClients.find(({ buildkit, podman }) => buildkit !== 'none' && !podman);
@@ -120,5 +126,54 @@ function judgeEngine(context: CheckContext, engine: EngineFacts): Verdict {
   return {
     result: 'ok',
     seen: `${engine.serverVersion ?? 'of unknown version'}${engine.rootless ? ', rootless' : ''} (${where})`,
+  };
+}
+
+/** The builder of buildx that builds, where it is not the engine that the client talks to. */
+export type BuilderApart = NonNullable<EngineFacts['builder']>;
+
+/** The builder that builds in place of the engine; null: the engine does, or the builder that was named says nothing. */
+export function builderApart({ engine }: CheckContext): BuilderApart | null {
+  const builder = engine?.builder ?? null;
+  return builder === null || builder.driver === 'docker' ? null : builder;
+}
+
+/** Why what belongs to the machine that builds cannot be looked at; null: the engine builds, which tells. */
+export function notSeenHere(context: CheckContext): string | null {
+  const builder = builderApart(context);
+  if (builder !== null) return `builder ${builder.name} builds, and its machine is not seen from here`;
+  return (context.engine?.builderRefused ?? null) === null ? null : 'the builder did not answer';
+}
+
+/** Whether the builder answers. The engine need not be there at all, where another builder builds. */
+export const BUILDER_CHECK: Check = {
+  id: 'builder',
+  title: 'builder',
+  skip: ({ engine }) => {
+    if (engine === null) return 'nothing is built';
+    if (engine.clientPath === null) return 'there is no docker client';
+    return engine.builder === null && engine.builderRefused === null ? 'the engine builds by itself' : null;
+  },
+  run: judgeBuilder,
+};
+
+function judgeBuilder(context: CheckContext): Verdict {
+  const { builder = null, builderRefused = null } = context.engine ?? {};
+  if (builder === null)
+    return {
+      result: 'failed',
+      seen: builderRefused ?? 'it says nothing',
+      fix: 'docker buildx ls   # shows the builders that there are',
+    };
+  const seen = `builder ${builder.name} (${builder.driver})`;
+  const away = whyNotThere(builder);
+  if (away !== null)
+    return { result: 'failed', seen: `${seen}: ${away}`, fix: `docker buildx inspect --bootstrap ${builder.name}` };
+  if (builder.driver === 'docker') return { result: 'ok', seen };
+  // A builder of its own pulls with its own settings.
+  return {
+    result: 'warning',
+    seen: `${seen}: the engine's mirrors, proxies and certificates do not count there`,
+    fix: 'docker buildx use default   # builds in the engine itself',
   };
 }

@@ -1,13 +1,15 @@
 import { before, engineWithFrontend, frontendOfBuildKit } from '../make/engine/frontend-versions.ts';
+import { builderApart, needsEngine, requireEngine } from './engine-checks.ts';
 import type { Check, CheckContext, EngineFacts, Verdict } from './context.ts';
-import { needsEngine, requireEngine } from './engine-checks.ts';
 import { ownLine } from './own-line.ts';
 
 /** Whether BuildKit's own frontend reads the Dockerfile that comes. */
 export const FRONTEND_CHECK: Check = {
   id: 'frontend',
   title: 'Dockerfile frontend',
-  skip: (context) => needsEngine(context) ?? (context.frontend === null ? 'any engine will do' : null),
+  skip: (context) =>
+    (builderApart(context) === null ? needsEngine(context) : null) ??
+    (context.frontend === null ? 'any engine will do' : null),
   run: (context) => {
     if (context.frontend === null) throw new TypeError('the check of the frontend ran without a need');
     return judgeFrontend(requireEngine(context), context.frontend, context.line);

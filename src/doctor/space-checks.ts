@@ -1,7 +1,7 @@
 import { quoteWord } from '../system/command-line.ts';
 import type { DiskFree } from '../system/files/disk-free.ts';
+import { needsEngine, notSeenHere, requireEngine } from './engine-checks.ts';
 import type { Check, CheckContext, Verdict } from './context.ts';
-import { needsEngine, requireEngine } from './engine-checks.ts';
 import { ownLine } from './own-line.ts';
 import { buildsNothing } from './program-checks.ts';
 
@@ -46,7 +46,7 @@ export const SPACE_CHECKS: readonly Check[] = [
   {
     id: 'memory',
     title: 'memory',
-    skip: buildsNothing,
+    skip: (context) => buildsNothing(context) ?? notSeenHere(context),
     run: judgeMemory,
   },
 ];

@@ -148,6 +148,33 @@ export const stepPart = z.strictObject({
 });
 export type BuildStep = Of<typeof stepPart>;
 
+export const matrixCellPart = z
+  .strictObject({
+    cell: z.string().describe('Its name, and that of its folder'),
+    ref: z.string(),
+    arch: z.string(),
+    target: z.string(),
+    series: z.string().nullable(),
+    commit: z.string().nullable(),
+    digest: z.string().nullable().describe('Of all that decides what is built; null: there is no plan'),
+    state: z
+      .enum(['planned', 'kept', 'built', 'failed', 'left'])
+      .describe('kept: built by an earlier run, and unchanged; left: not begun'),
+    why: z
+      .string()
+      .nullable()
+      .describe('Why it is built: not built, its plan has changed, a file is missing or changed'),
+    builder: z.string().nullable().describe('Where it was built, or would be'),
+    way: z.enum(['native', 'cross', 'emulated']).nullable(),
+    tries: z.array(z.strictObject({ builder: z.string(), code: z.string().nullable() })),
+    seconds: seconds.nullable(),
+    directory: z.string(),
+    log: z.string().nullable().describe('Path: what its process said'),
+    error: errorPart.nullable(),
+    command: z.string().describe('The command that builds this cell alone'),
+  })
+  .describe('One build of a matrix');
+
 const sourceName = z.enum(SOURCE_NAMES);
 
 export const fetchPart = z

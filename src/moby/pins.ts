@@ -20,6 +20,11 @@ export function pinFor(ref: string): Pin | null {
   return commit === undefined || date === undefined ? null : { commit, date };
 }
 
+/** Every tag of the table. */
+export function knownTags(): readonly string[] {
+  return [...PINS.keys()];
+}
+
 export interface ExpectedCommit {
   readonly commit: string;
   readonly from: 'table' | 'flag';

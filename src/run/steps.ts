@@ -267,12 +267,18 @@ export const CHECKING = startAt<Requested>().then(checkOptions);
 /** `mirrors probe`: the tree and its egress points. */
 export const SCANNING = startAt<Checked>().then(lookAtMachine).then(fetchSource).then(scanTree);
 
-/** `patch`, `build --dry-run`, behind CHECKING: the plan, compared with the lock file. */
-export const PLANNING = SCANNING.then(probeMirrors)
+const PLANNING_SCANNED = startAt<Scanned>()
+  .then(probeMirrors)
   .then(pinBaseImages)
   .join(REPLANNING)
   .then(fetchComponents)
   .then(compareWithLock);
+
+/** `matrix`: the plan of a tree that was read already. */
+export const PLANNING_TREE = startAt<Sourced>().then(scanTree).join(PLANNING_SCANNED);
+
+/** `patch`, `build --dry-run`, behind CHECKING: the plan, compared with the lock file. */
+export const PLANNING = SCANNING.join(PLANNING_SCANNED);
 
 /** `build`: all of it. */
 export const BUILDING = CHECKING.join(PLANNING)

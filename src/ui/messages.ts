@@ -168,6 +168,10 @@ export const MESSAGES = {
     `The build failed at ${url}: ${what}. It runs again in ${seconds} s (try ${attempt} of 3); finished steps are kept.`,
   mirrorSwitched: (from: string, what: string, url: string, to: string) =>
     `${from} failed the build at ${url}: ${what}. The build is planned again with ${to}.`,
+  builderGone: (name: string, said: string) => ({
+    message: `The connection to builder ${name} was lost during the build: ${said}.`,
+    hint: `docker buildx inspect ${name} says whether it runs. Then run the same command again: finished steps are kept.`,
+  }),
   engineGone: (said: string) => ({
     message: `The engine stopped during the build: ${said}.`,
     hint: 'Start the engine again, then run the same command again: finished steps are kept.',

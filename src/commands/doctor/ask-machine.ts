@@ -65,6 +65,7 @@ export async function askMachine(context: CommandContext): Promise<Asked> {
   const engine = await resolveEngine({
     docker: options.docker ?? undefined,
     dockerContext: options.dockerContext ?? undefined,
+    builder: options.builders[0],
     environment: env,
   });
   return {

@@ -2,7 +2,15 @@ import type { Layer, Problem, RawValue } from './layer.ts';
 import { suggestion } from '../nearest.ts';
 import type { PathBase } from '../options/option.ts';
 import type { SplitLine } from './command-line.ts';
-import { isTaken, OPTION_NAMES, optionByFlag, specOf, spelled, type OptionName } from '../options/options.ts';
+import {
+  commandsOf,
+  isTaken,
+  OPTION_NAMES,
+  optionByFlag,
+  specOf,
+  spelled,
+  type OptionName,
+} from '../options/options.ts';
 import { entriesOf, readPairs } from './words.ts';
 
 /** The flags that every command has besides its options. */
@@ -51,7 +59,7 @@ export function flagLayer(
     } else if (!isTaken(option, command)) {
       problems.push({
         where: given === false ? `--no-${flag}` : `--${flag}`,
-        message: `is no option of ${command}; it belongs to ${specOf(option).commands.join(', ')}`,
+        message: `is no option of ${command}; it belongs to ${commandsOf(option).join(', ')}`,
       });
     } else {
       readFlag(option, flag, given, values, problems);

@@ -113,6 +113,11 @@ function contradictions(values: ReadonlyMap<OptionName, unknown>, command: Comma
   if (set('withDeps') && values.get('target') === 'dynbinary')
     problems.push({ where: '--with-deps', message: 'makes static binaries, and --target dynbinary asks for others' });
   if (set('quiet') && set('verbose')) problems.push({ where: '--quiet', message: 'says the opposite of --verbose' });
+  const builders = values.get('builders') as Options['builders'];
+  if (command !== 'matrix' && builders.length > 1)
+    problems.push({ where: '--builder', message: 'names one builder; several of them are for matrix' });
+  if (command === 'matrix' && values.get('print') !== null && set('json'))
+    problems.push({ where: '--print', message: 'prints the cells, and --json the document of a run' });
   const ref = values.get('ref') as Options['ref'];
   if (command === 'audit') problems.push(...auditContradictions(Object.fromEntries(values) as unknown as Options));
   else if (rangeOf(ref) !== null)

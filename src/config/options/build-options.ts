@@ -15,10 +15,10 @@ export const BUILD_OPTIONS = {
     form: 'boolean',
     schema: z.boolean(),
     fallback: false,
-    description: 'Show the plan (patch set, what is fetched, the command) and write nothing.',
+    description: 'Show the plan (patch set, what is fetched, the command; for matrix the cells) and write nothing.',
     placeholder: '',
     group: 'Build',
-    commands: ['build', 'clean'],
+    commands: ['build', 'matrix', 'clean'],
     inFile: false,
   }),
   workDir: option({

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 /** The commands of this version, with the sentence that `--help` shows. */
 export const COMMANDS = {
   build: 'Compile moby: check the machine, clone, scan, rewrite, make binary, collect, verify (the default command)',
+  matrix: 'Build many tags for many architectures, on one or more builders: matrix --refs LIST --arches LIST',
   patch: 'Print the patch set that a build would apply; nothing else is written',
   audit: 'List the egress points of a tree and how each is resolved; writes nothing',
   mirrors: 'List the mirrors that are known, or measure them: mirrors list, mirrors probe',

@@ -1,22 +1,23 @@
 import type * as z from 'zod';
 import { AUDIT_OPTIONS } from './audit-options.ts';
 import { BUILD_OPTIONS } from './build-options.ts';
-import { CACHE_OPTIONS } from './cache-options.ts';
 import { COMPONENT_OPTIONS } from './component-options.ts';
+import { MATRIX_OPTIONS } from './matrix-options.ts';
 import { MIRROR_OPTIONS } from './mirror-options.ts';
-import { DOCTOR_OPTIONS } from './doctor-options.ts';
 import type { CommandName, OptionSpec } from './option.ts';
 import { OUTPUT_OPTIONS } from './output-options.ts';
 import { PROBE_OPTIONS } from './probe-options.ts';
 import { SMOKE_OPTIONS } from './smoke-options.ts';
 import { SOURCE_OPTIONS } from './source-options.ts';
 import { TRUST_OPTIONS } from './trust-options.ts';
+import { CACHE_OPTIONS, DOCTOR_OPTIONS } from './upkeep-options.ts';
 
 /** Every option by its name in code and in the config file. Types, validation, `--help` and the JSON Schema are made from it. */
 export const OPTIONS = {
   ...SOURCE_OPTIONS,
   ...COMPONENT_OPTIONS,
   ...AUDIT_OPTIONS,
+  ...MATRIX_OPTIONS,
   ...MIRROR_OPTIONS,
   ...PROBE_OPTIONS,
   ...TRUST_OPTIONS,
@@ -62,9 +63,20 @@ export function optionsOf(command: CommandName): readonly OptionName[] {
   return OPTION_NAMES.filter((name) => isTaken(name, command));
 }
 
+/** What says of one build which it is, or what a matrix says in its own words; `matrix` hands every other option of a build to its cells. */
+const OF_ONE_BUILD: readonly OptionName[] = ['ref', 'commit', 'arch', 'target', 'withDeps', 'inPlace'];
+
 /** Whether a command takes an option. `config` takes every one: it says what they come to. */
 export function isTaken(name: OptionName, command: CommandName): boolean {
-  return command === 'config' || specOf(name).commands.includes(command);
+  if (command === 'config') return true;
+  return commandsOf(name).includes(command);
+}
+
+/** The commands that take an option. */
+export function commandsOf(name: OptionName): readonly CommandName[] {
+  const { commands } = specOf(name);
+  const handed = commands.includes('build') && !commands.includes('matrix') && !OF_ONE_BUILD.includes(name);
+  return handed ? [...commands, 'matrix'] : commands;
 }
 
 /** What a user writes on the line: `--mirror`, `--no-probe`. */

@@ -1,5 +1,5 @@
 import { COMMAND_NAMES, COMMANDS, SHELLS, TAKES_FOLDER, type Shell } from '../options/option.ts';
-import { OPTION_NAMES, specOf, spelled } from '../options/options.ts';
+import { commandsOf, OPTION_NAMES, specOf, spelled } from '../options/options.ts';
 import { INSTALL } from './completion-install.ts';
 import { actionsOfCommands, flagsOfCommand, flagValues } from './completion-values.ts';
 
@@ -126,7 +126,8 @@ function fish(): string {
   const folders = complete('-n', word(seen(TAKES_FOLDER)), '-a', word('(__fish_complete_directories)'));
   const valued = new Map(flagValues().map((each) => [each.flags[0], each]));
   const options = OPTION_NAMES.flatMap((name) => {
-    const { commands: takers, description } = specOf(name);
+    const { description } = specOf(name);
+    const takers = commandsOf(name);
     // Without a command the line is a build.
     const conditions = [
       seen([...takers.filter((taker) => taker !== 'build'), 'config']),

@@ -13,6 +13,10 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly Example[]>> = {
     { words: ['--ref', 'v27.5.1', '--profile', 'cn', '--with-deps'], does: 'another tag, through mirrors in China' },
     { words: ['build', '--dry-run'], does: 'show what would be done' },
   ],
+  matrix: [
+    { words: ['matrix', '--refs', 'v20.10.2*', '--arches', 'amd64,arm64', '--dry-run'], does: 'show every cell' },
+    { words: ['matrix', '--refs', 'v27.5.1..v28.0.4', '--builder', 'one,two'], does: 'build on two builders' },
+  ],
   patch: [
     { words: ['patch', '--source', '.', '--profile', 'cn'], does: 'the patch set for this clone, for git am' },
     { words: ['patch', '--ref', 'v24.0.9', '--out', 'patches'], does: 'numbered files with a series file' },

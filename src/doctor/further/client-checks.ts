@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import semver from 'semver';
 import type { Verdict } from '../context.ts';
-import { needsClient, needsEngine, requireEngine } from '../engine-checks.ts';
+import { needsClient, requireEngine } from '../engine-checks.ts';
 import { mendBuildx } from '../engine-fixes.ts';
 import { CouldNotLook, type Asked, type FurtherCheck } from './asked.ts';
 
@@ -43,13 +43,6 @@ export const CLIENT_CHECKS: readonly FurtherCheck[] = [
     group: 'Engine',
     skip: needsClient,
     run: judgeHelpers,
-  },
-  {
-    id: 'builder',
-    title: 'builder',
-    group: 'Engine',
-    skip: (asked) => needsEngine(asked) ?? (asked.engine?.builder === null ? 'the engine builds by itself' : null),
-    run: judgeBuilder,
   },
 ];
 
@@ -130,16 +123,4 @@ function helpersOf(config: unknown): readonly string[] {
   ];
   // The client joins the name to a program's; a path in it would be another program.
   return [...new Set(all.filter((name): name is string => typeof name === 'string' && /^[\w.-]+$/u.test(name)))];
-}
-
-/** A builder of its own pulls with its own settings: the engine's mirrors and certificates do not count there. */
-function judgeBuilder(asked: Asked): Verdict {
-  const { builder } = requireEngine(asked);
-  const seen = `builder ${builder?.name ?? ''} (${builder?.driver ?? ''})`;
-  if (builder?.driver === 'docker') return { result: 'ok', seen };
-  return {
-    result: 'warning',
-    seen: `${seen}: the engine's mirrors, proxies and certificates do not count there`,
-    fix: 'docker buildx use default   # builds in the engine itself',
-  };
 }

@@ -1,3 +1,4 @@
+import { notSeenHere } from '../engine-checks.ts';
 import { CHECKS } from '../checks.ts';
 import type { DoctorCheck } from '../../doctor-check-ids.ts';
 import type { DoctorResult } from '../../document/parts.ts';
@@ -23,6 +24,7 @@ const GROUP_OF: Readonly<Record<DoctorCheck, Group>> = {
   buildkit: 'Programs',
   'docker-snap': 'Programs',
   engine: 'Engine',
+  builder: 'Engine',
   frontend: 'Engine',
   architecture: 'Engine',
   'work-dir': 'Files',
@@ -70,7 +72,9 @@ export async function runDoctor(
     const { id, title, group } = check;
     const reason = check.skip(asked);
     if (reason !== null) {
-      results.push({ id, title, group, result: 'skipped', seen: reason, fix: null, seconds: 0 });
+      // What another machine has is not known, and never judged by this one.
+      const result = reason === notSeenHere(asked) ? 'unknown' : 'skipped';
+      results.push({ id, title, group, result, seen: reason, fix: null, seconds: 0 });
       continue;
     }
     if (check.limitMs === NETWORK_MS) wait(title);

@@ -1,6 +1,6 @@
-import { EXIT, MobyBuildError } from '../../errors.ts';
 import { bakeOptions } from './bake-options.ts';
 import { buildxBuildWords } from './buildx-build-words.ts';
+import { refuseMakeArgs } from './refuse-make-args.ts';
 import { checkDockerBuildOpts } from '../flags/docker-build-opts.ts';
 import { checkMakeArgs } from './make-args.ts';
 import type { BuildWords, MakeInput, Stamp } from '../flags/make-input.ts';
@@ -79,18 +79,6 @@ function withoutMake(input: MakeInput, stamp: Stamp, why: string): BuildWords {
       },
     ],
   };
-}
-
-function refuseMakeArgs({ makeArgs = [] }: MakeInput, why: string): void {
-  const [first] = makeArgs;
-  if (first === undefined) return;
-  throw new MobyBuildError({
-    code: 'bad-make-arg',
-    exitCode: EXIT.usage,
-    message: `--make-arg ${JSON.stringify(first)} is refused. This build does not go through make: ${why}.`,
-    where: '--make-arg',
-    hint: 'A value for the Dockerfile goes through --build-arg.',
-  });
 }
 
 /** The target decides it, and where the binaries go: bundles/binary or bundles/dynbinary. */

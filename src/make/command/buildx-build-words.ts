@@ -14,7 +14,11 @@ import { STAMPED_ARGS } from '../flags/stamp.ts';
  *
  * @throws MobyBuildError exit 2: `hostile-value`, `bad-docker-build-opt`, `bad-add-host`
  */
-export function buildxBuildWords(input: MakeInput, stamp: Stamp): BuildWords {
+export function buildxBuildWords(
+  input: MakeInput,
+  stamp: Stamp,
+  outputDir: string = input.target.outputDir,
+): BuildWords {
   const { target } = input;
   const args = {
     ...target.buildArgs,
@@ -24,7 +28,7 @@ export function buildxBuildWords(input: MakeInput, stamp: Stamp): BuildWords {
   };
   const words = [
     ...[input.docker === undefined ? 'docker' : requirePlainText(input.docker, '--docker'), 'buildx', 'build'],
-    ...['--target', target.stage, '--output', target.outputDir],
+    ...['--target', target.stage, '--output', outputDir],
     ...(input.arch === input.nativeArch ? [] : ['--platform', `linux/${requirePlainText(input.arch, '--arch')}`]),
     ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
     ...(input.inheritedArgs ?? []).flatMap((name) => ['--build-arg', name]),

@@ -2,7 +2,8 @@ import { judgeAmbient } from './ambient.ts';
 import { bakeWords } from './bake-words.ts';
 import { requireArgName } from './build-args.ts';
 import { dockerBuildWords } from './docker-build-words.ts';
-import type { BuildCommand, MakeInput } from '../flags/make-input.ts';
+import { onBuilderWords } from './on-builder-words.ts';
+import type { BuildCommand, BuildWords, MakeInput, Stamp } from '../flags/make-input.ts';
 import { requirePlainText } from '../flags/plain-text.ts';
 import { judgeProxies } from '../flags/proxies.ts';
 import { stampOf } from '../flags/stamp.ts';
@@ -25,8 +26,9 @@ export function makeCommand(input: MakeInput): BuildCommand {
   }
   const proxies = judgeProxies(input.environment, input.buildArgs, input.network, input.engineProxies ?? null);
   const asked = { ...input, buildArgs: proxies.buildArgs, inheritedArgs: proxies.inherited };
-  const made = asked.builtBy === 'bake' ? bakeWords(asked, stamped) : dockerBuildWords(asked, stamped);
+  const made = wordsOf(asked, stamped);
   const env: Record<string, string> = { ...made.env };
+  if (input.builder !== undefined) env['BUILDX_BUILDER'] = requirePlainText(input.builder, '--builder');
   const verdict = judgeAmbient(input.environment, input.builtBy);
   const drop = verdict.drop.filter((name) => env[name] === undefined);
   if (input.dockerContext !== undefined) {
@@ -40,4 +42,10 @@ export function makeCommand(input: MakeInput): BuildCommand {
     notes: [...made.notes, ...verdict.notes, ...proxies.notes],
     stamped,
   };
+}
+
+/** A builder that is named for `docker build` is reached through buildx: the client of 20.10 builds with its engine whatever is chosen. */
+function wordsOf(input: MakeInput, stamp: Stamp): BuildWords {
+  if (input.builtBy === 'bake') return bakeWords(input, stamp);
+  return input.builder === undefined ? dockerBuildWords(input, stamp) : onBuilderWords(input, stamp);
 }

@@ -2,7 +2,8 @@ import { EXIT, MobyBuildError } from '../../errors.ts';
 import { run, type RunResult } from '../../system/process/run.ts';
 import { askDockerClient, definedOnly, type BuildKitSupport, type DockerClient } from './docker-client.ts';
 import { readContext, readEngineAnswer, type EngineAnswer } from './engine-answers.ts';
-import { buildKitOfEngine, readBuildKitVersion } from './frontend-versions.ts';
+import { readBuilder, type Builder } from './builder.ts';
+import { buildKitOfEngine } from './frontend-versions.ts';
 import { DEFAULT_HOST, endpointKind, type EndpointKind } from './endpoint.ts';
 import { programsOnPath } from './programs-on-path.ts';
 import { readRefusal, type Refusal } from './refusal.ts';
@@ -16,6 +17,8 @@ export interface EngineFacts extends EngineAnswer {
   readonly buildxVersion: string | null;
   /** buildx's builder, where the client builds through it: with `docker-container`, the engine's registry mirrors do not count. */
   readonly builder: Builder | null;
+  /** What buildx said where it could not tell of the builder that was named; null: it told, or none was named. */
+  readonly builderRefused: string | null;
   /** Major and minor of the BuildKit that builds (`0.13`): what the builder says, else what the engine's version tells. */
   readonly buildkitVersion: string | null;
   /** The further clients on PATH, in its order. */
@@ -28,19 +31,13 @@ export interface EngineFacts extends EngineAnswer {
   readonly refused?: Refusal | undefined;
 }
 
-/** What `docker buildx inspect` says. */
-export interface Builder {
-  readonly name: string;
-  readonly driver: string;
-  /** null where it does not say, or says nothing of use. */
-  readonly buildkitVersion: string | null;
-}
-
 export interface EngineOptions {
   /** `--docker PATH` */
   readonly docker?: string | undefined;
   /** `--docker-context NAME` */
   readonly dockerContext?: string | undefined;
+  /** `--builder NAME`; without it BUILDX_BUILDER counts, then what `docker buildx use` chose. */
+  readonly builder?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -72,6 +69,7 @@ export async function resolveEngine(options: EngineOptions): Promise<EngineFacts
       buildkit: 'none',
       buildxVersion: null,
       builder: null,
+      builderRefused: null,
       buildkitVersion: null,
       otherClients,
       context: null,
@@ -87,7 +85,9 @@ export async function resolveEngine(options: EngineOptions): Promise<EngineFacts
     ask('version', '--format', '{{json .}}'),
     ask('info', '--format', '{{json .}}'),
     ask('context', 'inspect', ...(options.dockerContext === undefined ? [] : [options.dockerContext])),
-    client.buildxVersion === null ? null : ask('buildx', 'inspect'),
+    client.buildxVersion === null
+      ? null
+      : ask('buildx', 'inspect', ...(options.builder === undefined ? [] : [options.builder])),
   ]);
   const builder = asked === null ? null : readBuilder(asked.stdout);
   const context = readContext(inspected.stdout);
@@ -101,6 +101,7 @@ export async function resolveEngine(options: EngineOptions): Promise<EngineFacts
     buildkit: client.buildkit,
     buildxVersion: client.buildxVersion,
     builder,
+    builderRefused: builder === null ? refusedBuilder(options, client, asked) : null,
     buildkitVersion: builder?.buildkitVersion ?? (isContainer(builder) ? null : buildKitOfEngine(answer.serverVersion)),
     otherClients,
     context: context.name ?? options.dockerContext ?? null,
@@ -110,16 +111,17 @@ export async function resolveEngine(options: EngineOptions): Promise<EngineFacts
   };
 }
 
-/**
- * What `docker buildx inspect` prints: `Name:` and `Driver:` once each before the nodes, and for each node `BuildKit version:`
- * (`Buildkit:` before buildx 0.13).
- */
-export function readBuilder(stdout: string): Builder | null {
-  const name = /^Name:\s+(\S+)/m.exec(stdout)?.[1];
-  const driver = /^Driver:\s+(\S+)/m.exec(stdout)?.[1];
-  if (name === undefined || driver === undefined) return null;
-  const buildkit = /^(?:Buildkit|BuildKit version):\s+(\S+)/m.exec(stdout)?.[1];
-  return { name, driver, buildkitVersion: buildkit === undefined ? null : readBuildKitVersion(buildkit) };
+/** Why there is no builder, where somebody named one. Without the plugin nobody can be asked. */
+function refusedBuilder(
+  { builder, environment }: EngineOptions,
+  client: DockerClient,
+  asked: RunResult | null,
+): string | null {
+  const name = builder ?? (environment['BUILDX_BUILDER'] || null);
+  if (name === null) return null;
+  if (asked === null) return `builder ${name} is named, and ${client.path} has no buildx plugin`;
+  const said = asked.stderr.trim().split('\n').at(-1) ?? '';
+  return `builder ${name}: ${said === '' ? 'docker buildx inspect does not tell of it' : said}`;
 }
 
 /** A builder with a BuildKit of its own, not the engine's. */

@@ -43,6 +43,8 @@ export interface MakeInput {
   /** The docker client, when it is not the first one on PATH. */
   readonly docker?: string | undefined;
   readonly dockerContext?: string | undefined;
+  /** The buildx builder that builds, where it is not the engine itself. */
+  readonly builder?: string | undefined;
   /** `--netrc`: the file that steps see as a secret. */
   readonly netrc?: string | undefined;
   /** What the engine says of its proxies; without it nobody was asked. */

@@ -1,13 +1,17 @@
 import { BuildFailed } from '../../make/progress/build-failure.ts';
-import { resolveEngine } from '../../make/engine/engine.ts';
+import { resolveEngine, type EngineFacts } from '../../make/engine/engine.ts';
 import { EXIT } from '../../errors.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Io } from '../stage/io.ts';
 import type { Requested } from '../stage/stages.ts';
 
+/** grpc-go, internal/transport/http2_client.go, and BuildKit, client/solve.go and solver/jobs.go, as buildx prints them. */
+const LOST =
+  /failed to receive status: rpc error|transport is closing|error reading from server|code = Unavailable|no such job\b/iu;
+
 /**
- * What to throw for a build that failed: the same, or, where no step failed and the engine does not answer any more, that the engine
- * went away (still `build-failed`, 6).
+ * What to throw for a build that failed: the same, or, where no step failed and the engine or the builder does not answer any more, or the
+ * client says that the connection broke, that it went away (`builder-lost`, 6).
  */
 export async function withEngineGone(
   cause: unknown,
@@ -15,16 +19,18 @@ export async function withEngineGone(
   { env }: Pick<Io, 'env'>,
 ): Promise<unknown> {
   if (!(cause instanceof BuildFailed) || !cause.outside) return cause;
-  const { refused } = await resolveEngine({
+  const engine = await resolveEngine({
     docker: options.docker ?? undefined,
     dockerContext: options.dockerContext ?? undefined,
+    builder: options.builders[0],
     environment: env,
   });
-  if (refused === undefined) return cause;
-  const { message, hint } = MESSAGES.engineGone(refused.message);
+  const gone = whatIsGone(engine, cause.message);
+  if (gone === null) return cause;
+  const { message, hint } = gone;
   return new BuildFailed(
     {
-      code: 'build-failed',
+      code: 'builder-lost',
       exitCode: EXIT.build,
       message: `${cause.message}\n${message}`,
       where: cause.where,
@@ -36,4 +42,17 @@ export async function withEngineGone(
     cause.fault,
     true,
   );
+}
+
+/** What went away, in words; null: nothing did. A builder may be back already: then the client's own words tell. */
+function whatIsGone(
+  { builder, refused }: EngineFacts,
+  said: string,
+): { readonly message: string; readonly hint: string } | null {
+  const apart = builder !== null && builder.driver !== 'docker';
+  if (!apart && refused !== undefined) return MESSAGES.engineGone(refused.message);
+  const line = said.split('\n').find((each) => LOST.test(each));
+  if (apart && (line !== undefined || builder.nodes.every(({ status }) => status !== null && status !== 'running')))
+    return MESSAGES.builderGone(builder.name, line?.trim() ?? 'none of its nodes runs');
+  return line === undefined ? null : MESSAGES.engineGone(line.trim());
 }

@@ -2,6 +2,7 @@ import { machine } from 'node:os';
 import { archOfUname } from '../../cpus.ts';
 import { makeCommand } from '../../make/command/command.ts';
 import type { BuildCommand } from '../../make/flags/make-input.ts';
+import type { EngineFacts } from '../../make/engine/engine.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
 import type { Tree } from '../../types.ts';
@@ -23,6 +24,8 @@ export function planCommand(
   // 19.03 is shown to people only: its make hears the same variables, and then runs hack/make.sh in a container (Makefile at v19.03.15).
   const builtBy = series.builtBy === 'docker-run' ? 'docker-build' : series.builtBy;
   if (builtBy === 'bake') requireBakeCommand(files);
+  // Where no engine was asked, it is taken for one of this machine. A builder may have nodes of several: it is always told the platform.
+  const builder = chosenBuilder(options, io.env, engine);
   const command = makeCommand({
     namedArgs: series.namedArgs,
     bakesAptMirror: hasAptMirror(files),
@@ -32,8 +35,7 @@ export function planCommand(
     gitCommit: plan.commit === null ? 'unknown' : plan.commit.slice(0, series.commitDigits),
     treeDir,
     arch: options.arch,
-    // Where no engine was asked, it is taken for one of this machine.
-    nativeArch: engine?.serverArch ?? archOfUname(machine()),
+    nativeArch: builder === undefined ? (engine?.serverArch ?? archOfUname(machine())) : NOBODYS_ARCH,
     buildArgs: { ...plan.buildArgs, ...options.buildArgs },
     network: options.network ?? undefined,
     addHosts: options.addHosts,
@@ -41,6 +43,7 @@ export function planCommand(
     makeArgs: options.makeArgs,
     docker: options.docker ?? undefined,
     dockerContext: options.dockerContext ?? undefined,
+    builder,
     engineProxies: engine === null ? undefined : { http: engine.httpProxy, https: engine.httpsProxy },
     netrc: options.netrc ?? undefined,
     environment: io.env,
@@ -52,6 +55,26 @@ export function planCommand(
 /** Whether docker-bake.hcl has a variable APT_MIRROR, whose default is a host of its own (v23.0.0 to v23.0.6, v24.0.0 to v24.0.4). */
 function hasAptMirror(files: Tree): boolean {
   return /^variable\s+"APT_MIRROR"/mu.test(files.get('docker-bake.hcl')?.text ?? '');
+}
+
+/** No architecture has this name. */
+const NOBODYS_ARCH = '';
+
+/**
+ * The builder that is handed to the build: `--builder`, BUILDX_BUILDER, or what `docker buildx use` chose, in this order. undefined: the engine's
+ * own, as make reaches it.
+ */
+function chosenBuilder(
+  { builders }: Planned['options'],
+  env: Io['env'],
+  engine: EngineFacts | null,
+): string | undefined {
+  const said = builders[0] ?? (env['BUILDX_BUILDER'] || undefined);
+  const found = engine?.builder ?? null;
+  if (found === null) return said;
+  // `default`, and the name of its context, are the engine itself.
+  const itself = found.driver === 'docker' && ['default', engine?.context].includes(found.name);
+  return itself ? undefined : found.name;
 }
 
 /** The first prereleases of 23.0 still call docker build; what is written here for bake would not be heard. */

@@ -19,6 +19,7 @@ export async function checkMachine(from: Checked, io: Io): Promise<Machine & { r
   const engine = await resolveEngine({
     docker: options.docker ?? undefined,
     dockerContext: options.dockerContext ?? undefined,
+    builder: options.builders[0],
     environment: env,
   });
   const checks = await runChecks({

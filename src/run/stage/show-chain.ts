@@ -6,6 +6,8 @@ import type { Io } from './io.ts';
 /** How progress is shown; made by the caller, who knows the terminal. */
 export interface Display {
   readonly list: ListrBaseClassOptions;
+  /** Whether a list is drawn anew as it changes; else each event is a line. */
+  readonly live: boolean;
   /** Lets texts through at the rate that suits the renderer (listr2 unthrottled takes minutes for a build's output). */
   readonly throttle: (show: (text: string) => void) => (text: string) => void;
 }

@@ -196,7 +196,7 @@ describe('a build whose network fails', () => {
     const ran = await stage.run([...ofTree(stage), '--json']);
     expect(ran.status, ran.stderr).toBe(6);
     const { error } = JSON.parse(ran.stdout) as { error: { code: string; message: string; hint: string } };
-    expect(error.code).toBe('build-failed');
+    expect(error.code).toBe('builder-lost');
     expect(error.message).toMatch(/outside of any step[\s\S]*The engine stopped/);
     expect(error.hint).toMatch(/^Start the engine again, then run the same command again: finished steps are kept/);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readBuilder } from '../../../src/make/engine/engine.ts';
+import { readBuilder } from '../../../src/make/engine/builder.ts';
 import {
   buildKitOfEngine,
   engineWithFrontend,
@@ -49,7 +49,7 @@ describe('which frontend an engine has inside', () => {
   it('reads a builder of either buildx', () => {
     const nodes = (line: string) =>
       `Name:   mine\nDriver: docker-container\n\nNodes:\nName:   mine0\n${line}\nPlatforms: linux/amd64\n`;
-    expect(readBuilder(nodes('Buildkit:  v0.11.6'))).toEqual({
+    expect(readBuilder(nodes('Buildkit:  v0.11.6'))).toMatchObject({
       name: 'mine',
       driver: 'docker-container',
       buildkitVersion: '0.11',

@@ -61,6 +61,7 @@ describe('every documented variable', () => {
       'binary',
       'vpnkit',
       'h:192.0.2.1',
+      '2/5',
     ];
     const pair =
       { 'KIND=VALUE': 'git=https://m.example/{url}', 'NAME=REF|COMMIT': 'runc=v1.1.4' }[placeholder] ?? 'golang=x';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Machine } from '../../../src/doctor/context.ts';
-import { check, GIB, type Change } from './fixtures.ts';
+import { builderOf, check, GIB, type Change } from './fixtures.ts';
 
 const refused = (kind: string, endpoint = 'root-socket', host = 'unix:///var/run/docker.sock') => ({
   endpoint,
@@ -187,7 +187,7 @@ describe('an engine, or room for it, that lacks, and the command that mends it',
         engine: {
           serverVersion: '29.1.0',
           buildkitVersion: '0.12',
-          builder: { name: 'mine', driver: 'docker-container' },
+          builder: builderOf('mine', 'docker-container'),
         },
       },
       'failed',

@@ -1,3 +1,4 @@
+import type { Builder, BuilderNode } from '../../../src/make/engine/builder.ts';
 import { runChecks } from '../../../src/doctor/checks.ts';
 import type { CheckContext, EngineFacts, Machine } from '../../../src/doctor/context.ts';
 
@@ -27,6 +28,7 @@ export const goodEngine: EngineFacts = {
   buildxVersion: null,
   buildkitVersion: '0.8',
   builder: null,
+  builderRefused: null,
   otherClients: [],
   context: 'default',
   host: 'unix:///var/run/docker.sock',
@@ -78,3 +80,16 @@ export const noClient: Partial<EngineFacts> = {
   serverVersion: null,
   refused: { kind: 'no-client', message: 'docker is not on PATH' },
 };
+
+/** A builder of one node, of the architecture of the good machine. */
+export function builderOf(name: string, driver: string, node: Partial<BuilderNode> = {}): Builder {
+  const good = {
+    name: `${name}0`,
+    status: 'running',
+    error: null,
+    native: 'amd64',
+    arches: ['amd64'],
+    buildkitVersion: '0.18',
+  };
+  return { name, driver, nodes: [{ ...good, ...node }], buildkitVersion: '0.18' };
+}

@@ -23,9 +23,9 @@ describe('each check of doctor', () => {
     expect(results.filter(({ result }) => result !== 'ok' && result !== 'skipped')).toEqual([]);
     expect(results.filter(({ result }) => result === 'skipped').map(({ id }) => id)).toEqual([
       'source',
+      'builder',
       'frontend',
       'buildx-version',
-      'builder',
     ]);
   });
 

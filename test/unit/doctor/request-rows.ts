@@ -106,14 +106,6 @@ export const REQUEST_ROWS: readonly Row[] = [
     null,
   ],
   ['credential-helper', { look: { text: fails } }, 'unknown', /could not look: no permission/, null],
-  ['builder', { engine: { builder: { name: 'default', driver: 'docker' } } }, 'ok', /default/, null],
-  [
-    'builder',
-    { engine: { builder: { name: 'b', driver: 'docker-container' } } },
-    'warning',
-    /do not count/,
-    /use default/,
-  ],
 
   ['storage-driver', { engine: { storageDriver: 'vfs' } }, 'warning', /copies every layer/, /overlay2/],
   ['storage-driver', { engine: { storageDriver: 'devicemapper' } }, 'warning', /outdated/, /overlay2/],

@@ -29,6 +29,7 @@ const MIDDLE = [
   'doctor',
   'explain',
   'config',
+  'matrix',
 ];
 const FOUNDATION = [
   'cpus',
@@ -68,6 +69,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   doctor: ['make', 'system', ...FOUNDATION],
   explain: ['make', 'mirrors', ...FOUNDATION],
   config: ['system', ...FOUNDATION],
+  matrix: ['config', 'make', 'moby', 'system', ...FOUNDATION],
   system: [...FOUNDATION],
   // What all commands show alike; what one command shows stands beside it.
   ui: ['system', ...FOUNDATION],
@@ -87,7 +89,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const MOST_FILES = 15;
 
 /** Rooms that decide on values only, and so import nothing that touches the outside. */
-const PURE_ROOMS = ['dockerfile', 'shell', 'egress', 'components', 'config', 'symptoms', 'explain'];
+const PURE_ROOMS = ['dockerfile', 'shell', 'egress', 'components', 'config', 'symptoms', 'explain', 'matrix'];
 const OUTSIDE = [
   'node:fs',
   'node:fs/promises',

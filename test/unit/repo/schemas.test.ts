@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { lockSchema } from '../../../src/lockfile/lock-file.ts';
+import { matrixFileSchema } from '../../../src/matrix/matrix-file.ts';
 import { planDocument } from '../../../src/commands/patch/document.ts';
 import { optionsJsonSchema } from '../../../src/config/layers/json-schema.ts';
 import { OPTION_NAMES, specOf, spelled } from '../../../src/config/options/options.ts';
@@ -20,6 +21,10 @@ describe('schemas/', () => {
 
   it.each(Object.entries(DOCUMENT_SCHEMAS))('%s.schema.json is what src/commands says', async (name, schema) => {
     await expect(written(z.toJSONSchema(schema))).toMatchFileSnapshot(file(name));
+  });
+
+  it('matrix-file.schema.json is what src/matrix says', async () => {
+    await expect(written(z.toJSONSchema(matrixFileSchema, { io: 'input' }))).toMatchFileSnapshot(file('matrix-file'));
   });
 
   it('lock.schema.json is what src/artifacts says', async () => {
