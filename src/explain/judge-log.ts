@@ -102,7 +102,8 @@ function causeOf({ row, line, url, soft, memory }: Placed, log: ReadLog): LogCau
   return {
     row,
     line,
-    step: inStep ? memory.name : null,
+    // A log that begins in the middle may not name the step.
+    step: inStep && memory.name !== '' ? memory.name : null,
     stage: memory.stage,
     place: named === null ? (inStep ? log.place : null) : { file: named[1] ?? '', line: Number(named[2]) },
     url: faultKind(row.fault).what === null ? null : (/\bhttps?:\/\/[^\s'"<>\])]+/u.exec(line.text)?.[0] ?? url),

@@ -75,7 +75,7 @@ export class LogReader {
         this.begin(String(progress.step), progress.name);
         return;
       case 'log':
-        if (!this.inQuote) this.steps.get(String(progress.step))?.add({ ...line, text: progress.text });
+        if (!this.inQuote) this.stepOf(String(progress.step)).add({ ...line, text: progress.text });
         return;
       case 'done':
       case 'cached':
@@ -157,9 +157,15 @@ export class LogReader {
     // A further try numbers its steps from the beginning.
     if (this.steps.has(key) && this.closed.has(key) && this.sawFailure) this.anew();
     else if (key === '1' && (this.steps.has(key) || this.failed.length > 0)) this.anew();
-    if (this.steps.has(key)) return;
+    this.stepOf(key).named(name, stageOfStep(name));
+  }
+
+  /** A step of BuildKit; in a log that begins in the middle it has no name until BuildKit repeats it. */
+  private stepOf(key: string): StepMemory {
     if (this.format === 'text') this.format = 'buildkit';
-    this.steps.set(key, new StepMemory(name, stageOfStep(name)));
+    const memory = this.steps.get(key) ?? new StepMemory(null, null);
+    this.steps.set(key, memory);
+    return memory;
   }
 
   private close(key: string): void {
@@ -167,7 +173,7 @@ export class LogReader {
     const memory = this.steps.get(key);
     // What it said is not needed any more; its name is, for a block that quotes it.
     if (memory !== undefined && !this.failed.some((each) => each.memory === memory))
-      this.steps.set(key, new StepMemory(memory.name, memory.stage));
+      this.steps.set(key, new StepMemory(memory.name === '' ? null : memory.name, memory.stage));
   }
 
   private fail(key: string, message: string, line: LogLine): void {
@@ -176,7 +182,7 @@ export class LogReader {
       this.close(key);
       return;
     }
-    const memory = this.steps.get(key) ?? new StepMemory(`step ${key}`, null);
+    const memory = this.steps.get(key) ?? new StepMemory(null, null);
     memory.add({ ...line, text: message });
     if (!this.failed.some((each) => each.memory === memory)) this.failed.push({ memory, line });
     this.closed.add(key);
@@ -185,8 +191,16 @@ export class LogReader {
   }
 
   private quotedStep(name: string): StepMemory {
-    const known = [...this.steps.values()].findLast((step) => step.name.startsWith(name) || name.startsWith(step.name));
+    const known = [...this.steps.values()].findLast(
+      (step) => step.name !== '' && (step.name.startsWith(name) || name.startsWith(step.name)),
+    );
+    // A log that begins in the middle names the failed step here first.
+    const unnamed = this.failed.at(-1)?.memory;
     if (known !== undefined) return known;
+    if (unnamed?.name === '') {
+      unnamed.named(name, stageOfStep(name));
+      return unnamed;
+    }
     // A log of a terminal has the block only.
     const memory = new StepMemory(name, stageOfStep(name));
     if (this.format === 'text') this.format = 'buildkit';

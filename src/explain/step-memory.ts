@@ -43,16 +43,33 @@ const KEPT = 6;
  * few lines to show. So memory does not grow with the log.
  */
 export class StepMemory {
-  readonly name: string;
-  readonly stage: string | null;
+  #name: string | null;
+  #stage: string | null;
   private readonly found = new Map<string, Found>();
   private readonly telling: LogLine[] = [];
   private readonly last: LogLine[] = [];
   private url: string | null = null;
 
-  constructor(name: string, stage: string | null) {
-    this.name = name;
-    this.stage = stage;
+  /** @param name null: the log has not named it yet */
+  constructor(name: string | null, stage: string | null) {
+    this.#name = name;
+    this.#stage = stage;
+  }
+
+  /** Empty where the log does not name it. */
+  get name(): string {
+    return this.#name ?? '';
+  }
+
+  get stage(): string | null {
+    return this.#stage;
+  }
+
+  /** Gives it the name that the log has for it. The first one counts. */
+  named(name: string, stage: string | null): void {
+    if (this.#name !== null) return;
+    this.#name = name;
+    this.#stage = stage;
   }
 
   add(line: LogLine): void {

@@ -7,10 +7,11 @@ export const ENGINE_ROWS: readonly Symptom[] = [
     'MB-601',
     'docker',
     'engine',
-    /unknown flag: --(?:output|mount|target|platform|progress|secret|load|build-context)\b|Unknown flag: mount|the --(?:mount|chmod|chown) option requires BuildKit|buildx component is missing or broken|BuildKit is enabled but|docker: 'buildx' is not a docker command|unknown (?:docker )?command: (?:docker )?buildx/i,
+    /unknown flag: --(?:output|mount|target|platform|progress|secret|load|build-context|allow|set|print|metadata-file|provenance|attest|builder|cache-from|cache-to)\b|Unknown flag: mount|the --(?:mount|chmod|chown) option requires BuildKit|buildx component is missing or broken|BuildKit is enabled but|docker: 'buildx' is not a docker command|unknown (?:docker )?command: (?:docker )?buildx/i,
     'docker/cli, cmd/docker/builder.go; moby, builder/dockerfile/parser',
     [
       'unknown flag: --output',
+      'unknown flag: --allow',
       'ERROR: BuildKit is enabled but the buildx component is missing or broken.',
       'Error response from daemon: Dockerfile parse error line 13: Unknown flag: mount',
       "docker: 'buildx' is not a docker command.",
@@ -269,6 +270,22 @@ export const ENGINE_ROWS: readonly Symptom[] = [
       cause: 'A file that the Dockerfile copies is not in the tree: it was cut away, or .dockerignore hides it.',
       hint: 'Take a whole tree.',
       next: 'git status --short | head',
+    },
+  ),
+  symptom(
+    'MB-620',
+    'docker',
+    'engine',
+    /error getting credentials - err:|docker-credential-\S+(?:": executable file not found| not installed or not available)/i,
+    'docker/cli, cli/config/credentials and docker-credential-helpers, client/client.go',
+    [
+      'ERROR: failed to solve: golang:1.21: error getting credentials - err: exec: "docker-credential-desktop.exe": executable file not found in $PATH, out: ``',
+      'ERROR: failed to solve: error getting credentials - err: exit status 1, out: `no usernames for https://index.docker.io/v1/`',
+    ],
+    {
+      cause: 'The docker client asks a program for its logins, and that program is not there or fails.',
+      hint: 'Take credsStore or credHelpers out of the configuration of docker, or install the program. Public images need no login.',
+      next: 'grep -n cred ~/.docker/config.json',
     },
   ),
 ];

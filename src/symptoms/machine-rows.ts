@@ -231,4 +231,20 @@ export const MACHINE_ROWS: readonly Symptom[] = [
       next: NEXT.again(),
     },
   ),
+  symptom(
+    'MB-520',
+    'qemu',
+    'platform',
+    /^(?:qemu-\w+(?:-static)?: )?Could not open '\/lib\S*\/ld-\S+'|rosetta error: failed to open elf at/i,
+    'qemu, linux-user/elfload.c',
+    [
+      "qemu-x86_64: Could not open '/lib64/ld-linux-x86-64.so.2': No such file or directory",
+      'rosetta error: failed to open elf at /lib64/ld-linux-x86-64.so.2',
+    ],
+    {
+      cause: 'A program of another architecture than its image ran: a tool was fetched for the wrong machine.',
+      hint: 'Name the architecture of the build with --arch, and an image of that architecture.',
+      next: NEXT.again(),
+    },
+  ),
 ];

@@ -205,4 +205,20 @@ export const MISSING_ROWS: readonly Symptom[] = [
       counts: 'after',
     },
   ),
+  symptom(
+    'MB-317',
+    'go',
+    'no-object',
+    /toolchain not available|cannot (?:find|query) .*golang\.org\/toolchain|golang\.org\/toolchain@\S+: .*(?:not found|404|410)/i,
+    'Go, cmd/go/internal/toolchain/select.go',
+    [
+      'go: download go1.23.1 for linux/amd64: toolchain not available',
+      'go: golang.org/toolchain@v0.0.1-go1.23.1.linux-amd64: not found',
+    ],
+    {
+      cause: 'The source wants a newer Go, and the module proxy does not have that one.',
+      hint: 'Name a newer Go image, or a module proxy that serves golang.org/toolchain.',
+      next: NEXT.image('golang', 'registry.example/library/golang:TAG'),
+    },
+  ),
 ];

@@ -174,7 +174,7 @@ function set(args: readonly Value[], shell: ShellState): void {
     const isOn = text.startsWith('-');
     const long = /^[-+][a-zA-Z]*o$/.test(text) ? (args[at + 1]?.text ?? '') : '';
     if (/^.[a-zA-Z]*e/.test(text) || long === 'errexit') shell.errexit = isOn;
-    if (/^.[a-zA-Z]*a/.test(text) || long === 'allexport') shell.allexport = isOn;
+    if (/^.[a-zA-Z]*a/.test(text) || long === 'allexport') shell.allexport = isOn ? 'yes' : null;
     if (long !== '') at++;
   }
 }

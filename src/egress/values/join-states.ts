@@ -26,7 +26,7 @@ export function join(states: readonly ShellState[]): ShellState {
   if (!same(({ positional }) => sameValues(positional, first.positional))) first.positional = null;
   if (!same(({ zero }) => zero === first.zero)) first.zero = UNKNOWN_FOLDER;
   first.errexit = states.every((state) => state.errexit);
-  first.allexport = states.every((state) => state.allexport);
+  if (!states.every(({ allexport }) => allexport === first.allexport)) first.allexport = 'maybe';
   first.isBash = states.every((state) => state.isBash);
   first.lastpipe = states.some((state) => state.lastpipe);
   first.traps = new Map(states.flatMap((state) => [...state.traps]));

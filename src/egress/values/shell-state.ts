@@ -26,7 +26,7 @@ interface StateSeed {
   readonly previous?: string | null;
   readonly locals?: ReadonlyMap<string, Value | undefined> | null;
   readonly errexit?: boolean;
-  readonly allexport?: boolean;
+  readonly allexport?: Exported | null;
   readonly lastpipe?: boolean;
   readonly isBash?: boolean;
   readonly loops?: number;
@@ -57,7 +57,7 @@ export class ShellState {
   locals: ReadonlyMap<string, Value | undefined> | null;
   /** `set -e`, `set -a`, `shopt -s lastpipe`: true where it is certain, save lastpipe, which is true where it may be. */
   errexit: boolean;
-  allexport: boolean;
+  allexport: Exported | null;
   lastpipe: boolean;
   /** The shell is certainly bash; else it may be one that has none of bash's own commands. */
   isBash: boolean;
@@ -80,7 +80,7 @@ export class ShellState {
     this.piped = from.piped ?? null;
     this.locals = from.locals ?? null;
     this.errexit = from.errexit ?? false;
-    this.allexport = from.allexport ?? false;
+    this.allexport = from.allexport ?? null;
     this.lastpipe = from.lastpipe ?? false;
     this.isBash = from.isBash ?? false;
     this.loops = from.loops ?? 0;
@@ -113,7 +113,7 @@ export class ShellState {
     const { mayBeUnset, ...rest } = value;
     this.vars.set(name, mayBeUnset === true ? rest : value);
     this.arrays.delete(name);
-    if (this.allexport) this.exported.set(name, 'yes');
+    if (this.allexport !== null && this.exported.get(name) !== 'yes') this.exported.set(name, this.allexport);
   }
 
   /** An array. Its name alone stands for its first element; one without elements is as a variable that is not set. */

@@ -44,8 +44,8 @@ const UNIT: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads one line, of docker 19.03's and 20.10's built-in progress or of any buildx. `known`: steps that have been named; a `#N`
- * line of a step that has no name yet is its name. Rules: BuildKit, util/progress/progressui (printer.go, display.go).
+ * Reads one line, of docker 19.03's and 20.10's built-in progress or of any buildx. `known`: steps that have been named; the
+ * first `#N` line of a step that has no name yet is its name, unless it says what a step prints or fetches (a log that begins in the middle). Rules: BuildKit, util/progress/progressui (printer.go, display.go).
  */
 export function readProgressLine(raw: string, known: (step: number) => boolean): ProgressLine {
   const line = raw.replace(ESCAPES, '').replace(/\r$/, '').replace(/^.*\r/s, '');
@@ -66,9 +66,10 @@ export function readProgressLine(raw: string, known: (step: number) => boolean):
   const done = /^DONE (\d+(?:\.\d+)?)s$/.exec(text)?.[1];
   if (done !== undefined) return { type: 'done', step, seconds: Number(done) };
   if (text.startsWith('ERROR: ')) return { type: 'error', step, message: text.slice('ERROR: '.length) };
+  // No name begins with the seconds that stand before what a step prints: so a part of a log is read, too.
   const log = /^(?:\d+\.\d{1,3}) ?(.*)$/s.exec(text);
-  if (log !== null && known(step)) return { type: 'log', step, text: log[1] ?? '' };
-  if (!known(step)) return { type: 'name', step, name: text };
+  if (log !== null) return { type: 'log', step, text: log[1] ?? '' };
+  if (!known(step) && !/^(?:sha256:|extracting |transferring )/.test(text)) return { type: 'name', step, name: text };
   return readDetail(step, text);
 }
 

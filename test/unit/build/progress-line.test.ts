@@ -41,4 +41,13 @@ describe('readProgressLine', () => {
   ])('%s', (line, expected) => {
     expect(readProgressLine(line, () => true)).toEqual(expected);
   });
+
+  it.each([
+    ['#5 [base 2/6] RUN make', { type: 'name', step: 5, name: '[base 2/6] RUN make' }],
+    ['#5 12.5 E: Unable to locate package x', { type: 'log', step: 5, text: 'E: Unable to locate package x' }],
+    ['#5 sha256:ab 3MB / 4MB 0.1s', { type: 'transfer', step: 5, object: 'sha256:ab', bytes: 3e6, total: 4e6 }],
+    ['#5 extracting sha256:ab 1.2s done', { type: 'noise', step: 5 }],
+  ])('of a step that has no name yet: %s', (line, expected) => {
+    expect(readProgressLine(line, () => false)).toEqual(expected);
+  });
 });

@@ -50,6 +50,7 @@ describe('what differs after branches is followed in each of its forms', () => {
     ['a word that sets a variable for the words behind it', `curl "\${u:-${A}}" "\${u:=${B}}"`],
     ['such a word in a test', `[ -n "\${u-}" ] || [ "\${u:-${A}}" = "\${u:=${B}}" ] || curl ${A} "$u"`],
     ['such words in a loop', `for i in "\${u:-${A}}" "\${u:=${B}}"; do curl "$i"; done`],
+    ['set -a in a branch', `u=; if c; then set -a; fi; u=${A}; sh -c 'curl "\${u:-${B}}"'`],
     ['an array without elements', `u=(); curl "\${u-${A}}" "\${u:-${B}}"`],
     ['local outside of functions', `u=${A}; local u=${B}; curl "$u"; curl ${B}`],
     ['an assignment that appends', `u=${A}; u+=' ${B}'; curl $u`],

@@ -38,6 +38,11 @@ const CASES: Readonly<Record<string, Expected>> = {
     },
   },
   'buildkit-git-gnutls.log': { codes: ['MB-101'], first: { stage: 'runc', place: null } },
+  // As people paste it: from the middle of a step on.
+  'part-of-a-log.log': {
+    codes: ['MB-102'],
+    first: { stage: 'containerd', step: '[containerd 2/2] RUN PREFIX=/build /tmp/install/install.sh containerd' },
+  },
   'legacy-apt-404.log': {
     codes: ['MB-301'],
     first: { step: 'RUN apt-get update && apt-get install -y libseccomp-dev' },
