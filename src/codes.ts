@@ -105,6 +105,7 @@ export const ERRORS = {
   'no-such-target': [EXIT.tree, 'The Dockerfile has no stage of this name.'],
   'no-usable-mirror': [EXIT.network, 'No mirror serves an object that is needed.'],
   'no-version': [EXIT.usage, 'The ref cannot be used as the version of dockerd.'],
+  'no-witness': [EXIT.network, 'Too few git servers say which commit a new tag is.'],
   'not-a-clone': [EXIT.tree, 'The directory is not a git repository.'],
   'not-a-log': [EXIT.usage, '`explain`: the file is compressed, or no text.'],
   'not-an-output': [EXIT.usage, '`compare`: the path is no output of a build.'],
@@ -149,6 +150,7 @@ export const ERRORS = {
   'verify-failed': [EXIT.output, 'A check of the binaries failed.'],
   'version-empty': [EXIT.usage, 'A build argument for a component version is empty.'],
   'version-not-usable': [EXIT.usage, 'The tree cannot fetch this version of a component.'],
+  'witnesses-differ': [EXIT.tree, 'Git servers do not agree on the commit of a new tag.'],
   'work-dir-busy': [EXIT.machine, 'Another run uses the work dir.'],
   'wrong-commit': [EXIT.tree, 'No mirror serves the pinned commit for this ref.'],
 } as const satisfies Readonly<Record<string, readonly [ExitCode | readonly ExitCode[], string]>>;
@@ -223,6 +225,7 @@ export const NOTES = {
   'suite-moved': 'The build uses another Debian release than the tree.',
   'sumdb-alias': 'The checksum database of Go is asked directly.',
   'sumdb-unknown': 'Nobody asked whether a module proxy passes the checksum database on.',
+  'tag-by-witnesses': 'The table has no such tag; git servers said which commit it is.',
   'tag-unchecked': 'The commit of a tag was not known in advance.',
   'tree-here': 'No source is named, and the current directory is in a moby tree, so that tree is taken.',
   'trusts-nothing': '--trust-image names an image that nothing uses.',

@@ -15,6 +15,7 @@ export interface ManifestInput {
   readonly asked: Readonly<Record<string, unknown>>;
   readonly plan: Plan;
   readonly pin: Manifest['pin'];
+  readonly tagWitnesses?: readonly string[] | undefined;
   readonly clonedFrom: string | null;
   readonly clonedThrough: string | null;
   /** Tree ids of git. */
@@ -53,6 +54,7 @@ export function buildManifest(input: ManifestInput): Manifest {
     ref: plan.ref,
     commit: plan.commit,
     pin: input.pin,
+    ...(input.tagWitnesses === undefined ? {} : { tagWitnesses: [...input.tagWitnesses] }),
     clonedFrom: input.clonedFrom === null ? null : redactText(input.clonedFrom),
     clonedThrough: input.clonedThrough === null ? null : redactText(input.clonedThrough),
     tree: { before: input.treeBefore, after: input.treeAfter },

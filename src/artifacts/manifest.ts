@@ -35,7 +35,10 @@ export const manifestSchema = z
     asked: z.record(text, z.unknown()).describe('The options of the run; passwords and tokens are left out.'),
     ref: text,
     commit: objectId.nullable(),
-    pin: z.enum(['table', 'flag', 'unchecked']).describe('Who says that the ref is this commit; unchecked: nobody.'),
+    pin: z
+      .enum(['table', 'flag', 'witnesses', 'unchecked'])
+      .describe('Who says that the ref is this commit; unchecked: nobody.'),
+    tagWitnesses: z.array(text).optional().describe('The git servers that said so; only with pin witnesses.'),
     clonedFrom: text.nullable(),
     clonedThrough: text.nullable(),
     tree: z

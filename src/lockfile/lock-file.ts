@@ -45,6 +45,7 @@ export const lockSchema = z
     made: z.iso.datetime(),
     ref: text,
     commit: objectId.nullable(),
+    tagWitnesses: z.array(text).optional().describe('Who said which commit the tag is, where no table has it'),
     tree: objectId.describe('Tree id of git before patching'),
     clonedThrough: text.nullable().describe('The mirror that served moby; null for a directory'),
     target: text,

@@ -59,6 +59,7 @@ function lockOf(from: Applied, io: Io): Lock {
     tool: { name: 'moby-build', version: io.toolVersion },
     made: started.toISOString(),
     ...facts,
+    ...(source.witnesses === undefined ? {} : { tagWitnesses: [...source.witnesses] }),
     tree: treeBefore,
     clonedThrough: source.clonedThrough,
     profile: profile.name,

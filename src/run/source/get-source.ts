@@ -6,6 +6,7 @@ import { inspectExisting, type ExistingTree } from '../../source/existing.ts';
 import { fetchSource } from '../../source/fetch.ts';
 import { makeTargetOf } from '../../moby/make-target.ts';
 import { expectedCommit } from '../../moby/pins.ts';
+import { mayBeNewer } from '../../moby/witnesses.ts';
 import { type Series } from '../../moby/series-table.ts';
 import { endOfLifeNote, requireSupported, seriesOfRef, seriesOfSource, shapeNote } from '../../moby/series.ts';
 import type { StoredCopy } from '../../transport/transfer.ts';
@@ -19,6 +20,7 @@ import { noteGitSettings } from '../prepare/network.ts';
 import { storedSource, storeRoot } from './source-store.ts';
 import { orderClones } from './order-clones.ts';
 import type { Io } from '../stage/io.ts';
+import { witnessTag } from './witness-tag.ts';
 import { tellFetch } from './tell-fetch.ts';
 import type { Need } from '../stage/purposes.ts';
 import type { Checked, SourceTree, Sourced } from '../stage/stages.ts';
@@ -51,7 +53,10 @@ export function judgeRef({ ref, commit }: Checked['options'], need: Need): void 
  * @throws MobyBuildError `unknown-ref`, `bad-ref`, `bad-commit`, exit 2
  */
 export function requireKnownRef({ ref, commit, source }: Checked['options']): void {
-  if (ref !== null && source.kind === 'url' && rangeOf(ref) === null) expectedCommit(ref, commit ?? undefined);
+  if (ref === null || source.kind !== 'url' || rangeOf(ref) !== null) return;
+  // The git servers are asked for it.
+  if (commit === null && mayBeNewer(ref)) return;
+  expectedCommit(ref, commit ?? undefined);
 }
 
 /** A source before anybody has asked whether its series can be built. null: of no series that is known. */
@@ -89,8 +94,10 @@ export async function findSource(
 type Brought = Awaited<ReturnType<typeof findSource>>;
 
 async function cloned(from: Checked, io: Io, url: string, ref: string | null, wish: SourceWish): Promise<Brought> {
-  const { commit } = from.options;
   if (ref === null) throw new Error('a clone without a ref');
+  const given = from.options.commit;
+  const witnessed = given === null && mayBeNewer(ref) ? await witnessTag(from, io, url, ref) : null;
+  const commit = given ?? witnessed?.commit ?? null;
   // What is looked at only, is kept nowhere.
   const keep = wish.mode === 'full';
   const expected = expectedCommit(ref, commit ?? undefined);
@@ -119,7 +126,8 @@ async function cloned(from: Checked, io: Io, url: string, ref: string | null, wi
     files,
     ref,
     commit: fetched.commit,
-    pin: commit === null ? 'table' : 'flag',
+    pin: witnessed !== null ? 'witnesses' : commit === null ? 'table' : 'flag',
+    ...(witnessed === null ? {} : { witnesses: witnessed.witnesses }),
     series: seriesOfSource(ref, fetched.commit, files),
     clonedThrough: fetched.mirror,
     clonedFrom: fetched.url,

@@ -148,7 +148,9 @@ export interface SourceTree {
   /** null for a tree without a usable .git. */
   readonly commit: string | null;
   /** Who said which commit it must be; `unchecked`: nobody, for it is the user's own tree. */
-  readonly pin: 'table' | 'flag' | 'unchecked';
+  readonly pin: 'table' | 'flag' | 'witnesses' | 'unchecked';
+  /** The git servers that said which commit the tag is, where the table does not have it. */
+  readonly witnesses?: readonly string[] | undefined;
   readonly series: Series;
   /** The mirror that it was cloned through, or null for the user's own directory. */
   readonly clonedThrough: string | null;
