@@ -1,4 +1,4 @@
-import { ERRORS, EXIT_MEANINGS, NOTES, VERIFY_CHECKS } from '../src/codes.ts';
+import { ERRORS, EXIT_MEANINGS, NOTES, PROVENANCE_CHECKS, VERIFY_CHECKS } from '../src/codes.ts';
 import { CHECKS as MACHINE_CHECKS } from '../src/doctor/checks.ts';
 import { FURTHER_CHECKS } from '../src/doctor/further/run-doctor.ts';
 import { faultKind } from '../src/symptoms/faults.ts';
@@ -59,7 +59,7 @@ export function codesPage(): string {
     ...table(
       ['id', 'checks'],
       [
-        ...Object.entries(VERIFY_CHECKS).map(([id, meaning]) => [`\`${id}\``, meaning]),
+        ...Object.entries({ ...VERIFY_CHECKS, ...PROVENANCE_CHECKS }).map(([id, meaning]) => [`\`${id}\``, meaning]),
         ['`binary:NAME`', 'One binary: its format, CPU architecture, linkage, version and checksum.'],
         ['`component:NAME`', 'A component has the version that --component asked for.'],
       ],

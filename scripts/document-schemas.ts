@@ -15,6 +15,7 @@ import { configInitDocument, configShowDocument } from '../src/commands/config/d
 import { matrixDocument } from '../src/commands/matrix/document.ts';
 import { mirrorsListDocument, mirrorsProbeDocument } from '../src/commands/mirrors/document.ts';
 import { patchDocument } from '../src/commands/patch/document.ts';
+import { provenanceDocument } from '../src/commands/provenance/document.ts';
 import { smokeDocument } from '../src/commands/smoke/document.ts';
 import { verifyDocument } from '../src/commands/verify/document.ts';
 
@@ -30,6 +31,7 @@ export const DOCUMENT_SCHEMAS = {
   'mirrors-list': mirrorsListDocument,
   'mirrors-probe': mirrorsProbeDocument,
   verify: verifyDocument,
+  provenance: provenanceDocument,
   compare: compareDocument,
   smoke: smokeDocument,
   doctor: doctorDocument,

@@ -127,6 +127,8 @@ async function runCommand(line: CommandLine, context: CommandContext): Promise<R
       return (await import('./commands/mirrors/mirrors.ts')).mirrors(context, line.action);
     case 'verify':
       return (await import('./commands/verify/verify.ts')).verify(context, line.directory ?? '.');
+    case 'provenance':
+      return (await import('./commands/provenance/provenance.ts')).provenance(context, line.directory ?? '.');
     case 'compare':
       return (await import('./commands/compare/compare.ts')).compare(
         context,

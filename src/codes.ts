@@ -94,6 +94,7 @@ export const ERRORS = {
   'no-lock': [EXIT.usage, 'The lock file does not exist.'],
   'no-output': [EXIT.output, 'make succeeded, but left no binaries.'],
   'no-permission': [EXIT.machine, 'This user may not read or write a file.'],
+  'no-record': [EXIT.usage, '`provenance`: the folder has no manifest of a finished build.'],
   'no-sandbox': [EXIT.machine, 'This machine does not allow the namespaces that smoke needs.'],
   'no-such-client': [EXIT.usage, 'The program of --docker does not exist.'],
   'no-such-component': [EXIT.tree, 'The tree does not pin this component.'],
@@ -295,7 +296,23 @@ export const VERIFY_CHECKS = {
   manifest: 'The manifest is complete and valid.',
 } as const satisfies Readonly<Record<string, string>>;
 
+/** What `verify --provenance FILE` checks. */
+export const PROVENANCE_CHECKS = {
+  provenance: 'The statement of provenance is complete and valid.',
+  'provenance-subjects': 'The files have the digests of the statement.',
+  'provenance-upstream': 'The commit is the one of the tag.',
+  'provenance-mirrors': 'Each dependency has a digest.',
+  'provenance-plan': 'Patches and plan are those of the manifest.',
+  'provenance-builder': 'Who built it.',
+} as const satisfies Readonly<Record<string, string>>;
+
 export type SmokeCheck = (typeof SMOKE_CHECKS)[number];
 /** `binary:dockerd`, `component:runc`: one for each that was found or asked for. */
 export type CheckId =
-  DoctorCheck | DoctorOnlyCheck | SmokeCheck | keyof typeof VERIFY_CHECKS | `binary:${string}` | `component:${string}`;
+  | DoctorCheck
+  | DoctorOnlyCheck
+  | SmokeCheck
+  | keyof typeof VERIFY_CHECKS
+  | keyof typeof PROVENANCE_CHECKS
+  | `binary:${string}`
+  | `component:${string}`;

@@ -15,6 +15,7 @@ import type { MirrorsReport } from './mirrors/mirrors.ts';
 import type { MatrixReport } from './matrix/matrix-report.ts';
 import { presentMatrix } from './matrix/present-matrix.ts';
 import type { PatchReport } from './patch/patch.ts';
+import { presentProvenance, type ProvenanceReport } from './provenance/provenance.ts';
 import type { SmokeReport } from './smoke/smoke.ts';
 import type { VerifyReport } from './verify/verify.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
@@ -43,6 +44,7 @@ export type Report =
   | MirrorsReport
   | VerifyReport
   | CompareReport
+  | ProvenanceReport
   | SmokeReport
   | DoctorReport
   | CacheReport
@@ -77,6 +79,8 @@ export function present(report: Report, style: Style): Presentation {
       return presentMirrors(report, style.page, style);
     case 'verify':
       return presentVerify(report, style);
+    case 'provenance':
+      return presentProvenance(report);
     case 'compare':
       return presentCompare(report, style);
     case 'smoke':

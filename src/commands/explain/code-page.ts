@@ -1,4 +1,4 @@
-import { ERRORS, NOTES, VERIFY_CHECKS } from '../../codes.ts';
+import { ERRORS, NOTES, PROVENANCE_CHECKS, VERIFY_CHECKS } from '../../codes.ts';
 import { ALL_CHECKS } from '../../doctor/further/run-doctor.ts';
 import { listChecks } from '../../smoke/smoke.ts';
 import { faultKind } from '../../symptoms/faults.ts';
@@ -37,7 +37,7 @@ function ownPage(code: string): CodePage | null {
 
 function checks(): ReadonlyMap<string, string> {
   const listed = [...ALL_CHECKS, ...listChecks()].map(({ id, title }) => [id, title] as const);
-  return new Map<string, string>([...listed, ...Object.entries(VERIFY_CHECKS)]);
+  return new Map<string, string>([...listed, ...Object.entries(VERIFY_CHECKS), ...Object.entries(PROVENANCE_CHECKS)]);
 }
 
 /** Every code that has a page, for a suggestion. */

@@ -8,6 +8,7 @@ export const COMMANDS = {
   audit: 'List the egress points of a tree and how each is resolved; writes nothing',
   mirrors: 'List the mirrors that are known, or measure them: mirrors list, mirrors probe',
   verify: 'Check a build: ELF class, architecture, linkage, versions, checksums',
+  provenance: 'Print where the binaries of a build came from: in-toto statement, SLSA provenance v1',
   compare: 'Say what differs between two outputs, and why: folders, manifests or packages',
   smoke: 'Start the built daemon, apart from the daemon of this machine, and check its start-up',
   doctor: 'Check this machine for a build; each failure with the command that fixes it',
@@ -20,7 +21,7 @@ export const COMMANDS = {
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 /** Commands that take the folder of a build. */
-export const TAKES_FOLDER: readonly CommandName[] = ['verify', 'smoke', 'compare'];
+export const TAKES_FOLDER: readonly CommandName[] = ['verify', 'smoke', 'compare', 'provenance'];
 /** Of these, the ones that take a second one. */
 export const TAKES_SECOND: readonly CommandName[] = ['compare'];
 /** Commands that take one word, whatever it is; and how it is written. */

@@ -6,6 +6,7 @@ import { MATRIX_OPTIONS } from './matrix-options.ts';
 import { MIRROR_OPTIONS } from './mirror-options.ts';
 import type { CommandName, OptionSpec } from './option.ts';
 import { OUTPUT_OPTIONS } from './output-options.ts';
+import { PROVENANCE_OPTIONS } from './provenance-options.ts';
 import { PROBE_OPTIONS } from './probe-options.ts';
 import { SMOKE_OPTIONS } from './smoke-options.ts';
 import { SOURCE_OPTIONS } from './source-options.ts';
@@ -24,6 +25,7 @@ export const OPTIONS = {
   ...BUILD_OPTIONS,
   ...CACHE_OPTIONS,
   ...SMOKE_OPTIONS,
+  ...PROVENANCE_OPTIONS,
   ...DOCTOR_OPTIONS,
   ...OUTPUT_OPTIONS,
 };

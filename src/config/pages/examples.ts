@@ -30,7 +30,11 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly Example[]>> = {
     { words: ['mirrors', 'list', '--kind', 'apt'], does: 'the mirrors that are known' },
     { words: ['mirrors', 'probe', '--save', 'mine.yaml'], does: 'measure them; keep the best for --profile mine.yaml' },
   ],
-  verify: [{ words: ['verify', 'moby-v20.10.12-linux-arm64'], does: 'check what a build wrote' }],
+  verify: [
+    { words: ['verify', 'moby-v20.10.12-linux-arm64'], does: 'check what a build wrote' },
+    { words: ['verify', 'moby', '--provenance', 'provenance.json'], does: 'also against a statement of provenance' },
+  ],
+  provenance: [{ words: ['provenance', 'moby-v20.10.12-linux-arm64'], does: 'the statement; keep it with > FILE' }],
   compare: [
     { words: ['compare', 'monday/moby', 'tuesday/moby'], does: 'whether two builds gave the same bytes; else why not' },
     { words: ['compare', 'a/manifest.json', 'b/manifest.json'], does: 'the same from the manifests alone' },

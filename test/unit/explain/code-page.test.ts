@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ERRORS, NOTES, VERIFY_CHECKS } from '../../../src/codes.ts';
+import { ERRORS, NOTES, PROVENANCE_CHECKS, VERIFY_CHECKS } from '../../../src/codes.ts';
 import { allCodes, codePage } from '../../../src/commands/explain/code-page.ts';
 import { DOCTOR_CHECKS, DOCTOR_ONLY_CHECKS } from '../../../src/doctor-check-ids.ts';
 import { SYMPTOMS } from '../../../src/symptoms/table.ts';
@@ -7,7 +7,7 @@ import { SYMPTOMS } from '../../../src/symptoms/table.ts';
 describe('the page of a code', () => {
   const codes = [
     ...SYMPTOMS.map(({ code }) => code),
-    ...Object.keys({ ...ERRORS, ...NOTES, ...VERIFY_CHECKS }),
+    ...Object.keys({ ...ERRORS, ...NOTES, ...VERIFY_CHECKS, ...PROVENANCE_CHECKS }),
     ...DOCTOR_CHECKS,
     ...DOCTOR_ONLY_CHECKS,
   ];

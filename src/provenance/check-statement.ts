@@ -1,0 +1,127 @@
+import type { PROVENANCE_CHECKS } from '../codes.ts';
+import type { BinaryFacts, CheckResult } from '../types.ts';
+import type { Manifest } from '../artifacts/manifest.ts';
+import { planDigest } from './make-statement.ts';
+import { statementSchema, type Statement } from './statement-schema.ts';
+
+/** What a statement is held against. */
+export interface Evidence {
+  /** The binaries of the folder; `file` is their own name there. */
+  readonly binaries: readonly (Pick<BinaryFacts, 'name' | 'sha256'> & { readonly file: string })[];
+  readonly manifest: Manifest | null;
+  /** The commit that a tag of moby is known to be; null: it is not known here. */
+  readonly commitOf: (ref: string) => string | null;
+}
+
+/**
+ * Holds a statement against files, the manifest and our table of tags; asks nobody. Each check says what can be vouched for: what only the statement
+ * says of itself is `skipped`, for a statement without a signature proves nothing of who made it. Pure.
+ */
+export function checkStatement(text: string, evidence: Evidence): readonly CheckResult[] {
+  const read = readStatement(text);
+  if (typeof read === 'string') return [check('provenance', 'failed', read)];
+  return [
+    check('provenance', 'ok', `${read.predicate.buildDefinition.externalParameters.ref}, SLSA provenance v1`),
+    subjects(read, evidence),
+    upstream(read, evidence),
+    mirrors(read),
+    plan(read, evidence),
+    builder(read),
+  ];
+}
+
+function readStatement(text: string): Statement | string {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return `it is no JSON: ${cause.message}`;
+    throw cause;
+  }
+  const result = statementSchema.safeParse(document);
+  if (result.success) return result.data;
+  return `it is no provenance of moby-build: ${result.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`).join('; ')}`;
+}
+
+function subjects({ subject }: Statement, { binaries }: Evidence): CheckResult {
+  const found = new Map(binaries.map(({ file, sha256 }) => [file, sha256]));
+  const missing = subject.filter(({ name }) => !found.has(name)).map(({ name }) => `missing: ${name}`);
+  const changed = subject
+    .filter(({ name, digest }) => found.has(name) && digest['sha256'] !== found.get(name))
+    .map(({ name }) => `other bytes: ${name}`);
+  const named = new Set(subject.map(({ name }) => name));
+  const more = binaries.filter(({ file }) => !named.has(file)).map(({ file }) => `not in the statement: ${file}`);
+  const wrong = [...missing, ...changed, ...more];
+  return wrong.length > 0
+    ? check('provenance-subjects', 'failed', wrong.join(', '))
+    : check('provenance-subjects', 'ok', `${String(subject.length)} files have the digests of the statement`);
+}
+
+function upstream({ predicate }: Statement, { manifest, commitOf }: Evidence): CheckResult {
+  const { externalParameters, resolvedDependencies } = predicate.buildDefinition;
+  const moby = resolvedDependencies.find(({ name }) => name === 'moby');
+  const commit = moby?.digest?.['gitCommit'] ?? null;
+  const known = commitOf(externalParameters.ref);
+  if (manifest !== null && manifest.commit !== commit)
+    return check(
+      'provenance-upstream',
+      'failed',
+      `it says ${commit ?? 'no commit'}, the manifest ${manifest.commit ?? 'none'}`,
+    );
+  if (commit === null) return check('provenance-upstream', 'warning', 'it names no commit of moby');
+  if (known === null)
+    return check('provenance-upstream', 'warning', `that ${externalParameters.ref} is ${commit} is not known here`);
+  return known === commit
+    ? check('provenance-upstream', 'ok', `${externalParameters.ref} is ${commit}, as our table of tags has it`)
+    : check('provenance-upstream', 'failed', `${externalParameters.ref} is ${known}, not ${commit}`);
+}
+
+/** A digest fixes the bytes, whoever served them; without one the mirror had to be believed. */
+function mirrors({ predicate }: Statement): CheckResult {
+  const all = predicate.buildDefinition.resolvedDependencies;
+  const open = all.filter(({ digest = {} }) => Object.keys(digest).length === 0).map(({ name }) => name ?? '?');
+  return open.length === 0
+    ? check(
+        'provenance-mirrors',
+        'ok',
+        `${String(all.length)} dependencies, each with a digest, so no mirror had to be believed`,
+      )
+    : check(
+        'provenance-mirrors',
+        'warning',
+        `without a digest, so their mirrors had to be believed: ${open.join(', ')}`,
+      );
+}
+
+function plan({ predicate }: Statement, { manifest }: Evidence): CheckResult {
+  const { planDigest: said, patches } = predicate.buildDefinition.internalParameters;
+  if (manifest === null)
+    return check('provenance-plan', 'skipped', 'there is no manifest to hold patches and plan against');
+  const own = manifest.patches.map(({ name, sha256 }) => `${name} ${sha256}`).join('\n');
+  const told = patches.map(({ name, digest }) => `${name} ${digest['sha256'] ?? ''}`).join('\n');
+  return own === told && said['sha256'] === planDigest(manifest)
+    ? check('provenance-plan', 'ok', `${String(patches.length)} patches and the plan are those of the manifest`)
+    : check('provenance-plan', 'failed', 'its patches or its plan are not those of the manifest');
+}
+
+function builder({ predicate }: Statement): CheckResult {
+  const { id } = predicate.runDetails.builder;
+  return check(
+    'provenance-builder',
+    'skipped',
+    `${id}, as it says of itself; only a signature can vouch for a builder`,
+  );
+}
+
+const TITLES: Readonly<Record<keyof typeof PROVENANCE_CHECKS, string>> = {
+  provenance: 'the statement of provenance is whole',
+  'provenance-subjects': 'it is about these files',
+  'provenance-upstream': "its source is upstream's",
+  'provenance-mirrors': 'its dependencies are fixed by digests',
+  'provenance-plan': 'its patches and plan are those of the build',
+  'provenance-builder': 'its builder is known',
+};
+
+function check(id: keyof typeof PROVENANCE_CHECKS, result: CheckResult['result'], seen: string): CheckResult {
+  return { id, title: TITLES[id], result, seen, fix: null, seconds: 0 };
+}

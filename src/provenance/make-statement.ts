@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import type { Manifest } from '../artifacts/manifest.ts';
+import { MANIFEST_NAME } from '../artifacts/manifest-name.ts';
+import { LOCK_FILE_NAME, type Lock } from '../lockfile/lock-file.ts';
+import { parseImageReference } from '../image-reference.ts';
+import { BUILD_TYPE, type Resource, type Statement } from './statement-schema.ts';
+
+/** Where moby is published; a tag of our table is one of this repository. */
+const UPSTREAM = 'https://github.com/moby/moby.git';
+
+export interface Recorded {
+  readonly manifest: Manifest;
+  readonly manifestText: string;
+  /** null: there is none beside the manifest. */
+  readonly lock: Lock | null;
+  readonly lockText: string | null;
+}
+
+/**
+ * The statement of where binaries came from, of what a build recorded, and of nothing else: the same record gives the same statement. Options and
+ * arguments are without secrets in the manifest already. Pure. Sources: in-toto attestation, spec/v1; SLSA provenance v1.
+ */
+export function makeStatement({ manifest, manifestText, lock, lockText }: Recorded): Statement {
+  const { asked, ref, target, platform, patches, build, engine, tool, stamped } = manifest;
+  const kind = engine?.buildkit ?? 'unknown';
+  const version = { [tool.name]: tool.version, engine: engine?.serverVersion, buildx: engine?.buildxVersion };
+  return {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: manifest.binaries.map(({ path, sha256 }) => ({ name: path, digest: { sha256 } })),
+    predicateType: 'https://slsa.dev/provenance/v1',
+    predicate: {
+      buildDefinition: {
+        buildType: BUILD_TYPE,
+        externalParameters: { ref, target, platform, options: asked },
+        internalParameters: {
+          planDigest: { sha256: planDigest(manifest) },
+          patches: patches.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
+          buildArguments: build.args,
+          stamped,
+        },
+        resolvedDependencies: [
+          mobyOf(manifest),
+          ...sourcesOf(manifest),
+          ...imagesOf(manifest),
+          ...suitesOf(lock),
+          ...modulesOf(lock),
+        ],
+      },
+      runDetails: {
+        builder: { id: `urn:moby-build:builder:${kind}`, version: present(version) },
+        metadata: { startedOn: manifest.started, finishedOn: manifest.ended },
+        byproducts: [
+          { name: MANIFEST_NAME, digest: { sha256: sha256Of(manifestText) } },
+          ...(lockText === null ? [] : [{ name: LOCK_FILE_NAME, digest: { sha256: sha256Of(lockText) } }]),
+        ],
+      },
+    },
+  };
+}
+
+/** One number for all that was decided: patches, build arguments, and how each egress point was resolved. */
+export function planDigest({ ref, commit, target, platform, patches, points, build }: Manifest): string {
+  const args = Object.entries(build.args).sort(([a], [b]) => (a < b ? -1 : 1));
+  return sha256Of(JSON.stringify([ref, commit, target, platform, patches, points, args]));
+}
+
+/** A commit of our table or of --commit is upstream's; of any other only the server is known that gave it. */
+function mobyOf({ ref, commit, pin, clonedFrom, clonedThrough, tree }: Manifest): Resource {
+  const repository = pin === 'table' ? UPSTREAM : clonedFrom;
+  return {
+    name: 'moby',
+    ...(repository === null ? {} : { uri: `git+${repository}@${ref}` }),
+    ...(commit === null
+      ? tree.before === null
+        ? {}
+        : { digest: { gitTree: tree.before } }
+      : { digest: { gitCommit: commit } }),
+    ...(clonedFrom === null ? {} : { downloadLocation: clonedFrom }),
+    annotations: present({ mirror: clonedThrough, pin, treeBefore: tree.before, treeAfter: tree.after }),
+  };
+}
+
+/** Components that this machine fetched, with their commits; then those that the build itself cloned, with what they were pinned by. */
+function sourcesOf({ sources, components }: Manifest): readonly Resource[] {
+  const fetched = sources.map(({ component, upstream, commit, url, mirror }) => ({
+    name: component,
+    uri: `git+${upstream}@${commit}`,
+    digest: { gitCommit: commit },
+    downloadLocation: url,
+    annotations: { mirror },
+  }));
+  const names = new Set<string>(sources.map(({ component }) => component));
+  const others = components
+    .filter(({ component }) => !names.has(component))
+    .map(({ component, pin }) => ({
+      name: component,
+      ...(/^[0-9a-f]{40}$/u.test(pin) ? { digest: { gitCommit: pin } } : {}),
+      annotations: { pin, fetchedBy: 'the build' },
+    }));
+  return [...fetched, ...others];
+}
+
+function imagesOf({ images }: Manifest): readonly Resource[] {
+  return images.map(({ kind, name, reference, platform, digest, basis, mirror, witnesses }) => ({
+    name,
+    uri: imageUri(reference, platform),
+    digest: { sha256: digest.replace('sha256:', '') },
+    annotations: { kind, mirror, basis, witnesses },
+  }));
+}
+
+/** A package URL of type docker; the registry stands in it where it is not Docker Hub. */
+function imageUri(reference: string, platform: string): string {
+  const parsed = parseImageReference(reference);
+  if (parsed === null) return `docker-image://${reference}`;
+  const { host, repository, suffix } = parsed;
+  const path = host === 'docker.io' ? repository : `${host}/${repository}`;
+  return `pkg:docker/${path}@${encodeURIComponent(suffix.replace(/^[:@]/u, ''))}?platform=${encodeURIComponent(platform)}`;
+}
+
+/** Debian's packages are not recorded one by one: the suites that apt asked, with the date of their InRelease. */
+function suitesOf(lock: Lock | null): readonly Resource[] {
+  return (lock?.suites ?? []).map(({ suite, base, date, mirror }) => ({
+    name: `debian suite ${suite}`,
+    uri: `pkg:deb/debian?distro=${encodeURIComponent(suite)}`,
+    downloadLocation: base,
+    annotations: present({ mirror, date }),
+  }));
+}
+
+/** A sum of Go is the base64 of what in-toto calls dirHash, in hex (digest_set.md). */
+function modulesOf(lock: Lock | null): readonly Resource[] {
+  return (lock?.modules ?? []).map(({ path, version, sum, mirror }) => ({
+    name: path,
+    uri: `pkg:golang/${path}@${encodeURIComponent(version)}`,
+    digest: { dirHash: Buffer.from(sum.replace(/^h1:/u, ''), 'base64').toString('hex') },
+    annotations: { mirror },
+  }));
+}
+
+function present(texts: Readonly<Record<string, string | null | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([name, text]) => (text === null || text === undefined ? [] : [[name, text]])),
+  );
+}
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

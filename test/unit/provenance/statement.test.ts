@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import type { Manifest } from '../../../src/artifacts/manifest.ts';
+import { LOCK_SCHEMA_ID, type Lock } from '../../../src/lockfile/lock-file.ts';
+import { checkStatement, type Evidence } from '../../../src/provenance/check-statement.ts';
+import { makeStatement } from '../../../src/provenance/make-statement.ts';
+import { statementSchema, type Statement } from '../../../src/provenance/statement-schema.ts';
+import { wholeManifest } from '../artifacts/whole-manifest.ts';
+
+const RUNC = 'a'.repeat(40);
+const sha256 = '1'.repeat(64);
+const binary = {
+  name: 'dockerd',
+  path: 'dockerd-20.10.24',
+  bytes: 1,
+  sha256,
+  machine: 'aarch64',
+  static: true,
+  version: null,
+};
+const component = {
+  ...{ variable: 'RUNC_COMMIT', treePin: 'x', note: null, asked: false, file: 'f', line: 1, said: null },
+  agrees: null,
+} satisfies Omit<Manifest['components'][number], 'component' | 'pin' | 'from'>;
+const manifest = wholeManifest({
+  binaries: [binary],
+  patches: [{ name: '0001-a.patch', subject: 's', files: ['Dockerfile'], sha256: '2'.repeat(64) }],
+  components: [
+    { ...component, from: 'tree', component: 'runc', pin: RUNC },
+    { ...component, from: 'tree', component: 'tini', pin: 'v0.19.0' },
+    { ...component, from: 'tree', component: 'containerd', pin: 'c'.repeat(40) },
+  ],
+  sources: [
+    {
+      ...{ component: 'runc', commit: RUNC, tags: ['v1.1.4'], history: 'commit', path: 'hand/runc', receivedBytes: 0 },
+      ...{
+        upstream: 'https://github.com/opencontainers/runc.git',
+        mirror: 'ghfast',
+        url: 'https://mirror.example/runc.git',
+      },
+    },
+  ],
+  images: [
+    {
+      ...{
+        kind: 'image',
+        name: 'golang',
+        reference: 'docker.io/library/golang:1.19.7-bullseye',
+        platform: 'linux/amd64',
+      },
+      ...{ digest: `sha256:${'3'.repeat(64)}`, basis: 'table', mirror: 'm', operators: [], witnesses: [] },
+    },
+  ],
+});
+const lock: Lock = {
+  ...{
+    schema: LOCK_SCHEMA_ID,
+    tool: { name: 'moby-build', version: '0' },
+    made: '2026-01-01T00:00:00Z',
+    ref: 'v20.10.24',
+  },
+  ...{ commit: null, tree: RUNC, clonedThrough: null, target: 'binary', platform: 'linux/arm64', profile: 'cn' },
+  ...{ components: [], images: [] },
+  suites: [
+    { suite: 'bullseye', base: 'http://m.example/debian', date: '2026-01-01T00:00:00Z', mirror: 'm', operator: null },
+  ],
+  modules: [
+    {
+      ...{ path: 'github.com/a/B', version: 'v1.0.0+x', mirror: 'goproxy', operator: null },
+      ...{
+        sum: `h1:${Buffer.alloc(32, 1).toString('base64')}`,
+        goModSum: `h1:${Buffer.alloc(32, 2).toString('base64')}`,
+      },
+    },
+  ],
+};
+const make = (changed: Manifest = manifest, withLock: Lock | null = lock): Statement =>
+  makeStatement({ manifest: changed, manifestText: 'm', lock: withLock, lockText: withLock === null ? null : 'l' });
+
+describe('a statement of provenance', () => {
+  it('is one of in-toto and SLSA, about each binary', () => {
+    const made = make();
+    expect(statementSchema.safeParse(JSON.parse(JSON.stringify(made))).error).toBeUndefined();
+    expect(made.subject).toEqual([{ name: 'dockerd-20.10.24', digest: { sha256 } }]);
+    expect(make()).toEqual(made);
+  });
+
+  it('names upstream, mirror and digest of each dependency, as far as they were recorded', () => {
+    const dependencies = make().predicate.buildDefinition.resolvedDependencies;
+    expect(dependencies).toMatchObject([
+      {
+        ...{
+          name: 'moby',
+          uri: 'git+https://github.com/moby/moby.git@v20.10.24',
+          digest: { gitCommit: manifest.commit },
+        },
+        annotations: { mirror: 'ghfast' },
+      },
+      {
+        ...{ name: 'runc', uri: `git+https://github.com/opencontainers/runc.git@${RUNC}`, digest: { gitCommit: RUNC } },
+        downloadLocation: 'https://mirror.example/runc.git',
+      },
+      { name: 'tini', annotations: { pin: 'v0.19.0', fetchedBy: 'the build' } },
+      { name: 'containerd', digest: { gitCommit: 'c'.repeat(40) } },
+      {
+        ...{
+          uri: 'pkg:docker/library/golang@1.19.7-bullseye?platform=linux%2Famd64',
+          digest: { sha256: '3'.repeat(64) },
+        },
+        annotations: { mirror: 'm', basis: 'table' },
+      },
+      { uri: 'pkg:deb/debian?distro=bullseye', downloadLocation: 'http://m.example/debian' },
+      { uri: 'pkg:golang/github.com/a/B@v1.0.0%2Bx', digest: { dirHash: '01'.repeat(32) } },
+    ]);
+    expect(dependencies[2]).not.toHaveProperty('digest');
+  });
+
+  it.each<[string, Partial<Manifest>, object]>([
+    [
+      'an unchecked commit is only what the server gave',
+      { pin: 'unchecked', clonedFrom: 'https://m.example/x.git' },
+      { uri: 'git+https://m.example/x.git@v20.10.24' },
+    ],
+    [
+      'a directory without git has its tree id',
+      { pin: 'unchecked', clonedFrom: null, commit: null, tree: { before: RUNC, after: null } },
+      { digest: { gitTree: RUNC } },
+    ],
+  ])('%s', (_title, more, expected) => {
+    const [moby] = make({ ...manifest, ...more }).predicate.buildDefinition.resolvedDependencies;
+    expect(moby).toMatchObject(expected);
+  });
+
+  it('has another plan digest for another patch, argument or resolution', () => {
+    const digest = (more: Partial<Manifest>) =>
+      make({ ...manifest, ...more }).predicate.buildDefinition.internalParameters.planDigest['sha256'];
+    const all = [{}, { patches: [] }, { build: { args: { A: '1' }, env: {}, command: '' } }, { target: 'all' }].map(
+      digest,
+    );
+    expect(new Set(all).size).toBe(all.length);
+    expect(digest({ build: { args: { A: '1', B: '2' }, env: {}, command: '' } })).toBe(
+      digest({ build: { args: { B: '2', A: '1' }, env: {}, command: '' } }),
+    );
+  });
+});
+
+const evidence: Evidence = {
+  binaries: [{ name: 'dockerd', file: 'dockerd-20.10.24', sha256 }],
+  manifest,
+  commitOf: () => manifest.commit,
+};
+const results = (text: string, more: Partial<Evidence> = {}) =>
+  Object.fromEntries(
+    checkStatement(text, { ...evidence, ...more }).map(({ id, result }) => [id.replace('provenance-', ''), result]),
+  );
+
+const GOOD = { provenance: 'ok', subjects: 'ok', upstream: 'ok', mirrors: 'warning', plan: 'ok', builder: 'skipped' };
+
+describe('a statement that is held against files', () => {
+  const text = JSON.stringify(make());
+  it.each<[string, string, Partial<Evidence>, object]>([
+    ['fits', text, {}, GOOD],
+    [
+      'other bytes',
+      text,
+      { binaries: [{ name: 'dockerd', file: 'dockerd-20.10.24', sha256: '9'.repeat(64) }] },
+      { ...GOOD, subjects: 'failed' },
+    ],
+    ['a file that is gone', text, { binaries: [] }, { ...GOOD, subjects: 'failed' }],
+    [
+      'a file more',
+      text,
+      { binaries: [...evidence.binaries, { name: 'x', file: 'x', sha256 }] },
+      { ...GOOD, subjects: 'failed' },
+    ],
+    ['another commit than the tag has', text, { commitOf: () => RUNC }, { ...GOOD, upstream: 'failed' }],
+    ['a tag that is not known', text, { commitOf: () => null }, { ...GOOD, upstream: 'warning' }],
+    ['no manifest', text, { manifest: null }, { ...GOOD, plan: 'skipped' }],
+    ['other patches', text, { manifest: { ...manifest, patches: [] } }, { ...GOOD, plan: 'failed' }],
+    [
+      'another manifest',
+      text,
+      { manifest: { ...manifest, commit: RUNC } },
+      { ...GOOD, upstream: 'failed', plan: 'failed' },
+    ],
+    ['no JSON', '{', {}, { provenance: 'failed' }],
+    ['another document', '{"a":1}', {}, { provenance: 'failed' }],
+    [
+      "BuildKit's own provenance",
+      text.replace('urn:moby-build:build:v1', 'https://mobyproject.org/buildkit@v1'),
+      {},
+      { provenance: 'failed' },
+    ],
+  ])('%s', (_title, statement, more, expected) => {
+    expect(results(statement, more)).toEqual(expected);
+  });
+
+  it('with a digest for each dependency needs to believe no mirror', () => {
+    const exact = { ...manifest, components: [] };
+    expect(results(JSON.stringify(make(exact, null)), { manifest: exact })).toMatchObject({ mirrors: 'ok' });
+  });
+});
