@@ -16,6 +16,7 @@ import { matrixDocument } from '../src/commands/matrix/document.ts';
 import { mirrorsListDocument, mirrorsProbeDocument } from '../src/commands/mirrors/document.ts';
 import { patchDocument } from '../src/commands/patch/document.ts';
 import { provenanceDocument } from '../src/commands/provenance/document.ts';
+import { reportDocument } from '../src/commands/report/document.ts';
 import { smokeDocument } from '../src/commands/smoke/document.ts';
 import { verifyDocument } from '../src/commands/verify/document.ts';
 
@@ -40,6 +41,7 @@ export const DOCUMENT_SCHEMAS = {
   'bundle-diff': bundleDiffDocument,
   cache: cacheDocument,
   clean: cleanDocument,
+  report: reportDocument,
   explain: explainDocument,
   'config-show': configShowDocument,
   'config-init': configInitDocument,

@@ -143,6 +143,8 @@ async function runCommand(line: CommandLine, context: CommandContext): Promise<R
       return (await import('./commands/cache/cache.ts')).cache(context, line.action);
     case 'bundle':
       return (await import('./commands/bundle/bundle.ts')).bundle(context, line.action, line.files);
+    case 'report':
+      return (await import('./commands/report/report.ts')).report(context, line.directory);
     case 'explain':
       return (await import('./commands/explain/explain.ts')).explain(context, line.subject ?? '-', process.stdin);
     case 'config':
@@ -256,7 +258,7 @@ function afterSignal(cause: unknown): unknown {
   return new MobyBuildError({
     code: 'interrupted',
     exitCode: signal === 'SIGINT' ? EXIT.sigint : EXIT.sigterm,
-    message: `Interrupted by ${signal}.`,
+    message: MESSAGES.interruptedBy(signal),
     hint: MESSAGES.interrupted,
     command: NEXT.again(),
     cause,

@@ -95,6 +95,7 @@ export const ERRORS = {
   'no-output': [EXIT.output, 'make succeeded, but left no binaries.'],
   'no-permission': [EXIT.machine, 'This user may not read or write a file.'],
   'no-record': [EXIT.usage, '`provenance`: the folder has no manifest of a finished build.'],
+  'no-run': [EXIT.usage, 'There is no record of a run, and no log, that a report can be made from.'],
   'no-sandbox': [EXIT.machine, 'This machine does not allow the namespaces that smoke needs.'],
   'no-such-client': [EXIT.usage, 'The program of --docker does not exist.'],
   'no-such-component': [EXIT.tree, 'The tree does not pin this component.'],

@@ -16,6 +16,7 @@ import type { MatrixReport } from './matrix/matrix-report.ts';
 import { presentMatrix } from './matrix/present-matrix.ts';
 import type { PatchReport } from './patch/patch.ts';
 import { presentProvenance, type ProvenanceReport } from './provenance/provenance.ts';
+import type { ReportReport } from './report/report.ts';
 import type { SmokeReport } from './smoke/smoke.ts';
 import type { VerifyReport } from './verify/verify.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
@@ -51,6 +52,7 @@ export type Report =
   | BundleReport
   | CleanReport
   | ExplainReport
+  | ReportReport
   | ConfigReport;
 
 export interface Style {
@@ -95,6 +97,12 @@ export function present(report: Report, style: Style): Presentation {
       return presentExplain(report, style.page, style);
     case 'config':
       return presentConfig(report, style.page, style.quiet);
+    case 'report':
+      return {
+        stdout: report.text === '' ? report.reports.map((file) => `${file}\n`).join('') : report.text,
+        stderr: '',
+        ...done,
+      };
     case 'clean':
       return presentClean(report, style);
   }

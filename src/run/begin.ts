@@ -1,8 +1,17 @@
+import { dirname } from 'node:path';
 import { makeTempDir } from '../system/files/temp-dir.ts';
 import type { RunOptions } from '../config/layers/parse.ts';
 import type { Note } from '../types.ts';
 import { makeIo, type Io } from './stage/io.ts';
+import { entriesOf } from './stage/record-facts.ts';
 import type { Facts, Goal, Requested } from './stage/stages.ts';
+
+/** Where a run is recorded. */
+export interface Recorder {
+  readonly add: Io['record'];
+  /** The work dir is known, and this run holds it. */
+  readonly openIn: (dir: string) => void;
+}
 
 /** What a command gives a run. */
 export interface Beginning {
@@ -25,12 +34,18 @@ export interface Begun {
 }
 
 /** The start of a run whose tree goes to the work dir, or below `dir`. */
-export function begin(goal: Goal, beginning: Beginning, dir?: string): Begun {
+export function begin(goal: Goal, beginning: Beginning, dir?: string, recorder?: Recorder): Begun {
   const notes = [...beginning.notes];
   let facts: Facts = {};
-  const io = makeIo(beginning, notes, (more) => {
+  const found = (more: Facts): void => {
+    const before = facts;
     facts = { ...facts, ...more };
-  });
+    if (recorder === undefined) return;
+    if (facts.logFile !== undefined && before.logFile === undefined) recorder.openIn(dirname(facts.logFile));
+    for (const entry of entriesOf(before, facts)) recorder.add(entry);
+  };
+  const io = makeIo(beginning, notes, found, recorder?.add);
+  for (const note of notes) recorder?.add({ is: 'note', note });
   const place = dir === undefined ? ({ is: 'work-dir' } as const) : ({ is: 'temporary', dir } as const);
   return { from: { options: beginning.options, goal, place, started: new Date() }, io, notes, facts: () => facts };
 }

@@ -8,17 +8,17 @@ const HIDDEN = '***';
 const SHORTEST_SECRET = 3;
 
 /**
- * The same value without passwords: user names and passwords in URLs, and whatever is called a secret, are replaced by `***`.
- * Goes through arrays and plain objects; everything else stays. Pure.
+ * The same value without passwords: user names and passwords in URLs, and whatever is called a secret, are replaced by `***`,
+ * and so are `secrets`. Goes through arrays and plain objects; everything else stays. Pure.
  */
-export function redact(value: unknown): unknown {
-  if (typeof value === 'string') return redactText(value);
-  if (Array.isArray(value)) return value.map(redact);
+export function redact(value: unknown, secrets: readonly string[] = []): unknown {
+  if (typeof value === 'string') return redactText(value, secrets);
+  if (Array.isArray(value)) return value.map((each) => redact(each, secrets));
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, part]) => [
       name,
-      SECRET_NAME.test(name) && typeof part === 'string' && part !== '' ? HIDDEN : redact(part),
+      SECRET_NAME.test(name) && typeof part === 'string' && part !== '' ? HIDDEN : redact(part, secrets),
     ]),
   );
 }

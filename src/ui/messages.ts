@@ -232,4 +232,7 @@ export const MESSAGES = {
   commandToRun: 'The command that a build runs:',
   builtIn: (directory: string) => `The binaries are in ${directory}`,
   logIn: (path: string) => `The whole log: ${path}`,
+  reportIn: (path: string) => `The report: ${path}`,
+  reportFailed: (why: string) => `The report was not written: ${why}`,
+  interruptedBy: (signal: string) => `Interrupted by ${signal}.`,
 } as const;

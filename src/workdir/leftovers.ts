@@ -24,7 +24,7 @@ export interface Leftover {
 const WORK_NAME = /-linux-[a-z0-9]+$/u;
 /** What runs put into one. A folder that holds anything else is somebody's. */
 const WORK_ENTRY =
-  /^(?:moby|CACHEDIR\.TAG|build\.log|in-use(?:\.\d+)?|out-dir|mirrors\.json|objects\.json|last-build\.json|\..+\.part)$/u;
+  /^(?:moby|CACHEDIR\.TAG|build\.log|in-use(?:\.\d+)?|out-dir|mirrors\.json|objects\.json|last-build\.json|run(?:-before)?\.jsonl|\..+\.part)$/u;
 /** Where the mark is missing (runs before 2026-11-30 made none), one of these says whose it is. A tree alone may be a clone of the user. */
 const OURS = [LOCK_NAME, OUT_DIR_NAME, 'mirrors.json', 'objects.json', 'last-build.json'];
 

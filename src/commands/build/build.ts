@@ -1,5 +1,6 @@
 import { CHECKING } from '../../run/steps.ts';
 import { machine } from 'node:os';
+import { dirname } from 'node:path';
 import { installHints } from '../../artifacts/install-hint.ts';
 import { archOfUname } from '../../cpus.ts';
 import { displayCommand } from '../../make/command/display-command.ts';
@@ -21,6 +22,7 @@ import type { BuildOutcome } from './build-summary.ts';
 import type { Note, Plan } from '../../types.ts';
 import type { CommandContext } from '../context/context.ts';
 import type { BuildFields } from './document.ts';
+import { beginRecord, endEntry, endRecord } from './recorded-run.ts';
 import { planDocument } from '../patch/document.ts';
 
 export interface BuildReport {
@@ -64,15 +66,23 @@ async function dryRun(context: CommandContext): Promise<BuildReport> {
 }
 
 async function realRun(context: CommandContext): Promise<BuildReport> {
-  const begun = begin('build', context);
+  const record = beginRecord(context);
+  const begun = begin('build', context, undefined, record);
   context.document['notes'] = begun.notes;
+  let failed: unknown = null;
   try {
     const recorded = await showChain(BUILDING, begun.from, begun.io, context.display);
     requireAsAsked(recorded);
     return reportOf(recorded, begun.notes);
+  } catch (cause) {
+    failed = cause;
+    throw cause;
   } finally {
     begun.facts().collected?.discard();
     fillDocument(context, begun);
+    const { logFile, downloadedBytes = null } = begun.facts();
+    const dir = logFile === undefined ? null : dirname(logFile);
+    await endRecord(record, endEntry(failed, downloadedBytes), { context, dir });
   }
 }
 

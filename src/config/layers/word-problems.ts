@@ -4,6 +4,7 @@ import {
   ACTIONS,
   BUNDLE_FILES,
   COMMAND_NAMES,
+  FINDS_FOLDER,
   NEEDS_ACTION,
   TAKES_FOLDER,
   TAKES_SECOND,
@@ -35,7 +36,7 @@ export function wordProblems(command: CommandName, words: readonly string[], wan
   const taken = two ? 2 : TAKES_FOLDER.includes(command) || subject !== undefined ? 1 : 0;
   if (words.length < taken && two)
     return [{ where: command, message: `needs two folders, manifests or packages: moby-build ${command} A B` }];
-  if (words.length < taken && !wantsList)
+  if (words.length < taken && !wantsList && FINDS_FOLDER[command] === undefined)
     return [{ where: command, message: `needs the folder that a build made: moby-build ${command} DIR` }];
   return words
     .slice(taken)

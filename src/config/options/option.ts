@@ -15,13 +15,17 @@ export const COMMANDS = {
   cache: 'The store of fetched sources: cache ls, cache verify, cache prune',
   bundle: 'Files for machines without network: bundle ls FILE, bundle verify FILE, bundle diff OLD NEW',
   clean: 'Show what earlier runs left; with --yes remove it',
+  report:
+    'Show a run: its steps, egress points, checks and what changed; RUN is its work dir, out dir or log, else the newest',
   explain: 'Say why a build failed, from its log (a file, or - for stdin), or what a code means',
   config: 'Settings: show each and where it comes from, print the schema of the file, or write a first file',
   completion: 'Print a script that completes these lines in a shell: completion bash, zsh, fish',
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 /** Commands that take the folder of a build. */
-export const TAKES_FOLDER: readonly CommandName[] = ['verify', 'smoke', 'compare', 'provenance'];
+export const TAKES_FOLDER: readonly CommandName[] = ['verify', 'smoke', 'compare', 'provenance', 'report'];
+/** Those that find it where it is not named; and how the word is written. */
+export const FINDS_FOLDER: Readonly<Partial<Record<CommandName, string>>> = { report: '[RUN]' };
 /** Of these, the ones that take a second one. */
 export const TAKES_SECOND: readonly CommandName[] = ['compare'];
 /** Commands that take one word, whatever it is; and how it is written. */

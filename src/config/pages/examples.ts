@@ -61,6 +61,11 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly Example[]>> = {
     { words: ['clean'], does: 'show what earlier runs left' },
     { words: ['clean', '--yes'], does: 'remove it' },
   ],
+  report: [
+    { words: ['report'], does: 'the newest run, as Markdown' },
+    { words: ['report', '--report', 'build.html'], does: 'the same as one HTML page' },
+    { words: ['report', 'build.log'], does: 'the steps of a log' },
+  ],
   explain: [
     { words: ['explain', 'build.log'], does: 'the likeliest causes, with their lines and the next command' },
     { words: ['explain', 'MB-151'], does: 'what a code means, with an example' },

@@ -7,6 +7,7 @@ import {
   COMMANDS,
   OPTION_GROUPS,
   SHELLS,
+  FINDS_FOLDER,
   TAKES_FOLDER,
   TAKES_SECOND,
   TAKES_WORD,
@@ -71,7 +72,7 @@ export function usageWords(command: CommandName | null): string {
   if (command === null) return '[COMMAND] [OPTIONS]';
   if (command === 'build') return '[build] [OPTIONS]';
   if (TAKES_SECOND.includes(command)) return `${command} A B [OPTIONS]`;
-  if (TAKES_FOLDER.includes(command)) return `${command} DIR [OPTIONS]`;
+  if (TAKES_FOLDER.includes(command)) return `${command} ${FINDS_FOLDER[command] ?? 'DIR'} [OPTIONS]`;
   if (TAKES_WORD[command] !== undefined) return `${command} ${TAKES_WORD[command]} [OPTIONS]`;
   const actions = ACTIONS[command];
   if (command === 'bundle')

@@ -4,10 +4,18 @@ import { isTelling, tellingLines } from './telling-lines.ts';
 
 export type ProgressEvent =
   | {
-      readonly type: 'started' | 'cached' | 'done' | 'canceled';
+      readonly type: 'started' | 'cached' | 'canceled';
       readonly step: number;
       readonly name: string;
       readonly stage: string | null;
+    }
+  | {
+      readonly type: 'done';
+      readonly step: number;
+      readonly name: string;
+      readonly stage: string | null;
+      /** As BuildKit says it. */
+      readonly seconds: number;
     }
   | {
       readonly type: 'failed';
@@ -210,7 +218,7 @@ export class BuildProgress {
       case 'done':
         if (step.state !== 'cached' && step.state !== 'failed') step.state = 'done';
         step.seconds = Math.max(step.seconds ?? 0, line.seconds);
-        return [...events, { type: 'done', step: line.step, name, stage }];
+        return [...events, { type: 'done', step: line.step, name, stage, seconds: line.seconds }];
       case 'canceled':
         step.state = 'canceled';
         return [...events, { type: 'canceled', step: line.step, name, stage }];

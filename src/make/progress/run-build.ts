@@ -6,7 +6,7 @@ import type { CommandSpec } from '../../system/command-spec.ts';
 import type { BuildStep, MetPoint } from '../../types.ts';
 import { blamePoint, type Blame } from './blame.ts';
 import { buildFailure } from './build-failure.ts';
-import { BuildProgress, type BuildSummary } from './progress.ts';
+import { BuildProgress, type BuildSummary, type ProgressEvent } from './progress.ts';
 import { findStall, type Stall } from './stall.ts';
 import { Throttle } from './throttle.ts';
 
@@ -25,6 +25,8 @@ export interface BuildRequest {
    * Between lines it is called each second, for the clock. What it throws ends the build.
    */
   readonly onProgress?: ((summary: BuildSummary) => void) | undefined;
+  /** Called with each event of a step, and the milliseconds since the build began. */
+  readonly onEvent?: ((event: ProgressEvent, atMs: number) => void) | undefined;
 }
 
 export interface BuildOutcome {
@@ -67,7 +69,7 @@ export async function runBuild(request: BuildRequest): Promise<BuildOutcome> {
       logFile: request.logFile,
       onLine: (line) => {
         lastLineAt = now();
-        progress.feed(line, lastLineAt);
+        for (const event of progress.feed(line, lastLineAt)) request.onEvent?.(event, lastLineAt);
         throttle.offer(() => progress.summary(now()));
       },
     });

@@ -7,6 +7,7 @@ import { bothCases } from '../../make/flags/proxies.ts';
 import { runBuild } from '../../make/progress/run-build.ts';
 import { keepLastBuild, readLastBuild, type LastBuild } from '../../workdir/last-build.ts';
 import { MESSAGES } from '../../ui/messages.ts';
+import { stepEntry } from '../stage/record-facts.ts';
 import { withEngineGone } from './engine-gone.ts';
 import { registryLogins } from './registry-logins.ts';
 import type { Io } from '../stage/io.ts';
@@ -33,12 +34,17 @@ export async function compile(
     ...(config === null ? {} : { DOCKER_CONFIG: config.path }),
   };
   const last = await readLastBuild(from, target.name);
+  io.record({ is: 'try', at: new Date().toISOString() });
   const { steps, seconds, downloadedBytes } = await runBuild({
     spec: { ...command.spec, env: { ...env, ...command.spec.env } },
     logFile,
     outputDir: join(source.dir, target.outputDir),
     points: plan.points,
     stallMs: options.stallTimeout * 1000,
+    onEvent: (event, ms) => {
+      const entry = stepEntry(event, ms);
+      if (entry !== null) io.record(entry);
+    },
     onProgress: (summary) => {
       io.say(progressLine(summary, last));
     },

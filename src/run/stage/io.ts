@@ -1,5 +1,6 @@
 import type { Probed } from '../../mirrors/probe/run-probe.ts';
 import type { Note } from '../../types.ts';
+import type { RunEntry } from '../../report/record.ts';
 import type { Facts } from './stages.ts';
 
 /** What a step has besides the stage that it starts from. Made once for each run, so two runs in one process do not see each other. */
@@ -17,6 +18,8 @@ export interface Io {
   readonly notes: () => readonly Note[];
   /** Keeps what is known before the step is done: the document of a run that fails has it too. */
   readonly found: (facts: Facts) => void;
+  /** Adds to the record of the run, from which a report is made. */
+  readonly record: (entry: RunEntry) => void;
   /** Hosts of git servers that were not there in this run, or accepted and said nothing. */
   readonly silentServers: Set<string>;
   /** The measurements of the git mirrors for moby's own repository, by its URL: each is made once. */
@@ -31,16 +34,20 @@ export interface Io {
 export function makeIo(
   about: Pick<Io, 'env' | 'toolVersion' | 'line'>,
   notes: Note[],
-  found: (facts: Facts) => void = () => undefined,
+  found: Io['found'] = () => undefined,
+  record: Io['record'] = () => undefined,
 ): Io {
   return {
-    ...about,
+    env: about.env,
+    toolVersion: about.toolVersion,
+    line: about.line,
     say: () => undefined,
     note: (...more) => {
-      addNotes(notes, more);
+      for (const note of addNotes(notes, more)) record({ is: 'note', note });
     },
     notes: () => notes,
     found,
+    record,
     silentServers: new Set(),
     sourceProbes: new Map(),
   };
@@ -52,10 +59,17 @@ export function trialOf(io: Io): { readonly io: Io; readonly notes: readonly Not
   const note = (...more: readonly Note[]): void => {
     addNotes(notes, more);
   };
-  return { io: { ...io, note, notes: () => [...io.notes(), ...notes], found: () => undefined }, notes };
+  return {
+    io: { ...io, note, notes: () => [...io.notes(), ...notes], found: () => undefined, record: () => undefined },
+    notes,
+  };
 }
 
-function addNotes(list: Note[], more: readonly Note[]): void {
-  for (const note of more)
-    if (!list.some(({ code, message }) => code === note.code && message === note.message)) list.push(note);
+/** @returns those that were new */
+function addNotes(list: Note[], more: readonly Note[]): readonly Note[] {
+  return more.filter((note) => {
+    if (list.some(({ code, message }) => code === note.code && message === note.message)) return false;
+    list.push(note);
+    return true;
+  });
 }

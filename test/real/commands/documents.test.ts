@@ -149,6 +149,8 @@ const CASES: readonly (readonly [string, Name, (at: Stage) => readonly string[],
   ['clean', 'clean', () => ['clean'], 0, 'leftovers'],
   ['clean --yes', 'clean', () => ['clean', '--yes'], 0, 'leftovers'],
   ['clean with an unknown option', 'clean', () => ['clean', '--yess'], 2, 'error'],
+  ['report', 'report', () => ['report'], 0, 'path'],
+  ['report of nothing', 'report', () => ['report', 'nowhere'], 2, 'error'],
   ['explain CODE', 'explain', () => ['explain', 'MB-151'], 0, 'page'],
   [
     'explain LOG',
