@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
-import { runFacts } from '../src/report/model.ts';
+import { runFacts } from '../src/report/facts/model.ts';
 import { renderReport } from '../src/report/render.ts';
 import { BUILD, recordOf, stepEntries } from '../test/unit/report/report-fixture.ts';
 

@@ -1,6 +1,6 @@
 import { contentOf } from './content/content.ts';
 import { SENTENCES } from './content/sentences.ts';
-import type { RunReport } from './model.ts';
+import type { RunReport } from './facts/model.ts';
 import { htmlReport } from './page/html.ts';
 import { markdownReport } from './page/markdown.ts';
 

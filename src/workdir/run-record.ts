@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, renameSync, writeSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseRecord, type RunEntry } from '../report/record.ts';
+import { parseRecord, type RunEntry } from '../report/facts/record.ts';
 import { toFileError } from '../system/file-error.ts';
 import { namesIn } from '../system/files/names-in.ts';
 import { redact } from '../system/redact.ts';

@@ -1,7 +1,7 @@
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { OPTION_NAMES } from '../../config/options/options.ts';
-import { runFacts } from '../../report/model.ts';
-import type { EntryOf } from '../../report/record.ts';
+import { runFacts } from '../../report/facts/model.ts';
+import type { EntryOf } from '../../report/facts/record.ts';
 import { toOwnError } from '../../system/own-error.ts';
 import { stoppingSignal } from '../../system/process/supervisor.ts';
 import { redactWords, secretValues } from '../../system/redact.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { documentSchema, type Whole } from '../../document/document.ts';
-import { OUTCOMES } from '../../report/model.ts';
+import { OUTCOMES } from '../../report/facts/model.ts';
 
 const seconds = z.number().min(0);
 const count = z.int().min(0);

@@ -1,4 +1,4 @@
-import type { RunReport } from '../../report/model.ts';
+import type { RunReport } from '../../report/facts/model.ts';
 import { renderReport } from '../../report/render.ts';
 import { writeFileAtomic } from '../../system/files/atomic.ts';
 import { callerOwner, chownTree } from '../../system/owner.ts';

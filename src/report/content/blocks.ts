@@ -1,4 +1,4 @@
-import type { ReportStep } from '../steps.ts';
+import type { ReportStep } from '../facts/steps.ts';
 
 /** A cell of a table. */
 export interface Cell {

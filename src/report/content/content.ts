@@ -1,9 +1,9 @@
 import { commandLine } from '../../system/command-line.ts';
 import { duration, size } from '../../ui/amounts.ts';
 import { visible } from '../../ui/visible.ts';
-import { differencesOf } from '../differences.ts';
-import type { RunFacts, RunReport } from '../model.ts';
-import { endOf, type ReportStep } from '../steps.ts';
+import { differencesOf } from '../facts/differences.ts';
+import type { RunFacts, RunReport } from '../facts/model.ts';
+import { endOf, type ReportStep } from '../facts/steps.ts';
 import { code, number, plain, type Block, type Cell, type Content, type Section } from './blocks.ts';
 import { fill, type Sentences } from './sentences.ts';
 

@@ -15,7 +15,7 @@ export const SENTENCES = {
   value: 'Value',
   reference: 'Ref',
   commit: 'Commit',
-  'pin.table': 'the commit that moby-build knows for this tag',
+  'pin.table': 'the table of tags that comes with this version',
   'pin.flag': 'the commit that --commit names',
   'pin.unchecked': "the user's own tree, which nobody confirms",
   whoSays: 'Who confirms the commit',

@@ -3,7 +3,7 @@ import { stepWords } from '../../make/progress/step-words.ts';
 import { duration } from '../../ui/amounts.ts';
 import { visible } from '../../ui/visible.ts';
 import type { Block } from '../content/blocks.ts';
-import { endOf, type ReportStep } from '../steps.ts';
+import { endOf, type ReportStep } from '../facts/steps.ts';
 
 const WIDTH = 1000;
 const LABELS = 150;

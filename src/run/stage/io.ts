@@ -1,6 +1,6 @@
 import type { Probed } from '../../mirrors/probe/run-probe.ts';
 import type { Note } from '../../types.ts';
-import type { RunEntry } from '../../report/record.ts';
+import type { RunEntry } from '../../report/facts/record.ts';
 import type { Facts } from './stages.ts';
 
 /** What a step has besides the stage that it starts from. Made once for each run, so two runs in one process do not see each other. */

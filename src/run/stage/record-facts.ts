@@ -1,6 +1,6 @@
 import type { ProgressEvent } from '../../make/progress/progress.ts';
 import { displayCommand } from '../../make/command/display-command.ts';
-import type { RunEntry } from '../../report/record.ts';
+import type { RunEntry } from '../../report/facts/record.ts';
 import type { Facts } from './stages.ts';
 
 /** What a stage adds to the record of its run: each thing when it becomes known, and again when it changes (another mirror, another plan). Pure. */

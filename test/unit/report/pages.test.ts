@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { SENTENCES } from '../../../src/report/content/sentences.ts';
-import { LogReplay, runFacts } from '../../../src/report/model.ts';
-import type { RunEntry } from '../../../src/report/record.ts';
+import { LogReplay, runFacts } from '../../../src/report/facts/model.ts';
+import type { RunEntry } from '../../../src/report/facts/record.ts';
 import { renderReport } from '../../../src/report/render.ts';
 import { BUILD, recordOf, stepEntries } from './report-fixture.ts';
 
@@ -94,7 +94,9 @@ describe('the Markdown', () => {
   it('says the same, and nothing of a build is markup', () => {
     expect(markdown(recordOf(BUILD))).toContain('Built in 1 min 40 s.');
     const text = markdown(hostile);
-    const outside = text.replaceAll(/^(`{3,})\n[^]*?\n\1$/gmu, '').replaceAll(/(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/gu, '');
+    const outside = text
+      .replaceAll(/^(`{3,})\n[^]*?\n\1$/gmu, '')
+      .replaceAll(/(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/gu, '');
     expect(outside).not.toMatch(/<\w|@team|!\[/u);
     const rows = text.split('\n').filter((line) => line.includes('RUN ') && line.startsWith('|'));
     for (const row of rows) expect(row.replaceAll(String.raw`\|`, '').split('|').length, row).toBeOneOf([8, 9]);

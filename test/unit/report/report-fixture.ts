@@ -1,4 +1,4 @@
-import type { RunEntry } from '../../../src/report/record.ts';
+import type { RunEntry } from '../../../src/report/facts/record.ts';
 
 const AT = '2026-01-02T03:04:05.000Z';
 export const later = (seconds: number): string => new Date(Date.parse(AT) + seconds * 1000).toISOString();
@@ -87,7 +87,7 @@ export function recordOf(more: readonly RunEntry[], end: Partial<Extract<RunEntr
           version: 'Docker version 20.10.12',
         },
       ],
-      checks: [{ id: 'linkage', title: 'Linkage', result: 'ok', seen: 'static', fix: null, seconds: 0 }],
+      checks: [{ id: 'one-machine', title: 'Linkage', result: 'ok', seen: 'static', fix: null, seconds: 0 }],
     },
     { is: 'end', at: later(100), exitCode: 0, error: null, downloadedBytes: 5_000_000, ...end },
   ];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseRecord, type RunEntry } from '../../../src/report/record.ts';
-import { criticalPath, stepsOf } from '../../../src/report/steps.ts';
+import { parseRecord, type RunEntry } from '../../../src/report/facts/record.ts';
+import { criticalPath, stepsOf } from '../../../src/report/facts/steps.ts';
 import { BUILD, later, stepEntries } from './report-fixture.ts';
 
 const TRY: RunEntry = { is: 'try', at: later(0) };

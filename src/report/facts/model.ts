@@ -1,6 +1,6 @@
-import type { BinaryFacts, CheckResult, Note } from '../types.ts';
-import { BuildProgress } from '../make/progress/progress.ts';
-import { redact } from '../system/redact.ts';
+import type { BinaryFacts, CheckResult, Note } from '../../types.ts';
+import { BuildProgress } from '../../make/progress/progress.ts';
+import { redact } from '../../system/redact.ts';
 import type { EntryOf, RunEntry } from './record.ts';
 import { criticalPath, stepsOf, type PathStep, type ReportStep } from './steps.ts';
 

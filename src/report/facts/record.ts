@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { binaryPart, checkPart, imagePart, notePart, pointPart } from '../document/parts.ts';
+import { binaryPart, checkPart, imagePart, notePart, pointPart } from '../../document/parts.ts';
 
 /*
  * The record of a run: one JSON object a line, in the order in which things became known. It is only ever appended to, so that a run
