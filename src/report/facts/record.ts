@@ -38,7 +38,7 @@ const entrySchema = z.discriminatedUnion('is', [
     ref: text,
     commit: text.nullable(),
     series: text,
-    pin: z.enum(['table', 'flag', 'unchecked']),
+    pin: z.enum(['table', 'flag', 'witnesses', 'unchecked']),
     through: text.nullable(),
     receivedBytes: z.number().min(0),
     outDir: text,

@@ -62,6 +62,7 @@ describe('every documented variable', () => {
       'vpnkit',
       'h:192.0.2.1',
       '2/5',
+      'run.html',
     ];
     const pair =
       { 'KIND=VALUE': 'git=https://m.example/{url}', 'NAME=REF|COMMIT': 'runc=v1.1.4' }[placeholder] ?? 'golang=x';
