@@ -17,6 +17,7 @@ export const SENTENCES = {
   commit: 'Commit',
   'pin.table': 'the table of tags that comes with this version',
   'pin.flag': 'the commit that --commit names',
+  'pin.witnesses': 'git servers that agree',
   'pin.unchecked': "the user's own tree, which nobody confirms",
   whoSays: 'Who confirms the commit',
   through: 'Cloned through',
