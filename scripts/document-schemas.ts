@@ -14,6 +14,7 @@ import { explainDocument } from '../src/commands/explain/document.ts';
 import { configInitDocument, configShowDocument } from '../src/commands/config/document.ts';
 import { matrixDocument } from '../src/commands/matrix/document.ts';
 import { mirrorsListDocument, mirrorsProbeDocument } from '../src/commands/mirrors/document.ts';
+import { packDocument } from '../src/commands/pack/document.ts';
 import { patchDocument } from '../src/commands/patch/document.ts';
 import { provenanceDocument } from '../src/commands/provenance/document.ts';
 import { reportDocument } from '../src/commands/report/document.ts';
@@ -35,6 +36,7 @@ export const DOCUMENT_SCHEMAS = {
   provenance: provenanceDocument,
   compare: compareDocument,
   smoke: smokeDocument,
+  pack: packDocument,
   doctor: doctorDocument,
   'bundle-ls': bundleLsDocument,
   'bundle-verify': bundleVerifyDocument,

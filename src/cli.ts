@@ -137,6 +137,8 @@ async function runCommand(line: CommandLine, context: CommandContext): Promise<R
       );
     case 'smoke':
       return (await import('./commands/smoke/smoke.ts')).smoke(context, line.directory);
+    case 'pack':
+      return (await import('./commands/pack/pack.ts')).pack(context, line.directory ?? '.');
     case 'doctor':
       return (await import('./commands/doctor/doctor.ts')).doctor(context);
     case 'cache':

@@ -14,6 +14,8 @@ import { presentExplain } from './explain/present-explain.ts';
 import type { MirrorsReport } from './mirrors/mirrors.ts';
 import type { MatrixReport } from './matrix/matrix-report.ts';
 import { presentMatrix } from './matrix/present-matrix.ts';
+import type { PackReport } from './pack/pack.ts';
+import { presentPack } from './pack/present-pack.ts';
 import type { PatchReport } from './patch/patch.ts';
 import { presentProvenance, type ProvenanceReport } from './provenance/provenance.ts';
 import type { ReportReport } from './report/report.ts';
@@ -47,6 +49,7 @@ export type Report =
   | CompareReport
   | ProvenanceReport
   | SmokeReport
+  | PackReport
   | DoctorReport
   | CacheReport
   | BundleReport
@@ -87,6 +90,8 @@ export function present(report: Report, style: Style): Presentation {
       return presentCompare(report, style);
     case 'smoke':
       return presentSmoke(report, style);
+    case 'pack':
+      return presentPack(report, style.quiet);
     case 'doctor':
       return presentDoctor(report, style.page, style);
     case 'cache':

@@ -179,6 +179,13 @@ export const MESSAGES = {
   collect: 'Collect the binaries',
   verify: 'Verify the binaries',
   comparing: 'Read both outputs',
+  packing: (format: string) => `Making the ${format}`,
+  packedBy: (packer: string | null) => `Made by ${packer ?? 'moby-build itself'}.`,
+  noClient: 'The docker client is not in it: a build of moby makes none. --cli FILE takes one along.',
+  containerdUsed: (which: 'own' | 'outside') =>
+    which === 'own'
+      ? 'dockerd starts the containerd of the package.'
+      : 'dockerd uses a containerd that is installed and started apart.',
   manifest: 'Write the manifest',
   readingBundle: (index: number, path: string) => `file ${index}: ${path}`,
   bundleBuild: (ref: string, commit: string, arch: string, target: string) =>

@@ -16,6 +16,8 @@ export function auditContradictions(asked: Asked): Problem[] {
   }
   if (commit !== null && (range || tags !== null)) refuse('--commit', 'is one commit, and this looks at several');
   if (hosts && (range || tags !== null)) refuse('--hosts', 'is for one tree');
+  if (format !== null && format !== 'table' && format !== 'markdown')
+    refuse('--format', 'of an audit is table or markdown');
   if (json && format === 'markdown') refuse('--format', 'is for people, and --json is for programs');
   return problems;
 }

@@ -119,6 +119,9 @@ function contradictions(values: ReadonlyMap<OptionName, unknown>, command: Comma
   if (command === 'matrix' && values.get('print') !== null && set('json'))
     problems.push({ where: '--print', message: 'prints the cells, and --json the document of a run' });
   const ref = values.get('ref') as Options['ref'];
+  const format = values.get('format') as Options['format'];
+  if (command === 'pack' && (format === 'table' || format === 'markdown'))
+    problems.push({ where: '--format', message: 'of a package is tgz, deb or rpm' });
   if (command === 'audit') problems.push(...auditContradictions(Object.fromEntries(values) as unknown as Options));
   else if (rangeOf(ref) !== null)
     problems.push({

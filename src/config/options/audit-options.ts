@@ -38,12 +38,14 @@ export const AUDIT_OPTIONS = {
   format: option({
     flag: 'format',
     form: 'value',
-    schema: word(['table', 'markdown']),
-    fallback: 'table',
-    description: 'table for a terminal, markdown for an issue or a wiki (nothing shortened).',
+    schema: word(['table', 'markdown', 'tgz', 'deb', 'rpm']),
+    fallback: null,
+    fallbackText: 'audit: table; pack: tgz',
+    description:
+      'audit: table for a terminal, markdown for an issue or a wiki (nothing shortened); pack: tgz, deb or rpm.',
     placeholder: 'FORM',
     group: 'Output',
-    commands: ['audit'],
+    commands: ['audit', 'pack'],
     inFile: false,
   }),
 } as const;

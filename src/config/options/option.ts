@@ -11,6 +11,7 @@ export const COMMANDS = {
   provenance: 'Print where the binaries of a build came from: in-toto statement, SLSA provenance v1',
   compare: 'Say what differs between two outputs, and why: folders, manifests or packages',
   smoke: 'Start the built daemon, apart from the daemon of this machine, and check its start-up',
+  pack: 'Make packages of a build: static archives, a deb or an rpm',
   doctor: 'Check this machine for a build; each failure with the command that fixes it',
   cache: 'The store of fetched sources: cache ls, cache verify, cache prune',
   bundle: 'Files for machines without network: bundle ls FILE, bundle verify FILE, bundle diff OLD NEW',
@@ -23,7 +24,7 @@ export const COMMANDS = {
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 /** Commands that take the folder of a build. */
-export const TAKES_FOLDER: readonly CommandName[] = ['verify', 'smoke', 'compare', 'provenance', 'report'];
+export const TAKES_FOLDER: readonly CommandName[] = ['verify', 'smoke', 'pack', 'compare', 'provenance', 'report'];
 /** Those that find it where it is not named; and how the word is written. */
 export const FINDS_FOLDER: Readonly<Partial<Record<CommandName, string>>> = { report: '[RUN]' };
 /** Of these, the ones that take a second one. */

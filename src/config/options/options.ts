@@ -5,7 +5,7 @@ import { COMPONENT_OPTIONS } from './component-options.ts';
 import { MATRIX_OPTIONS } from './matrix-options.ts';
 import { MIRROR_OPTIONS } from './mirror-options.ts';
 import type { CommandName, OptionSpec } from './option.ts';
-import { OUTPUT_OPTIONS } from './output-options.ts';
+import { OUTPUT_OPTIONS, PACKAGE_OPTIONS } from './output-options.ts';
 import { PROVENANCE_OPTIONS } from './provenance-options.ts';
 import { PROBE_OPTIONS } from './probe-options.ts';
 import { SMOKE_OPTIONS } from './smoke-options.ts';
@@ -27,6 +27,7 @@ export const OPTIONS = {
   ...SMOKE_OPTIONS,
   ...PROVENANCE_OPTIONS,
   ...DOCTOR_OPTIONS,
+  ...PACKAGE_OPTIONS,
   ...OUTPUT_OPTIONS,
 };
 

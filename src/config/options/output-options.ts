@@ -74,3 +74,45 @@ export const OUTPUT_OPTIONS = {
     locate: absolutePath,
   }),
 } as const;
+
+/** What goes into packages of a build. */
+export const PACKAGE_OPTIONS = {
+  cli: option({
+    flag: 'cli',
+    form: 'value',
+    schema: plainText,
+    fallback: null,
+    fallbackText: 'no client is packed',
+    description: 'A docker client to put into the package; a build of moby makes none.',
+    placeholder: 'FILE',
+    group: 'Output',
+    commands: ['pack'],
+    inFile: true,
+    locate: absolutePath,
+  }),
+  tree: option({
+    flag: 'tree',
+    form: 'value',
+    schema: plainText,
+    fallback: null,
+    fallbackText: 'what the build kept in tree-files.json',
+    description: 'The moby tree whose units, start scripts and licences go into the package.',
+    placeholder: 'DIR',
+    group: 'Output',
+    commands: ['pack'],
+    inFile: false,
+    locate: absolutePath,
+  }),
+  containerd: option({
+    flag: 'containerd',
+    form: 'value',
+    schema: word(['own', 'outside']),
+    fallback: null,
+    fallbackText: 'own where the build has one',
+    description: 'Which containerd dockerd uses: own, which it starts itself, or outside, another package’s.',
+    placeholder: 'WHICH',
+    group: 'Output',
+    commands: ['pack'],
+    inFile: true,
+  }),
+} as const;

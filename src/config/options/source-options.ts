@@ -91,7 +91,7 @@ export const SOURCE_OPTIONS = {
     values: ARCH_NAMES,
     aliases: ['platform'],
     group: 'Source',
-    commands: ['build', 'patch', 'audit', 'mirrors', 'verify', 'smoke', 'doctor'],
+    commands: ['build', 'patch', 'audit', 'mirrors', 'verify', 'smoke', 'pack', 'doctor'],
     inFile: true,
   }),
   target: option({

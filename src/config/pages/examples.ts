@@ -43,6 +43,10 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly Example[]>> = {
     { words: ['smoke', 'moby-v20.10.12-linux-amd64'], does: 'start this dockerd and check it (as root)' },
     { words: ['smoke', '--list'], does: 'the checks' },
   ],
+  pack: [
+    { words: ['pack', 'moby-v20.10.12-linux-amd64', '--format', 'deb'], does: 'a package for Debian and Ubuntu' },
+    { words: ['pack', 'moby-v20.10.12-linux-amd64', '--cli', 'docker'], does: 'archives, with a docker client' },
+  ],
   doctor: [
     { words: ['doctor', '--ref', 'v27.5.1', '--arch', 'arm64'], does: 'what this build needs of this machine' },
     { words: ['doctor', '--fix'], does: 'install the packages that are missing' },

@@ -19,6 +19,7 @@ import { callerOwner } from '../../system/owner.ts';
 import { sourceFacts } from '../../handover/host-sources.ts';
 import type { Io } from '../stage/io.ts';
 import type { Built, Collected, Recorded, Smoked, Verified } from '../stage/stages.ts';
+import { keepTreeFiles, readTree } from '../../packages/content/tree-files.ts';
 import { copyLock, recordLock } from '../locked/record-lock.ts';
 import { OUT_DIR_NAME } from '../../workdir/work-dir.ts';
 
@@ -105,6 +106,7 @@ export async function recordBuild(from: Smoked, io: Io): Promise<Pick<Recorded, 
     notes: io.notes(),
   });
   const { collected } = from;
+  await keepTreeFiles(collected.dir, await readTree(source.dir, plan.commit), callerOwner(io.env));
   await writeManifest(collected.dir, manifest, callerOwner(io.env));
   const lock = await recordLock(from, io, collected.dir);
   await collected.publish();

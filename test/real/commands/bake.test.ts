@@ -116,7 +116,13 @@ describe('a tree that bake builds', () => {
     expect(status, stderr).toBe(0);
     expect(called()[0]).toBe(`buildx bake --set binary.platform=linux/${FOREIGN} --set binary.args.X=a $b binary`);
     expect(called()[1]).toMatch(/^26\.1\.5 [0-9a-f]{40}$/u);
-    expect(readdirSync(out).sort()).toEqual(['docker-proxy', 'dockerd', 'manifest.json', 'moby-build.lock']);
+    expect(readdirSync(out).sort()).toEqual([
+      'docker-proxy',
+      'dockerd',
+      'manifest.json',
+      'moby-build.lock',
+      'tree-files.json',
+    ]);
 
     const work = join(stage.dir, 'cache/moby-build', `v26.1.5-linux-${FOREIGN}/moby`);
     rmSync(join(work, 'bundles'), { recursive: true });

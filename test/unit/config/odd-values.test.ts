@@ -63,6 +63,7 @@ describe('every documented variable', () => {
       'h:192.0.2.1',
       '2/5',
       'run.html',
+      'own',
     ];
     const pair =
       { 'KIND=VALUE': 'git=https://m.example/{url}', 'NAME=REF|COMMIT': 'runc=v1.1.4' }[placeholder] ?? 'golang=x';
@@ -73,7 +74,7 @@ describe('every documented variable', () => {
   it.each(OPTION_NAMES.filter((name) => name !== 'config'))('%s is set by its variable', async (name) => {
     const { flag, commands, negated } = specOf(name);
     const command = commands[0] ?? 'build';
-    const words = ['verify', 'smoke'].includes(command) ? [command, 'dir'] : [command];
+    const words = ['verify', 'smoke', 'pack'].includes(command) ? [command, 'dir'] : [command];
     const variable = environmentName(negated === true ? `no-${flag}` : flag);
     // What contradicts another default is for other tests.
     const more = name === 'inPlace' || name === 'tags' ? ['--source', 'tree'] : [];
