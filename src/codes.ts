@@ -176,6 +176,7 @@ export const NOTES = {
   'clone-failed': 'A git mirror did not serve a clone; the next one is used.',
   components: 'Components are built in other versions than the tree says.',
   'config-not-read': 'A second configuration file beside the one that is read.',
+  'cross-compiled': 'The build is cross-compiled for another architecture, without emulation.',
   'default-hosts': '`audit --hosts` lists default hosts that the tree does not name.',
   'deps-implied': 'The target builds the components without --with-deps.',
   'dirty-tree': 'The source directory differs from its commit.',

@@ -14,7 +14,15 @@ interface CpuFacts {
   readonly aliases: readonly string[];
   /** The variant that a build has anyway (`linux/arm64/v8`; github.com/containerd/platforms, normalizeArch), or null. */
   readonly variant: string | null;
+  /** How Debian compiles for it elsewhere: the GNU triple, and the package of its C compiler (there from buster on); null: not used here. */
+  readonly cross: CrossTools | null;
   readonly elf: ElfIdentity;
+}
+
+/** A cross compiler of Debian's. */
+export interface CrossTools {
+  readonly triple: string;
+  readonly compiler: string;
 }
 
 /** How ELF files say it (elf.h, `EM_*`, gABI). */
@@ -44,6 +52,7 @@ const CPUS = [
     node: 'x64',
     aliases: ['x64', 'x86-64'],
     variant: 'v1',
+    cross: { triple: 'x86_64-linux-gnu', compiler: 'gcc-x86-64-linux-gnu' },
     elf: elf(62, 'x86_64'),
   },
   {
@@ -54,6 +63,7 @@ const CPUS = [
     node: 'arm64',
     aliases: ['armv8', 'arm64v8'],
     variant: 'v8',
+    cross: { triple: 'aarch64-linux-gnu', compiler: 'gcc-aarch64-linux-gnu' },
     elf: elf(183, 'aarch64'),
   },
   {
@@ -64,6 +74,7 @@ const CPUS = [
     node: 'arm',
     aliases: ['armv7', 'armv8l', 'arm32v7'],
     variant: 'v7',
+    cross: null,
     elf: elf(40, 'arm', 32),
   },
   {
@@ -74,6 +85,7 @@ const CPUS = [
     node: 'ppc64',
     aliases: [],
     variant: null,
+    cross: null,
     elf: elf(21, 'ppc64le'),
   },
   {
@@ -84,6 +96,7 @@ const CPUS = [
     node: 's390x',
     aliases: [],
     variant: null,
+    cross: null,
     elf: elf(22, 's390x', 64, 'big'),
   },
   {
@@ -94,6 +107,7 @@ const CPUS = [
     node: 'riscv64',
     aliases: [],
     variant: null,
+    cross: null,
     elf: elf(243, 'riscv64'),
   },
   {
@@ -104,6 +118,7 @@ const CPUS = [
     node: 'ia32',
     aliases: ['x86'],
     variant: null,
+    cross: null,
     elf: elf(3, 'i386', 32),
   },
   {
@@ -114,6 +129,7 @@ const CPUS = [
     node: 'loong64',
     aliases: [],
     variant: null,
+    cross: null,
     elf: elf(258, 'loongarch64'),
   },
 ] as const satisfies readonly CpuFacts[];
@@ -153,6 +169,12 @@ export function unameOf(arch: string): string {
 /** Debian's name of an architecture; a name that is not in the table is taken as it is. */
 export function debianArch(arch: string): string {
   return cpuOf(arch)?.debian ?? arch;
+}
+
+/** The cross compiler for an architecture on another one; null where none is used, so that its steps run under emulation. */
+export function crossToolsOf(arch: string, on: string): CrossTools | null {
+  if (arch === on || (cpuOf(on)?.cross ?? null) === null) return null;
+  return cpuOf(arch)?.cross ?? null;
 }
 
 /** The variant of a platform that is the architecture itself, or null. */

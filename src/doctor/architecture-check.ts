@@ -1,5 +1,6 @@
 import { type BuilderApart, builderApart, needsEngine, requireEngine } from './engine-checks.ts';
 import type { Check, CheckContext, Verdict } from './context.ts';
+import { crossToolsOf } from '../cpus.ts';
 import { installCommand } from './install.ts';
 import { isLocal } from './space-checks.ts';
 
@@ -23,10 +24,11 @@ export const ARCHITECTURE_CHECK: Check = {
 async function judgeArchitecture(context: CheckContext): Promise<Verdict> {
   const apart = builderApart(context);
   if (apart !== null) return judgeOnBuilder(context, apart);
-  const { arch, builtBy, machine } = context;
+  const { arch, builtBy, emulate, machine } = context;
   const own = requireEngine(context).serverArch ?? '';
   if (own === arch || NATIVE_TOO[own]?.includes(arch) === true) return { result: 'ok', seen: own };
-  if (builtBy === 'bake') return { result: 'ok', seen: `${arch} is cross-compiled on ${own}` };
+  if (builtBy === 'bake' || (!emulate && crossToolsOf(arch, own) !== null))
+    return { result: 'ok', seen: `${arch} is cross-compiled on ${own}` };
   const slow = `${arch} on ${own} runs under emulation: ${TIMES_SLOWER}`;
   if (requireEngine(context).desktop) return { result: 'warning', seen: `${slow} (Docker Desktop brings it along)` };
 

@@ -91,8 +91,10 @@ export interface OsRelease {
 export interface CheckContext {
   /** Wanted architecture, GOARCH. */
   readonly arch: string;
-  /** `bake` cross-compiles for another architecture, `docker-build` needs emulation. */
+  /** `bake` cross-compiles for another architecture, `docker-build` where there is a compiler for it. */
   readonly builtBy: 'docker-run' | 'docker-build' | 'bake';
+  /** Whether the steps of another architecture shall run under emulation where they could be cross-compiled. */
+  readonly emulate: boolean;
   /** The Dockerfile frontend that the build needs of BuildKit itself; null where an image of it is used, or nothing is known. */
   readonly frontend: { readonly version: string; readonly because: string } | null;
   readonly workDir: string;

@@ -13,11 +13,14 @@ export interface ConcernRun {
 /**
  * One patch for each concern that changes anything, each relative to the tree after those before it. All edits are ranges
  * of the original text, so the state after concern N is the original with the edits of the first N.
+ *
+ * @param before how many patches the tree has already: they are numbered on
  */
 export function makePatches(
   tree: Tree,
   runs: readonly ConcernRun[],
   points: readonly DecidedPoint[],
+  before = 0,
 ): readonly PlannedPatch[] {
   const patches: PlannedPatch[] = [];
   const edits = new Map<string, Edit[]>();
@@ -39,7 +42,7 @@ export function makePatches(
       .sort((a, b) => (a.path < b.path ? -1 : 1));
     for (const { path, after: file } of changes) if (file !== null) state.set(path, file);
     if (changes.length === 0) continue;
-    const number = String(patches.length + 1).padStart(4, '0');
+    const number = String(before + patches.length + 1).padStart(4, '0');
     patches.push({
       name: `${number}-${concern.slug}.patch`,
       subject: concern.subject,

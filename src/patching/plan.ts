@@ -2,7 +2,7 @@ import { componentArgs } from '../components/choose.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { Resolutions } from '../mirrors/resolve/resolutions.ts';
-import type { ComponentChoice, MetPoint, Note, Plan, Scan, ScanOptions, Tree } from '../types.ts';
+import type { ComponentChoice, MetPoint, Note, Plan, PlannedPatch, Scan, ScanOptions, Tree } from '../types.ts';
 import { conditionsOf, type DecidedPoint } from './operations/conditions.ts';
 import { makePatches, treeAfter, type ConcernRun } from './patches.ts';
 import { prove } from './prove.ts';
@@ -14,6 +14,8 @@ import { valuesOf } from './rules/values.ts';
 
 export interface PlanInput {
   readonly tree: Tree;
+  /** The patches that `tree` has already, and that belong to the plan: none unless told. */
+  readonly before?: readonly PlannedPatch[] | undefined;
   /** `scan(tree, scanOptions)`, where the options hold the build arguments of `components`. */
   readonly scan: Scan;
   readonly scanOptions: ScanOptions;
@@ -76,7 +78,8 @@ export function makePlan(input: PlanInput): Plan {
       return [runRule(rule, { ...context, order })];
     }),
   }));
-  const patches = makePatches(tree, runs, points);
+  const { before = [] } = input;
+  const patches = [...before, ...makePatches(tree, runs, points, before.length)];
   const after = treeAfter(patches);
   prove(new Map([...tree, ...after]), scan, input.scanOptions, resolutions);
 

@@ -21,6 +21,7 @@ import { requireCovered } from './plan/require-covered.ts';
 import { requireFrontend } from './plan/require-frontend.ts';
 import { smokeBinaries } from './result/smoke-binaries.ts';
 import { workDirFor } from '../workdir/work-dir.ts';
+import { crossSource } from './plan/cross-source.ts';
 import { asItIs } from '../mirrors/probe/choices.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import { startAt, type Step } from './stage/chain.ts';
@@ -92,7 +93,8 @@ const fetchSource: Step<Equipped, Sourced> = {
 
 const scanTree: Step<Sourced, Scanned> = {
   title: MESSAGES.scan,
-  run: async (from) => {
+  run: async (sourced, io) => {
+    const from = { ...sourced, ...crossSource(sourced, io) };
     const found = scanSource(from);
     const { points } = found.scan;
     const inside = points.filter(({ inClosure }) => inClosure).length;

@@ -70,6 +70,7 @@ export async function askMachine(context: CommandContext): Promise<Asked> {
   });
   return {
     arch: options.arch,
+    emulate: options.emulate,
     builtBy,
     frontend: comes?.frontend ?? null,
     workDir: options.workDir ?? defaultWorkRoot(),

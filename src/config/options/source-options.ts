@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BUILDING, PROBING, option } from './option.ts';
+import { BUILDING, PLANNING, PROBING, option } from './option.ts';
 import { absolutePath } from './paths.ts';
 import { arch, commitId, gitRefOrRange, holdsCredentials, plainText, shaped, word } from './values.ts';
 import { ARCH_NAMES } from '../../cpus.ts';
@@ -92,6 +92,18 @@ export const SOURCE_OPTIONS = {
     aliases: ['platform'],
     group: 'Source',
     commands: ['build', 'patch', 'audit', 'mirrors', 'verify', 'smoke', 'pack', 'doctor'],
+    inFile: true,
+  }),
+  emulate: option({
+    flag: 'emulate',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: false,
+    description:
+      'Run the steps of another architecture under emulation, about ten times slower, where 20.10 and 22.06 would be cross-compiled (amd64 and arm64).',
+    placeholder: '',
+    group: 'Source',
+    commands: [...PLANNING, 'mirrors'],
     inFile: true,
   }),
   target: option({

@@ -1,5 +1,6 @@
 import { replacePin } from './component-operations.ts';
 import { deleteInstruction, insertInstruction, replaceArgDefault, replaceText } from './dockerfile-operations.ts';
+import { replaceInFile } from './file-operations.ts';
 import { addRunFlag, replaceAdd } from './host-operations.ts';
 import { mismatch } from './mismatch.ts';
 import { deleteLine, deletePointInstruction, insertBeforeLoop, replaceAnchor } from './point-operations.ts';
@@ -65,6 +66,8 @@ function operate(rule: Rule, context: RuleContext): RuleRun {
       return addRunFlag(rule, context);
     case 'replace-add':
       return replaceAdd(rule, context);
+    case 'replace-in-file':
+      return replaceInFile(rule, context);
     case 'add-file':
       return addFile(rule, context);
   }

@@ -8,6 +8,8 @@ import { concernSchema, type Concern } from './rule.ts';
 export interface RuleSet {
   /** In the order of their patches. */
   readonly concerns: readonly Concern[];
+  /** Those of phase `cross`. */
+  readonly crossing: readonly Concern[];
   /** By file name in `templates/`. */
   readonly templates: ReadonlyMap<string, string>;
 }
@@ -43,5 +45,10 @@ export function loadRuleSet(root = packageRoot()): RuleSet {
     .sort();
   const files = new Map(names.map((name) => [`patches/${name}`, readFileSync(join(directory, name), 'utf8')]));
   const templates = new Map(TEMPLATES.map((name) => [name, readFileSync(join(root, 'templates', name), 'utf8')]));
-  return { concerns: parseRules(files), templates };
+  const parsed = parseRules(files);
+  return {
+    concerns: parsed.filter(({ phase }) => phase === 'plan'),
+    crossing: parsed.filter(({ phase }) => phase === 'cross'),
+    templates,
+  };
 }

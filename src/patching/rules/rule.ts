@@ -44,6 +44,11 @@ export const VALUES = [
   'redirect-prefix',
   'suite-from',
   'suite-to',
+  'goarch',
+  'uname',
+  'debian-arch',
+  'triple',
+  'compiler',
 ] as const;
 
 /** Values of YAML files are texts (system/yaml-file.ts). */
@@ -163,6 +168,23 @@ export const ruleSchema = z.discriminatedUnion('operation', [
   z.strictObject({ ...common, operation: z.literal('add-run-flag'), points, put: line }),
   /** The ADD instructions that fetch the points become `put`. `{destination}`, `{ref}`: as the ADD has them. */
   z.strictObject({ ...common, operation: z.literal('replace-add'), points, put: z.string().min(1) }),
+  /**
+   * Every match of `find` in the file, or in that stage of the Dockerfile, becomes `put`; `$<name>` in it is a group of the match. `same`:
+   * what is done already. Where `about` matches nowhere, there is nothing to change.
+   */
+  z.strictObject({
+    ...common,
+    operation: z.literal('replace-in-file'),
+    path: z.string(),
+    stage: z.string().optional(),
+    /** Only in trees that have this file too. */
+    beside: z.string().optional(),
+    /** What the rule is about: an error names its line. */
+    about: pattern,
+    find: pattern,
+    same: pattern.optional(),
+    put: z.string(),
+  }),
   /** A new file; `owner` is the rule whose instruction brings it into the image. */
   z.strictObject({
     ...common,
@@ -173,6 +195,8 @@ export const ruleSchema = z.discriminatedUnion('operation', [
 ]);
 
 export const concernSchema = z.strictObject({
+  /** `cross`: applied before the tree is scanned, where it is compiled for another architecture than the engine's. */
+  phase: z.enum(['cross', 'plan']).default('plan'),
   /** `apt-sources`. */
   concern: z.string().regex(/^[a-z0-9-]+$/),
   /** The order of the patches; a patch's lines stand above those of a later one at the same place. */

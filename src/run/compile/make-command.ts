@@ -1,10 +1,9 @@
-import { machine } from 'node:os';
-import { archOfUname } from '../../cpus.ts';
 import { makeCommand } from '../../make/command/command.ts';
 import type { BuildCommand } from '../../make/flags/make-input.ts';
 import type { EngineFacts } from '../../make/engine/engine.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
+import { architectureOfEngine } from '../plan/cross-source.ts';
 import type { Tree } from '../../types.ts';
 import type { Io } from '../stage/io.ts';
 import type { Planned } from '../stage/stages.ts';
@@ -35,7 +34,7 @@ export function planCommand(
     gitCommit: plan.commit === null ? 'unknown' : plan.commit.slice(0, series.commitDigits),
     treeDir,
     arch: options.arch,
-    nativeArch: builder === undefined ? (engine?.serverArch ?? archOfUname(machine())) : NOBODYS_ARCH,
+    nativeArch: builder === undefined ? architectureOfEngine({ machine: ours }) : NOBODYS_ARCH,
     buildArgs: { ...plan.buildArgs, ...options.buildArgs },
     network: options.network ?? undefined,
     addHosts: options.addHosts,

@@ -51,6 +51,7 @@ export async function planRewrites(
     from.sourcesBy === 'host' ? takeFromHost(where, decided) : { resolutions: decided, sources: [] };
   const planned = makePlan({
     tree: source.files,
+    before: from.crossing,
     scan: found,
     scanOptions: scanOptions(from),
     components,

@@ -12,7 +12,7 @@ import type { Resolutions } from '../../mirrors/resolve/resolutions.ts';
 import type { MirrorOverride } from '../../mirrors/catalogue/template.ts';
 import type { MakeTarget } from '../../moby/make-target.ts';
 import type { Series } from '../../moby/series-table.ts';
-import type { BinaryFacts, BuildStep, CheckResult, ComponentChoice, Plan, Scan, Tree } from '../../types.ts';
+import type { BinaryFacts, BuildStep, CheckResult, ComponentChoice, Plan, PlannedPatch, Scan, Tree } from '../../types.ts';
 import type { HostSource, ReadySource } from '../../handover/host-sources.ts';
 import type { Login } from '../../system/http/netrc.ts';
 import type { GitAccess } from '../../system/git/git-access.ts';
@@ -66,10 +66,15 @@ export interface Sourced extends Equipped {
 export interface Scanned extends Sourced {
   /** What `--component` comes to in this tree. */
   readonly components: readonly ComponentChoice[];
+  /** What made `source` a tree that cross-compiles: none where it is built for the engine's own architecture, or does so by itself. */
+  readonly crossing: Crossing;
   readonly scan: Scan;
   /** The mirrors that failed a build of this run, and for what. */
   readonly excluded: readonly Exclusion[];
 }
+
+/** The first patches of a plan: the tree is scanned with them. */
+export type Crossing = readonly PlannedPatch[];
 
 /** Mirrors are in the order that a probe found, or in the profile's. */
 export interface Measured extends Scanned {

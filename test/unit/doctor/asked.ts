@@ -49,6 +49,7 @@ export function askedOf({ asked, engine, machine, env, files = {}, look }: Other
   const all: Readonly<Record<string, string | null>> = { ...FILES, ...files };
   return {
     arch: 'amd64',
+    emulate: false,
     builtBy: 'docker-build',
     frontend: null,
     workDir: '/home/ann/.cache/moby-build',

@@ -14,7 +14,7 @@ describe('an engine, or room for it, that lacks, and the command that mends it',
   });
   const emulation = (state: Awaited<ReturnType<Machine['emulation']>>): Change => ({
     machine: { emulation: () => Promise.resolve(state) },
-    context: { arch: 'arm64' },
+    context: { arch: 'arm64', emulate: true },
   });
 
   it.each<[string, string, Change, string, RegExp, RegExp]>([
@@ -125,6 +125,22 @@ describe('an engine, or room for it, that lacks, and the command that mends it',
     ],
     ['binfmt off', 'architecture', emulation('disabled'), 'failed', /switched off/, /binfmt_misc\/status/],
     ['binfmt without F', 'architecture', emulation('not-in-containers'), 'failed', /flag F/, /qemu-user-static/],
+    [
+      'Debian has a compiler for it',
+      'architecture',
+      { ...emulation('absent'), context: { arch: 'arm64' } },
+      'ok',
+      /cross-compiled/,
+      /null/,
+    ],
+    [
+      'none is used for it',
+      'architecture',
+      { ...emulation('absent'), context: { arch: 's390x' } },
+      'failed',
+      /no binfmt/,
+      /qemu-user-static/,
+    ],
     [
       'bake crosses',
       'architecture',
