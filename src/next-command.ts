@@ -90,7 +90,7 @@ export const NEXT = {
       ],
     }),
   ),
-  emulate: maker([], () => again({ add: [['--emulate']] })),
+  withoutCross: maker([], () => again({ without: ['--cross'] })),
   noProbe: maker([], () => again({ add: [['--no-probe']] })),
   longerProbe: maker([], () => again({ set: [['--probe-timeout', '60']] })),
   oneTag: maker(['v20.10.27'] as [Text], (ref) =>

@@ -24,10 +24,10 @@ export const ARCHITECTURE_CHECK: Check = {
 async function judgeArchitecture(context: CheckContext): Promise<Verdict> {
   const apart = builderApart(context);
   if (apart !== null) return judgeOnBuilder(context, apart);
-  const { arch, builtBy, emulate, machine } = context;
+  const { arch, builtBy, cross, machine } = context;
   const own = requireEngine(context).serverArch ?? '';
   if (own === arch || NATIVE_TOO[own]?.includes(arch) === true) return { result: 'ok', seen: own };
-  if (builtBy === 'bake' || (!emulate && crossToolsOf(arch, own) !== null))
+  if (builtBy === 'bake' || (cross && crossToolsOf(arch, own) !== null))
     return { result: 'ok', seen: `${arch} is cross-compiled on ${own}` };
   const slow = `${arch} on ${own} runs under emulation: ${TIMES_SLOWER}`;
   if (requireEngine(context).desktop) return { result: 'warning', seen: `${slow} (Docker Desktop brings it along)` };

@@ -93,8 +93,8 @@ export interface CheckContext {
   readonly arch: string;
   /** `bake` cross-compiles for another architecture, `docker-build` where there is a compiler for it. */
   readonly builtBy: 'docker-run' | 'docker-build' | 'bake';
-  /** Whether the steps of another architecture shall run under emulation where they could be cross-compiled. */
-  readonly emulate: boolean;
+  /** Whether a build for another architecture shall be cross-compiled where there is a compiler for it. */
+  readonly cross: boolean;
   /** The Dockerfile frontend that the build needs of BuildKit itself; null where an image of it is used, or nothing is known. */
   readonly frontend: { readonly version: string; readonly because: string } | null;
   readonly workDir: string;

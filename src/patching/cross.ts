@@ -61,7 +61,7 @@ function withTheOldWay(cause: unknown): unknown {
     message: cause.message,
     where: cause.where,
     hint: 'The tree cannot be cross-compiled as it is. On an emulator it is built without these rules, much slower.',
-    command: NEXT.emulate(),
+    command: NEXT.withoutCross(),
     cause,
   });
 }

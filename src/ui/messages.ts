@@ -11,7 +11,7 @@ export const MESSAGES = {
   trustsNothing: (idle: readonly string[], names: readonly string[]) =>
     `--trust-image ${idle.join(', ')}: this build takes no image of that name; it takes ${names.join(', ')}.`,
   crossCompiled: (arch: string, own: string) =>
-    `Everything is cross-compiled for ${arch} on ${own}, by a patch of its own; --emulate runs the tree's own steps instead, about ten times slower.`,
+    `Everything is cross-compiled for ${arch} on ${own}, by a patch of its own.`,
   checkMachine: 'Check this machine',
   smokeTook: (checks: number, time: string) => `${checks} checks in ${time}.`,
   smokeNeedsFolder: 'smoke needs the folder that a build made: moby-build smoke DIR',

@@ -70,7 +70,7 @@ export async function askMachine(context: CommandContext): Promise<Asked> {
   });
   return {
     arch: options.arch,
-    emulate: options.emulate,
+    cross: options.cross,
     builtBy,
     frontend: comes?.frontend ?? null,
     workDir: options.workDir ?? defaultWorkRoot(),

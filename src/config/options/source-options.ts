@@ -94,13 +94,13 @@ export const SOURCE_OPTIONS = {
     commands: ['build', 'patch', 'audit', 'mirrors', 'verify', 'smoke', 'pack', 'doctor'],
     inFile: true,
   }),
-  emulate: option({
-    flag: 'emulate',
+  cross: option({
+    flag: 'cross',
     form: 'boolean',
     schema: z.boolean(),
     fallback: false,
     description:
-      'Run the steps of another architecture under emulation, about ten times slower, where 20.10 and 22.06 would be cross-compiled (amd64 and arm64).',
+      'Cross-compile 20.10 and 22.06 for another architecture (amd64 or arm64) instead of running their steps under emulation, which is about ten times slower.',
     placeholder: '',
     group: 'Source',
     commands: [...PLANNING, 'mirrors'],

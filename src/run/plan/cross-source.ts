@@ -13,15 +13,15 @@ export function architectureOfEngine({ machine }: Pick<Sourced, 'machine'>): str
 }
 
 /**
- * The tree as it is scanned, and the patches that made it so: one that cross-compiles, where the engine has another architecture and the
- * series builds with docker build. From 23.0 on the tree does that by itself.
+ * The tree as it is scanned, and the patches that made it so: one that cross-compiles, where `--cross` asks for it, the engine
+ * has another architecture and the series builds with docker build. From 23.0 on the tree does that by itself.
  *
  * @throws MobyBuildError as `crossCompile` (4) says
  */
 export function crossSource(from: Sourced, io: Io): Pick<Sourced, 'source'> & { readonly crossing: Crossing } {
   const { options, source } = from;
   const own = architectureOfEngine(from);
-  if (options.emulate || source.series.builtBy !== 'docker-build' || crossToolsOf(options.arch, own) === null)
+  if (!options.cross || source.series.builtBy !== 'docker-build' || crossToolsOf(options.arch, own) === null)
     return { source, crossing: [] };
   const { tree, patches } = crossCompile(source.files, loadRuleSet(), options.arch, own);
   io.note({ level: 'info', code: 'cross-compiled', message: MESSAGES.crossCompiled(options.arch, own) });

@@ -24,7 +24,7 @@ export async function checkMachine(from: Checked, io: Io): Promise<Machine & { r
   });
   const checks = await runChecks({
     arch: options.arch,
-    emulate: options.emulate,
+    cross: options.cross,
     ...(await whatComes(from)),
     workDir: options.workDir ?? defaultWorkRoot(),
     outDir: outDirFor(options, options.ref),

@@ -34,7 +34,7 @@ describe('a signal ends a run that waits', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     host = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-    line = ['--source', stage.tree, '--profile', 'cn', '--arch', 'arm64', '--emulate', '--probe-timeout', TIMEOUT_S];
+    line = ['--source', stage.tree, '--profile', 'cn', '--arch', 'arm64', '--probe-timeout', TIMEOUT_S];
   });
   afterAll(() => {
     for (const socket of held) socket.destroy();

@@ -60,7 +60,7 @@ describe('measured mirrors', () => {
     ];
     catalogue = join(stage.dir, 'catalogue.json');
     writeFileSync(catalogue, JSON.stringify({ mirrors }));
-    line = ['--source', stage.tree, '--profile', 'cn', '--catalogue', catalogue, '--arch', 'arm64', '--emulate'];
+    line = ['--source', stage.tree, '--profile', 'cn', '--catalogue', catalogue, '--arch', 'arm64'];
     line.push('--build-arg', `TINI_COMMIT=${stage.commit}`, '--probe-timeout', '30');
   });
   afterAll(async () => {

@@ -49,7 +49,7 @@ export function askedOf({ asked, engine, machine, env, files = {}, look }: Other
   const all: Readonly<Record<string, string | null>> = { ...FILES, ...files };
   return {
     arch: 'amd64',
-    emulate: false,
+    cross: false,
     builtBy: 'docker-build',
     frontend: null,
     workDir: '/home/ann/.cache/moby-build',

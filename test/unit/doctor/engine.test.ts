@@ -14,7 +14,7 @@ describe('an engine, or room for it, that lacks, and the command that mends it',
   });
   const emulation = (state: Awaited<ReturnType<Machine['emulation']>>): Change => ({
     machine: { emulation: () => Promise.resolve(state) },
-    context: { arch: 'arm64', emulate: true },
+    context: { arch: 'arm64' },
   });
 
   it.each<[string, string, Change, string, RegExp, RegExp]>([
@@ -128,7 +128,7 @@ describe('an engine, or room for it, that lacks, and the command that mends it',
     [
       'Debian has a compiler for it',
       'architecture',
-      { ...emulation('absent'), context: { arch: 'arm64' } },
+      { ...emulation('absent'), context: { arch: 'arm64', cross: true } },
       'ok',
       /cross-compiled/,
       /null/,
@@ -136,7 +136,7 @@ describe('an engine, or room for it, that lacks, and the command that mends it',
     [
       'none is used for it',
       'architecture',
-      { ...emulation('absent'), context: { arch: 's390x' } },
+      { ...emulation('absent'), context: { arch: 's390x', cross: true } },
       'failed',
       /no binfmt/,
       /qemu-user-static/,

@@ -60,7 +60,7 @@ export interface Change {
 export async function check(change: Change = {}) {
   const results = await runChecks({
     arch: 'amd64',
-    emulate: false,
+    cross: false,
     builtBy: 'docker-build',
     frontend: null,
     workDir: '/home/ann/.cache/moby-build',
