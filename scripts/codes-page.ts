@@ -1,4 +1,5 @@
-import { ERRORS, EXIT_MEANINGS, NOTES, PROVENANCE_CHECKS, VERIFY_CHECKS } from '../src/codes.ts';
+import { PROVENANCE_CHECKS, VERIFY_CHECKS } from '../src/check-codes.ts';
+import { ERRORS, EXIT_MEANINGS, NOTES } from '../src/codes.ts';
 import { CHECKS as MACHINE_CHECKS } from '../src/doctor/checks.ts';
 import { FURTHER_CHECKS } from '../src/doctor/further/run-doctor.ts';
 import { faultKind } from '../src/symptoms/faults.ts';

@@ -8,6 +8,13 @@ function flagOf(name: OptionName): string {
   return `\`${spelled(name)}${placeholder === '' ? '' : ` ${placeholder}`}\``;
 }
 
+/** A long list says which commands do not take it. */
+function commandWords(name: OptionName): string {
+  const taking = commandsOf(name);
+  const others = COMMAND_NAMES.filter((each) => !taking.includes(each));
+  return others.length < taking.length / 2 ? `all but ${others.join(', ')}` : taking.join(', ');
+}
+
 function section(name: OptionName): string {
   const { description, inFile, negated } = specOf(name);
   const fallback = fallbackWords(name);
@@ -16,7 +23,7 @@ function section(name: OptionName): string {
     '',
     paragraph(description),
     '',
-    `- commands: ${commandsOf(name).join(', ')}`,
+    `- commands: ${commandWords(name)}`,
     ...(fallback === null ? [] : [`- default: ${fallback}`]),
     `- variable: \`${environmentName(spelled(name).slice(2))}\``,
     inFile

@@ -1,5 +1,5 @@
 import { machine } from 'node:os';
-import type { VERIFY_CHECKS } from '../codes.ts';
+import type { VERIFY_CHECKS } from '../check-codes.ts';
 import type { BinaryFacts, CheckResult } from '../types.ts';
 import { askVersion, type VersionAnswer } from './ask-version.ts';
 import { canRunHere } from './elf/binfmt.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { CheckId, ErrorCode, NoteCode } from '../codes.ts';
+import type { CheckId } from '../check-codes.ts';
+import type { ErrorCode, NoteCode } from '../codes.ts';
 import { COMPONENT_NAMES, EGRESS_KINDS, SOURCE_NAMES, VIAS } from '../names.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { PROVENANCE_CHECKS } from '../codes.ts';
+import type { PROVENANCE_CHECKS } from '../check-codes.ts';
 import type { BinaryFacts, CheckResult } from '../types.ts';
 import type { Manifest } from '../artifacts/manifest.ts';
 import { planDigest } from './make-statement.ts';

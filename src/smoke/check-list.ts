@@ -1,4 +1,4 @@
-import { SMOKE_CHECKS } from '../codes.ts';
+import { SMOKE_CHECKS } from '../check-codes.ts';
 import type { Check } from './checks/check.ts';
 import { COMMAND_LINE_CHECKS } from './checks/command-line.ts';
 import { CONTAINER_CHECKS } from './checks/containers.ts';

@@ -24,15 +24,7 @@ export interface ElfDetails {
 const LONGEST_NOTE = 64 * 1024;
 const CHUNK = 1024 * 1024;
 
-/** The build information of Go in a file; null for a file that is no ELF, is damaged, or has none. Throws as `toFileError` says. */
-export function goBuildInfoOf(path: string): GoBuildInfo | null {
-  return readParts(path, (read, size) => {
-    const header = readHeader(read, size);
-    return readGoBuildInfo(read, header, readSections(read, size, header));
-  });
-}
-
-/** Sections with their sums, build ids and Go's information; null as above. Reads the whole file. Throws as `toFileError` says. */
+/** Sections with their sums, build ids and Go's information; null for a file that is no ELF, or is damaged. Reads the whole file. Throws as `toFileError` says. */
 export function elfDetails(path: string): ElfDetails | null {
   return readParts(path, readElfDetails);
 }

@@ -23,7 +23,12 @@ export async function audit(context: CommandContext): Promise<AuditReport> {
   const { from: requested, io, notes } = begin('audit', context);
   document['notes'] = notes;
   const checked = await runChain(CHECKING, requested, io);
-  const shape = { command: 'audit', format: options.format === 'markdown' ? 'markdown' : 'table', all: options.all, notes } as const;
+  const shape = {
+    command: 'audit',
+    format: options.format === 'markdown' ? 'markdown' : 'table',
+    all: options.all,
+    notes,
+  } as const;
   const range = rangeOf(options.ref);
   if (options.tags !== null) {
     const tags = await auditTags(context, checked, io, options.tags);

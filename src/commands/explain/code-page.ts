@@ -1,4 +1,5 @@
-import { ERRORS, NOTES, PROVENANCE_CHECKS, VERIFY_CHECKS } from '../../codes.ts';
+import { PROVENANCE_CHECKS, VERIFY_CHECKS } from '../../check-codes.ts';
+import { ERRORS, NOTES } from '../../codes.ts';
 import { ALL_CHECKS } from '../../doctor/further/run-doctor.ts';
 import { listChecks } from '../../smoke/smoke.ts';
 import { faultKind } from '../../symptoms/faults.ts';

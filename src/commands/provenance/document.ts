@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { documentSchema, type Whole } from '../../document/document.ts';
+import { documentSchema } from '../../document/document.ts';
 import { statementSchema } from '../../provenance/statement-schema.ts';
 
 const provenanceFields = {
@@ -11,4 +11,3 @@ const provenanceFields = {
 
 /** `moby-build provenance --json`. */
 export const provenanceDocument = documentSchema('moby-build provenance --json', provenanceFields);
-export type ProvenanceDocument = Whole<typeof provenanceFields>;

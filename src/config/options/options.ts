@@ -5,10 +5,9 @@ import { COMPONENT_OPTIONS } from './component-options.ts';
 import { MATRIX_OPTIONS } from './matrix-options.ts';
 import { MIRROR_OPTIONS } from './mirror-options.ts';
 import type { CommandName, OptionSpec } from './option.ts';
-import { OUTPUT_OPTIONS, PACKAGE_OPTIONS } from './output-options.ts';
-import { PROVENANCE_OPTIONS } from './provenance-options.ts';
+import { OUTPUT_OPTIONS } from './output-options.ts';
+import { RESULT_OPTIONS, SMOKE_OPTIONS } from './result-options.ts';
 import { PROBE_OPTIONS } from './probe-options.ts';
-import { SMOKE_OPTIONS } from './smoke-options.ts';
 import { SOURCE_OPTIONS } from './source-options.ts';
 import { TRUST_OPTIONS } from './trust-options.ts';
 import { CACHE_OPTIONS, DOCTOR_OPTIONS } from './upkeep-options.ts';
@@ -25,9 +24,8 @@ export const OPTIONS = {
   ...BUILD_OPTIONS,
   ...CACHE_OPTIONS,
   ...SMOKE_OPTIONS,
-  ...PROVENANCE_OPTIONS,
+  ...RESULT_OPTIONS,
   ...DOCTOR_OPTIONS,
-  ...PACKAGE_OPTIONS,
   ...OUTPUT_OPTIONS,
 };
 

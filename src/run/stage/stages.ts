@@ -12,7 +12,16 @@ import type { Resolutions } from '../../mirrors/resolve/resolutions.ts';
 import type { MirrorOverride } from '../../mirrors/catalogue/template.ts';
 import type { MakeTarget } from '../../moby/make-target.ts';
 import type { Series } from '../../moby/series-table.ts';
-import type { BinaryFacts, BuildStep, CheckResult, ComponentChoice, Plan, PlannedPatch, Scan, Tree } from '../../types.ts';
+import type {
+  BinaryFacts,
+  BuildStep,
+  CheckResult,
+  ComponentChoice,
+  Plan,
+  PlannedPatch,
+  Scan,
+  Tree,
+} from '../../types.ts';
 import type { HostSource, ReadySource } from '../../handover/host-sources.ts';
 import type { Login } from '../../system/http/netrc.ts';
 import type { GitAccess } from '../../system/git/git-access.ts';

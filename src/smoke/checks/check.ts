@@ -1,4 +1,4 @@
-import type { SmokeCheck } from '../../codes.ts';
+import type { SmokeCheck } from '../../check-codes.ts';
 import type { Resource, SmokeContext } from './context.ts';
 import { CheckFailure } from '../daemon/failure.ts';
 

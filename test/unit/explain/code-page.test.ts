@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ERRORS, NOTES, PROVENANCE_CHECKS, VERIFY_CHECKS } from '../../../src/codes.ts';
+import { PROVENANCE_CHECKS, VERIFY_CHECKS } from '../../../src/check-codes.ts';
+import { ERRORS, NOTES } from '../../../src/codes.ts';
 import { allCodes, codePage } from '../../../src/commands/explain/code-page.ts';
 import { DOCTOR_CHECKS, DOCTOR_ONLY_CHECKS } from '../../../src/doctor-check-ids.ts';
 import { SYMPTOMS } from '../../../src/symptoms/table.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ERRORS, NOTES, SMOKE_CHECKS } from '../../../src/codes.ts';
+import { SMOKE_CHECKS } from '../../../src/check-codes.ts';
+import { ERRORS, NOTES } from '../../../src/codes.ts';
 import { DOCTOR_CHECKS, DOCTOR_ONLY_CHECKS } from '../../../src/doctor-check-ids.ts';
 import { CHECKS as MACHINE_CHECKS } from '../../../src/doctor/checks.ts';
 import { FURTHER_CHECKS } from '../../../src/doctor/further/run-doctor.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { SmokeCheck } from '../../../src/codes.ts';
+import type { SmokeCheck } from '../../../src/check-codes.ts';
 import type { Check } from '../../../src/smoke/checks/check.ts';
 import type { Resource, SmokeContext } from '../../../src/smoke/checks/context.ts';
 import { ConnectionError } from '../../../src/smoke/daemon/api.ts';
