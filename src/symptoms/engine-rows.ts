@@ -42,7 +42,7 @@ export const ENGINE_ROWS: readonly Symptom[] = [
     'MB-603',
     'docker',
     'engine',
-    /client version \S+ is too (?:old|new)/i,
+    /client version \S+ is too (?:old|new)|M(?:inimum|aximum) supported API version is/i,
     'moby, api/server/middleware/version.go',
     [
       'Error response from daemon: client version 1.43 is too old. Minimum supported API version is 1.44, please upgrade your client to a newer version',
@@ -219,9 +219,12 @@ export const ENGINE_ROWS: readonly Symptom[] = [
     'MB-616',
     'engine',
     'engine',
-    /error creating (?:overlay mount|aufs mount)|failed to mount .*overlay|failed to prepare extraction snapshot|failed to convert whiteout file/i,
+    /error creating (?:overlay mount|aufs mount)|failed to mount .*overlay|failed to prepare \S+ as \S+: |failed to prepare extraction snapshot|failed to convert whiteout file/i,
     'moby, daemon/graphdriver/overlay2/overlay.go; containerd, snapshots/overlay',
-    ['error creating overlay mount to /var/lib/docker/overlay2/x/merged: invalid argument'],
+    [
+      'error creating overlay mount to /var/lib/docker/overlay2/x/merged: invalid argument',
+      'ERROR: failed to solve: failed to prepare sha256:ab as xyz: failed to mount: invalid argument',
+    ],
     {
       cause: 'The storage driver of the engine cannot work on its file system.',
       hint: 'Put the data of the engine on ext4 or xfs, or use another storage driver.',
@@ -260,10 +263,11 @@ export const ENGINE_ROWS: readonly Symptom[] = [
     'MB-619',
     'buildkit',
     'tree',
-    /failed to (?:compute cache key|calculate checksum of ref).*(?:not found|no such file)|COPY failed: .*(?:not found|no such file|stat )|failed to walk .*no such file/i,
+    /failed to read dockerfile: .*no such file|failed to (?:compute cache key|calculate checksum of ref).*(?:not found|no such file)|COPY failed: .*(?:not found|no such file|stat )|failed to walk .*no such file/i,
     'BuildKit, solver/edge.go and cache/contenthash/checksum.go; moby, builder/dockerfile/copy.go',
     [
       'ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref x::y: "/hack/dockerfile/install": not found',
+      'ERROR: failed to solve: failed to read dockerfile: open Dockerfile: no such file or directory',
       'COPY failed: file not found in build context or excluded by .dockerignore: stat hack/test: file does not exist',
     ],
     {

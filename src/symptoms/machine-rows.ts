@@ -49,9 +49,13 @@ export const MACHINE_ROWS: readonly Symptom[] = [
     'MB-505',
     'kernel',
     'platform',
-    /exec format error|exec user process caused.*format error/i,
+    /exec format error|exec user process caused.*format error|Invalid ELF image for this architecture/i,
     'Linux, ENOEXEC; runc, libcontainer/standard_init_linux.go',
-    ['exec /bin/sh: exec format error', 'standard_init_linux.go:228: exec user process caused: exec format error'],
+    [
+      'exec /bin/sh: exec format error',
+      'standard_init_linux.go:228: exec user process caused: exec format error',
+      '/bin/sh: Invalid ELF image for this architecture',
+    ],
     {
       cause: "A step for another architecture ran, and this machine's kernel has no emulator registered for it.",
       hint: 'Register one (binfmt), or build for the architecture of this machine.',

@@ -136,9 +136,10 @@ export const MISSING_ROWS: readonly Symptom[] = [
     'MB-311',
     'go',
     'other-protocol',
-    /invalid response from proxy|parsing \S+ from proxy: .*invalid character '<'|invalid character '<' looking for beginning of value/i,
-    'Go, cmd/go/internal/modfetch/proxy.go; seen in a run of go 1.26',
+    /invalid response from proxy|parsing \S+ from proxy: .*invalid character '<'|invalid character '<' looking for beginning of value|no go-import meta tags/i,
+    'Go, cmd/go/internal/modfetch/proxy.go and vcs/vcs.go; seen in a run of go 1.26',
     [
+      'go: golang.org/x/sys@v0.1.0: unrecognized import path "golang.org/x/sys": parse https://golang.org/x/sys?go-get=1: no go-import meta tags ()',
       'go: example.org/x@v1.0.0: invalid response from proxy "https://p.example": invalid character \'<\' looking for beginning of value',
     ],
     { next: NEXT.mirror('gomod', 'https://PROXY') },

@@ -37,9 +37,12 @@ export const TREE_ROWS: readonly Symptom[] = [
     'MB-703',
     'compiler',
     'tree',
-    /^(?:\S+ )?fatal error: \S+\.h: No such file or directory|: fatal error: \S+\.h: No such file or directory/i,
-    'gcc, libcpp/errors.c',
-    ['btrfs.go:8:10: fatal error: btrfs/ioctl.h: No such file or directory'],
+    /^(?:\S+ )?fatal error: \S+\.h: No such file or directory|: fatal error: \S+\.h: No such file or directory|Package \S+ was not found in the pkg-config search path|No package '\S+' found/i,
+    'gcc, libcpp/errors.c; pkg-config, pkg.c',
+    [
+      'btrfs.go:8:10: fatal error: btrfs/ioctl.h: No such file or directory',
+      'Package libsystemd was not found in the pkg-config search path.',
+    ],
     {
       cause:
         'A header of a C library is not in the image: its development package was not installed, or has moved in this Debian release.',

@@ -138,7 +138,7 @@ describe('moby-build build', () => {
     expect(stderr).toContain(`Interrupted by ${signal}.\n  Finished work is kept`);
     expect(stderr).toMatch(/ {2}next: moby-build --source \S+ --profile cn/u);
     expect(isAlive({ pid: grandchild, parent: 0, start: '' })).toBe(false);
-    expect(readdirSync(work()).sort()).toEqual(['CACHEDIR.TAG', 'build.log', 'moby']);
+    expect(readdirSync(work()).sort()).toEqual(['CACHEDIR.TAG', 'build.log', 'moby', 'run.jsonl']);
     stage.make(BUILDS);
     const again = await stage.run(ofTree(stage));
     expect(again.status, again.stderr).toBe(0);
