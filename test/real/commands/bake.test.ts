@@ -72,7 +72,7 @@ beforeAll(() => {
   calls = join(stage.dir, 'calls');
   for (const [path, text] of Object.entries(TREE)) {
     mkdirSync(dirname(join(tree, path)), { recursive: true });
-    writeFileSync(join(tree, path), text);
+    writeFileSync(join(tree, path), text, { mode: path.endsWith('.sh') ? 0o755 : 0o644 });
   }
   commitAll(tree, { tag: 'v26.1.5', subject: 'A light stand-in for moby' });
   rmSync(join(stage.bin, 'make'));
