@@ -58,7 +58,7 @@ function inFish(line: string): readonly string[] {
 describe.skipIf(!has('bash'))('in bash', () => {
   it.each([
     [[''], [...COMMAND_NAMES, 'help', 'version']],
-    [['pa'], ['patch']],
+    [['pat'], ['patch']],
     [
       ['mirrors', ''],
       ['list', 'probe'],
@@ -109,7 +109,7 @@ describe.skipIf(!has('zsh'))('in zsh', () => {
 
 describe.skipIf(!has('fish'))('in fish', () => {
   it.each([
-    ['moby-build pa', ['patch']],
+    ['moby-build pat', ['patch']],
     ['moby-build mirrors ', ['list', 'probe']],
     ['moby-build --profile c', ['cn']],
     ['moby-build --target ', ['all', 'binary', 'dynbinary']],
