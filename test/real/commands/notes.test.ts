@@ -14,8 +14,8 @@ describe('the notes of a build that fails', () => {
     const { status, stdout, stderr } = await stage.run(['build', ...ofTree(stage)], env);
     expect({ status, stdout }).toEqual({ status: 6, stdout: '' });
     expect(stderr).toMatch(/note: https_proxy, no_proxy of this environment are handed to the steps/u);
-    expect(stderr).toMatch(/note: The engine pulls images through no proxy/u);
-    expect(stderr.indexOf('note: The engine pulls')).toBeLessThan(stderr.lastIndexOf('moby-build: '));
+    expect(stderr).toMatch(/warning: The engine pulls images through no proxy/u);
+    expect(stderr.indexOf('warning: The engine pulls')).toBeLessThan(stderr.lastIndexOf('moby-build: '));
     const quiet = await stage.run(['build', ...ofTree(stage), '--quiet'], env);
     expect(quiet.status).toBe(6);
     expect(quiet.stderr).not.toContain('note:');
