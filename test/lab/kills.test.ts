@@ -65,7 +65,7 @@ describe('what dies in the middle of a build', () => {
     const killed = await lab.exec(['bash', '-c', script], { timeoutMs: 10 * 60_000 });
     const first = JSON.parse((await lab.exec(['cat', '/tmp/first.json'])).stdout) as Document;
     expect(killed.stdout).toBe('exit 6\n');
-    expect(first.error).toMatchObject({ code: 'build-failed', exitCode: 6 });
+    expect(first.error).toMatchObject({ code: 'builder-lost', exitCode: 6 });
     expect(first.error?.message).toContain('outside of any step');
     expect(first.error?.hint).toContain('Start the engine again, then run the same command again');
     expect((await lab.exec(['test', '-e', OUT])).exitCode).toBe(1);
