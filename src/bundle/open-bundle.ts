@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { NEXT } from '../next-command.ts';
 import { quoteWord } from '../system/command-line.ts';
 import { toFileError } from '../system/file-error.ts';
 import { BundleFault } from './format/header.ts';
@@ -46,5 +47,6 @@ async function requireFile(file: string): Promise<void> {
     exitCode: EXIT.usage,
     message: facts === null ? `${file} is not there.` : `${file} is no file.`,
     where: file,
+    command: NEXT.help('bundle'),
   });
 }
