@@ -129,6 +129,8 @@ export const NEXT = {
   /** Damaged entries have no date of a last use, so they count as older than any. */
   pruneDamaged: maker([], () => other('cache', 'prune', '--older-than', '36500', '--yes')),
   help: maker(['build'] as [Text], (command) => other(command, '--help')),
+  /** The page of a code: where nothing better is known. */
+  explain: maker(['no-output'] as [Text], (code) => other('explain', code)),
 } as const;
 
 /** The line of a build as one of another command; a line that is none gives the command alone. */

@@ -1,4 +1,4 @@
-import { wordsOf, type NextCommand } from '../next-command.ts';
+import { NEXT, wordsOf, type NextCommand } from '../next-command.ts';
 import { commandLine } from '../system/command-line.ts';
 import { redactWords } from '../system/redact.ts';
 import type { ErrorDocument } from '../document/parts.ts';
@@ -18,8 +18,15 @@ export function errorDocument(error: unknown, line: readonly string[]): ErrorDoc
       command: null,
     };
   }
-  const { code, exitCode, message, where = null, hint = null, command } = error;
-  return { code, exitCode, message, where, hint, command: command === undefined ? null : commandText(command, line) };
+  const { code, exitCode, message, where = null, hint = null } = error;
+  const command = nextOf(error);
+  return { code, exitCode, message, where, hint, command: command === null ? null : commandText(command, line) };
+}
+
+/** What to run next: an error that knows nothing better has its page. Who ended the run by a signal knows what to do. */
+function nextOf({ code, exitCode, command }: MobyBuildError): NextCommand | null {
+  if (command !== undefined) return command;
+  return exitCode === EXIT.sigint || exitCode === EXIT.sigterm ? null : NEXT.explain(code);
 }
 
 export interface BugContext {
@@ -43,7 +50,8 @@ export function formatOwnError(error: MobyBuildError, colours: Colours, line: re
   // One that stands in the message already would only be said twice.
   if (error.where !== undefined && !error.message.includes(error.where)) lines.push(`  where: ${error.where}`);
   if (error.hint !== undefined) lines.push(...indented(error.hint, '  '));
-  if (error.command !== undefined) lines.push(`  next: ${colours.bold(commandText(error.command, line))}`);
+  const command = nextOf(error);
+  if (command !== null) lines.push(`  next: ${colours.bold(commandText(command, line))}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -34,7 +34,9 @@ describe('formatError', () => {
       message: '--arch must be one of …',
       where: '--arch',
     });
-    expect(formatError(error, plain, context)).toBe('moby-build: --arch must be one of …\n');
+    expect(formatError(error, plain, context)).toBe(
+      'moby-build: --arch must be one of …\n  next: moby-build explain usage\n',
+    );
   });
 
   it('gives a form for a mistake of ours, with the stack and the versions', () => {
@@ -50,7 +52,7 @@ describe('formatError', () => {
 });
 
 describe('errorDocument', () => {
-  it('has every field, null where there is nothing to say', () => {
+  it('has every field; the page of its code where no command is known', () => {
     expect(errorDocument(noDocker, [])).toEqual({
       code: 'no-such-program',
       exitCode: 3,
@@ -65,8 +67,14 @@ describe('errorDocument', () => {
       message: 'm',
       where: null,
       hint: null,
-      command: null,
+      command: 'moby-build explain build-failed',
     });
+  });
+
+  it('has no command for a run that a signal ended', () => {
+    const ended = new MobyBuildError({ code: 'interrupted', exitCode: 130, message: 'ended by SIGINT' });
+    expect(errorDocument(ended, [])).toMatchObject({ command: null });
+    expect(formatError(ended, plain, context)).not.toContain('next:');
   });
 
   it('calls what is none of ours a bug, exit 1', () => {
