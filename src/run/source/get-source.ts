@@ -96,7 +96,7 @@ type Brought = Awaited<ReturnType<typeof findSource>>;
 async function cloned(from: Checked, io: Io, url: string, ref: string | null, wish: SourceWish): Promise<Brought> {
   if (ref === null) throw new Error('a clone without a ref');
   const given = from.options.commit;
-  const witnessed = given === null && mayBeNewer(ref) ? await witnessTag(from, io, url, ref) : null;
+  const witnessed = given === null && mayBeNewer(ref) ? await witnessTag(from, io, ref) : null;
   const commit = given ?? witnessed?.commit ?? null;
   // What is looked at only, is kept nowhere.
   const keep = wish.mode === 'full';

@@ -1,3 +1,4 @@
+import { DEFAULT_SOURCE } from '../../config/options/source-options.ts';
 import { candidatesOf, type Candidate } from '../../mirrors/candidates/candidates.ts';
 import { nameOf } from '../../mirrors/candidates/locate.ts';
 import { operatorOf } from '../../mirrors/candidates/operator.ts';
@@ -14,25 +15,44 @@ const ASKED = 6;
 /** moby's own server; it is asked for its own tag, unless flags name the mirrors. */
 const OFFICIAL: Candidate = { id: null, via: 'upstream', template: null, entry: null, byFlag: false };
 
+/** Whom to ask, and who they are. */
+interface Server {
+  readonly url: string;
+  readonly mirror: string;
+  readonly operator: string;
+}
+
 /**
- * Asks the official server and the git mirrors which commit a tag is that the table does not have.
- *
- * @throws MobyBuildError as `judgeWitnesses` says
+ * The servers that are asked for a tag of moby: of moby's own repository, wherever the tree comes from. The word of a clone URL that the
+ * user names is not asked for: what it hands over is held against the answer. Pure.
  */
-export async function witnessTag(from: Checked, io: Io, url: string, ref: string): Promise<Witnessed> {
-  const { access } = await from.network.reach();
-  const mirrors = candidatesOf('git', from.profile, from.catalogue, from.overrides);
+export function serversToAsk(mirrors: readonly Candidate[]): readonly Server[] {
   const usable = mirrors.filter(({ entry }) => entry === null || (entry.status !== 'dead' && entry.clone !== false));
   const flagged = mirrors.some(({ byFlag }) => byFlag);
   const asked = [...(flagged ? [] : [OFFICIAL]), ...usable.filter(({ template }) => template !== null).slice(0, ASKED)];
+  const upstream = splitUrl(DEFAULT_SOURCE);
+  return asked.map((candidate) => {
+    const { template } = candidate;
+    return {
+      url: template === null || upstream === null ? DEFAULT_SOURCE : expandUrl(template, upstream),
+      mirror: template === null ? 'official' : nameOf(candidate),
+      operator: operatorOf(candidate).key,
+    };
+  });
+}
+
+/**
+ * Asks the official server and the git mirrors which commit a tag of moby is that the table does not have.
+ *
+ * @throws MobyBuildError as `judgeWitnesses` says
+ */
+export async function witnessTag(from: Checked, io: Io, ref: string): Promise<Witnessed> {
+  const { access } = await from.network.reach();
+  const asked = serversToAsk(candidatesOf('git', from.profile, from.catalogue, from.overrides));
   io.say(`asking ${String(asked.length)} git servers for ${ref}`);
-  const upstream = splitUrl(url);
   const answers = await Promise.all(
-    asked.map(async (candidate): Promise<TagAnswer> => {
-      const { template } = candidate;
-      const at = template === null || upstream === null ? url : expandUrl(template, upstream);
-      const answer = await askTag(at, ref, access);
-      const about = { mirror: template === null ? 'source' : nameOf(candidate), operator: operatorOf(candidate).key };
+    asked.map(async ({ url, ...about }): Promise<TagAnswer> => {
+      const answer = await askTag(url, ref, access);
       return 'fault' in answer ? { ...about, commit: null, fault: answer.fault } : { ...about, ...answer, fault: null };
     }),
   );
