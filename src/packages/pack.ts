@@ -12,7 +12,7 @@ import type { Metadata } from './content/metadata.ts';
 import { packageVersion } from './content/package-version.ts';
 import { choosePacker, makePackage, type Packer } from './packer.ts';
 import { neededLibraries, readOutput, type Output } from './read-output.ts';
-import { libraryDependencies, othersOf } from './content/relations.ts';
+import { libraryDependencies, libraryRequirements, othersOf } from './content/relations.ts';
 import { sourceDate } from './source-date.ts';
 import { rpmFile } from './content/spec.ts';
 import { staticArchives } from './content/static-archives.ts';
@@ -125,12 +125,12 @@ async function metadataOf(format: 'deb' | 'rpm', { output, binaries, containerd 
       : format === 'deb'
         ? ['containerd | containerd.io | moby-containerd']
         : ['(containerd or containerd.io or moby-containerd)'];
+  const arch = archByName(platform.split('/')[1] ?? '') ?? 'amd64';
   const base = format === 'deb' ? ['iptables', 'passwd'] : ['iptables', 'shadow-utils'];
   return {
     version: packageVersion(ref, commit),
-    arch: archByName(platform.split('/')[1] ?? '') ?? 'amd64',
-    // An rpm requires libraries by their file names.
-    depends: [...base, ...outside, ...(format === 'deb' ? libraries.depends : sonames)],
+    arch,
+    depends: [...base, ...outside, ...(format === 'deb' ? libraries.depends : libraryRequirements(sonames, arch))],
     others: othersOf(names, format),
     commit,
   };
@@ -141,8 +141,7 @@ function dropInOf(tree: TreeFiles, containerd: 'own' | 'outside', dir: string): 
   const socket = tree.files.some(({ path }) => path === 'contrib/init/systemd/docker.socket');
   if (unit === undefined || !socket)
     throw noUnits(dir, 'the tree has no contrib/init/systemd/docker.service and docker.socket');
-  if (containerd === 'outside') return null;
-  const dropIn = dropInFor(unit.text);
+  const dropIn = dropInFor(unit.text, containerd);
   if (dropIn.kind === 'impossible')
     throw new MobyBuildError({
       code: 'no-usable-unit',

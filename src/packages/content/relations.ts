@@ -1,3 +1,5 @@
+import { elfOf } from '../../cpus.ts';
+
 /** Names of packages that hold the same files as ours, by the binary that both hold. */
 interface Holders {
   readonly binary: string;
@@ -36,6 +38,17 @@ const HOLDERS: readonly Holders[] = [
 /** The packages that cannot be installed beside one with these binaries, in a fixed order. Pure. */
 export function othersOf(binaries: readonly string[], format: 'deb' | 'rpm'): readonly string[] {
   return HOLDERS.filter(({ binary }) => binaries.includes(binary)).flatMap((holders) => holders[format]);
+}
+
+/**
+ * What the libraries that binaries name mean as requirements of an rpm: the marks that rpm itself gives to what a 64-bit library provides
+ * (rpm, tools/elfdeps.c). Without the mark, dnf would look for a 32-bit library. Pure.
+ *
+ * @param arch GOARCH
+ */
+export function libraryRequirements(sonames: readonly string[], arch: string): readonly string[] {
+  const mark = elfOf(arch)?.bits === 64 ? '()(64bit)' : '';
+  return sonames.map((soname) => `${soname}${mark}`);
 }
 
 /** Debian's packages of the libraries that a moby built with dynamic linking needs, by soname. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { packageContents } from '../../../src/packages/content/contents.ts';
 import { debControl, debFile } from '../../../src/packages/content/control.ts';
 import { packageVersion } from '../../../src/packages/content/package-version.ts';
-import { libraryDependencies, othersOf } from '../../../src/packages/content/relations.ts';
+import { libraryDependencies, libraryRequirements, othersOf } from '../../../src/packages/content/relations.ts';
 import { rpmFile, rpmSpec } from '../../../src/packages/content/spec.ts';
 import { staticArchives } from '../../../src/packages/content/static-archives.ts';
 import { dropInFor } from '../../../src/packages/content/units.ts';
@@ -29,17 +29,27 @@ describe('the version of a package', () => {
 describe('the drop-in', () => {
   const start = 'ExecStart=/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock';
   it.each([
-    ['Wants=containerd.service', start, 'ExecStart=\nExecStart=/usr/bin/dockerd -H fd://\n'],
-    ['', 'ExecStart=/usr/bin/dockerd --containerd /c.sock --debug', 'ExecStart=\nExecStart=/usr/bin/dockerd --debug\n'],
-  ])('%s %s', (unit, line, ends) => {
-    const made = dropInFor(`[Unit]\n${unit}\n[Service]\n${line}\n`);
+    ['own', 'Wants=containerd.service', start, '/usr/bin/dockerd -H fd://'],
+    ['own', '', 'ExecStart=/usr/bin/dockerd --containerd /c.sock --debug', '/usr/bin/dockerd --debug'],
+    // Debian's own unit.
+    ['own', '', 'ExecStart=/usr/sbin/dockerd -H fd:// $DOCKER_OPTS', '/usr/bin/dockerd -H fd:// $DOCKER_OPTS'],
+    [
+      'outside',
+      'BindsTo=containerd.service',
+      'ExecStart=-/opt/bin/dockerd --containerd=/c',
+      '-/usr/bin/dockerd --containerd=/c',
+    ],
+  ] as const)('for %s: %s %s', (containerd, unit, line, command) => {
+    const made = dropInFor(`[Unit]\n${unit}\n[Service]\n${line}\n`, containerd);
+    const ends = `[Service]\nExecStart=\nExecStart=${command}\n`;
     expect(made.kind === 'text' ? made.text.slice(-ends.length) : made).toBe(ends);
   });
 
-  it('is not needed where the unit names no containerd, and impossible where it is bound to one', () => {
-    expect(dropInFor('[Service]\nExecStart=/usr/bin/dockerd -H fd://\n')).toEqual({ kind: 'not-needed' });
+  it('is not needed where the unit fits, and impossible where it is bound to an outside containerd', () => {
+    expect(dropInFor('[Service]\nExecStart=/usr/bin/dockerd -H fd://\n', 'own')).toEqual({ kind: 'not-needed' });
+    expect(dropInFor(`[Service]\n${start}\n`, 'outside')).toEqual({ kind: 'not-needed' });
     const line = 'BindsTo=containerd.service';
-    expect(dropInFor(`[Unit]\n${line}\n[Service]\n${start}\n`)).toEqual({ kind: 'impossible', line });
+    expect(dropInFor(`[Unit]\n${line}\n[Service]\n${start}\n`, 'own')).toEqual({ kind: 'impossible', line });
   });
 });
 
@@ -70,6 +80,14 @@ describe('what a package says', () => {
     const spec = rpmSpec(metadata, entries, '/tmp/root');
     expect(spec).toContain('%attr(0644, root, root) %config(noreplace) /etc/sysconfig/docker');
     expect(spec).toContain('%global __os_install_post %{nil}');
+  });
+
+  it('requires libraries of an rpm in the form in which glibc provides them', () => {
+    expect(libraryRequirements(['ld-linux-aarch64.so.1', 'libc.so.6'], 'arm64')).toEqual([
+      'ld-linux-aarch64.so.1()(64bit)',
+      'libc.so.6()(64bit)',
+    ]);
+    expect(libraryRequirements(['libc.so.6'], 'arm')).toEqual(['libc.so.6']);
   });
 
   it('names others by the files that both hold', () => {
