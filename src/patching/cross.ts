@@ -19,7 +19,7 @@ export interface Crossed {
 
 /**
  * Makes a tree of 20.10 or 22.06 cross-compile. It is scanned and planned for afterwards, so what the patch asks apt for is an egress
- * point as any other, and comes through the same mirrors. Pure.
+ * point like every other one, and comes through the same mirrors. Pure.
  *
  * @param arch GOARCH of what comes out; `on`: of the machine that builds. `crossToolsOf` must know the pair
  * @throws MobyBuildError `rule-mismatch` (4) with the file and line that the rules do not fit; the tree is never half changed

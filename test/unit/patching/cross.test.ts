@@ -70,7 +70,7 @@ describe('a tree that is cross-compiled', () => {
       expect(crossCompile(tree, RULES, arch, on)).toEqual({ tree, patches: [] });
   });
 
-  it('asks apt in one more step, which the plan covers as any other', () => {
+  it('asks apt in one more step, which the plan covers, too', () => {
     const before = scan(tree, { target: 'binary', arch: 'arm64' });
     const crossed = crossCompile(tree, RULES, 'arm64', 'amd64').tree;
     const more = scan(crossed, { target: 'binary', arch: 'arm64' }).points.filter(
