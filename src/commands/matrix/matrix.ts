@@ -8,7 +8,7 @@ import { whyToBuild } from '../../matrix/state.ts';
 import { seriesOfRef } from '../../moby/series.ts';
 import { begin } from '../../run/begin.ts';
 import { toFileError } from '../../system/file-error.ts';
-import { commandText } from '../../ui/errors.ts';
+import { errorDocument } from '../../ui/errors.ts';
 import { takeLock } from '../../workdir/lock.ts';
 import type { CommandContext } from '../context/context.ts';
 import { askBuilders, type AskedBuilder } from './ask-builders.ts';
@@ -126,7 +126,7 @@ async function judged(context: CommandContext, planned: PlannedCell, judging: Ju
     ...bestOf(ways, why === null ? (built?.builder ?? null) : null),
     ...{ tries: [], seconds: why === null ? (built?.seconds ?? null) : null, directory: out },
     log: why === null && error === null ? logsOf(dir, cell).said : null,
-    error: error === null ? null : errorOf(error, context.line),
+    error: error === null ? null : errorDocument(error, context.line),
     command: lineOf(cellWords(cell, handed, { ...place, builder: null })),
   };
   return { cell, ways, place, digest, shown };
@@ -137,11 +137,6 @@ function bestOf(ways: ReadonlyMap<string, Way>, was: string | null): Pick<Matrix
   for (const way of ['native', 'cross', 'emulated'] as const)
     for (const [builder, has] of ways) if (has === way && (was === null || was === builder)) return { builder, way };
   return { builder: was, way: null };
-}
-
-function errorOf(error: MobyBuildError, line: readonly string[]): NonNullable<MatrixCell['error']> {
-  const { code, exitCode, message, where = null, hint = null, command } = error;
-  return { code, exitCode, message, where, hint, command: command === undefined ? null : commandText(command, line) };
 }
 
 function nobodyFor(arch: string, builders: readonly AskedBuilder[]): MobyBuildError {
