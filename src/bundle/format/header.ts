@@ -113,11 +113,10 @@ export function decodeHeader(block: Buffer): Header | null {
   const flag = text(156, 1);
   if (flag !== '0')
     throw new BundleFault(`${JSON.stringify(path)} is ${TYPES[flag] ?? 'of an unknown type'}, not a file`);
-  const problem = pathProblem(path);
-  if (problem !== null) throw new BundleFault(`the path ${JSON.stringify(path)} ${problem}`);
   const bytes = octal(124, 12);
-  if (Number.isNaN(bytes)) throw new BundleFault(`the size of ${path} is no number`);
+  if (Number.isNaN(bytes)) throw new BundleFault(`the size of ${JSON.stringify(path)} is no number`);
   const header = { path, bytes };
+  // It also refuses a path that no bundle may hold.
   if (!encodeHeader(header).equals(block))
     throw new BundleFault(`the header of ${path} has other fields than those of a bundle`);
   return header;
