@@ -44,3 +44,43 @@ export type ComponentName = (typeof COMPONENT_NAMES)[number];
 /** What a build fetches with git for its binaries: the components, and a tool that they are built with. */
 export const SOURCE_NAMES = [...COMPONENT_NAMES, 'go-winres'] as const;
 export type SourceName = (typeof SOURCE_NAMES)[number];
+
+/** `git`, `git:OWNER/REPO`, `apt:SUITE`: a kind of mirrors, or one of its parts. */
+export interface MirrorKey {
+  readonly kind: MirrorKind;
+  /** Of git the repository with its host (`github.com/containerd/containerd`), of apt the suite; absent: all of the kind. */
+  readonly part?: string | undefined;
+}
+
+/** How the part of a kind is written; a kind that is not here has none. */
+const PARTS: Readonly<Partial<Record<MirrorKind, { readonly shape: RegExp; readonly written: string }>>> = {
+  git: { shape: /^[\w.-]+(?::\d+)?(?:\/[\w.-]+){1,8}$/, written: 'OWNER/REPO' },
+  apt: { shape: /^[a-z][a-z0-9-]*(?:\/updates)?$/, written: 'SUITE' },
+};
+
+/** The kinds and the forms of their parts, as a message lists them. */
+export const MIRROR_KEY_FORMS: readonly string[] = MIRROR_KINDS.flatMap((kind) => {
+  const part = PARTS[kind];
+  return part === undefined ? [kind] : [kind, `${kind}:${part.written}`];
+});
+
+/** Reads `git`, `git:containerd/containerd`, `git:git.example/team/containerd`, `apt:bookworm-security`; null for anything else. */
+export function readMirrorKey(text: string): MirrorKey | null {
+  const colon = text.indexOf(':');
+  const kind = MIRROR_KINDS.find((name) => name === (colon === -1 ? text : text.slice(0, colon)));
+  if (kind === undefined || colon === -1) return kind === undefined ? null : { kind };
+  const part = text.slice(colon + 1);
+  if (PARTS[kind]?.shape.test(part) !== true) return null;
+  return { kind, part: kind === 'git' ? repositoryPart(part) : part };
+}
+
+/** Two words are a repository of GitHub; more begin with the host. GitHub and git servers take names in any case. */
+function repositoryPart(text: string): string {
+  const plain = text.toLowerCase().replace(/\.git$/, '');
+  return plain.split('/').length === 2 ? `github.com/${plain}` : plain;
+}
+
+/** How a key is written on the line and in files: `git:containerd/containerd`. */
+export function mirrorKeyText({ kind, part }: MirrorKey): string {
+  return part === undefined ? kind : `${kind}:${part.replace(/^github\.com\/(?=[^/]+\/[^/]+$)/, '')}`;
+}

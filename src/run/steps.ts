@@ -15,7 +15,7 @@ import { outDirFor, requireOutDir } from './prepare/out-dir.ts';
 import { pinImages, pinKnownImages } from './plan/pin-images.ts';
 import { placeSources } from './handover/place-sources.ts';
 import { prepareWorkDir } from './source/prepare-work-dir.ts';
-import { chooseByProbe, whyNoProbe } from './plan/probe-mirrors.ts';
+import { chooseByProbe, looksForRepositories, whyNoProbe } from './plan/probe-mirrors.ts';
 import { requireLockPlace } from './locked/record-lock.ts';
 import { requireCovered } from './plan/require-covered.ts';
 import { requireFrontend } from './plan/require-frontend.ts';
@@ -109,7 +109,7 @@ const probeMirrors: Step<Scanned, Measured> = {
   title: MESSAGES.probe,
   skip: (from) => {
     const reason = whyNoProbe(from);
-    return reason === null ? null : { reason, to: { ...from, order: asItIs } };
+    return reason === null || looksForRepositories(from) ? null : { reason, to: { ...from, order: asItIs } };
   },
   run: async (from, io) => {
     const { words, order } = await chooseByProbe(from, io, PURPOSES[from.goal].keeps);

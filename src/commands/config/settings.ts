@@ -1,16 +1,21 @@
 import type { CommandLine } from '../../config/layers/parse.ts';
 import { OPTION_NAMES, specOf, type OptionName } from '../../config/options/options.ts';
 import type { Profile } from '../../mirrors/catalogue/profile.ts';
+import { mirrorKeyText } from '../../names.ts';
 import { redact } from '../../system/redact.ts';
 import type { ConfigShowDocument } from './document.ts';
 
 type Setting = ConfigShowDocument['values'][number];
 
 /** Every value of a run and who said it, in the order of the table; mirrors that no flag names are the profile's. Pure. */
-export function settingsOf(line: CommandLine, profile: Pick<Profile, 'name' | 'mirrors'>): readonly Setting[] {
+export function settingsOf(
+  line: CommandLine,
+  profile: Pick<Profile, 'name' | 'mirrors' | 'parts'>,
+): readonly Setting[] {
   const given = OPTION_NAMES.flatMap((name) => settingsOfOption(line, name));
   const own = Object.keys(line.options.mirrors);
-  const ofProfile = Object.entries(profile.mirrors)
+  const parts = (profile.parts ?? []).map(({ values, ...key }) => [mirrorKeyText(key), values] as const);
+  const ofProfile = [...Object.entries(profile.mirrors), ...parts]
     .filter(([kind]) => !own.includes(kind))
     .map(([kind, values]): Setting => {
       return { key: `mirrors.${kind}`, value: shown(values), origin: 'profile', place: profile.name };

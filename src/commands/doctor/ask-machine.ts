@@ -121,12 +121,8 @@ function seriesFacts(series: Series | null): SeriesFacts | null {
 }
 
 /** The addresses of the first git servers that moby would be cloned from, as far as they are web servers. */
-function serversOf({
-  profile,
-  catalogue,
-  overrides,
-}: Pick<Checked, 'profile' | 'catalogue' | 'overrides'>): readonly string[] {
-  const urls = cloneCandidates(DEFAULT_SOURCE, profile, catalogue, overrides).map(({ url }) => url);
+function serversOf(from: Pick<Checked, 'profile' | 'catalogue' | 'overrides'>): readonly string[] {
+  const urls = cloneCandidates(DEFAULT_SOURCE, from).map(({ url }) => url);
   const web = urls.filter((url) => /^https?:/u.test(url) && URL.canParse(url)).map((url) => `${new URL(url).origin}/`);
   return [...new Set(web)].slice(0, SERVERS_ASKED);
 }

@@ -36,7 +36,9 @@ const kind = z.strictObject({
 const mirrorsProbeFields = {
   profile: z.string(),
   seconds: z.number().min(0),
-  kinds: z.partialRecord(z.enum(MIRROR_KINDS), kind),
+  kinds: z
+    .record(z.string(), kind)
+    .describe('By kind; a repository or suite that has mirrors of its own by git:OWNER/REPO or apt:SUITE'),
   notes: z.array(notePart),
 };
 

@@ -10,6 +10,7 @@ import { begin, beginInTemp } from '../../run/begin.ts';
 import { runChain } from '../../run/stage/chain.ts';
 import { CHECKING, SCANNING } from '../../run/steps.ts';
 import { writeFileAtomic } from '../../system/files/atomic.ts';
+import { mirrorKeyText } from '../../names.ts';
 import type { MirrorKind, Note } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { CommandContext } from '../context/context.ts';
@@ -67,7 +68,7 @@ async function probe(context: CommandContext): Promise<MirrorsReport> {
     Object.assign(document, {
       profile,
       seconds,
-      kinds: Object.fromEntries(kinds.map((each) => [each.kind, kindDocument(each)])),
+      kinds: Object.fromEntries(kinds.map((each) => [mirrorKeyText(each), kindDocument(each)])),
     } satisfies Omit<MirrorsProbeDocument, 'notes'>);
     const usable = kinds.every(({ objects }) => objects.every(({ ranked }) => isMet(ranked)));
     const saved = options.save !== null && usable ? options.save : null;

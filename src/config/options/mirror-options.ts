@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MIRROR_KINDS } from '../../types.ts';
+import { MIRROR_KEY_FORMS, MIRROR_KINDS, readMirrorKey } from '../../names.ts';
 import { suggestion } from '../nearest.ts';
 import { BUILDING, DECIDING, PROBING, option } from './option.ts';
 import { absolutePath, looksLikeFile } from './paths.ts';
@@ -16,6 +16,14 @@ const profile = plainText.superRefine((value, context) => {
     code: 'custom',
     message: `must be one of ${PROFILE_NAMES.join(', ')}, or a file (./NAME, NAME.yaml, NAME.json)${suggestion(value, PROFILE_NAMES)}`,
   });
+});
+
+const FORMS = MIRROR_KEY_FORMS.join(', ');
+
+/** A kind, or one of its parts: `git`, `git:OWNER/REPO`. JavaScript knows `__proto__` for something else; no kind is named so. */
+const mirrorKey = z.string().superRefine((key, context) => {
+  if (readMirrorKey(key) !== null) return;
+  context.addIssue({ code: 'custom', message: `is none of ${FORMS}${suggestion(key, MIRROR_KINDS)}` });
 });
 
 /** What is fetched from where. */
@@ -36,9 +44,9 @@ export const MIRROR_OPTIONS = {
   mirrors: option({
     flag: 'mirror',
     form: 'pairs',
-    schema: z.partialRecord(z.enum(MIRROR_KINDS), withoutCredentials),
+    schema: z.record(mirrorKey, withoutCredentials),
     fallback: {},
-    description: `The mirror to use for one kind of object; overrides the profile. Kinds: ${MIRROR_KINDS.join(', ')}. Repeatable.`,
+    description: `The mirror to use for one kind of object, or for a part of it; overrides the profile. Kinds: ${FORMS}. Repeatable.`,
     placeholder: 'KIND=VALUE',
     names: MIRROR_KINDS,
     group: 'Mirrors',

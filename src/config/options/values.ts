@@ -17,9 +17,12 @@ const HOSTILE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u20
 /** A user name or password before the host of a URL (with or without its scheme); a digest's `@sha256:` is none. */
 const CREDENTIALS = /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/?#]*@(?!sha256:)/iu;
 
+/** The user of an ssh address is a name that everybody may know: `ssh://git@host/path`. */
+const SSH_USER = /^ssh:\/\/[\w.-]+@/iu;
+
 /** Whether one of the URLs in a value (a GOPROXY value holds several) carries a user name or password. */
 export function holdsCredentials(value: string): boolean {
-  return value.split(/[,|\s]/u).some((part) => CREDENTIALS.test(part));
+  return value.split(/[,|\s]/u).some((part) => CREDENTIALS.test(part.replace(SSH_USER, 'ssh://')));
 }
 
 /** Any text on one line, 1 to 4096 characters, that shows on a terminal as what it is. */

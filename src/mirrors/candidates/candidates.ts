@@ -1,3 +1,4 @@
+import { mirrorKeyText } from '../../names.ts';
 import type { MirrorKind, Note, Via } from '../../types.ts';
 import { findMirror, usableIds, type Catalogue, type CatalogueEntry } from '../catalogue/catalogue.ts';
 import { badMirror } from '../catalogue/hostile.ts';
@@ -15,14 +16,24 @@ export interface Candidate {
   readonly entry: CatalogueEntry | null;
   /** true: given by a flag. */
   readonly byFlag: boolean;
+  /** The repository or the suite that it stands for, as `MirrorKey` has it; absent: all of its kind. */
+  readonly part?: string | undefined;
   /** What a probe measured, where one was made. */
   readonly why?: string | undefined;
   /** gomod: whether it was seen to pass the checksum database on; undefined where nobody looked. */
   readonly sumdb?: boolean | undefined;
 }
 
+/** Who says which mirrors there are. */
+export interface MirrorWishes {
+  readonly profile: Profile;
+  readonly catalogue: Catalogue;
+  readonly overrides: readonly MirrorOverride[];
+}
+
 /**
- * The mirrors of one kind in the order of preference: those given by flags alone when there are any, else the profile's.
+ * The mirrors of one kind in the order of preference: those given by flags alone when there are any, else the profile's. Mirrors of single
+ * repositories and suites are not among them (`partsOf`).
  * Throws as `parseTemplate`, and `bad-mirror` (2) for an id that the catalogue does not have.
  */
 export function candidatesOf(
@@ -31,17 +42,56 @@ export function candidatesOf(
   catalogue: Catalogue,
   overrides: readonly MirrorOverride[],
 ): readonly Candidate[] {
-  const flags = overrides.filter((override) => override.kind === kind);
+  const flags = overrides.filter((override) => override.kind === kind && override.part === undefined);
   if (flags.length > 0) return flags.map(({ value }) => candidate(kind, value, catalogue, 'flag', `--mirror ${kind}`));
   return (profile.mirrors[kind] ?? []).map((value) =>
     candidate(kind, value, catalogue, profile.name, `profile ${profile.name}, ${kind}`),
   );
 }
 
-function candidate(kind: MirrorKind, value: string, catalogue: Catalogue, owner: string, where: string): Candidate {
+/**
+ * The mirrors of single repositories (git) or suites (apt). A flag for the whole kind replaces all that the profile says of it; one for a
+ * part replaces that part. Throws as `candidatesOf`.
+ */
+export function partsOf(kind: MirrorKind, { profile, catalogue, overrides }: MirrorWishes): readonly Candidate[] {
+  const flags = overrides.filter((override) => override.kind === kind);
+  const replaced = (part: string): boolean => flags.some((flag) => flag.part === undefined || flag.part === part);
+  const ofFlags = flags.flatMap(({ part, value }) =>
+    part === undefined ? [] : [{ part, values: [value], owner: 'flag', where: '--mirror' }],
+  );
+  const ofProfile = (profile.parts ?? []).filter((each) => each.kind === kind && !replaced(each.part));
+  const all = [
+    ...ofFlags,
+    ...ofProfile.map((each) => ({ ...each, owner: profile.name, where: `profile ${profile.name},` })),
+  ];
+  return all.flatMap(({ part, values, owner, where }) =>
+    values.map((value) => candidate(kind, value, catalogue, owner, `${where} ${mirrorKeyText({ kind, part })}`, part)),
+  );
+}
+
+function candidate(
+  kind: MirrorKind,
+  value: string,
+  catalogue: Catalogue,
+  owner: string,
+  where: string,
+  part?: string,
+): Candidate {
+  const own = part === undefined ? {} : { part };
+  return { ...chosenBy(kind, value, catalogue, owner, where, part !== undefined), ...own };
+}
+
+function chosenBy(
+  kind: MirrorKind,
+  value: string,
+  catalogue: Catalogue,
+  owner: string,
+  where: string,
+  isPart: boolean,
+): Candidate {
   const byFlag = owner === 'flag';
   if (value === 'official') return { id: null, via: 'upstream', template: null, entry: null, byFlag };
-  if (value === 'builtin' && kind === 'frontend')
+  if ((value === 'builtin' && kind === 'frontend') || (value === 'none' && kind === 'apt' && isPart))
     return { id: null, via: 'dropped', template: null, entry: null, byFlag };
   const entry = findMirror(catalogue, kind, value);
   if (entry !== undefined) {
@@ -61,7 +111,7 @@ function candidate(kind: MirrorKind, value: string, catalogue: Catalogue, owner:
       `It has ${usableIds(catalogue, kind).join(', ')}; or give a URL.`,
     );
   }
-  return { id: owner, via: 'mirror', template: parseTemplate(kind, value, where), entry: null, byFlag };
+  return { id: owner, via: 'mirror', template: parseTemplate(kind, value, where, isPart), entry: null, byFlag };
 }
 
 /** Warns of a chosen mirror that is known to be dead, slow or unproven. */

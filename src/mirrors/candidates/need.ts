@@ -35,6 +35,8 @@ export interface Need {
   readonly key: string;
   readonly points: readonly string[];
   readonly wanted: Wanted;
+  /** The repository or suite for which mirrors of its own are named; absent: those of the kind are asked. */
+  readonly part?: string | undefined;
 }
 
 export interface NeedsInput {
@@ -50,6 +52,18 @@ export interface NeedsInput {
   readonly securityElsewhere: boolean;
   /** The pin of the component that a point clones, a commit id or a tag; null: it says none. */
   readonly pinOf: (point: EgressPoint) => string | null;
+  /** The repository that a point clones. */
+  readonly repositoryOf: (point: EgressPoint) => WantedRepository;
+}
+
+/** A repository, and whether mirrors may differ in having it. */
+export interface WantedRepository {
+  /** Its own address, as upstream has it. */
+  readonly url: string;
+  /** true: mirrors are asked for this very one; false: who has one has them all. */
+  readonly alone: boolean;
+  /** As `Need` has it. */
+  readonly part: string | undefined;
 }
 
 /** Components by the size of a shallow clone: the first that is there is fetched (kilobytes: tini 40, rootlesskit 200, …). */
@@ -66,7 +80,7 @@ export function neededObjects(input: NeedsInput): readonly Need[] {
   const of = (kind: EgressKind): readonly EgressPoint[] => input.points.filter((point) => point.kind === kind);
   const needs = [
     ...suiteNeeds(of('apt'), of('apt-source'), input),
-    ...repositoryNeed(of('git'), input.pinOf),
+    ...repositoryNeeds(of('git'), input),
     // What an import path names is cloned, and no proxy is asked for it.
     ...moduleNeed(of('gomod').filter((point) => !isImportPath(point))),
     ...of('frontend').flatMap((point) => imageNeed('frontend', point, input)),
@@ -83,8 +97,9 @@ export function neededObjects(input: NeedsInput): readonly Need[] {
 }
 
 /** The need of moby's own repository, before there is a tree to scan. */
-export function sourceNeed(url: string, ref: string | null): Need {
-  return { kind: 'git', key: `source ${url}`, points: [], wanted: { is: 'repository', url, ref } };
+export function sourceNeed(url: string, ref: string | null, part?: string): Need {
+  const wanted: Wanted = { is: 'repository', url, ref };
+  return { kind: 'git', key: `source ${url}`, points: [], wanted, ...(part === undefined ? {} : { part }) };
 }
 
 function suiteNeeds(calls: readonly EgressPoint[], added: readonly EgressPoint[], input: NeedsInput): Need[] {
@@ -122,20 +137,52 @@ function suitesOf({ codename, archived, security }: SuiteFacts, securityElsewher
   ];
 }
 
-/** One component stands for all: a git mirror passes GitHub on as a whole. */
-function repositoryNeed(clones: readonly EgressPoint[], pinOf: NeedsInput['pinOf']): Need[] {
+/**
+ * One component stands for all at mirrors that pass GitHub on as a whole. A repository that mirrors may lack is asked for by itself; the
+ * smallest one is fetched, of the others it is seen that they are there.
+ */
+function repositoryNeeds(clones: readonly EgressPoint[], { pinOf, repositoryOf }: NeedsInput): Need[] {
   const named = clones.filter(({ url }) => /^https?:\/\//u.test(url) && !url.includes('$'));
-  const size = ({ url }: EgressPoint): number => {
+  const repositories = named.map((point) => ({ point, ...repositoryOf(point) }));
+  const groups = new Map<string, typeof repositories>();
+  for (const each of repositories) {
+    const key = each.alone ? withoutQuery(each.url) : '';
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  const smallest = smallestOf(repositories.filter(({ part }) => part === undefined));
+  return [...groups].flatMap(([key, members]): Need[] => {
+    const first = smallestOf(members);
+    if (first === undefined) return [];
+    const { point, part } = first;
+    const url = withoutQuery(first.url);
+    // An ADD says in its URL what it takes of the repository.
+    const ref = /[?&](?:ref|commit)=([^&#]+)/u.exec(point.url)?.[1] ?? pinOf(point);
+    const measured = key === '' || part !== undefined || first === smallest;
+    const wanted: Wanted = { is: 'repository', url, ref: measured ? ref : null };
+    const points =
+      key === '' ? clones.filter(({ id }) => !isAlone(id, repositories)) : members.map((each) => each.point);
+    const own = part === undefined ? {} : { part };
+    return [{ kind: 'git', key: url, points: points.map(({ id }) => id), wanted, ...own }];
+  });
+}
+
+function isAlone(
+  id: string,
+  repositories: readonly { readonly point: EgressPoint; readonly alone: boolean }[],
+): boolean {
+  return repositories.some(({ point, alone }) => alone && point.id === id);
+}
+
+function smallestOf<T extends { readonly url: string }>(repositories: readonly T[]): T | undefined {
+  const size = ({ url }: T): number => {
     const at = SMALLEST_FIRST.findIndex((name) => url.includes(name));
     return at === -1 ? SMALLEST_FIRST.length : at;
   };
-  const [smallest] = named.toSorted((a, b) => size(a) - size(b));
-  if (smallest === undefined) return [];
-  // An ADD says in its URL what it takes of the repository.
-  const [url = ''] = smallest.url.split(/[?#]/u);
-  const ref = /[?&](?:ref|commit)=([^&#]+)/u.exec(smallest.url)?.[1] ?? pinOf(smallest);
-  const wanted: Wanted = { is: 'repository', url, ref };
-  return [{ kind: 'git', key: url, points: clones.map(({ id }) => id), wanted }];
+  return repositories.toSorted((a, b) => size(a) - size(b))[0];
+}
+
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/u, '');
 }
 
 function moduleNeed(points: readonly EgressPoint[]): Need[] {

@@ -109,6 +109,8 @@ export function isOfThisMachine(text: string): boolean {
 
 function refuseSecret(url: URL, where: string): void {
   if (url.username === '' && url.password === '' && !url.host.includes('@')) return;
+  // ssh asks this machine's keys for the secret; the user name is part of the address.
+  if (url.protocol === 'ssh:' && url.password === '') return;
   throw new MobyBuildError({
     code: 'secret-in-url',
     exitCode: EXIT.usage,

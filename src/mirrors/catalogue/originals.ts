@@ -7,6 +7,8 @@ export interface KnownTemplate {
   readonly template: MirrorTemplate;
   /** `download.docker.com`; undefined: GitHub, or Docker Hub for images. */
   readonly host?: string | undefined;
+  /** git: the one repository that an address without holes stands for, `github.com/containerd/containerd`. */
+  readonly part?: string | undefined;
 }
 
 /**
@@ -20,11 +22,20 @@ export function originalOf(
   catalogue: Catalogue,
   chosen: readonly KnownTemplate[],
 ): string {
-  for (const { template, host } of [...chosen, ...templatesOf(catalogue, kind)]) {
-    const upstream = upstreamOf(template, text, host);
+  for (const { template, host, part } of [...chosen, ...templatesOf(catalogue, kind)]) {
+    const upstream =
+      part === undefined || template.text.includes('{')
+        ? upstreamOf(template, text, host)
+        : upstreamOfPart(template, text, part);
     if (upstream !== null && upstream !== text) return upstream;
   }
   return text;
+}
+
+/** An address that stands for one repository; what an ADD takes of it stays. */
+function upstreamOfPart(template: MirrorTemplate, text: string, part: string): string | null {
+  const [, address = '', query = ''] = /^([^?#]*)(.*)$/.exec(text) ?? [];
+  return address === template.text ? `https://${part}.git${query}` : null;
 }
 
 const parsed = new WeakMap<Catalogue, Map<MirrorKind, readonly KnownTemplate[]>>();

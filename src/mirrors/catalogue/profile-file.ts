@@ -1,10 +1,11 @@
 import { EXIT, MobyBuildError } from '../../errors.ts';
-import { MIRROR_KINDS, type MirrorKind } from '../../types.ts';
+import { readMirrorKey, type MirrorKey } from '../../names.ts';
+import type { MirrorKind } from '../../types.ts';
 import { readYamlFile } from '../../system/yaml-file.ts';
 import { findMirror, usableIds, type Catalogue } from './catalogue.ts';
 import { problemText, schemaProblems, type FileProblem } from './file-problems.ts';
-import { PROFILES, profileSchema, type Profile } from './profile.ts';
-import { parseTemplate } from './template.ts';
+import { PROFILES, profileSchema, type Profile, type ProfilePart } from './profile.ts';
+import { isMirrorWord, parseTemplate } from './template.ts';
 
 /**
  * Reads a user's profile; JSON is YAML too.
@@ -28,11 +29,16 @@ export function parseProfile(text: string | Uint8Array, file: string, catalogue:
       problems.map(({ path, message }) => `${place(path)} ${message}`),
     );
   const mirrors: Partial<Record<MirrorKind, readonly string[]>> = {};
-  for (const kind of MIRROR_KINDS) {
-    const given = parsed.data.mirrors[kind];
-    if (given !== undefined) mirrors[kind] = typeof given === 'string' ? [given] : given;
+  const parts: ProfilePart[] = [];
+  for (const [text, given] of Object.entries(parsed.data.mirrors)) {
+    const key = readMirrorKey(text);
+    if (key === null || given === undefined) continue;
+    const values = typeof given === 'string' ? [given] : given;
+    if (key.part === undefined) mirrors[key.kind] = values;
+    else parts.push({ kind: key.kind, part: key.part, values });
   }
-  return { name: parsed.data.name, about: parsed.data.about, style: 'chosen', mirrors };
+  const { name, about } = parsed.data;
+  return { name, about, style: 'chosen', mirrors, ...(parts.length === 0 ? {} : { parts }) };
 }
 
 /** Mirror values that cannot be used, and a name that is taken. */
@@ -42,14 +48,18 @@ function valueProblems(value: unknown, catalogue: Catalogue): readonly FileProbl
   if (PROFILES.some((profile) => profile.name === name)) {
     problems.push({ path: ['name'], message: `name: ${String(name)} is a built-in profile's; take another` });
   }
-  for (const kind of MIRROR_KINDS) {
-    const given = member(member(value, 'mirrors'), kind);
+  const mirrors = member(value, 'mirrors');
+  for (const text of typeof mirrors === 'object' && mirrors !== null ? Object.keys(mirrors) : []) {
+    const key = readMirrorKey(text);
+    if (key === null) continue;
+    const { kind } = key;
+    const given = member(mirrors, text);
     const list: readonly unknown[] = Array.isArray(given) ? given : [given];
     for (const [index, entry] of list.entries()) {
-      if (typeof entry !== 'string' || entry === '' || isName(kind, entry, catalogue)) continue;
-      const path = Array.isArray(given) ? ['mirrors', kind, index] : ['mirrors', kind];
+      if (typeof entry !== 'string' || entry === '' || isName(key, entry, catalogue)) continue;
+      const path = Array.isArray(given) ? ['mirrors', text, index] : ['mirrors', text];
       try {
-        parseTemplate(kind, entry, path.join('.'));
+        parseTemplate(kind, entry, path.join('.'), key.part !== undefined);
       } catch (cause) {
         if (!(cause instanceof MobyBuildError)) throw cause;
         const ids = /^[A-Za-z0-9-]+$/.test(entry)
@@ -68,12 +78,8 @@ function member(value: unknown, name: string): unknown {
     : undefined;
 }
 
-function isName(kind: MirrorKind, entry: string, catalogue: Catalogue): boolean {
-  return (
-    entry === 'official' ||
-    (kind === 'frontend' && entry === 'builtin') ||
-    findMirror(catalogue, kind, entry) !== undefined
-  );
+function isName(key: MirrorKey, entry: string, catalogue: Catalogue): boolean {
+  return isMirrorWord(key, entry) || findMirror(catalogue, key.kind, entry) !== undefined;
 }
 
 function badProfile(file: string, problems: readonly string[]): MobyBuildError {

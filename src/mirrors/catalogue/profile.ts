@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { MIRROR_KINDS, type MirrorKind } from '../../types.ts';
+import { MIRROR_KEY_FORMS, MIRROR_KINDS, readMirrorKey } from '../../names.ts';
+import type { MirrorKind } from '../../types.ts';
 
 const entries = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], 'is a text or a list of texts');
 
@@ -25,13 +26,27 @@ export const profileSchema = z.strictObject({
     .describe('Shown in reports and in the manifest.'),
   about: z.string().max(400).optional().describe('One sentence for people.'),
   mirrors: z
-    .strictObject(
+    .object(
       Object.fromEntries(MIRROR_KINDS.map((kind) => [kind, entries.optional().describe(about[kind])])) as {
         [K in MirrorKind]: z.ZodOptional<typeof entries>;
       },
     )
+    // `git:containerd/containerd`, `apt:bookworm-security`
+    .catchall(entries)
+    .superRefine((value, context) => {
+      for (const key of Object.keys(value))
+        if (readMirrorKey(key) === null)
+          context.addIssue({ code: 'custom', path: [key], message: `is none of ${MIRROR_KEY_FORMS.join(', ')}` });
+    })
     .describe('For each kind the mirrors in the order of preference.'),
 });
+
+/** The mirrors of one part of a kind, in the order of preference. */
+export interface ProfilePart {
+  readonly kind: MirrorKind;
+  readonly part: string;
+  readonly values: readonly string[];
+}
 
 /** An ordered list of mirrors for each kind. */
 export interface Profile {
@@ -44,6 +59,8 @@ export interface Profile {
   /** true: its mirrors are measured before a choice; else its order stands. */
   readonly measured?: boolean | undefined;
   readonly mirrors: Readonly<{ [K in MirrorKind]?: readonly string[] | undefined }>;
+  /** Mirrors of single repositories and suites, in place of those of the whole kind. */
+  readonly parts?: readonly ProfilePart[] | undefined;
 }
 
 const CN: Profile['mirrors'] = {

@@ -1,11 +1,11 @@
-import { MIRROR_KINDS, type MirrorKind } from '../../types.ts';
+import type { MirrorKey } from '../../names.ts';
+import type { MirrorKind } from '../../types.ts';
 import { familiarReference, parseImageReference } from '../../image-reference.ts';
 import { badMirror, checkUrl, refuseHostile } from './hostile.ts';
 import { checkImage, expandImage, fill, fullName } from './template-images.ts';
 
-/** One `--mirror KIND=VALUE`, not judged yet. */
-export interface MirrorOverride {
-  readonly kind: MirrorKind;
+/** One `--mirror KEY=VALUE`, not judged yet. */
+export interface MirrorOverride extends MirrorKey {
   readonly value: string;
 }
 
@@ -35,36 +35,29 @@ const STYLES: Readonly<Record<MirrorKind, { readonly holes: readonly Hole[]; rea
 const PLAIN = /^[A-Za-z0-9._:/@%+=,{}-]$/;
 const PLAIN_LIST = /^[A-Za-z0-9._:/@%+=,|-]$/;
 
-/** Reads `KIND=VALUE` of the flag. Throws `bad-mirror` (2) for another kind or no `=`. */
-export function parseMirrorFlag(text: string): MirrorOverride {
-  const equals = text.indexOf('=');
-  const kind = MIRROR_KINDS.find((name) => name === text.slice(0, Math.max(equals, 0)));
-  if (equals === -1 || kind === undefined) {
-    throw badMirror(
-      '--mirror',
-      `--mirror takes KIND=VALUE, where KIND is one of ${MIRROR_KINDS.join(', ')}.`,
-      'For example --mirror git=https://git.example/{url}',
-    );
-  }
-  return { kind, value: text.slice(equals + 1) };
-}
-
 /**
  * Checks a mirror value and completes it.
  * @param where what the error shall name: `--mirror git`, `profile.yaml:3:8 mirrors.git`
+ * @param part true: for one part of the kind, so a value without a hole is the address itself and is not completed
  * Throws MobyBuildError (2): `hostile-value` for a character that is not plain, `secret-in-url` for a user name or a
  * password in a URL, `bad-mirror` for a value that its kind cannot use.
  */
-export function parseTemplate(kind: MirrorKind, value: string, where = `--mirror ${kind}`): MirrorTemplate {
+export function parseTemplate(
+  kind: MirrorKind,
+  value: string,
+  where = `--mirror ${kind}`,
+  part = false,
+): MirrorTemplate {
   if (value === '') throw badMirror(where, `${where} is empty.`);
   if (kind === 'gomod') return { kind, text: checkProxyList(value, where) };
   refuseHostile(value, where, PLAIN);
   if (kind === 'gosumdb') return { kind, text: checkSumdb(value, where) };
   const { holes, without } = STYLES[kind];
   const found = checkHoles(value, holes, where);
-  const text = found ? value : `${value.replace(/\/+$/, '')}${without}`;
+  const text = found ? value : `${value.replace(/\/+$/, '')}${part ? '' : without}`;
   if (kind === 'image' || kind === 'frontend') checkImage(text, where);
   else checkUrl(text, where, kind);
+  if (part) return { kind, text };
   if (kind === 'apt' || kind === 'apt-security') return { kind, text: aptBase(kind, text) };
   return { kind, text: kind === 'pip' ? text.replace(/\/+$/, '') : text };
 }
@@ -76,6 +69,12 @@ export function parseTemplate(kind: MirrorKind, value: string, where = `--mirror
 function aptBase(kind: 'apt' | 'apt-security', text: string): string {
   const bare = text.replace(/\/+$/, '');
   return bare.replace(kind === 'apt' ? /\/debian$/ : /\/debian-security$/, '').replace(/\/+$/, '');
+}
+
+/** Words in the place of a value: `official`; for a frontend `builtin`; for a suite that shall be left out `none`. */
+export function isMirrorWord({ kind, part }: MirrorKey, value: string): boolean {
+  if (value === 'builtin') return kind === 'frontend';
+  return value === 'official' || (value === 'none' && kind === 'apt' && part !== undefined);
 }
 
 /** Whether any hole is there. Throws `bad-mirror` for an unknown one, a stray brace, or a hole of another kind. */

@@ -1,3 +1,4 @@
+import { mirrorKeyText } from '../../names.ts';
 import type { MirrorKind } from '../../types.ts';
 import { rate, type Finding } from '../requests/outcome.ts';
 import type { Tried } from './rank.ts';
@@ -12,6 +13,8 @@ export interface Summed extends Tried {
 /** What a probe says of one kind. */
 export interface KindSummary {
   readonly kind: MirrorKind;
+  /** The repository or suite that has mirrors of its own; absent: all others of the kind. */
+  readonly part?: string | undefined;
   /** Id of the best one that has the most, or null where nobody has anything. */
   readonly chosen: string | null;
   /** Those that have everything first. */
@@ -21,15 +24,16 @@ export interface KindSummary {
 
 /** Sums a probe up by kind, in the order of the needs. A candidate that lacks one object is told by that object. Pure. */
 export function summarize(probed: readonly Probed[]): readonly KindSummary[] {
-  const kinds = [...new Set(probed.map(({ need }) => need.kind))];
-  return kinds.map((kind) => {
-    const objects = probed.filter(({ need }) => need.kind === kind);
+  const keys = [...new Map(probed.map(({ need }) => [mirrorKeyText(need), need])).values()];
+  return keys.map(({ kind, part }) => {
+    const objects = probed.filter(({ need }) => need.kind === kind && need.part === part);
     const ids = [...new Set(objects.flatMap(({ ranked }) => ranked.map(({ id }) => id)))];
     const places = (id: string): number =>
       objects.reduce((sum, { ranked }) => sum + ranked.findIndex((each) => each.id === id), 0);
     const candidates = ids.map((id) => sum(id, objects)).sort((a, b) => b.has - a.has || places(a.id) - places(b.id));
     const [best] = candidates;
-    return { kind, chosen: best === undefined || best.has === 0 ? null : best.id, candidates, objects };
+    const chosen = best === undefined || best.has === 0 ? null : best.id;
+    return { kind, ...(part === undefined ? {} : { part }), chosen, candidates, objects };
   });
 }
 
@@ -64,11 +68,14 @@ function together(findings: readonly Finding[], first: Finding): Finding {
   };
 }
 
-/** The lists of a profile that repeats what was found: the usable candidates of each kind, those that have everything first. */
-export function listsOf(kinds: readonly KindSummary[]): Readonly<Partial<Record<MirrorKind, readonly string[]>>> {
-  const lists = kinds.flatMap(({ kind, candidates }) => {
+/**
+ * The lists of a profile that repeats what was found: the usable candidates of each kind, those that have everything first; by the key of the
+ * kind, or of a part that has mirrors of its own.
+ */
+export function listsOf(kinds: readonly KindSummary[]): Readonly<Record<string, readonly string[]>> {
+  const lists = kinds.flatMap(({ kind, part, candidates }) => {
     const usable = candidates.filter(({ has }) => has > 0).map(({ id }) => id);
-    return usable.length === 0 ? [] : [[kind, usable] as const];
+    return usable.length === 0 ? [] : [[mirrorKeyText({ kind, part }), usable] as const];
   });
   return Object.fromEntries(lists);
 }

@@ -32,11 +32,11 @@ export function decidePoint(point: EgressPoint, tree: TreeChoices, told: Told): 
       return named(point, 'frontend', tree.frontends, tree, told);
     case 'image':
       return decideImage(point, tree, told);
-    case 'git':
-      if (tree.recipe && !isRecipeClone(point) && !tree.byFlag('git')) return leftByRecipe();
-      return point.anchor === null
-        ? redirect(point, tree, told)
-        : named(point, 'git', tree.candidates('git'), tree, told);
+    case 'git': {
+      const list = tree.repositories(point);
+      if (tree.recipe && !isRecipeClone(point) && !list.some((each) => each.byFlag)) return leftByRecipe();
+      return point.anchor === null ? redirect(point, tree, told) : named(point, 'git', list, tree, told);
+    }
     case 'http':
       return named(point, 'http', tree.candidates('http'), tree, told);
     case 'apt':

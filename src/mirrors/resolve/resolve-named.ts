@@ -2,6 +2,7 @@ import type { Resolution } from './resolutions.ts';
 import type { EgressPoint, MirrorKind, Note } from '../../types.ts';
 import { carriesImage, type Catalogue, type CatalogueEntry } from '../catalogue/catalogue.ts';
 import type { Candidate } from '../candidates/candidates.ts';
+import { differsByRepository, knownTemplates } from '../candidates/repositories.ts';
 import { imageName, parseImageReference } from '../../image-reference.ts';
 import { originalOf } from '../catalogue/originals.ts';
 import { expandImageTemplate, expandUrl, splitUrl, upstreamOf, type MirrorTemplate } from '../catalogue/template.ts';
@@ -28,10 +29,7 @@ export function decideNamed(
   if (text === undefined && kind === 'image')
     return { via: 'mirror', mirror: 'flag', to: null, reason: 'named by a build argument', chosen: null };
   if (text === undefined) return { ...none('no text names the place, so nothing can be put there'), chosen: null };
-  const templates = candidates.flatMap(({ template, entry }) =>
-    template === null ? [] : [{ template, host: entry?.hosts?.[0] }],
-  );
-  const original = originalOf(kind, text, catalogue, templates);
+  const original = originalOf(kind, text, catalogue, knownTemplates(candidates));
   const misses: string[] = [];
   for (const candidate of candidates) {
     const { via, id, template, entry } = candidate;
@@ -55,7 +53,8 @@ export function decideNamed(
     const made = make(kind, template, original, text, entry);
     if (typeof made === 'string') {
       if (misses.length > 0) notes.push(missed(misses, original, candidate));
-      return { via: 'mirror', mirror: id, to: made, reason: reasonOf(candidate, misses, FIRST), chosen: candidate };
+      const reason = `${reasonOf(candidate, misses, FIRST)}${othersWords(candidate, candidates)}`;
+      return { via: 'mirror', mirror: id, to: made, reason, chosen: candidate };
     }
     misses.push(`${entry?.id ?? id ?? kind} ${made.miss}`);
   }
@@ -71,7 +70,7 @@ function make(
   entry: CatalogueEntry | null,
 ): string | { readonly miss: string } {
   // One reference for all: `--frontend REF`.
-  if (!template.text.includes('{')) return template.text;
+  if (kind === 'frontend' && !template.text.includes('{')) return template.text;
   // Rewritten by this very mirror before: what stands there is right, `.git` or not.
   if (upstreamOf(template, text) !== null) return text;
   if (kind === 'image' || kind === 'frontend') {
@@ -103,6 +102,14 @@ export function reasonOf(
 ): string {
   if (byFlag) return withMisses('given by a flag', misses);
   return withMisses(why ?? (entry === null ? `profile ${id ?? ''} says so` : first(entry)), misses);
+}
+
+/** Nobody was asked which server has the repository: which others are, by who runs the plan. */
+function othersWords(candidate: Candidate, candidates: readonly Candidate[]): string {
+  const others = candidates.length - 1 - candidates.indexOf(candidate);
+  if (others === 0 || candidate.why !== undefined || candidate.entry !== null || !differsByRepository(candidate))
+    return '';
+  return `; where it lacks the repository, ${others === 1 ? 'the next one is' : `${String(others)} others are`} asked`;
 }
 
 function withMisses(why: string, misses: readonly string[]): string {

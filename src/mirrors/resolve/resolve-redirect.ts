@@ -1,5 +1,6 @@
 import type { EgressPoint, Note } from '../../types.ts';
 import type { Candidate } from '../candidates/candidates.ts';
+import { knownTemplates } from '../candidates/repositories.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { originalOf } from '../catalogue/originals.ts';
 import { decideNamed, none, type Decision } from './resolve-named.ts';
@@ -16,11 +17,10 @@ export function decideRedirect(
   catalogue: Catalogue,
   notes: Note[],
 ): Decision & { readonly chosen: Candidate | null } {
-  const templates = candidates.flatMap(({ template, entry }) =>
-    template === null ? [] : [{ template, host: entry?.hosts?.[0] }],
-  );
   const original =
-    point.kind === 'gomod' ? `https://${point.module ?? ''}` : originalOf('git', point.url, catalogue, templates);
+    point.kind === 'gomod'
+      ? `https://${point.module ?? ''}`
+      : originalOf('git', point.url, catalogue, knownTemplates(candidates));
   const upstream = splitUrl(original);
   if (upstream === null) return { ...none(`${original} is not asked by http`), chosen: null };
   if (point.kind === 'gomod' && upstream.host !== 'github.com')

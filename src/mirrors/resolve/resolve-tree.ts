@@ -2,6 +2,7 @@ import type { EgressPoint, MirrorKind, Note, Scan } from '../../types.ts';
 import { candidatesOf, type Candidate } from '../candidates/candidates.ts';
 import { frontendCandidates } from '../candidates/frontend-candidates.ts';
 import { checkImages, goVersionGiven, imageNames, type GivenImages } from '../candidates/given-images.ts';
+import { originalRepository, repositoryCandidates } from '../candidates/repositories.ts';
 import type { ImagePins } from '../candidates/pins.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Profile } from '../catalogue/profile.ts';
@@ -44,6 +45,8 @@ export interface TreeChoices {
   readonly input: ResolveInput;
   /** The mirrors of a kind, as flags and profile give them. */
   readonly candidates: (kind: MirrorKind) => readonly Candidate[];
+  /** Those that may serve the repository of a git point: named for it alone, or for all. */
+  readonly repositories: (point: EgressPoint) => readonly Candidate[];
   readonly order: Order;
   /** true: a flag names mirrors of this kind. */
   readonly byFlag: (kind: MirrorKind) => boolean;
@@ -76,7 +79,8 @@ export function decideTree(input: ResolveInput, notes: Note[]): TreeChoices {
   const candidates = (kind: MirrorKind): readonly Candidate[] =>
     candidatesOf(kind, profile, catalogue, input.overrides);
   const order: Order = input.order ?? ((_kind, _point, list) => list);
-  const byFlag = (wanted: MirrorKind): boolean => input.overrides.some(({ kind }) => kind === wanted);
+  const byFlag = (wanted: MirrorKind): boolean =>
+    input.overrides.some(({ kind, part }) => kind === wanted && part === undefined);
 
   const names = imageNames(scan, catalogue, candidates('image'));
   checkImages(input.images, new Set(names.values()), new Set(scan.points.map(({ anchor }) => anchor?.text ?? '')));
@@ -108,6 +112,7 @@ export function decideTree(input: ResolveInput, notes: Note[]): TreeChoices {
   return {
     input,
     candidates,
+    repositories: (point) => repositoryCandidates(originalRepository(point.url, input), input),
     order,
     byFlag,
     active: (point) => point.inClosure || input.all,

@@ -1,6 +1,8 @@
 import type { EgressPoint, MirrorKind, Note } from '../../types.ts';
 import { caveatOf, type Candidate } from '../candidates/candidates.ts';
 import { baseImageGiven } from '../candidates/given-images.ts';
+import { originalRepository, partOfUrl } from '../candidates/repositories.ts';
+import { unusedParts } from '../candidates/unused-parts.ts';
 import { asksProxy, decidePoint } from './decide-point.ts';
 import type { Resolution, Resolutions } from './resolutions.ts';
 import { decideSumdb, sumdbAlias } from './resolve-go.ts';
@@ -29,6 +31,13 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
     const caveat = caveatOf(chosen, kind);
     if (caveat !== null) notes.push(caveat);
   }
+  const clones = scan.points.filter(({ kind }) => kind === 'git');
+  notes.push(
+    ...unusedParts(
+      input.overrides,
+      clones.map(({ url }) => partOfUrl(originalRepository(url, input))),
+    ),
+  );
   const { move, release, recipe } = tree;
   const apt = tree.apt !== null && 'miss' in tree.apt ? null : tree.apt;
   const alias = sumdbAlias(input.catalogue);

@@ -24,7 +24,7 @@ const OFFICIALS = { apt: null, gomod: null, checksumDatabase: null };
  * is, they take over where another one fails. Those that moby itself is cloned from are among them. Asks nobody.
  */
 export async function askedHosts(from: Checked, io: Io, scan: Scan): Promise<readonly AskedHost[]> {
-  const { options, profile, catalogue, overrides } = from;
+  const { options, catalogue } = from;
   // Which commit it is does not say where it is.
   const needs = await requestsFor(from, io, scan, () => null);
   const hosts = needs.flatMap((need) => {
@@ -33,7 +33,7 @@ export async function askedHosts(from: Checked, io: Io, scan: Scan): Promise<rea
     return kind === undefined ? [] : found.map((host): AskedHost => ({ host, kind }));
   });
   const { source } = options;
-  const clones = source.kind === 'directory' ? [] : cloneCandidates(source.url, profile, catalogue, overrides);
+  const clones = source.kind === 'directory' ? [] : cloneCandidates(source.url, from);
   return [...hosts, ...clones.map(({ url }): AskedHost => ({ host: hostOf(url), kind: 'git' }))].filter(
     ({ host }) => host !== '',
   );

@@ -1,7 +1,8 @@
 import { debianArch } from '../../cpus.ts';
 import { suiteOfImage } from '../../mirrors/catalogue/suites.ts';
+import { differsByRepository, repositoryCandidates } from '../../mirrors/candidates/repositories.ts';
 import type { Need } from '../../mirrors/candidates/need.ts';
-import type { Profile } from '../../mirrors/catalogue/profile.ts';
+import type { Profile, ProfilePart } from '../../mirrors/catalogue/profile.ts';
 import type { Probed } from '../../mirrors/probe/run-probe.ts';
 import type { MirrorKind } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
@@ -30,6 +31,7 @@ export async function probeTree(
 ): Promise<readonly Probed[]> {
   const { source } = from.options;
   const wanted = (need: Need): boolean => kind === null || need.kind === kind;
+  let moby: readonly Probed[] = [];
   if (source.kind === 'url' && /^https?:/u.test(source.url)) {
     const clone = await probeSource(from, io, source.url);
     if (clone.ranked.length > 0 && !clone.ranked.some(({ finding }) => finding.outcome === 'ok')) {
@@ -37,20 +39,27 @@ export async function probeTree(
       const others = await probeAll(from, io, sampleNeeds(from).filter(wanted));
       return [...(wanted(clone.need) ? [clone] : []), ...others];
     }
+    // A server that keeps each repository by itself may lack moby's own.
+    if (wanted(clone.need) && repositoryCandidates(source.url, from).some(differsByRepository)) moby = [clone];
   }
   const scanned = await runChain(scanning, from, io);
-  return probeAll(scanned, io, (await needsOf(withFlagsAsProfile(scanned), io)).filter(wanted));
+  const needs = await needsOf(withFlagsAsProfile(scanned), io);
+  return [...moby, ...(await probeAll(scanned, io, needs.filter(wanted)))];
 }
 
 /** A build asks a mirror of a flag for nothing. Here it is the one to be measured, so what it has to serve is found as for any of the profile. */
 function withFlagsAsProfile(from: Scanned): Scanned {
   const { profile, overrides } = from;
-  const lists = overrides.map(({ kind }) => [
-    kind,
-    overrides.filter((each) => each.kind === kind).map(({ value }) => value),
-  ]);
+  const whole = overrides.filter(({ part }) => part === undefined);
+  const lists = whole.map(({ kind, value }) => [kind, [value]]);
   const mirrors = { ...profile.mirrors, ...(Object.fromEntries(lists) as Profile['mirrors']) };
-  return { ...from, overrides: [], profile: { ...profile, mirrors } };
+  const replaced = ({ kind, part }: ProfilePart): boolean =>
+    overrides.some((each) => each.kind === kind && (each.part === undefined || each.part === part));
+  const parts = [
+    ...overrides.flatMap(({ kind, part, value }) => (part === undefined ? [] : [{ kind, part, values: [value] }])),
+    ...(profile.parts ?? []).filter((each) => !replaced(each)),
+  ];
+  return { ...from, overrides: [], profile: { ...profile, mirrors, parts } };
 }
 
 function sampleNeeds({ options }: Checked): readonly Need[] {

@@ -1,6 +1,7 @@
 import type { BuildFailed } from '../../make/progress/build-failure.ts';
 import { MobyBuildError } from '../../errors.ts';
 import { candidatesOf } from '../../mirrors/candidates/candidates.ts';
+import { originalRepository, repositoryCandidates } from '../../mirrors/candidates/repositories.ts';
 import { excluding, type Exclusion } from '../../mirrors/probe/exclusion.ts';
 import { nameOf } from '../../mirrors/candidates/locate.ts';
 import { stoppingSignal } from '../../system/process/supervisor.ts';
@@ -121,7 +122,10 @@ function sameTree(a: Plan, b: Plan): boolean {
 /** The mirror that serves the point now, where another one is left. */
 function exclusionOf(from: Planned, kind: MirrorKind, point: MetPoint): Exclusion | null {
   const wholeTree = OF_THE_TREE.includes(kind);
-  const all = candidatesOf(kind, from.profile, from.catalogue, from.overrides);
+  const all =
+    kind === 'git'
+      ? repositoryCandidates(originalRepository(point.url, from), from)
+      : candidatesOf(kind, from.profile, from.catalogue, from.overrides);
   const list = excluding(from.order, from.excluded)(kind, wholeTree ? null : point.id, all);
   const used = list.find(({ id, via }) => id === point.mirror && via === point.via);
   if (used === undefined || list.length < 2) return null;

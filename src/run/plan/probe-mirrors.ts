@@ -1,11 +1,18 @@
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
 import { choicesOf, lastResort, orderBy, stillServe, type Choices } from '../../mirrors/probe/choices.ts';
+import type { Candidate, MirrorWishes } from '../../mirrors/candidates/candidates.ts';
+import { nameOf } from '../../mirrors/candidates/locate.ts';
 import type { Need } from '../../mirrors/candidates/need.ts';
+import {
+  differsByRepository,
+  originalRepository,
+  repositoryCandidates,
+} from '../../mirrors/candidates/repositories.ts';
 import { runProbe, type Probed } from '../../mirrors/probe/run-probe.ts';
 import { probeRepository } from '../../transport/probe-repository.ts';
 import { ownRegistries } from '../../system/http/own-registries.ts';
-import type { Note } from '../../types.ts';
+import type { EgressPoint, Note } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { keepChoice, readKeptChoice } from '../../workdir/kept-choice.ts';
 import { askerOf } from '../prepare/network.ts';
@@ -17,6 +24,31 @@ import type { Checked, Measured, Scanned } from '../stage/stages.ts';
 export function whyNoProbe({ profile, options }: Pick<Checked, 'profile' | 'options'>): string | null {
   if (profile.measured !== true) return MESSAGES.profileNotMeasured(profile.name);
   return options.probe ? null : MESSAGES.noProbe;
+}
+
+/**
+ * Whether the servers of a profile that is not measured are asked which of them has which repository: where several are named, and each may
+ * have a part of them. Their order is the profile's; a server without the repository is passed over.
+ */
+export function looksForRepositories({ profile, options, ...from }: Scanned): boolean {
+  if (profile.measured === true || !options.probe) return false;
+  const wishes = { ...from, profile };
+  return from.scan.points.some(
+    (point) => point.kind === 'git' && point.inClosure && isLookedFor(candidatesOfRepository(wishes, point)),
+  );
+}
+
+function isLookedFor(candidates: readonly Candidate[]): boolean {
+  return candidates.length > 1 && candidates.some(differsByRepository) && !candidates.some(({ byFlag }) => byFlag);
+}
+
+/** That a server has the repository at all; which commits it hands out shows when they are fetched. */
+function whetherThere(need: Need): readonly Need[] {
+  return need.wanted.is === 'repository' ? [{ ...need, wanted: { ...need.wanted, ref: null } }] : [];
+}
+
+function candidatesOfRepository(wishes: MirrorWishes, { url }: EgressPoint): readonly Candidate[] {
+  return repositoryCandidates(originalRepository(url, wishes), wishes);
 }
 
 /** Asks all candidates for all needs, within `--probe-timeout`. Decides nothing and keeps nothing. */
@@ -50,17 +82,41 @@ export async function chooseByProbe(
   io: Io,
   keep: boolean,
 ): Promise<Pick<Measured, 'order'> & { readonly words: string }> {
-  const needs = await needsOf(from, io);
+  const measured = from.profile.measured === true;
+  const all = await needsOf(from, io);
+  const needs = measured ? all : all.filter((need) => isLookedFor(candidatesFor(from, need))).flatMap(whetherThere);
   const kept = from.options.reprobe ? null : await readKeptChoice(from);
   if (kept !== null && stillServe(kept, from.profile.name, needs)) {
     io.note(keptNote(kept));
     return { order: orderBy(kept, needs), words: MESSAGES.choiceKept(kept.made.slice(0, 10)) };
   }
-  const probed = await probeAll(from, io, needs);
-  requireUsable(probed);
+  const answers = await probeAll(from, io, needs);
+  if (measured) requireUsable(answers);
+  else io.note(...answers.flatMap(nobodyHasIt));
+  const probed = measured ? answers : answers.map((each) => inOwnOrder(each, candidatesFor(from, each.need)));
   const choices = choicesOf(probed, from.profile.name, new Date());
   if (keep) await keepChoice(from, choices);
   return { order: orderBy(choices, needs), words: MESSAGES.probed(choices.objects.length) };
+}
+
+/** Somebody has decided the order, and no measurement changes it. Pure. */
+export function inOwnOrder(probed: Probed, candidates: readonly Candidate[]): Probed {
+  const names = candidates.map(nameOf);
+  return { ...probed, ranked: probed.ranked.toSorted((a, b) => names.indexOf(a.id) - names.indexOf(b.id)) };
+}
+
+/** The order of the profile stands then: it may be that this machine alone does not reach its servers. */
+function nobodyHasIt({ need, ranked }: Probed): readonly Note[] {
+  if (ranked.some(({ finding }) => finding.outcome === 'ok')) return [];
+  const seen = ranked.map(({ id, finding }) => `${id}: ${finding.reason}`).join('; ');
+  return [
+    {
+      level: 'warning',
+      code: 'repository-not-seen',
+      message: `No git server of the profile was seen to have ${need.key}, so the first one is taken: ${seen}.`,
+      hint: 'A repository under another name: --mirror git:OWNER/REPO=URL, or the same key in the profile.',
+    },
+  ];
 }
 
 function keptNote({ made }: Choices): Note {

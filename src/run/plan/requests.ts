@@ -1,10 +1,15 @@
 import { effectivePins } from '../../components/effective-pins.ts';
 import { archOfNode } from '../../cpus.ts';
 import { askedPoints, beforeAsking } from '../../mirrors/resolve/asked-points.ts';
-import { candidatesOf, type Candidate } from '../../mirrors/candidates/candidates.ts';
-import { neededObjects, type Need } from '../../mirrors/candidates/need.ts';
+import { candidatesOf, partsOf, type Candidate, type MirrorWishes } from '../../mirrors/candidates/candidates.ts';
+import { neededObjects, type Need, type WantedRepository } from '../../mirrors/candidates/need.ts';
+import {
+  differsByRepository,
+  originalRepository,
+  repositoryCandidates,
+} from '../../mirrors/candidates/repositories.ts';
 import { decideSuite } from '../../mirrors/resolve/resolve-suite.ts';
-import type { MirrorKind, Scan } from '../../types.ts';
+import type { Scan } from '../../types.ts';
 import { decide } from './make-plan.ts';
 import type { Io } from '../stage/io.ts';
 import type { Checked, Scanned } from '../stage/stages.ts';
@@ -32,6 +37,7 @@ export async function requestsFor(
     suite: decideSuite(scan.facts, options.images, options.suite ?? undefined).target?.codename ?? null,
     securityElsewhere: candidatesFor(from, { kind: 'apt-security' }).length > 0,
     pinOf,
+    repositoryOf: ({ url }) => wantedRepository(from, url),
   });
   return needs.filter((need) => candidatesFor(from, need).some(({ byFlag }) => !byFlag));
 }
@@ -49,10 +55,19 @@ export async function needsOf(from: Scanned, io: Io): Promise<readonly Need[]> {
   );
 }
 
+/** A repository that mirrors keep under names of its own is asked for by itself, and so is one that has mirrors of its own. */
+function wantedRepository(from: Checked, url: string): WantedRepository {
+  const original = originalRepository(url, from);
+  const candidates = repositoryCandidates(original, from);
+  const part = candidates[0]?.part;
+  return { url: original, alone: part !== undefined || candidates.some(differsByRepository), part };
+}
+
 /** The mirrors that may serve an object, in the profile's order. */
-export function candidatesFor(
-  { profile, catalogue, overrides }: Checked,
-  { kind }: { readonly kind: MirrorKind },
-): readonly Candidate[] {
-  return candidatesOf(kind, profile, catalogue, overrides).filter(({ via }) => via !== 'dropped');
+export function candidatesFor(from: MirrorWishes, { kind, part }: Pick<Need, 'kind' | 'part'>): readonly Candidate[] {
+  const list =
+    part === undefined
+      ? candidatesOf(kind, from.profile, from.catalogue, from.overrides)
+      : partsOf(kind, from).filter((candidate) => candidate.part === part);
+  return list.filter(({ via }) => via !== 'dropped');
 }

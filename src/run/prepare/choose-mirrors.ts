@@ -5,9 +5,9 @@ import { findMirror, loadCatalogue } from '../../mirrors/catalogue/catalogue.ts'
 import { parseProfile } from '../../mirrors/catalogue/profile-file.ts';
 import { profileLists } from '../../mirrors/catalogue/profile-lists.ts';
 import { builtinProfile } from '../../mirrors/catalogue/profile.ts';
-import { parseTemplate, type MirrorOverride } from '../../mirrors/catalogue/template.ts';
+import { isMirrorWord, parseTemplate, type MirrorOverride } from '../../mirrors/catalogue/template.ts';
 import { quoteWord } from '../../system/command-line.ts';
-import { MIRROR_KINDS } from '../../types.ts';
+import { mirrorKeyText, readMirrorKey } from '../../names.ts';
 import type { Io } from '../stage/io.ts';
 import type { Checked, Requested } from '../stage/stages.ts';
 import { networkOf } from './network.ts';
@@ -26,13 +26,13 @@ export async function chooseMirrors(
     options.catalogue === null
       ? loadCatalogue()
       : parseCatalogue(await readGivenBytes(options.catalogue, '--catalogue'), options.catalogue, loadCatalogue());
-  const overrides: MirrorOverride[] = MIRROR_KINDS.flatMap((kind) => {
-    const value = options.mirrors[kind];
-    return value === undefined ? [] : [{ kind, value }];
+  const overrides = Object.entries(options.mirrors).flatMap(([text, value]): MirrorOverride[] => {
+    const key = readMirrorKey(text);
+    return key === null ? [] : [{ ...key, value }];
   });
-  for (const { kind, value } of overrides) {
-    if (findMirror(catalogue, kind, value) !== undefined) continue;
-    if (value !== 'official' && value !== 'builtin') parseTemplate(kind, value);
+  for (const { value, ...key } of overrides) {
+    if (findMirror(catalogue, key.kind, value) !== undefined || isMirrorWord(key, value)) continue;
+    parseTemplate(key.kind, value, `--mirror ${mirrorKeyText(key)}`, key.part !== undefined);
   }
   const builtin = builtinProfile(options.profile);
   const profile =

@@ -1,8 +1,7 @@
-import { candidatesOf, type Candidate } from '../../mirrors/candidates/candidates.ts';
-import type { Catalogue } from '../../mirrors/catalogue/catalogue.ts';
-import type { Profile } from '../../mirrors/catalogue/profile.ts';
+import type { Candidate, MirrorWishes } from '../../mirrors/candidates/candidates.ts';
+import { repositoryCandidates } from '../../mirrors/candidates/repositories.ts';
 import { nameOf } from '../../mirrors/candidates/locate.ts';
-import { expandUrl, splitUrl, type MirrorOverride } from '../../mirrors/catalogue/template.ts';
+import { expandUrl, splitUrl } from '../../mirrors/catalogue/template.ts';
 import type { CloneCandidate } from '../../transport/transfer.ts';
 
 /** Only what the accelerators stand for; a user's own server is asked itself. */
@@ -11,21 +10,21 @@ const MIRRORED_HOST = 'github.com';
 /**
  * The URLs that moby itself is cloned from, in the order of trying: its URL filled into each git mirror of the profile (or of
  * the flags). A profile without git mirrors, and a URL that is not on GitHub, mean the URL as it is. Mirrors that are known
- * not to serve clones, or to be dead, are left out unless the profile names nothing better.
+ * not to serve clones, or to be dead, are left out unless the profile names nothing better. Mirrors that are named for this repository alone
+ * are asked in the place of all others, whatever its host.
  *
  * @param measured puts those that a probe found to have it first, best first; the others stay behind them, for one may die since
  */
 export function cloneCandidates(
   url: string,
-  profile: Profile,
-  catalogue: Catalogue,
-  overrides: readonly MirrorOverride[],
+  wishes: MirrorWishes,
   measured: (list: readonly Candidate[]) => readonly Candidate[] = (list) => list,
 ): readonly CloneCandidate[] {
   const upstream = splitUrl(url);
   const asItIs: CloneCandidate = { mirror: 'source', url };
-  if (upstream === null || upstream.host !== MIRRORED_HOST) return [asItIs];
-  const all = candidatesOf('git', profile, catalogue, overrides);
+  const all = repositoryCandidates(url, wishes);
+  const isNamed = all.some(({ part }) => part !== undefined);
+  if (upstream === null || (upstream.host !== MIRRORED_HOST && !isNamed)) return [asItIs];
   const usable = all.filter(({ entry }) => entry === null || (entry.status !== 'dead' && entry.clone !== false));
   const ranked = measured(all);
   const first = ranked === all ? [] : ranked;

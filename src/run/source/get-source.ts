@@ -104,7 +104,7 @@ async function cloned(from: Checked, io: Io, url: string, ref: string | null, wi
   const fetched = await fetchSource({
     ref,
     commit: commit ?? undefined,
-    candidates: () => orderClones(from, io, url, cloneCandidates(url, from.profile, from.catalogue, from.overrides)),
+    candidates: () => orderClones(from, io, url, cloneCandidates(url, from)),
     stored: async () => {
       const entry = keep ? await storedSource(from, io, expected.commit, ref) : null;
       return entry === null ? null : copyOf(entry, ref);

@@ -2,7 +2,7 @@ import { expandUrl, splitUrl } from '../../mirrors/catalogue/template.ts';
 import { nameOf } from '../../mirrors/candidates/locate.ts';
 import { sourceNeed } from '../../mirrors/candidates/need.ts';
 import type { Probed } from '../../mirrors/probe/run-probe.ts';
-import { candidatesOf } from '../../mirrors/candidates/candidates.ts';
+import { repositoryCandidates } from '../../mirrors/candidates/repositories.ts';
 import type { Io } from '../stage/io.ts';
 import type { Checked } from '../stage/stages.ts';
 import type { cloneCandidates } from './clone-candidates.ts';
@@ -26,7 +26,7 @@ export async function orderClones(
   const probed = await probeSource(from, io, url);
   requireUsable([probed]);
   const upstream = splitUrl(url);
-  const all = candidatesOf('git', from.profile, from.catalogue, from.overrides);
+  const all = repositoryCandidates(url, from);
   return probed.ranked
     .filter(({ finding }) => finding.outcome === 'ok')
     .flatMap(({ id }) => all.filter((candidate) => nameOf(candidate) === id))
@@ -44,7 +44,7 @@ export function probeSource(from: Checked, io: Io, url: string): Promise<Probed>
 }
 
 async function askForSource(from: Checked, io: Io, url: string): Promise<Probed> {
-  const [probed] = await probeAll(from, io, [sourceNeed(url, null)]);
+  const [probed] = await probeAll(from, io, [sourceNeed(url, null, repositoryCandidates(url, from)[0]?.part)]);
   if (probed === undefined) throw new Error('one need, and no answer');
   return probed;
 }

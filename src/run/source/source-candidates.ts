@@ -14,7 +14,7 @@ export function sourceCandidates(
   { silentServers }: Pick<Io, 'silentServers'>,
   { upstream, points }: HostSource,
 ): readonly CloneCandidate[] {
-  const candidates = cloneCandidates(upstream, profile, catalogue, overrides, (list) =>
+  const candidates = cloneCandidates(upstream, { profile, catalogue, overrides }, (list) =>
     order('git', points[0] ?? null, list),
   );
   const silent = ({ url }: CloneCandidate): number => Number(silentServers.has(serverOf(url)));

@@ -1,5 +1,6 @@
 import { DEFAULT_SOURCE } from '../../config/options/source-options.ts';
-import { candidatesOf, type Candidate } from '../../mirrors/candidates/candidates.ts';
+import type { Candidate } from '../../mirrors/candidates/candidates.ts';
+import { repositoryCandidates } from '../../mirrors/candidates/repositories.ts';
 import { nameOf } from '../../mirrors/candidates/locate.ts';
 import { operatorOf } from '../../mirrors/candidates/operator.ts';
 import { expandUrl, splitUrl } from '../../mirrors/catalogue/template.ts';
@@ -48,7 +49,7 @@ export function serversToAsk(mirrors: readonly Candidate[]): readonly Server[] {
  */
 export async function witnessTag(from: Checked, io: Io, ref: string): Promise<Witnessed> {
   const { access } = await from.network.reach();
-  const asked = serversToAsk(candidatesOf('git', from.profile, from.catalogue, from.overrides));
+  const asked = serversToAsk(repositoryCandidates(DEFAULT_SOURCE, from));
   io.say(`asking ${String(asked.length)} git servers for ${ref}`);
   const answers = await Promise.all(
     asked.map(async ({ url, ...about }): Promise<TagAnswer> => {

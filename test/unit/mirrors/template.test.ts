@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   expandImageTemplate,
   expandUrl,
-  parseMirrorFlag,
   parseTemplate,
   splitUrl,
   upstreamOf,
@@ -206,18 +205,6 @@ describe('hostile values', () => {
   ])('%s=%s is exit 2, %s', (kind, value, code) => {
     const error = failureOf(() => parseTemplate(kind, value));
     expect([error.exitCode, error.code]).toEqual([2, code]);
-  });
-});
-
-describe('the flag', () => {
-  it('is cut at its first =', () => {
-    expect(parseMirrorFlag('git=https://git.example/a=b/{url}')).toEqual({
-      kind: 'git',
-      value: 'https://git.example/a=b/{url}',
-    });
-  });
-  it.each(['git', 'docker=x', '=x', ''])('%j is exit 2', (text) => {
-    expect(failureOf(() => parseMirrorFlag(text)).exitCode).toBe(2);
   });
 });
 
