@@ -211,6 +211,7 @@ export const NOTES = {
   'no-tree': 'No tree was found to measure with, so a sample image was used.',
   'not-in-lock': 'Something could not be recorded in the lock file.',
   'not-rewritten': 'The tree cannot be rewritten as the profile says.',
+  'old-engine': 'The engine stops system calls that a base image uses.',
   'on-builder': 'docker buildx build is used in place of make, because a builder is named.',
   'other-commit': 'The source directory is at another commit than expected.',
   'part-unused': 'A mirror is named for a repository or suite that the tree does not fetch.',

@@ -185,6 +185,8 @@ export interface Plan {
   readonly platform: string;
   readonly profile: string;
   readonly points: readonly MetPoint[];
+  /** What each point contacts in the planned tree, by its id; one that is gone, or that this machine fetches for, is not there. */
+  readonly becomes: ReadonlyMap<string, string>;
   readonly totals: Totals;
   readonly patches: readonly PlannedPatch[];
   /** The components that are built in another version than the tree's. */

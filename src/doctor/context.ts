@@ -98,6 +98,8 @@ export interface CheckContext {
   /** The Dockerfile frontend that the build needs of BuildKit itself; null where an image of it is used, or nothing is known. */
   readonly frontend: { readonly version: string; readonly because: string } | null;
   readonly workDir: string;
+  /** What of the user's the docker client itself reads, beside the work dir, by the option that names it. */
+  readonly clientReads: readonly { readonly option: string; readonly path: string }[];
   /** null: nothing is written there. */
   readonly outDir: string | null;
   /** null: nothing is built (`patch`, `audit`), so no engine is needed. */

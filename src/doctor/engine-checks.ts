@@ -74,6 +74,9 @@ function judgeClient({ machine, line }: CheckContext, engine: EngineFacts): Verd
 
 function judgePath({ line }: CheckContext, engine: EngineFacts): Verdict {
   if (engine.otherClients.length === 0) return { result: 'ok', seen: 'one' };
+  // Who names a client knows that there are several.
+  if (line.some((word) => word === '--docker' || word.startsWith('--docker=')))
+    return { result: 'ok', seen: `${engine.clientPath ?? ''} is named, and everything takes it` };
   const others = engine.otherClients
     .map(({ path, version }) => `${path}${version === null ? '' : ` ${version}`}`)
     .join(', ');
@@ -112,7 +115,7 @@ function judgeEngine(context: CheckContext, engine: EngineFacts): Verdict {
   if (engine.refused !== undefined) {
     return {
       result: 'failed',
-      seen: `${where}: ${engine.refused.message}`,
+      seen: `${where}: ${engine.refused.message}${apiVersionSet(context, engine.refused.kind)}`,
       fix: mendRefusal(context, engine, engine.refused.kind),
     };
   }
@@ -127,6 +130,12 @@ function judgeEngine(context: CheckContext, engine: EngineFacts): Verdict {
     result: 'ok',
     seen: `${engine.serverVersion ?? 'of unknown version'}${engine.rootless ? ', rootless' : ''} (${where})`,
   };
+}
+
+/** A client of any age fails where its environment asks for a version that the engine lacks. */
+function apiVersionSet({ env }: CheckContext, kind: string): string {
+  const wanted = env['DOCKER_API_VERSION'] ?? '';
+  return kind === 'api-version' && wanted !== '' ? ` (DOCKER_API_VERSION=${wanted} is set)` : '';
 }
 
 /** The builder of buildx that builds, where it is not the engine that the client talks to. */

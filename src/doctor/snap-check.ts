@@ -17,17 +17,28 @@ export const SNAP_CHECK: Check = {
   },
 };
 
+/** Whether the client is one of snap's: by its path, as it stands on PATH or with links followed. Pure. */
+export function isFromSnap(places: readonly string[]): boolean {
+  return places.some((place) => SNAP_PLACES.some((snap) => place.startsWith(snap)));
+}
+
 /** Pure. @param places the client's path, as it stands on PATH and with links followed */
 function judgeSnap(context: CheckContext, places: readonly string[]): Verdict {
-  if (!places.some((place) => SNAP_PLACES.some((snap) => place.startsWith(snap))))
-    return { result: 'ok', seen: 'no, it sees all files' };
-  const { workDir, env, line } = context;
+  if (!isFromSnap(places)) return { result: 'ok', seen: 'no, it sees all files' };
+  const { workDir, clientReads, env, line } = context;
   const home = env['HOME'] ?? '';
-  if (!isHidden(workDir, home)) return { result: 'ok', seen: `yes, and it sees ${workDir}` };
+  if (isHidden(workDir, home))
+    return {
+      result: 'failed',
+      seen: `yes, and it does not see ${workDir}`,
+      fix: `${ownLine(line, { set: [['--work-dir', join(home === '' ? '/home' : home, 'moby-build')]] })}   # a folder that it sees`,
+    };
+  const hidden = clientReads.find(({ path }) => isHidden(path, home));
+  if (hidden === undefined) return { result: 'ok', seen: `yes, and it sees ${workDir}` };
   return {
     result: 'failed',
-    seen: `yes, and it does not see ${workDir}`,
-    fix: `${ownLine(line, { set: [['--work-dir', join(home === '' ? '/home' : home, 'moby-build')]] })}   # a folder that it sees`,
+    seen: `yes, and it does not see ${hidden.path} of ${hidden.option}`,
+    fix: `Move ${hidden.path} into a folder of your home whose name does not begin with a dot, or take another client: --docker PATH.`,
   };
 }
 

@@ -51,6 +51,11 @@ export const pointPart = z
     stage: z.string(),
     kind: z.enum(EGRESS_KINDS),
     url: z.string(),
+    becomes: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('What the planned tree contacts in its place; null: nothing. There where a plan was made'),
     host: z.string().describe('<debian default>, <go default> or <pip default> where the tree names none'),
     inClosure: z.boolean().describe('Whether the target reaches the stage'),
     via: z.enum(VIAS).describe('How the point is met'),

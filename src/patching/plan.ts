@@ -81,7 +81,7 @@ export function makePlan(input: PlanInput): Plan {
   const { before = [] } = input;
   const patches = [...before, ...makePatches(tree, runs, points, before.length)];
   const after = treeAfter(patches);
-  prove(new Map([...tree, ...after]), scan, input.scanOptions, resolutions);
+  const becomes = prove(new Map([...tree, ...after]), scan, input.scanOptions, resolutions);
 
   const met = points.map(({ point, resolution }): MetPoint => ({
     ...point,
@@ -97,6 +97,7 @@ export function makePlan(input: PlanInput): Plan {
     platform: scan.platform,
     profile: input.profile,
     points: met,
+    becomes,
     totals: totalsOf(met, scan.unknown.length),
     patches,
     components,

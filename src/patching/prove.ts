@@ -13,11 +13,17 @@ import type { DecidedPoint } from './operations/conditions.ts';
  * must be found as their rewrite says, and nothing new may have come into the closure.
  * @param after the whole tree after all patches
  * @param before the scan that the decisions were made on
+ * @returns what each point of `before` contacts in the rewritten tree, by its id; a point that is gone is not there
  * Throws MobyBuildError `proof-failed` (4) that names every point which is not as decided.
  */
-export function prove(after: Tree, before: Scan, options: ScanOptions, resolutions: Resolutions): void {
-  const problems = disagreements(scan(after, options), before, resolutions);
-  if (problems.length === 0) return;
+export function prove(
+  after: Tree,
+  before: Scan,
+  options: ScanOptions,
+  resolutions: Resolutions,
+): ReadonlyMap<string, string> {
+  const { problems, becomes } = compare(scan(after, options), before, resolutions);
+  if (problems.length === 0) return becomes;
   throw new MobyBuildError({
     code: 'proof-failed',
     exitCode: EXIT.tree,
@@ -29,7 +35,17 @@ export function prove(after: Tree, before: Scan, options: ScanOptions, resolutio
 
 /** What a fresh scan shows otherwise than it was decided; empty when it agrees. */
 export function disagreements(fresh: Scan, before: Scan, resolutions: Resolutions): readonly string[] {
+  return compare(fresh, before, resolutions).problems;
+}
+
+interface Compared {
+  readonly problems: readonly string[];
+  readonly becomes: ReadonlyMap<string, string>;
+}
+
+function compare(fresh: Scan, before: Scan, resolutions: Resolutions): Compared {
   const problems: string[] = [];
+  const becomes = new Map<string, string>();
   const left = new Set(fresh.points);
   const decided: readonly DecidedPoint[] = before.points.map((point, index) => {
     const resolution = resolutions.points[index];
@@ -48,7 +64,10 @@ export function disagreements(fresh: Scan, before: Scan, resolutions: Resolution
       problems.push(
         `${item.point.id} (${item.point.url}) should be ${expectation(item, resolutions)}, but there is ${there.length === 0 ? 'nothing' : there.join(', ')}`,
       );
-    } else left.delete(found);
+    } else {
+      left.delete(found);
+      becomes.set(item.point.id, found.url);
+    }
   }
   for (const { point } of dropped) {
     const still = [...left].find((candidate) => samePlace(candidate, point));
@@ -62,7 +81,7 @@ export function disagreements(fresh: Scan, before: Scan, resolutions: Resolution
     if (!unknownBefore.has(`${stage} ${text}`))
       problems.push(`${file}:${String(line)} in stage ${stage} cannot be placed: ${text}`);
   }
-  return problems;
+  return { problems, becomes };
 }
 
 /** A point that is gone, or that takes what this machine fetched before. */

@@ -18,6 +18,7 @@ import { prepareWorkDir } from './source/prepare-work-dir.ts';
 import { chooseByProbe, looksForRepositories, whyNoProbe } from './plan/probe-mirrors.ts';
 import { requireLockPlace } from './locked/record-lock.ts';
 import { requireCovered } from './plan/require-covered.ts';
+import { tellOldEngine } from './plan/old-engine.ts';
 import { requireFrontend } from './plan/require-frontend.ts';
 import { smokeBinaries } from './result/smoke-binaries.ts';
 import { workDirFor } from '../workdir/work-dir.ts';
@@ -137,6 +138,7 @@ const planTree: Step<Pinned, Planned> = {
     if (PURPOSES[from.goal].builds) {
       requireCovered(planned);
       requireFrontend(planned, io);
+      tellOldEngine(planned, io);
     }
     const command = planCommand(planned, io, from.place.is === 'work-dir' ? source.dir : undefined);
     const { covered, closure } = plan.totals;

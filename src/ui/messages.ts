@@ -178,6 +178,14 @@ export const MESSAGES = {
     message: `The engine stopped during the build: ${said}.`,
     hint: 'Start the engine again, then run the same command again: finished steps are kept.',
   }),
+  oldEngine: (old: string, image: string) => ({
+    message: `The ${old} stops system calls that ${image} uses: apt will say "At least one invalid signature was encountered".`,
+    hint: 'The engine knows them from 20.10.10 on (BuildKit from 0.9 on), unless your distribution has mended it. Update it, or build on an older suite: --suite bullseye.',
+  }),
+  oldEngineFailed: (old: string, log: string) => ({
+    message: `The age of the engine is the cause, and no mirror: the ${old} stops system calls that this base image uses.`,
+    hint: `Update the engine to 20.10.10 or newer (BuildKit to 0.9), or build on an older suite. The whole log is ${log}`,
+  }),
   collect: 'Collect the binaries',
   verify: 'Verify the binaries',
   comparing: 'Read both outputs',

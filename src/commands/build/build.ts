@@ -139,11 +139,11 @@ function secondsSince(start: Date): number {
   return (Date.now() - start.getTime()) / 1000;
 }
 
-/** Each thing in the closure once, with who serves it. */
-function wouldFetch({ points }: Plan, fetches: readonly FetchFacts[]): readonly string[] {
+/** Each thing that the planned tree fetches for the target, once, with who serves it. */
+function wouldFetch({ points, becomes }: Plan, fetches: readonly FetchFacts[]): readonly string[] {
   const lines = points
     .filter(({ inClosure, via }) => inClosure && via !== 'dropped' && via !== 'host')
-    .map(({ kind, url, via, mirror }) => `${kind} ${url} (${mirror === null ? via : `${via} ${mirror}`})`);
+    .map(({ id, kind, url, via, mirror }) => `${kind} ${becomes.get(id) ?? url} (${mirror === null ? via : `${via} ${mirror}`})`);
   return [...new Set([...lines, ...fetches.map(fetchLine)])];
 }
 

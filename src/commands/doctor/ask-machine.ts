@@ -12,6 +12,7 @@ import type { Series } from '../../moby/series-table.ts';
 import { changedWords, NEXT } from '../../next-command.ts';
 import { begin } from '../../run/begin.ts';
 import { chooseMirrors } from '../../run/prepare/choose-mirrors.ts';
+import { clientReads } from '../../run/prepare/check-machine.ts';
 import { outDirFor } from '../../run/prepare/out-dir.ts';
 import { whatComes, type WhatComes } from '../../run/prepare/what-comes.ts';
 import { cloneCandidates } from '../../run/source/clone-candidates.ts';
@@ -74,6 +75,7 @@ export async function askMachine(context: CommandContext): Promise<Asked> {
     builtBy,
     frontend: comes?.frontend ?? null,
     workDir: options.workDir ?? defaultWorkRoot(),
+    clientReads: clientReads(options),
     outDir: outDirFor(options, options.ref),
     engine,
     machine: await lookAtMachine(env),

@@ -59,7 +59,7 @@ export function planDocument(
   const { ref, commit, series, target, platform, profile, totals, notes } = plan;
   return {
     ...{ ref, commit, series, target, platform, profile },
-    points: plan.points.map(pointDocument),
+    points: plan.points.map((point) => ({ ...pointDocument(point), becomes: plan.becomes.get(point.id) ?? null })),
     unknown,
     totals,
     fetches,

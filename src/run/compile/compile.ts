@@ -1,13 +1,15 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { BuildSummary } from '../../make/progress/progress.ts';
 import { stepWords } from '../../make/progress/step-words.ts';
 import { absoluteDockerPaths } from '../../make/engine/docker-paths.ts';
+import { pathWithClient } from '../../make/engine/one-client.ts';
 import { bothCases } from '../../make/flags/proxies.ts';
 import { runBuild } from '../../make/progress/run-build.ts';
 import { keepLastBuild, readLastBuild, type LastBuild } from '../../workdir/last-build.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { stepEntry } from '../stage/record-facts.ts';
+import { withEngineAge } from './engine-age.ts';
 import { withEngineGone } from './engine-gone.ts';
 import { registryLogins } from './registry-logins.ts';
 import type { Io } from '../stage/io.ts';
@@ -32,6 +34,7 @@ export async function compile(
     ...bothCases(io.env),
     ...absoluteDockerPaths(io.env),
     ...(config === null ? {} : { DOCKER_CONFIG: config.path }),
+    ...pathOf(from, io),
   };
   const last = await readLastBuild(from, target.name);
   io.record({ is: 'try', at: new Date().toISOString() });
@@ -50,7 +53,7 @@ export async function compile(
     },
   })
     .catch(async (cause: unknown) => {
-      throw await withEngineGone(cause, options, io);
+      throw withEngineAge(await withEngineGone(cause, options, io), from.machine, options);
     })
     .finally(() => {
       config?.remove();
@@ -58,6 +61,13 @@ export async function compile(
   const cached = steps.filter((step) => step.cached).length;
   await keepLastBuild(from, { target: target.name, steps: steps.length, cached, seconds });
   return { steps, downloadedBytes };
+}
+
+/** One client for all that the build starts, whatever calls it. */
+function pathOf({ machine, logFile }: Applied, { env }: Io): Readonly<Record<string, string>> {
+  const chosen = machine.is === 'checked' ? machine.engine.clientPath : null;
+  if (chosen === null) return {};
+  return { PATH: pathWithClient(chosen, env['PATH'] ?? '', join(dirname(logFile), 'client')) };
 }
 
 /** The clock, how many steps are done of how many, and the step that spoke last. */

@@ -40,7 +40,7 @@ export function planCommand(
     addHosts: options.addHosts,
     dockerBuildOpts: options.dockerBuildOpts,
     makeArgs: options.makeArgs,
-    docker: options.docker ?? undefined,
+    docker: options.docker === null ? undefined : (engine?.clientPath ?? options.docker),
     dockerContext: options.dockerContext ?? undefined,
     builder,
     engineProxies: engine === null ? undefined : { http: engine.httpProxy, https: engine.httpsProxy },

@@ -1,10 +1,11 @@
-import { readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DOCKER_HUB_KEY, mergeDockerConfig, type RegistryLogin } from '../../make/engine/docker-config.ts';
 import { scan } from '../../egress/scan.ts';
 import { toFileError } from '../../system/file-error.ts';
 import type { Login } from '../../system/http/netrc.ts';
-import { makeTempDir, type TempDir } from '../../system/files/temp-dir.ts';
+import { isFromSnap } from '../../doctor/snap-check.ts';
+import { abandonedTempDirs, makeTempDir, type TempDir } from '../../system/files/temp-dir.ts';
 import type { EgressPoint } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { scanOptions } from '../plan/make-plan.ts';
@@ -22,7 +23,16 @@ const HUB_HOSTS: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 
  */
 export function registryLogins(from: Planned, { env }: Pick<Io, 'env'>): TempDir | null {
   const found = loginsOf(from);
-  return found.length === 0 ? null : makeDockerConfig(userFolder(env), found);
+  return found.length === 0 ? null : makeDockerConfig(userFolder(env), found, temporaryFor(from));
+}
+
+/** Where the client can read it: one from snap has a /tmp of its own, and its check has seen that it reads the work dir. */
+function temporaryFor({ machine, logFile }: Planned): string | undefined {
+  const client = machine.is === 'checked' ? machine.engine.clientPath : null;
+  if (client === null || !isFromSnap([client, realpathSync(client)])) return undefined;
+  const dir = dirname(logFile);
+  for (const left of abandonedTempDirs(dir)) rmSync(left, { recursive: true, force: true });
+  return dir;
 }
 
 /** What a person runs before the printed command, which has no such folder: a note, where there is anything to log in to. */
@@ -56,11 +66,15 @@ export function loginsFor(points: readonly EgressPoint[], logins: readonly Login
   });
 }
 
-/** Makes the folder, beside whose config.json everything is a link to the user's own: contexts, plugins, certificates, builders. */
-export function makeDockerConfig(named: string | null, logins: readonly RegistryLogin[]): TempDir {
+/**
+ * Makes the folder, beside whose config.json everything is a link to the user's own: contexts, plugins, certificates, builders.
+ *
+ * @param parent where; the system's temporary directory by default
+ */
+export function makeDockerConfig(named: string | null, logins: readonly RegistryLogin[], parent?: string): TempDir {
   // Links to it lie elsewhere.
   const theirs = named === null ? null : resolve(named);
-  const temp = makeTempDir('docker');
+  const temp = makeTempDir('docker', parent);
   try {
     for (const name of theirs === null ? [] : entriesOf(theirs))
       if (name !== 'config.json') symlinkSync(join(theirs ?? '', name), join(temp.path, name));

@@ -1,4 +1,6 @@
 import { resolveEngine } from '../../make/engine/engine.ts';
+import type { RunOptions } from '../../config/layers/parse.ts';
+import type { CheckContext } from '../../doctor/context.ts';
 import { runChecks } from '../../doctor/checks.ts';
 import { lookAtMachine } from '../../doctor/machine.ts';
 import { requireMachine } from '../../doctor/require-machine.ts';
@@ -7,6 +9,14 @@ import type { Checked, Machine } from '../stage/stages.ts';
 import { outDirFor } from './out-dir.ts';
 import { whatComes } from './what-comes.ts';
 import { defaultWorkRoot } from '../../workdir/work-dir.ts';
+
+/** What of the user's the docker client reads itself: a tree that is built where it is, and the file of logins that steps see as a secret. */
+export function clientReads({ inPlace, source, netrc }: RunOptions): CheckContext['clientReads'] {
+  return [
+    ...(inPlace && source.kind === 'directory' ? [{ option: '--in-place', path: source.path }] : []),
+    ...(netrc === null ? [] : [{ option: '--netrc', path: netrc }]),
+  ];
+}
 
 /**
  * Looks at everything that the build needs of this machine before anything slow begins.
@@ -27,6 +37,7 @@ export async function checkMachine(from: Checked, io: Io): Promise<Machine & { r
     cross: options.cross,
     ...(await whatComes(from)),
     workDir: options.workDir ?? defaultWorkRoot(),
+    clientReads: clientReads(options),
     outDir: outDirFor(options, options.ref),
     engine,
     machine: await lookAtMachine(env),

@@ -52,6 +52,7 @@ const PLAN: Plan = {
   buildArgs: {},
   notes: [],
   after: new Map(),
+  becomes: new Map(),
 };
 
 function input(changes: Partial<ManifestInput> = {}): ManifestInput {

@@ -53,6 +53,7 @@ export function askedOf({ asked, engine, machine, env, files = {}, look }: Other
     builtBy: 'docker-build',
     frontend: null,
     workDir: '/home/ann/.cache/moby-build',
+    clientReads: [],
     outDir: '/home/ann/out',
     engine: { ...goodEngine, ...engine },
     machine: { ...goodMachine, ...machine },

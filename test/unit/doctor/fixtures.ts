@@ -64,6 +64,7 @@ export async function check(change: Change = {}) {
     builtBy: 'docker-build',
     frontend: null,
     workDir: '/home/ann/.cache/moby-build',
+    clientReads: [],
     outDir: '/home/ann/out',
     line: ['--ref', 'v20.10.12'],
     env: { HOME: '/home/ann' },

@@ -81,6 +81,21 @@ describe('docker from snap', () => {
     if (result === 'failed')
       expect(found?.fix).toMatch(/^moby-build --ref v20\.10\.12 --work-dir \/home\/ann\/moby-build {3}#/u);
   });
+
+  it.each([
+    ['--netrc', '/home/ann/.netrc', 'failed'],
+    ['--in-place', '/srv/moby', 'failed'],
+    ['--netrc', '/home/ann/logins', 'ok'],
+  ])('%s %s, which the client reads itself: %s', async (option, path, result) => {
+    const found = (
+      await check({
+        engine: { clientPath: '/snap/bin/docker' },
+        context: { workDir: '/home/ann/work', clientReads: [{ option, path }] },
+      })
+    ).of('docker-snap');
+    expect(found?.result).toBe(result);
+    if (result === 'failed') expect(found?.seen).toContain(`${path} of ${option}`);
+  });
 });
 
 describe('a client whose version of the API the engine does not speak', () => {

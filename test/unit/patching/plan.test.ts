@@ -40,6 +40,17 @@ describe('flags', () => {
     expect(after.get('Dockerfile')?.text).not.toContain('/vpnkit ');
   });
 
+  it('says what is contacted in place of each point, also where a flag moves it', () => {
+    const of = (flags: Parameters<typeof planFor>[2]) => planFor(tree, 'cn', flags).becomes;
+    expect(of({}).get('base/image')).toBe('docker.m.daocloud.io/library/golang:1.16.12-buster');
+    expect(of({ suite: 'bookworm' }).get('base/image')).toBe('docker.m.daocloud.io/library/golang:1.16.12-bookworm');
+    const own = `registry.example/team/golang:1.16-bullseye@sha256:${'1'.repeat(64)}`;
+    expect(of({ images: { golang: own } }).get('base/image')).toBe(own);
+    // Gone from the planned tree.
+    expect(of({}).has('(frontend)/frontend')).toBe(false);
+    expect(planFor(tree, 'cn', { without: ['vpnkit'] }).becomes.size).toBeLessThan(of({}).size);
+  });
+
   it('--suite moves base image, sources, pins and what edits sources.list', () => {
     const plan = planFor(tree, 'cn', { suite: 'bookworm' });
     const { text } = plan.after.get('Dockerfile') ?? { text: '' };

@@ -43,6 +43,7 @@ export function plan(points: readonly MetPoint[], changes: Partial<Plan> = {}): 
     buildArgs: {},
     notes: [],
     after: new Map(),
+    becomes: new Map(),
     ...changes,
   };
 }
