@@ -143,7 +143,10 @@ function secondsSince(start: Date): number {
 function wouldFetch({ points, becomes }: Plan, fetches: readonly FetchFacts[]): readonly string[] {
   const lines = points
     .filter(({ inClosure, via }) => inClosure && via !== 'dropped' && via !== 'host')
-    .map(({ id, kind, url, via, mirror }) => `${kind} ${becomes.get(id) ?? url} (${mirror === null ? via : `${via} ${mirror}`})`);
+    .map(
+      ({ id, kind, url, via, mirror }) =>
+        `${kind} ${becomes.get(id) ?? url} (${mirror === null ? via : `${via} ${mirror}`})`,
+    );
   return [...new Set([...lines, ...fetches.map(fetchLine)])];
 }
 

@@ -16,7 +16,11 @@ const STOPPED =
  *
  * @param choices whose `--suite` may have chosen the base image
  */
-export function withEngineAge(cause: unknown, machine: Machine, choices: Pick<RunOptions, 'suite' | 'images'>): unknown {
+export function withEngineAge(
+  cause: unknown,
+  machine: Machine,
+  choices: Pick<RunOptions, 'suite' | 'images'>,
+): unknown {
   if (!(cause instanceof BuildFailed) || machine.is !== 'checked') return cause;
   const old = stopsNewCalls(machine.engine);
   const line = cause.message.split('\n').find((each) => STOPPED.test(each));

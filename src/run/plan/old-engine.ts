@@ -13,5 +13,6 @@ export function tellOldEngine({ machine, plan }: Pick<Planned, 'machine' | 'plan
   if (old === null) return;
   const images = plan.points.filter(({ kind, inClosure }) => kind === 'image' && inClosure);
   const image = images.map(({ id }) => plan.becomes.get(id) ?? '').find(callsClone3);
-  if (image !== undefined) io.note({ level: 'warning', code: 'old-engine', ...MESSAGES.oldEngine(old, splitDigest(image).plain) });
+  if (image !== undefined)
+    io.note({ level: 'warning', code: 'old-engine', ...MESSAGES.oldEngine(old, splitDigest(image).plain) });
 }

@@ -18,7 +18,11 @@ const path = `${join(base, 'first')}:${join(base, 'second')}`;
 
 /** What a shell in another folder runs as `docker`. */
 function said(PATH: string): string {
-  return execFileSync('/bin/sh', ['-c', 'docker'], { cwd: '/', env: { PATH: `${PATH}:/usr/bin:/bin` }, encoding: 'utf8' }).trim();
+  return execFileSync('/bin/sh', ['-c', 'docker'], {
+    cwd: '/',
+    env: { PATH: `${PATH}:/usr/bin:/bin` },
+    encoding: 'utf8',
+  }).trim();
 }
 
 describe('one client', () => {

@@ -79,7 +79,9 @@ describe('an engine, or room for it, that lacks, and the command that mends it',
       'a client that is named beside another',
       'docker-on-path',
       {
-        engine: { otherClients: [{ path: '/usr/local/bin/docker', version: '28.2.2', podman: false, buildkit: 'buildx' }] },
+        engine: {
+          otherClients: [{ path: '/usr/local/bin/docker', version: '28.2.2', podman: false, buildkit: 'buildx' }],
+        },
         context: { line: ['--docker', '/usr/bin/docker'] },
       },
       'ok',

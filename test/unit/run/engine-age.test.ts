@@ -48,8 +48,9 @@ describe('the age of the engine', () => {
   });
 
   it('is answered with an older suite only where the user chose the newer one', () => {
-    const next = (choices: typeof FREE | { readonly suite: string; readonly images: Readonly<Record<string, string>> }) =>
-      (withEngineAge(failure([INVALID]), machineOf('20.10.5'), choices) as BuildFailed).command;
+    const next = (
+      choices: typeof FREE | { readonly suite: string; readonly images: Readonly<Record<string, string>> },
+    ) => (withEngineAge(failure([INVALID]), machineOf('20.10.5'), choices) as BuildFailed).command;
     expect(next({ suite: 'bookworm', images: {} })).toMatchObject({ change: { set: [['--suite', 'bullseye']] } });
     expect(next(FREE)).toBe('docker version');
     expect(next({ suite: 'bookworm', images: { golang: 'x/golang:1-bookworm' } })).toBe('docker version');
