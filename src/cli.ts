@@ -1,6 +1,7 @@
 import type { CommandLine } from './config/layers/parse.ts';
 import { outputWishes } from './config/layers/output-wishes.ts';
 import { askedPage, pageKey } from './config/pages/asked-page.ts';
+import type { ErrorDocument } from './document/parts.ts';
 import { EXIT, MobyBuildError } from './errors.ts';
 import type { CommandContext } from './commands/context/context.ts';
 import { readConfiguration } from './system/files/read-configuration.ts';
@@ -18,9 +19,13 @@ import { LINES_INTERVAL_MS, TERMINAL_INTERVAL_MS, throttled } from './ui/live.ts
 import { MESSAGES } from './ui/messages.ts';
 import type { Report } from './commands/present.ts';
 import type { Presentation } from './ui/presentation.ts';
+import { Screen } from './ui/terminal/screen.ts';
 import { assumeSize, tableWidth } from './ui/terminal-size.ts';
-import { chooseRenderer, wantsColours, type RendererChoice } from './ui/renderer.ts';
+import { annotations } from './ui/workflow/commands.ts';
+import { chooseRenderer, wantsColours } from './ui/renderer.ts';
 import { writeData } from './ui/write-data.ts';
+
+const screen = new Screen(process.stderr, process.env);
 
 /** A second signal is somebody who does not want to wait for the first one's grace. */
 let signals = 0;
@@ -86,6 +91,7 @@ async function main(argv: readonly string[]): Promise<void> {
       },
     });
     await write(presentation, json ? document : null);
+    annotate(presentation.error === null ? null : errorDocument(presentation.error, argv), document['notes']);
     process.exitCode = presentation.exitCode;
   } catch (cause) {
     const error = await withFix(afterSignal(toOwnError(cause)));
@@ -95,9 +101,8 @@ async function main(argv: readonly string[]): Promise<void> {
         `${JSON.stringify({ ...document, error: errorDocument(error, process.argv.slice(2)) }, null, 2)}\n`,
       );
     const colours = coloursOf(color, process.stderr);
-    endProgress();
     await tellNotes(document['notes'], quiet, colours);
-    process.stderr.write(
+    screen.write(
       formatError(error, colours, {
         version,
         node: process.versions.node,
@@ -105,6 +110,7 @@ async function main(argv: readonly string[]): Promise<void> {
         line: argv,
       }),
     );
+    annotate(errorDocument(error, argv), document['notes']);
     process.exitCode = error instanceof MobyBuildError ? error.exitCode : EXIT.failed;
   } finally {
     runCleanups();
@@ -179,14 +185,13 @@ async function makeContext(
     line: process.argv.slice(2),
     display: {
       live: choice === 'default',
-      list: listrOptions(choice, wantsColours(line.options.color, terminal)),
+      list: listrOptions(choice, wantsColours(line.options.color, terminal), screen.inWorkflow),
       throttle: (show) => throttled(show, choice === 'default' ? TERMINAL_INTERVAL_MS : LINES_INTERVAL_MS).update,
     },
-    progress: progressOn(choice),
+    progress: screen.progress(choice),
     wait: (text, work) => withSpinner(text, choice, wantsColours(line.options.color, terminal), work),
     say: (text) => {
-      endProgress();
-      process.stderr.write(`${text.replace(/\n$/u, '')}\n`);
+      screen.write(`${text.replace(/\n$/u, '')}\n`);
     },
     ask: async (question) =>
       !line.options.json && (await import('./system/process/ask.ts')).askYes(question, process.stdin, process.stderr),
@@ -213,38 +218,23 @@ async function tellNotes(notes: unknown, quiet: boolean, colours: Colours): Prom
   const told = all.filter(({ level }) => !quiet || level === 'warning');
   if (told.length === 0) return;
   const { notesText } = await import('./commands/patch/plan-report.ts');
-  process.stderr.write(`\n${notesText(told, colours)}\n\n`);
+  screen.write(`\n${notesText(told, colours)}\n\n`);
 }
 
-/** One line that is written over on a terminal, a line each elsewhere, nothing when quiet. */
-function progressOn(choice: RendererChoice): (text: string) => void {
-  if (choice === 'silent') return () => undefined;
-  if (choice === 'simple-lines') return (text) => process.stderr.write(`${text}\n`);
-  return (text) => {
-    progressShown = true;
-    process.stderr.write(`\r\u001b[K${text.slice(0, tableWidth(process.stderr) - 1)}`);
-  };
-}
-
-/** Whether the cursor stands at the end of a line of `progressOn`. */
-let progressShown = false;
-
-/** Takes that line away: what comes next starts on a line of its own. */
-function endProgress(): void {
-  if (progressShown) process.stderr.write('\r\u001b[K');
-  progressShown = false;
+/** Tells a runner of GitHub what ended the run, and its warnings. */
+function annotate(error: ErrorDocument | null, notes: unknown): void {
+  screen.command(annotations(error, Array.isArray(notes) ? (notes as readonly Note[]) : [], MESSAGES.moreWarnings));
 }
 
 /** stdout is for data, stderr for everything else. The document is written whole before the process may leave. */
 async function write(presentation: Presentation, document: Record<string, unknown> | null): Promise<void> {
-  endProgress();
-  process.stderr.write(presentation.stderr);
+  screen.write(presentation.stderr);
   const text =
     document === null
       ? presentation.stdout
       : `${JSON.stringify(presentation.error === null ? document : { ...document, error: errorDocument(presentation.error, process.argv.slice(2)) }, null, 2)}\n`;
   if (text !== '') await writeData(text);
-  process.stderr.write(presentation.closing ?? '');
+  screen.write(presentation.closing ?? '');
 }
 
 /** What is missing on this machine is told with the command that installs it here. */

@@ -9,6 +9,7 @@ import {
   type ListrBaseClassOptions,
 } from 'listr2';
 import type { RendererChoice } from './renderer.ts';
+import { GROUP_ENDS, groupBegins } from './workflow/commands.ts';
 
 /** listr2 asks whether stdout is a terminal; our lists go to stderr, and `chooseRenderer` has already asked the right one. */
 class TerminalRenderer extends DefaultRenderer {
@@ -22,6 +23,24 @@ class ListLogger extends ListrLogger<ListrLogLevels> {
   }
 }
 
+/** In a workflow of GitHub what a step says is a group, shown folded; its result stands below. */
+class GroupLogger extends ListLogger {
+  private open = false;
+
+  override log(...[level, message, options]: Parameters<ListrLogger<ListrLogLevels>['log']>): void {
+    if (level === ListrLogLevels.STARTED) {
+      this.open = true;
+      this.process.toStdout(groupBegins(String(message)));
+      return;
+    }
+    if (level !== ListrLogLevels.OUTPUT && this.open) {
+      this.open = false;
+      this.process.toStdout(GROUP_ENDS);
+    }
+    super.log(level, message, options);
+  }
+}
+
 /** Colour codes only: moving the cursor is how a list is drawn again. */
 const COLOUR = /\u001b\[[0-9;]*m/gu;
 
@@ -31,11 +50,13 @@ const COLOUR = /\u001b\[[0-9;]*m/gu;
  * Three habits of listr2 9 are put right: its lists go to stderr (it writes to stdout), signals stay ours (it would leave with 127),
  * and no escape code reaches a pipe (it decides on colours by itself, and in CI it likes them).
  *
+ * @param grouped whether a runner of GitHub reads along: lines of a step are a group then
  * @param stream where the list goes: `process.stderr`
  */
 export function listrOptions<Context = unknown>(
   choice: RendererChoice,
   colours: boolean,
+  grouped = false,
   stream: NodeJS.WriteStream = process.stderr,
 ): ListrBaseClassOptions<Context> {
   const target =
@@ -44,7 +65,8 @@ export function listrOptions<Context = unknown>(
         ? stream
         : filtered(stream, (text) => text.replace(COLOUR, ''))
       : plain(stream, colours);
-  const logger = new ListLogger({ useIcons: true, processOutput: new ProcessOutput(target, target) });
+  const Logger = grouped && choice === 'simple-lines' ? GroupLogger : ListLogger;
+  const logger = new Logger({ useIcons: true, processOutput: new ProcessOutput(target, target) });
   const renderer = { default: TerminalRenderer, 'simple-lines': SimpleRenderer, silent: SilentRenderer }[choice];
   return {
     concurrent: false,

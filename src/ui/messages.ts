@@ -251,5 +251,7 @@ export const MESSAGES = {
   logIn: (path: string) => `The whole log: ${path}`,
   reportIn: (path: string) => `The report: ${path}`,
   reportFailed: (why: string) => `The report was not written: ${why}`,
+  moreWarnings: (count: number) =>
+    `${count} more ${count === 1 ? 'warning is' : 'warnings are'} in the log and in the report.`,
   interruptedBy: (signal: string) => `Interrupted by ${signal}.`,
 } as const;

