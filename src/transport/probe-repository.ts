@@ -43,7 +43,7 @@ const OUTCOME_OF: Readonly<Record<Exclude<FetchOutcome, 'ok'>, Exclude<Outcome, 
 export async function probeRepository(url: string, ref: string | null, asker: Asker): Promise<Finding> {
   // git alone reads a folder, or by ssh.
   if (!/^https?:/iu.test(url))
-    return asker.inTurn(() => (ref === null ? listed(url, asker) : fetchOnce(url, ref, null, asker)));
+    return asker.inTurn(url, () => (ref === null ? listed(url, asker) : fetchOnce(url, ref, null, asker)));
   const head = await asker.ask({
     url: `${url}/info/refs?service=git-upload-pack`,
     // Protocol 2 answers with capabilities; the list of all refs of a large repository would be megabytes.
@@ -59,7 +59,7 @@ export async function probeRepository(url: string, ref: string | null, asker: As
     return judged(head, 'wrong-content', `info/refs: the answer is ${seen}`);
   }
   if (ref === null) return answered(head);
-  return asker.inTurn(() => fetchOnce(url, ref, head, asker));
+  return asker.inTurn(url, () => fetchOnce(url, ref, head, asker));
 }
 
 /** What a repository that is not asked by HTTP says of itself. */

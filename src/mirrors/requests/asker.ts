@@ -17,12 +17,18 @@ export interface Asker {
   readonly leftMs: () => number;
   /** How this run's gits reach a server. */
   readonly access: GitAccess;
-  /** Runs a git when one of the few places for it is free. */
-  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Runs a git that asks `url` when one of the few places for it is free. */
+  readonly inTurn: InTurn;
 }
 
+/** Does work that asks a URL when it has a place. */
+type InTurn = <T>(url: string, work: () => Promise<T>) => Promise<T>;
+
 /** Requests in flight at once; more would measure this machine's own line. */
-const AT_ONCE = 24;
+const REQUESTS = { atOnce: 24, ofOneHost: 6 };
+
+/** git has few places: each is two processes. */
+const GITS = { atOnce: 6, ofOneHost: 2 };
 
 /** A download that stands still for so long is given up. */
 const STALL_MS = 15_000;
@@ -48,17 +54,17 @@ export function makeAsker(options: {
   const signal = AbortSignal.timeout(options.limitMs);
   // One for each request in flight is no leak.
   setMaxListeners(0, signal);
-  const inTurn = turnstile(AT_ONCE);
+  const inTurn = turnstiles(REQUESTS);
   return {
     ask: (wish) =>
-      inTurn(() =>
+      inTurn(wish.url, () =>
         askAgain(
           () => request({ ...wish, firstByteMs, signal }, reach),
           () => ends - performance.now(),
         ),
       ),
     download: (wish) =>
-      inTurn(() =>
+      inTurn(wish.url, () =>
         askAgain(
           () => untilStopped((signal) => request({ ...wish, firstByteMs, stallMs, signal }, reach)),
           () => LONGEST_WAIT_MS,
@@ -67,8 +73,7 @@ export function makeAsker(options: {
     firstByteMs,
     leftMs: () => Math.max(0, ends - performance.now()),
     access,
-    // git has few places: each is two processes.
-    inTurn: turnstile(6),
+    inTurn: turnstiles(GITS),
   };
 }
 
@@ -85,8 +90,23 @@ async function untilStopped<T>(work: (signal: AbortSignal) => Promise<T>): Promi
   }
 }
 
+/**
+ * Lets so many pass at once, and so many of one host: one that never answers holds its own places, and those of nobody else. Who waits for
+ * its host holds no other place meanwhile.
+ */
+function turnstiles({ atOnce, ofOneHost }: { readonly atOnce: number; readonly ofOneHost: number }): InTurn {
+  const all = turnstile(atOnce);
+  const hosts = new Map<string, ReturnType<typeof turnstile>>();
+  return (url, work) => {
+    const host = URL.canParse(url) ? new URL(url).host : url;
+    const own = hosts.get(host) ?? turnstile(ofOneHost);
+    hosts.set(host, own);
+    return own(() => all(work));
+  };
+}
+
 /** Lets so many pass at once; the others wait in line. */
-function turnstile(places: number): Asker['inTurn'] {
+function turnstile(places: number): <T>(work: () => Promise<T>) => Promise<T> {
   let free = places;
   const waiting: (() => void)[] = [];
   return async (work) => {
