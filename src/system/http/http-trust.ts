@@ -36,8 +36,12 @@ export async function trustOf(env: Environment, caFile: string | null): Promise<
   const system = await systemCertificates(env);
   const own = [...given, ...extra];
   const forGit = system.length > 0 ? system : rootCertificates;
+  let context: SecureContext | null = null;
   return {
-    secureContext: createSecureContext({ ca: [...new Set([...rootCertificates, ...system, ...own])] }),
+    // Reading some three hundred certificates takes a while: a run that asks nobody needs none of them.
+    get secureContext() {
+      return (context ??= createSecureContext({ ca: [...new Set([...rootCertificates, ...system, ...own])] }));
+    },
     given: caFile === null ? null : given.map((text) => new X509Certificate(text).toString()).join(''),
     bundle: own.length === 0 ? null : `${[...forGit, ...own].join('\n')}\n`,
   };
