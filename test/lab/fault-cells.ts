@@ -69,10 +69,30 @@ export function cellOf(fault: Fault, time: Time, kind: Kind): Cell {
   return (time === 'early' ? EARLY : LATE)[fault][kind];
 }
 
-/** The builds that a row and time take: one for all kinds that must end well, one for each of the others. */
-export function buildsOf(fault: Fault, time: Time): readonly (readonly Kind[])[] {
-  const is = (kind: Kind): string => cellOf(fault, time, kind).is;
-  const together = KINDS.filter((kind) => is(kind) === 'other' || is(kind) === 'well');
-  const alone = KINDS.filter((kind) => is(kind) === 'error');
-  return [...(together.length > 0 ? [together] : []), ...alone.map((kind) => [kind])];
+/** A late build: the faulty mirrors that each kind meets, in their order. */
+export interface LateBuild {
+  readonly meets: Readonly<Partial<Record<Kind, readonly Fault[]>>>;
+  /** It needs the engine for itself: what came before would serve, or a step that waits for apt's cache would count as silent. */
+  readonly alone: boolean;
 }
+
+const all = (...faults: readonly Fault[]): LateBuild['meets'] =>
+  Object.fromEntries(KINDS.map((kind) => [kind, faults.filter((fault) => cellOf(fault, 'late', kind).is !== 'none')]));
+
+/**
+ * Every late cell in few builds: a fault that makes a build go on to the next mirror stands before the next one. One that ends well on its
+ * mirror is the last of its row, one that ends in an error has a build of its own. No kind is switched more than twice in a build, and no two
+ * mirrors of one break off in silence, which would be the engine's own network.
+ */
+export const LATE_BUILDS: readonly LateBuild[] = [
+  { meets: all('hang'), alone: true },
+  { meets: all('slow'), alone: true },
+  { meets: all('drop', 'lie'), alone: true },
+  { meets: { ...all('short', 'tampered'), image: ['short'] }, alone: true },
+  { meets: { image: ['tampered'] }, alone: true },
+  { meets: all('refuse', '404', '502'), alone: false },
+  { meets: all('html', '429', 'bad-certificate'), alone: false },
+  { meets: all('tampered-index', 'moved', 'redirects'), alone: false },
+  { meets: all('stale'), alone: false },
+  { meets: all('expired'), alone: false },
+];

@@ -32,7 +32,7 @@ export const TIMES = ['early', 'late'] as const;
 export type Time = (typeof TIMES)[number];
 
 /** Faults of a thing's bytes: late, they strike what the probe does not fetch as a whole. */
-export const OF_BYTES: readonly Fault[] = ['drop', 'slow', 'lie', 'short', 'tampered'];
+const OF_BYTES: readonly Fault[] = ['drop', 'slow', 'lie', 'short', 'tampered'];
 
 /** The two that have everything, of two operators. */
 export const GOOD = ['good.example', 'other.example'] as const;
@@ -59,23 +59,18 @@ export function faultTable(): FaultTable {
   return Object.fromEntries(rules);
 }
 
-/** A catalogue, as `--catalogue` reads it, whose first mirror of these kinds is the faulty one; the good ones follow. */
-export function catalogueOf(fault: Fault | null, time: Time, kinds: readonly Kind[]): string {
-  const faulty = fault === null ? null : hostOf(fault, time);
-  const mirrors = KINDS.flatMap((kind) => {
-    const hosts = faulty !== null && kinds.includes(kind) ? [faulty, ...GOOD] : GOOD;
-    return hosts.map((host) => ({
-      id: host,
-      kinds: [kind],
-      ...place(kind, host, fault === 'bad-certificate' ? 'https' : 'http'),
-      region: 'cn',
-      operator: host,
-      status: 'alive',
-      seen: null,
-      sources: ['the lab'],
-    }));
-  });
+/** A catalogue, as `--catalogue` reads it, whose first mirrors of each kind are these faulty ones; the good ones follow. */
+export function catalogueOf(time: Time, faultsOf: (kind: Kind) => readonly Fault[]): string {
+  const mirrors = KINDS.flatMap((kind) => [
+    ...faultsOf(kind).map((fault) => entry(kind, hostOf(fault, time), fault === 'bad-certificate' ? 'https' : 'http')),
+    ...GOOD.map((host) => entry(kind, host, 'http')),
+  ]);
   return JSON.stringify({ mirrors });
+}
+
+function entry(kind: Kind, host: string, aptScheme: string): object {
+  const facts = { region: 'cn', operator: host, status: 'alive', seen: null, sources: ['the lab'] };
+  return { id: host, kinds: [kind], ...place(kind, host, aptScheme), ...facts };
 }
 
 /** apt's mirrors are asked by http, as most of the real ones are; one that shows a certificate is not. */

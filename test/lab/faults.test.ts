@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildsOf, cellOf } from './fault-cells.ts';
+import { cellOf, LATE_BUILDS, type LateBuild } from './fault-cells.ts';
 import {
   catalogueOf,
   faultMirrors,
   FAULTS,
+  GOOD,
   faultTable,
   hostOf,
   KINDS,
-  OF_BYTES,
   TIMES,
   type Fault,
   type Kind,
@@ -40,12 +40,26 @@ interface Binary {
 interface Document {
   readonly binaries?: readonly Binary[];
   readonly points?: readonly { readonly kind: string; readonly inClosure: boolean; readonly mirror: string | null }[];
+  readonly kinds?: Readonly<Record<string, Measured>>;
   readonly error?: {
     readonly code: string;
     readonly exitCode: number;
     readonly message: string;
     readonly command?: string;
   };
+}
+interface Measured {
+  readonly chosen: string | null;
+  readonly candidates: readonly { readonly id: string; readonly outcome: string }[];
+  readonly objects: readonly { readonly chosen: string | null }[];
+}
+
+/** `apt: short, tampered; image: short` */
+function titleOf({ meets }: LateBuild): string {
+  return KINDS.flatMap((kind) => {
+    const faults = meets[kind] ?? [];
+    return faults.length === 0 ? [] : [`${kind}: ${faults.join(', ')}`];
+  }).join('; ');
 }
 
 describe('faults of mirrors in whole builds', () => {
@@ -57,7 +71,7 @@ describe('faults of mirrors in whole builds', () => {
     await lab.setFaults(faultTable());
     // Its one big layer need not come anew for each build.
     await lab.exec(['docker', 'pull', '--quiet', 'good.example/library/golang:1.16.12-buster']);
-    const { exitCode, document } = await build(null, 'early', KINDS);
+    const { exitCode, document } = await build('healthy', 'late', () => []);
     expect(exitCode, document.error?.message).toBe(0);
     healthy = document.binaries ?? [];
     expect(healthy.length).toBeGreaterThan(10);
@@ -67,19 +81,25 @@ describe('faults of mirrors in whole builds', () => {
     await lab.stop();
   });
 
-  async function build(fault: Fault | null, time: Time, kinds: readonly Kind[]) {
-    const id = `${fault ?? 'healthy'}-${time}-${kinds.join('-')}`;
-    await lab.exec(['tee', `/root/${id}.json`], { input: catalogueOf(fault, time, kinds) });
-    const line = [
-      ...['moby-build', '--ref', 'v20.10.12', '--commit', lab.repos['moby/moby']?.commit ?? '', '--json'],
-      ...['--profile', 'cn', '--catalogue', `/root/${id}.json`, ...(time === 'late' ? ['--no-probe'] : [])],
-      ...(fault === 'expired' ? ['--suite', 'bookworm'] : []),
-      ...(fault === 'hang' && time === 'late' ? ['--stall-timeout', PATIENCE] : []),
-      ...['--work-dir', `/root/work/${id}`, '--out', `/root/out/${id}`],
-    ];
-    const { exitCode, stdout, stderr } = await lab.exec(line, { timeoutMs: LIMIT_MS });
+  async function run(id: string, catalogue: string, more: readonly string[]) {
+    await lab.exec(['tee', `/root/${id}.json`], { input: catalogue });
+    const line = ['--ref', 'v20.10.12', '--commit', lab.repos['moby/moby']?.commit ?? '', '--json', '--profile', 'cn'];
+    line.push('--catalogue', `/root/${id}.json`);
+    const { exitCode, stdout, stderr } = await lab.exec(['moby-build', ...more, ...line], { timeoutMs: LIMIT_MS });
     expect(stdout, stderr.slice(-2000)).not.toBe('');
-    return { exitCode, document: JSON.parse(stdout) as Document, out: `/root/out/${id}` };
+    return { exitCode, document: JSON.parse(stdout) as Document };
+  }
+
+  async function build(id: string, time: Time, faultyOf: (kind: Kind) => readonly Fault[]) {
+    const met = new Set(KINDS.flatMap(faultyOf));
+    const out = `/root/out/${id}`;
+    const ended = await run(id, catalogueOf(time, faultyOf), [
+      ...['build', '--work-dir', `/root/work/${id}`, '--out', out],
+      ...(time === 'late' ? ['--no-probe'] : []),
+      ...(met.has('expired') ? ['--suite', 'bookworm'] : []),
+      ...(met.has('hang') && time === 'late' ? ['--stall-timeout', PATIENCE] : []),
+    ]);
+    return { ...ended, out };
   }
 
   /** Whoever served it: nothing else than a healthy build has. */
@@ -110,32 +130,47 @@ describe('faults of mirrors in whole builds', () => {
   }
 
   /** What the faulty mirror was asked for a kind, well answered or not. */
-  function askedOf(fault: Fault, time: Time, kind: Kind) {
-    return lab.requests().filter((each) => each.host === hostOf(fault, time) && each.kind === LOGGED[kind]);
+  function askedOf(fault: Fault, kind: Kind) {
+    return lab.requests().filter((each) => each.host === hostOf(fault, 'late') && each.kind === LOGGED[kind]);
   }
 
-  async function judge(fault: Fault, time: Time, kinds: readonly Kind[]): Promise<void> {
-    const is = kinds.map((kind) => cellOf(fault, time, kind).is);
-    const ended = await build(fault, time, kinds);
-    const { exitCode, document } = ended;
-    for (const kind of kinds)
-      seen.set(`${fault} ${time} ${kind}`, exitCode === 0 ? 'another mirror' : `exit ${String(exitCode)}`);
-    if (is.includes('error')) {
+  async function judgeLate(late: LateBuild): Promise<void> {
+    const cells = KINDS.flatMap((kind) => (late.meets[kind] ?? []).map((fault) => ({ fault, kind })));
+    const id = `late-${titleOf(late).replace(/[^a-z0-9]+/gu, '-')}`;
+    const ended = await build(id, 'late', (kind) => late.meets[kind] ?? []);
+    for (const { fault, kind } of cells)
+      seen.set(`${fault} late ${kind}`, ended.exitCode === 0 ? 'another mirror' : `exit ${String(ended.exitCode)}`);
+    if (cells.some(({ fault, kind }) => cellOf(fault, 'late', kind).is === 'error')) {
+      expect(cells.length).toBe(1);
       await expectClear(ended);
       return;
     }
-    expect(exitCode, document.error?.message).toBe(0);
+    expect(ended.exitCode, ended.document.error?.message).toBe(0);
     await expectSame(ended);
-    for (const kind of kinds) {
-      const cell = cellOf(fault, time, kind);
-      if (cell.is === 'well') seen.set(`${fault} ${time} ${kind}`, 'well');
-      else if (time === 'early') expect(chosen(document, kind), kind).not.toContain(hostOf(fault, time));
-      else if (!NEVER_ASKED.includes(fault)) expect(askedOf(fault, time, kind).length, kind).toBeGreaterThan(0);
+    for (const { fault, kind } of cells) {
+      if (cellOf(fault, 'late', kind).is === 'well') seen.set(`${fault} late ${kind}`, 'well');
+      else if (!NEVER_ASKED.includes(fault)) expect(askedOf(fault, kind).length, `${fault} ${kind}`).toBeGreaterThan(0);
     }
   }
 
-  function chosen({ points }: Document, kind: Kind): readonly (string | null)[] {
-    return (points ?? []).filter((point) => point.inClosure && point.kind === kind).map(({ mirror }) => mirror);
+  /** Each faulty mirror is measured beside the good ones. */
+  async function judgeEarly(faultyOf: (kind: Kind) => readonly Fault[], more: readonly string[]): Promise<void> {
+    const { exitCode, document } = await run('probed', catalogueOf('early', faultyOf), ['mirrors', 'probe', ...more]);
+    expect(exitCode, document.error?.message).toBe(0);
+    for (const kind of KINDS)
+      for (const fault of faultyOf(kind)) {
+        const host = hostOf(fault, 'early');
+        const measured = document.kinds?.[kind] ?? expect.fail(`${kind} was not measured`);
+        const outcome = measured.candidates.find(({ id }) => id === host)?.outcome ?? 'not asked';
+        seen.set(`${fault} early ${kind}`, outcome);
+        if (cellOf(fault, 'early', kind).is === 'well') {
+          expect(outcome, `${fault} ${kind}`).toBe('ok');
+          continue;
+        }
+        expect(outcome, `${fault} ${kind}`).not.toBe('ok');
+        const chosen = [measured.chosen, ...measured.objects.map((object) => object.chosen)];
+        expect(chosen, `${fault} ${kind}`).not.toContain(host);
+      }
   }
 
   function text(fault: Fault, time: Time, kind: Kind): string {
@@ -151,27 +186,38 @@ describe('faults of mirrors in whole builds', () => {
     return [head, ...rows].map((row) => `${row.map((cell) => cell.padEnd(16)).join('')}\n`).join('');
   }
 
-  /** Builds that need the engine for themselves: what came before would serve, or a step that waits for apt's cache would count as silent. */
-  const isAlone = (fault: Fault): boolean => OF_BYTES.includes(fault) || fault === 'hang';
-  const cases = (time: Time, alone: boolean): readonly [Fault, readonly Kind[]][] =>
-    FAULTS.filter((fault) => isAlone(fault) === alone).flatMap((fault) =>
-      buildsOf(fault, time).map((kinds): [Fault, readonly Kind[]] => [fault, kinds]),
-    );
+  const late = (alone: boolean): [string, LateBuild][] =>
+    LATE_BUILDS.filter((each) => each.alone === alone).map((each) => [titleOf(each), each]);
+  /** `expired` is of suites that are not archived; the others meet the tree's own. */
+  const early =
+    (...without: readonly Fault[]) =>
+    (kind: Kind): readonly Fault[] =>
+      FAULTS.filter((fault) => !without.includes(fault) && cellOf(fault, 'early', kind).is !== 'none');
 
-  it.each(cases('late', true))('late, %s: %j', async (fault, kinds) => {
+  it.each(late(true))('late: %s', async (_, each) => {
     // What came before would else serve in place of the mirror.
     await lab.exec(['docker', 'builder', 'prune', '--all', '--force']);
-    await judge(fault, 'late', kinds);
+    await judgeLate(each);
   });
   describe.concurrent('side by side', () => {
     beforeAll(async () => {
       // A damaged layer stays in the engine until then.
       await lab.exec(['docker', 'builder', 'prune', '--all', '--force']);
     });
-    it.each(cases('late', false))('late, %s: %j', (fault, kinds) => judge(fault, 'late', kinds));
-    it.each([...cases('early', true), ...cases('early', false)])('early, %s: %j', (fault, kinds) =>
-      judge(fault, 'early', kinds),
-    );
+    it.each(late(false))('late: %s', (_, each) => judgeLate(each));
+    it('early: the probe knows each of them', async () => {
+      await judgeEarly(early('expired'), []);
+      await judgeEarly((kind) => (kind === 'apt' ? ['expired'] : []), ['--suite', 'bookworm']);
+    });
+    it('early: a build with all of them before the good ones takes the good ones', async () => {
+      const faulty = early('expired', 'lie');
+      const ended = await build('all-early', 'early', faulty);
+      expect(ended.exitCode, ended.document.error?.message).toBe(0);
+      await expectSame(ended);
+      const points = (ended.document.points ?? []).filter(({ inClosure, mirror }) => inClosure && mirror !== null);
+      expect(new Set(points.map(({ kind }) => kind))).toEqual(new Set(KINDS));
+      for (const { kind, mirror } of points) expect(GOOD, kind).toContain(mirror);
+    });
   });
 
   it('leaves no cell empty', () => {
