@@ -11,6 +11,7 @@ export const DOCTOR_CHECKS = [
   'builder',
   'docker-snap',
   'frontend',
+  'build-cache',
   'architecture',
   'work-dir',
   'out-dir',

@@ -1,7 +1,7 @@
 import { ARCHITECTURE_CHECK } from './architecture-check.ts';
 import { BUILDER_CHECK, ENGINE_CHECKS } from './engine-checks.ts';
 import type { Check, CheckContext } from './context.ts';
-import { FRONTEND_CHECK } from './frontend-check.ts';
+import { CACHE_CHECK, FRONTEND_CHECK } from './buildkit-checks.ts';
 import { PROGRAM_CHECKS } from './program-checks.ts';
 import { SNAP_CHECK } from './snap-check.ts';
 import { SPACE_CHECKS } from './space-checks.ts';
@@ -15,6 +15,7 @@ export const CHECKS: readonly Check[] = [
   BUILDER_CHECK,
   SNAP_CHECK,
   FRONTEND_CHECK,
+  CACHE_CHECK,
   ARCHITECTURE_CHECK,
   ...SPACE_CHECKS,
 ];

@@ -1,3 +1,4 @@
+import type { BuildCache } from '../build-cache.ts';
 import type { Builder } from '../make/engine/builder.ts';
 import type { DoctorCheck } from '../doctor-check-ids.ts';
 import type { DiskFree } from '../system/files/disk-free.ts';
@@ -97,6 +98,8 @@ export interface CheckContext {
   readonly cross: boolean;
   /** The Dockerfile frontend that the build needs of BuildKit itself; null where an image of it is used, or nothing is known. */
   readonly frontend: { readonly version: string; readonly because: string } | null;
+  /** Caches beyond the builder that were named. */
+  readonly caches: { readonly from: readonly BuildCache[]; readonly to: readonly BuildCache[] };
   readonly workDir: string;
   /** What of the user's the docker client itself reads, beside the work dir, by the option that names it. */
   readonly clientReads: readonly { readonly option: string; readonly path: string }[];

@@ -126,6 +126,10 @@ export const MESSAGES = {
     message: `git does not verify certificates of servers, because you have set ${names.join(', ')}. Commits are still verified.`,
     hint: 'Remove the setting. If a certificate is missing, name it with --ca FILE.',
   }),
+  cacheBelieved: () => ({
+    message: 'Steps that --cache-from holds are taken as they are: whoever can write there decides what they contain.',
+    hint: 'Read from a cache that only your own builds write to.',
+  }),
   registryLogin: (hosts: readonly string[]) => ({
     message: `The engine pulls images with the logins of the docker client. A build hands it those of --netrc; the printed command does not.`,
     hint: `Before it: ${hosts.map((host) => `docker login ${host}`).join('; ')}`,

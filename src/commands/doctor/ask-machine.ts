@@ -6,6 +6,7 @@ import { lookAround } from '../../doctor/further/look.ts';
 import { DEFAULT_SOURCE } from '../../config/options/source-options.ts';
 import { strayVariables } from '../../config/layers/environment-layer.ts';
 import { judgeAmbient } from '../../make/command/ambient.ts';
+import { readCaches } from '../../build-cache.ts';
 import { resolveEngine } from '../../make/engine/engine.ts';
 import { seriesOfRef } from '../../moby/series.ts';
 import type { Series } from '../../moby/series-table.ts';
@@ -72,6 +73,7 @@ export async function askMachine(context: CommandContext): Promise<Asked> {
   return {
     arch: options.arch,
     cross: options.cross,
+    caches: { from: readCaches(options.cacheFrom, 'from'), to: readCaches(options.cacheTo, 'to') },
     builtBy,
     frontend: comes?.frontend ?? null,
     workDir: options.workDir ?? defaultWorkRoot(),

@@ -1,12 +1,28 @@
 import * as z from 'zod';
-import { BUILDING, PLANNING, PROBING, option } from './option.ts';
+import { cacheText, DIRECTORY_FIELD, readCache, type CacheDirection } from '../../build-cache.ts';
+import { BUILDING, PLANNING, PROBING, option, type PathBase } from './option.ts';
 import { absolutePath } from './paths.ts';
-import { extraHost, pairs, plainText, shaped } from './values.ts';
+import { extraHost, pairs, plainText, shaped, withoutCredentials } from './values.ts';
 
 /** Whole seconds; more than a day would be a mistake. */
 const stallSeconds = z
   .union([z.number(), z.string().regex(/^\d+$/u).transform(Number)], 'must be a whole number of seconds')
   .refine((value) => Number.isInteger(value) && value >= 0 && value <= 86_400, 'must be from 0 to 86400 seconds');
+
+/** A cache beyond the builder, as `readCache` reads it. */
+const cache = (direction: CacheDirection) =>
+  withoutCredentials.superRefine((value, context) => {
+    const read = readCache(value, direction);
+    if (typeof read === 'string') context.addIssue({ code: 'custom', message: read });
+  });
+
+/** make runs in the tree: a directory is named from the root. */
+function located(value: string, direction: CacheDirection, base: PathBase): string {
+  const read = readCache(value, direction);
+  if (typeof read === 'string' || read.type !== 'local') return value;
+  const field = DIRECTORY_FIELD[direction];
+  return cacheText({ ...read, fields: { ...read.fields, [field]: absolutePath(read.fields[field] ?? '', base) } });
+}
 
 /** How the build is run, and where its files go. */
 export const BUILD_OPTIONS = {
@@ -147,6 +163,32 @@ export const BUILD_OPTIONS = {
     group: 'Build',
     commands: PLANNING,
     inFile: true,
+  }),
+  cacheFrom: option({
+    flag: 'cache-from',
+    form: 'list',
+    commas: false,
+    schema: z.array(cache('from')),
+    fallback: [],
+    description: 'A cache that steps are taken from: type=registry,ref=…, local, gha, s3 or azblob. Repeatable.',
+    placeholder: 'CACHE',
+    group: 'Build',
+    commands: PLANNING,
+    inFile: true,
+    locate: (values, base) => values.map((value) => located(value, 'from', base)),
+  }),
+  cacheTo: option({
+    flag: 'cache-to',
+    form: 'list',
+    commas: false,
+    schema: z.array(cache('to')),
+    fallback: [],
+    description: 'A cache that the results of all steps are written to. Repeatable.',
+    placeholder: 'CACHE',
+    group: 'Build',
+    commands: PLANNING,
+    inFile: true,
+    locate: (values, base) => values.map((value) => located(value, 'to', base)),
   }),
   makeArgs: option({
     flag: 'make-arg',

@@ -26,6 +26,7 @@ const GROUP_OF: Readonly<Record<DoctorCheck, Group>> = {
   engine: 'Engine',
   builder: 'Engine',
   frontend: 'Engine',
+  'build-cache': 'Engine',
   architecture: 'Engine',
   'work-dir': 'Files',
   'out-dir': 'Files',

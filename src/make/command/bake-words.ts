@@ -2,6 +2,7 @@ import { bakeOptions } from './bake-options.ts';
 import { buildxBuildWords } from './buildx-build-words.ts';
 import { refuseMakeArgs } from './refuse-make-args.ts';
 import { checkDockerBuildOpts } from '../flags/docker-build-opts.ts';
+import { cacheSpecs, hasCaches } from '../flags/cache-flags.ts';
 import { checkMakeArgs } from './make-args.ts';
 import type { BuildWords, MakeInput, Stamp } from '../flags/make-input.ts';
 import { hostileValue, requirePlainText } from '../flags/plain-text.ts';
@@ -31,6 +32,7 @@ export function bakeWords(input: MakeInput, stamp: Stamp): BuildWords {
 
   const { target } = input;
   const secret = secretSpec(input);
+  const caches = cacheSpecs(input);
   const sets = [
     ...(input.arch === input.nativeArch ? [] : [`platform=linux/${requirePlainText(input.arch, '--arch')}`]),
     ...Object.entries(input.buildArgs)
@@ -39,13 +41,15 @@ export function bakeWords(input: MakeInput, stamp: Stamp): BuildWords {
     // By name alone bake too takes the value from its environment.
     ...(input.inheritedArgs ?? []).map((name) => `args.${name}`),
     ...(secret === null ? [] : [`secrets=${secret}`]),
+    ...caches.from.map((spec) => `cache-from=${spec}`),
+    ...caches.to.map((spec) => `cache-to=${spec}`),
   ].flatMap((set) => ['--set', `${target.name}.${set}`]);
   const more = [...options, ...sets];
   const docker = input.docker === undefined ? 'docker' : requirePlainText(input.docker, '--docker');
   const bake = [docker, 'buildx', 'bake', ...more];
   const env: Record<string, string> = { BUILDKIT_PROGRESS: 'plain' };
   // From buildx 0.18 on bake asks before it reads a file outside the tree; the flag that allows it is unknown before (bake/entitlements.go).
-  if (secret !== null) env['BUILDX_BAKE_ENTITLEMENTS_FS'] = '0';
+  if (secret !== null || hasCaches(input)) env['BUILDX_BAKE_ENTITLEMENTS_FS'] = '0';
   // The plan decides who serves apt; the Dockerfile then takes what its stage has.
   if (input.bakesAptMirror && input.buildArgs['APT_MIRROR'] === undefined) env['APT_MIRROR'] = '';
   if (!target.inMakefile) {

@@ -1,4 +1,5 @@
 import { checkDockerBuildOpts } from '../flags/docker-build-opts.ts';
+import { cacheFlags } from '../flags/cache-flags.ts';
 import type { BuildWords, MakeInput, Stamp } from '../flags/make-input.ts';
 import { requirePlainText } from '../flags/plain-text.ts';
 import { runFlags } from '../flags/run-flags.ts';
@@ -34,6 +35,7 @@ export function buildxBuildWords(
     ...(input.inheritedArgs ?? []).flatMap((name) => ['--build-arg', name]),
     ...runFlags(input),
     ...secretFlags(input),
+    ...cacheFlags(input),
     ...checkDockerBuildOpts(input.dockerBuildOpts ?? []),
     '.',
   ];

@@ -3,6 +3,7 @@ import { bakeWords } from './bake-words.ts';
 import { requireArgName } from './build-args.ts';
 import { dockerBuildWords } from './docker-build-words.ts';
 import { onBuilderWords } from './on-builder-words.ts';
+import { hasCaches } from '../flags/cache-flags.ts';
 import type { BuildCommand, BuildWords, MakeInput, Stamp } from '../flags/make-input.ts';
 import { requirePlainText } from '../flags/plain-text.ts';
 import { judgeProxies } from '../flags/proxies.ts';
@@ -44,8 +45,9 @@ export function makeCommand(input: MakeInput): BuildCommand {
   };
 }
 
-/** A builder that is named for `docker build` is reached through buildx: the client of 20.10 builds with its engine whatever is chosen. */
+/** A builder or cache that is named for `docker build` is reached through buildx: the client of 20.10 builds with its engine whatever is chosen. */
 function wordsOf(input: MakeInput, stamp: Stamp): BuildWords {
   if (input.builtBy === 'bake') return bakeWords(input, stamp);
-  return input.builder === undefined ? dockerBuildWords(input, stamp) : onBuilderWords(input, stamp);
+  const byPlugin = input.builder !== undefined || hasCaches(input);
+  return byPlugin ? onBuilderWords(input, stamp) : dockerBuildWords(input, stamp);
 }

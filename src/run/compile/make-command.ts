@@ -4,6 +4,7 @@ import type { EngineFacts } from '../../make/engine/engine.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
 import { architectureOfEngine } from '../plan/cross-source.ts';
+import { MESSAGES } from '../../ui/messages.ts';
 import type { Tree } from '../../types.ts';
 import type { Io } from '../stage/io.ts';
 import type { Planned } from '../stage/stages.ts';
@@ -44,10 +45,12 @@ export function planCommand(
     dockerContext: options.dockerContext ?? undefined,
     builder,
     engineProxies: engine === null ? undefined : { http: engine.httpProxy, https: engine.httpsProxy },
+    caches: { from: options.cacheFrom, to: options.cacheTo, scope: `moby-${series.name}-${options.arch}` },
     netrc: options.netrc ?? undefined,
     environment: io.env,
   });
   io.note(...command.notes);
+  if (options.cacheFrom.length > 0) io.note({ level: 'info', code: 'cache-believed', ...MESSAGES.cacheBelieved() });
   return command;
 }
 

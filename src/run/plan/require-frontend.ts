@@ -1,5 +1,5 @@
 import { neededFrontend } from '../../dockerfile/needed-frontend.ts';
-import { FRONTEND_CHECK, judgeFrontend } from '../../doctor/frontend-check.ts';
+import { FRONTEND_CHECK, judgeFrontend } from '../../doctor/buildkit-checks.ts';
 import { requireMachine } from '../../doctor/require-machine.ts';
 import type { Io } from '../stage/io.ts';
 import type { Planned } from '../stage/stages.ts';

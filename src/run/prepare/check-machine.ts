@@ -1,3 +1,4 @@
+import { readCaches } from '../../build-cache.ts';
 import { resolveEngine } from '../../make/engine/engine.ts';
 import type { RunOptions } from '../../config/layers/parse.ts';
 import type { CheckContext } from '../../doctor/context.ts';
@@ -35,6 +36,7 @@ export async function checkMachine(from: Checked, io: Io): Promise<Machine & { r
   const checks = await runChecks({
     arch: options.arch,
     cross: options.cross,
+    caches: { from: readCaches(options.cacheFrom, 'from'), to: readCaches(options.cacheTo, 'to') },
     ...(await whatComes(from)),
     workDir: options.workDir ?? defaultWorkRoot(),
     clientReads: clientReads(options),

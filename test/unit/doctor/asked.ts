@@ -50,6 +50,7 @@ export function askedOf({ asked, engine, machine, env, files = {}, look }: Other
   return {
     arch: 'amd64',
     cross: false,
+    caches: { from: [], to: [] },
     builtBy: 'docker-build',
     frontend: null,
     workDir: '/home/ann/.cache/moby-build',

@@ -61,6 +61,7 @@ export async function check(change: Change = {}) {
   const results = await runChecks({
     arch: 'amd64',
     cross: false,
+    caches: { from: [], to: [] },
     builtBy: 'docker-build',
     frontend: null,
     workDir: '/home/ann/.cache/moby-build',

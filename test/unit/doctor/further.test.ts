@@ -25,6 +25,7 @@ describe('each check of doctor', () => {
       'source',
       'builder',
       'frontend',
+      'build-cache',
       'buildx-version',
     ]);
   });

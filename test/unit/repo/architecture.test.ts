@@ -35,6 +35,7 @@ const MIDDLE = [
   'matrix',
 ];
 const FOUNDATION = [
+  'build-cache',
   'cpus',
   'image-reference',
   'types',
@@ -93,6 +94,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   names: [],
   cpus: [],
   'image-reference': [],
+  'build-cache': [],
 };
 /** A folder that holds more is several rooms. */
 const MOST_FILES = 15;
