@@ -55,6 +55,9 @@ export const VERIFY_CHECKS = {
   'one-machine': 'All binaries are for the same CPU architecture.',
   checksums: "The checksum files of moby's scripts match.",
   manifest: 'The manifest is complete and valid.',
+  sums: 'The files have the checksums of SHA256SUMS.',
+  signature: 'SHA256SUMS is signed by the key of --key.',
+  package: 'The package can be read.',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** What `verify --provenance FILE` checks. */

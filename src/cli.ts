@@ -10,6 +10,7 @@ import { NEXT } from './next-command.ts';
 import type { Note } from './types.ts';
 import { pageText } from './system/page-text.ts';
 import { packageVersion } from './system/package-root.ts';
+import { takePassphrase } from './system/secret-variable.ts';
 import { startSignalGuard, STOPS } from './system/signals/signal-guard.ts';
 import { endWithParent } from './system/process/watch-parent.ts';
 import { killAll, runCleanups, stoppingSignal } from './system/process/supervisor.ts';
@@ -46,6 +47,7 @@ async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
   const version = packageVersion();
+  const passphrase = takePassphrase(process.env);
   const early = outputWishes(argv, process.env);
   const document: Record<string, unknown> = {};
   let color = early.color;
@@ -74,7 +76,7 @@ async function main(argv: readonly string[]): Promise<void> {
     ({ color, json, quiet } = line.options);
     endWithParent(process.env);
     stopGuard = startSignalGuard(new URL('./system/signals/signal-guard-thread.js', import.meta.url));
-    const context = await makeContext(line, version, document);
+    const context = await makeContext(line, version, document, passphrase);
     // The others have a list of notes in their report.
     if (!hasNotes(line)) await tellNotes(line.notes, quiet, coloursOf(color, process.stderr));
     const report = await runCommand(line, context);
@@ -133,6 +135,8 @@ async function runCommand(line: CommandLine, context: CommandContext): Promise<R
       return (await import('./commands/mirrors/mirrors.ts')).mirrors(context, line.action);
     case 'verify':
       return (await import('./commands/verify/verify.ts')).verify(context, line.directory ?? '.');
+    case 'sign':
+      return (await import('./commands/sign/sign.ts')).sign(context, line.directory ?? '.');
     case 'provenance':
       return (await import('./commands/provenance/provenance.ts')).provenance(context, line.directory ?? '.');
     case 'compare':
@@ -169,6 +173,7 @@ async function makeContext(
   line: CommandLine,
   version: string,
   document: Record<string, unknown>,
+  passphrase: string | null,
 ): Promise<CommandContext> {
   const terminal = { isTTY: process.stderr.isTTY === true, env: process.env };
   const choice = chooseRenderer(line.options, terminal);
@@ -195,6 +200,11 @@ async function makeContext(
     },
     ask: async (question) =>
       !line.options.json && (await import('./system/process/ask.ts')).askYes(question, process.stdin, process.stderr),
+    askSecret: async (question) =>
+      line.options.json
+        ? null
+        : (await import('./system/process/ask.ts')).askSecret(question, process.stdin, process.stderr),
+    passphrase,
     document,
   };
 }

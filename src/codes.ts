@@ -48,6 +48,7 @@ export const ERRORS = {
   'bad-docker-build-opt': [EXIT.usage, 'An option of --docker-build-opt is refused.'],
   'bad-docker-config': [EXIT.usage, "The docker client's configuration cannot be read."],
   'bad-image': [EXIT.usage, '--image names an image that the tree does not start from.'],
+  'bad-key': [EXIT.usage, 'The file is no key that can sign, or no public key.'],
   'bad-lock': [EXIT.usage, 'The lock file is not valid.'],
   'bad-make-arg': [EXIT.usage, 'A value of --make-arg is refused.'],
   'bad-matrix': [EXIT.usage, 'The matrix file is not valid.'],
@@ -91,6 +92,7 @@ export const ERRORS = {
   'no-dockerd': [EXIT.usage, 'The folder has no executable dockerd.'],
   'no-lock': [EXIT.usage, 'The lock file does not exist.'],
   'no-output': [EXIT.output, 'make succeeded, but left no binaries.'],
+  'no-passphrase': [EXIT.usage, 'The secret key is encrypted, and nobody gave its passphrase.'],
   'no-permission': [EXIT.machine, 'This user may not read or write a file.'],
   'no-record': [EXIT.usage, '`provenance`: the folder has no manifest of a finished build.'],
   'no-run': [EXIT.usage, 'There is no record of a run, and no log, that a report can be made from.'],
@@ -155,6 +157,7 @@ export const ERRORS = {
   'witnesses-differ': [EXIT.tree, 'Git servers do not agree on the commit of a new tag.'],
   'work-dir-busy': [EXIT.machine, 'Another run uses the work dir.'],
   'wrong-commit': [EXIT.tree, 'No mirror serves the pinned commit for this ref.'],
+  'wrong-passphrase': [EXIT.usage, 'The passphrase does not open the secret key.'],
 } as const satisfies Readonly<Record<string, readonly [ExitCode | readonly ExitCode[], string]>>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -128,6 +128,8 @@ export const NEXT = {
   mirrorsSave: maker([], () => other('mirrors', 'probe', '--save', 'FILE')),
   /** Damaged entries have no date of a last use, so they count as older than any. */
   pruneDamaged: maker([], () => other('cache', 'prune', '--older-than', '36500', '--yes')),
+  /** Without a terminal. */
+  passphraseFile: maker([], () => again({ set: [['--passphrase-file', 'FILE']] })),
   help: maker(['build'] as [Text], (command) => other(command, '--help')),
   /** The page of a code: where nothing better is known. */
   explain: maker(['no-output'] as [Text], (code) => other('explain', code)),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { toFileError } from '../system/file-error.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { MANIFEST_NAME } from './manifest-name.ts';
+import { isOfSums } from './sha256sums.ts';
 
 export interface ListedBinary {
   /** `dockerd`, not `dockerd-20.10.12`. */
@@ -50,6 +51,7 @@ export async function listBinaries(dir: string): Promise<Listing> {
     if (
       /\.(?:md5|sha256)$/.test(file) ||
       file === MANIFEST_NAME ||
+      isOfSums(file) ||
       file.startsWith('.') ||
       /\.(?:json|lock|log|txt|md)$/.test(file)
     )

@@ -19,6 +19,7 @@ import { presentPack } from './pack/present-pack.ts';
 import type { PatchReport } from './patch/patch.ts';
 import { presentProvenance, type ProvenanceReport } from './provenance/provenance.ts';
 import type { ReportReport } from './report/report.ts';
+import { presentSign, type SignReport } from './sign/sign.ts';
 import type { SmokeReport } from './smoke/smoke.ts';
 import type { VerifyReport } from './verify/verify.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
@@ -48,6 +49,7 @@ export type Report =
   | VerifyReport
   | CompareReport
   | ProvenanceReport
+  | SignReport
   | SmokeReport
   | PackReport
   | DoctorReport
@@ -88,6 +90,8 @@ export function present(report: Report, style: Style): Presentation {
       return presentProvenance(report);
     case 'compare':
       return presentCompare(report, style);
+    case 'sign':
+      return presentSign(report, style.quiet);
     case 'smoke':
       return presentSmoke(report, style);
     case 'pack':

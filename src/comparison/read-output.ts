@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { hashFile } from '../artifacts/checksums.ts';
 import { listBinaries } from '../artifacts/list-binaries.ts';
 import { MANIFEST_NAME } from '../artifacts/manifest-name.ts';
@@ -9,6 +9,7 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import { NEXT } from '../next-command.ts';
 import { toFileError } from '../system/file-error.ts';
 import { run } from '../system/process/run.ts';
+import { packageKind } from './package-kind.ts';
 import type { Output, OutputFile } from './compare-outputs.ts';
 
 /** No manifest is longer. */
@@ -29,8 +30,8 @@ export async function readOutput(path: string, temp: string): Promise<Output> {
   });
   if (facts.isDirectory()) return readFolder(path);
   if (!facts.isFile()) throw notAnOutput(path, 'It is neither a file nor a folder.');
-  if (/\.(?:tgz|tar\.gz)$/iu.test(path)) return readPackage(path, 'tgz', temp);
-  if (extname(path).toLowerCase() === '.deb') return readPackage(path, 'deb', temp);
+  const kind = packageKind(path);
+  if (kind === 'tgz' || kind === 'deb') return readPackage(path, kind, temp);
   if (facts.size > LONGEST_MANIFEST) throw notAnOutput(path, NOT_KNOWN);
   return readManifestFile(path);
 }
@@ -57,8 +58,12 @@ async function readManifestFile(path: string): Promise<Output> {
   return { path, kind: 'manifest', manifest: read.manifest, files };
 }
 
-/** A package holds more than binaries: each of its files is compared, by its path, or by its name where that is alone. */
-async function readPackage(path: string, kind: 'tgz' | 'deb', temp: string): Promise<Output> {
+/**
+ * Unpacks a package into a folder below `temp`, and returns its path.
+ *
+ * @throws MobyBuildError `not-an-output` (exit 2) where tar or dpkg-deb cannot read it; `no-such-program` (3) without them
+ */
+export async function unpackPackage(path: string, kind: 'tgz' | 'deb', temp: string): Promise<string> {
   const dir = join(temp, createHash('sha256').update(path).digest('hex').slice(0, 16));
   const spec =
     kind === 'deb'
@@ -70,6 +75,12 @@ async function readPackage(path: string, kind: 'tgz' | 'deb', temp: string): Pro
         };
   const { exitCode, stderr } = await run(spec, { allowFailure: true });
   if (exitCode !== 0) throw notAnOutput(path, `${spec.file} cannot read it: ${stderr.trim().split('\n').at(-1) ?? ''}`);
+  return dir;
+}
+
+/** A package holds more than binaries: each of its files is compared, by its path, or by its name where that is alone. */
+async function readPackage(path: string, kind: 'tgz' | 'deb', temp: string): Promise<Output> {
+  const dir = await unpackPackage(path, kind, temp);
   const found = await filesBelow(dir, '');
   const own = found.find((name) => basename(name) === MANIFEST_NAME);
   const manifest = own === undefined ? null : manifestOf(await readManifestIn(join(dir, dirname(own))), path);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { archByName } from '../cpus.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { NEXT } from '../next-command.ts';
+import type { Signer } from '../signing/secret-key.ts';
 import { makeTempDir } from '../system/files/temp-dir.ts';
 import { toFileError } from '../system/file-error.ts';
 import { packageContents } from './content/contents.ts';
@@ -14,6 +15,7 @@ import { choosePacker, makePackage, type Packer } from './packer.ts';
 import { neededLibraries, readOutput, type Output } from './read-output.ts';
 import { libraryDependencies, libraryRequirements, othersOf } from './content/relations.ts';
 import { sourceDate } from './source-date.ts';
+import { sealPackages, type SealRequest } from './seal-packages.ts';
 import { rpmFile } from './content/spec.ts';
 import { staticArchives } from './content/static-archives.ts';
 import { writeTarball } from './tar.ts';
@@ -36,11 +38,15 @@ export interface PackRequest {
   /** Which containerd dockerd uses; null: that of the package where there is one. */
   readonly containerd: 'own' | 'outside' | null;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Signs the checksums of the packages; null: nobody does. */
+  readonly signer: Signer | null;
 }
 
 export interface Packed {
   /** Absolute paths. */
   readonly files: readonly string[];
+  /** Of these, the ones beside the packages: where they came from, checksums, signature. */
+  readonly beside: readonly string[];
   /** Who made them; null: we ourselves (tgz). */
   readonly packer: Packer | null;
   readonly containerd: 'own' | 'outside';
@@ -67,28 +73,32 @@ export async function pack(request: PackRequest): Promise<Packed> {
   });
   const temp = makeTempDir('pack', to);
   try {
-    const files =
+    const made =
       packer === null || format === 'tgz'
         ? await packArchives(binaries, output, tree, { seconds, to, temp: temp.path })
         : await packWith(packer, format, { request, output, binaries, tree, containerd, seconds, temp: temp.path });
-    return { files, packer, containerd, client: cli !== null };
+    const beside = await sealPackages({ dir, to, ...made, signer: request.signer });
+    return { files: [...made.files, ...beside], beside, packer, containerd, client: cli !== null };
   } finally {
     temp.remove();
   }
 }
+
+/** What was made: files, and folders of sources beside them. */
+type Made = Pick<SealRequest, 'files' | 'folders'>;
 
 async function packArchives(
   binaries: readonly PackedBinary[],
   { manifest }: Output,
   tree: TreeFiles | null,
   { seconds, to, temp }: { readonly seconds: number; readonly to: string; readonly temp: string },
-): Promise<readonly string[]> {
+): Promise<Made> {
   const files: string[] = [];
   for (const { file, entries } of staticArchives(binaries, packageVersion(manifest.ref, manifest.commit), tree)) {
     await writeTarball(join(temp, file), entries, seconds);
     files.push(await intoPlace(temp, to, file));
   }
-  return files;
+  return { files, folders: [] };
 }
 
 interface Work {
@@ -101,16 +111,16 @@ interface Work {
   readonly temp: string;
 }
 
-async function packWith(packer: Packer, format: 'deb' | 'rpm', work: Work): Promise<readonly string[]> {
+async function packWith(packer: Packer, format: 'deb' | 'rpm', work: Work): Promise<Made> {
   const { request, binaries, tree, containerd, seconds, temp } = work;
   const { to } = request;
   if (tree === null) throw noUnits(request.dir, 'the folder holds no units of the tree');
   const entries = packageContents(format, binaries, tree, dropInOf(tree, containerd, request.dir));
   const metadata = await metadataOf(format, work);
-  const yaml = await writeNfpm(to, format, metadata, entries, seconds);
+  const { yaml, folder } = await writeNfpm(to, format, metadata, entries, seconds);
   const file = format === 'deb' ? debFile(metadata) : rpmFile(metadata);
   await makePackage(packer, format, { metadata, entries, seconds, temp, to: join(temp, file), nfpmYaml: yaml });
-  return [await intoPlace(temp, to, file), yaml];
+  return { files: [await intoPlace(temp, to, file), yaml], folders: [folder] };
 }
 
 async function metadataOf(format: 'deb' | 'rpm', { output, binaries, containerd }: Work): Promise<Metadata> {

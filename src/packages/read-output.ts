@@ -6,6 +6,7 @@ import { readManifestIn, type Manifest, type ReadManifest } from '../artifacts/m
 import { hasFailed, verifyDirectory } from '../artifacts/verify.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { NEXT } from '../next-command.ts';
+import { checkSealedSums } from '../signing/check-sums.ts';
 import type { PackedBinary } from './content/entry.ts';
 
 /** What a build left, checked. */
@@ -30,7 +31,11 @@ export async function readOutput(dir: string, arch: string | undefined): Promise
   const { binaries } = await listBinaries(dir);
   const read = await readManifestIn(dir);
   if (read.kind !== 'read') throw notAnOutput(dir, read.kind === 'broken' ? read.reason : WHY[read.kind]);
-  const { checks } = await verifyDirectory(dir, { arch });
+  const [{ checks: ofFiles }, { checks: ofSums }] = [
+    await verifyDirectory(dir, { arch }),
+    await checkSealedSums(dir, null),
+  ];
+  const checks = [...ofFiles, ...ofSums];
   if (hasFailed(checks)) {
     const failed = checks.filter(({ result }) => result === 'failed');
     throw new MobyBuildError({

@@ -10,14 +10,14 @@ import { stageRoot } from './stage-root.ts';
 /** The folder of nfpm's sources beside its configuration. */
 const NFPM_FILES = 'nfpm-files';
 
-/** Writes nfpm.yaml and the texts that it names beside the packages. Binaries stay where they are. Returns the path of the YAML. Throws as `toFileError` says. */
+/** Writes nfpm.yaml and the texts that it names beside the packages. Binaries stay where they are. Returns the path of the YAML and of the folder. Throws as `toFileError` says. */
 export async function writeNfpm(
   to: string,
   format: 'deb' | 'rpm',
   metadata: Metadata,
   entries: readonly Entry[],
   seconds: number,
-): Promise<string> {
+): Promise<{ readonly yaml: string; readonly folder: string }> {
   const texts = entries.filter(({ from }) => 'text' in from);
   const scripts =
     format === 'deb'
@@ -44,5 +44,5 @@ export async function writeNfpm(
     seconds,
   );
   await writeFileAtomic(yaml, text);
-  return yaml;
+  return { yaml, folder: join(to, folder) };
 }

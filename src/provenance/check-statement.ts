@@ -11,11 +11,23 @@ export interface Evidence {
   readonly manifest: Manifest | null;
   /** The commit that a tag of moby is known to be; null: it is not known here. */
   readonly commitOf: (ref: string) => string | null;
+  /** The number of the key that signed the statement, or a list of checksums with it; null: nobody is known to have done. */
+  readonly signedBy: string | null;
+  /** The packages that are looked at in place of a folder of binaries; null: it is such a folder. */
+  readonly packages: readonly PackageEvidence[] | null;
+}
+
+export interface PackageEvidence {
+  readonly file: string;
+  readonly sha256: string;
+  /** The programs in it, by their names there; null: nobody looked. */
+  readonly programs: Evidence['binaries'] | null;
 }
 
 /**
  * Holds a statement against files, the manifest and our table of tags; asks nobody. Each check says what can be vouched for: what only the statement
- * says of itself is `skipped`, for a statement without a signature proves nothing of who made it. Pure.
+ * says of itself is `skipped`, for a statement without a signature proves nothing of who made it. A signature vouches for all that the statement says, in the name of
+ * its key. Pure.
  */
 export function checkStatement(text: string, evidence: Evidence): readonly CheckResult[] {
   const read = readStatement(text);
@@ -26,7 +38,7 @@ export function checkStatement(text: string, evidence: Evidence): readonly Check
     upstream(read, evidence),
     mirrors(read),
     plan(read, evidence),
-    builder(read),
+    builder(read, evidence),
   ];
 }
 
@@ -43,7 +55,9 @@ function readStatement(text: string): Statement | string {
   return `it is no provenance of moby-build: ${result.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`).join('; ')}`;
 }
 
-function subjects({ subject }: Statement, { binaries }: Evidence): CheckResult {
+function subjects(statement: Statement, { binaries, packages }: Evidence): CheckResult {
+  if (packages !== null) return packageSubjects(statement, packages);
+  const { subject } = statement;
   const found = new Map(binaries.map(({ file, sha256 }) => [file, sha256]));
   const missing = subject.filter(({ name }) => !found.has(name)).map(({ name }) => `missing: ${name}`);
   const changed = subject
@@ -57,7 +71,28 @@ function subjects({ subject }: Statement, { binaries }: Evidence): CheckResult {
     : check('provenance-subjects', 'ok', `${String(subject.length)} files have the digests of the statement`);
 }
 
-function upstream({ predicate }: Statement, { manifest, commitOf }: Evidence): CheckResult {
+/** A package is a subject itself; else each program in it has to be one, by its digest, for a package has names of its own. */
+function packageSubjects({ subject }: Statement, packages: readonly PackageEvidence[]): CheckResult {
+  const digests = new Map(subject.map(({ name, digest }) => [name, digest['sha256']]));
+  const known = new Set(digests.values());
+  const wrong = packages.flatMap(({ file, sha256, programs }) => {
+    if (digests.has(file)) return digests.get(file) === sha256 ? [] : [`other bytes: ${file}`];
+    if (programs === null) return [`not in the statement: ${file}`];
+    return programs
+      .filter((program) => !known.has(program.sha256))
+      .map((program) => `not in the statement: ${program.file} of ${file}`);
+  });
+  if (wrong.length > 0) return check('provenance-subjects', 'failed', wrong.join(', '));
+  // Scripts, units and licences: texts of the tree, which the statement of a build does not name one by one.
+  const texts = packages.filter(({ file, programs }) => !digests.has(file) && programs?.length === 0);
+  if (texts.length > 0) {
+    const names = texts.map(({ file }) => file).join(', ');
+    return check('provenance-subjects', 'warning', `not in the statement, and without programs: ${names}`);
+  }
+  return check('provenance-subjects', 'ok', `${packages.map(({ file }) => file).join(', ')}: as the statement has it`);
+}
+
+function upstream({ predicate }: Statement, { manifest, commitOf, signedBy }: Evidence): CheckResult {
   const { externalParameters, resolvedDependencies } = predicate.buildDefinition;
   const moby = resolvedDependencies.find(({ name }) => name === 'moby');
   const commit = moby?.digest?.['gitCommit'] ?? null;
@@ -70,7 +105,11 @@ function upstream({ predicate }: Statement, { manifest, commitOf }: Evidence): C
     );
   if (commit === null) return check('provenance-upstream', 'warning', 'it names no commit of moby');
   if (known === null)
-    return check('provenance-upstream', 'warning', `that ${externalParameters.ref} is ${commit} is not known here`);
+    return check(
+      'provenance-upstream',
+      'warning',
+      `that ${externalParameters.ref} is ${commit} is not known here${signedBy === null ? '' : `; key ${signedBy} says so`}`,
+    );
   return known === commit
     ? check('provenance-upstream', 'ok', `${externalParameters.ref} is ${commit}, as our table of tags has it`)
     : check('provenance-upstream', 'failed', `${externalParameters.ref} is ${known}, not ${commit}`);
@@ -93,10 +132,12 @@ function mirrors({ predicate }: Statement): CheckResult {
       );
 }
 
-function plan({ predicate }: Statement, { manifest }: Evidence): CheckResult {
+function plan({ predicate }: Statement, { manifest, signedBy }: Evidence): CheckResult {
   const { planDigest: said, patches } = predicate.buildDefinition.internalParameters;
   if (manifest === null)
-    return check('provenance-plan', 'skipped', 'there is no manifest to hold patches and plan against');
+    return signedBy === null
+      ? check('provenance-plan', 'skipped', 'there is no manifest to hold patches and plan against')
+      : check('provenance-plan', 'ok', `${String(patches.length)} patches, as key ${signedBy} vouches`);
   const own = manifest.patches.map(({ name, sha256 }) => `${name} ${sha256}`).join('\n');
   const told = patches.map(({ name, digest }) => `${name} ${digest['sha256'] ?? ''}`).join('\n');
   return own === told && said['sha256'] === planDigest(manifest)
@@ -104,8 +145,9 @@ function plan({ predicate }: Statement, { manifest }: Evidence): CheckResult {
     : check('provenance-plan', 'failed', 'its patches or its plan are not those of the manifest');
 }
 
-function builder({ predicate }: Statement): CheckResult {
+function builder({ predicate }: Statement, { signedBy }: Evidence): CheckResult {
   const { id } = predicate.runDetails.builder;
+  if (signedBy !== null) return check('provenance-builder', 'ok', `${id}, as key ${signedBy} vouches`);
   return check(
     'provenance-builder',
     'skipped',

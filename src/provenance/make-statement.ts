@@ -14,19 +14,30 @@ export interface Recorded {
   /** null: there is none beside the manifest. */
   readonly lock: Lock | null;
   readonly lockText: string | null;
+  /** Packages that were made of the binaries. */
+  readonly packages?: readonly Subject[];
+}
+
+/** A file that a statement is about. */
+export interface Subject {
+  readonly name: string;
+  readonly digest: Readonly<Record<string, string>>;
 }
 
 /**
  * The statement of where binaries came from, of what a build recorded, and of nothing else: the same record gives the same statement. Options and
  * arguments are without secrets in the manifest already. Pure. Sources: in-toto attestation, spec/v1; SLSA provenance v1.
  */
-export function makeStatement({ manifest, manifestText, lock, lockText }: Recorded): Statement {
+export function makeStatement({ manifest, manifestText, lock, lockText, packages = [] }: Recorded): Statement {
   const { asked, ref, target, platform, patches, build, engine, tool, stamped } = manifest;
   const kind = engine?.buildkit ?? 'unknown';
   const version = { [tool.name]: tool.version, engine: engine?.serverVersion, buildx: engine?.buildxVersion };
   return {
     _type: 'https://in-toto.io/Statement/v1',
-    subject: manifest.binaries.map(({ path, sha256 }) => ({ name: path, digest: { sha256 } })),
+    subject: [
+      ...manifest.binaries.map(({ path, sha256 }) => ({ name: path, digest: { sha256 } })),
+      ...packages.map(({ name, digest }) => ({ name, digest: { ...digest } })),
+    ],
     predicateType: 'https://slsa.dev/provenance/v1',
     predicate: {
       buildDefinition: {
@@ -56,6 +67,11 @@ export function makeStatement({ manifest, manifestText, lock, lockText }: Record
       },
     },
   };
+}
+
+/** The statement as a file has it: the same text from a build and from the command `provenance`. Pure. */
+export function statementText(statement: Statement): string {
+  return `${JSON.stringify(statement, null, 2)}\n`;
 }
 
 /** One number for all that was decided: patches, build arguments, and how each egress point was resolved. */

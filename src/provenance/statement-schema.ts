@@ -3,6 +3,9 @@ import * as z from 'zod';
 /** Names the kind of build, and so what its parameters mean: docs/inventory.md. Another shape has another number. */
 export const BUILD_TYPE = 'urn:moby-build:build:v1';
 
+/** The statement in an out dir. */
+export const STATEMENT_NAME = 'provenance.json';
+
 const text = z.string();
 const digest = z.record(text, text.regex(/^[0-9a-f]+$/u, 'a digest in lower-case hex'));
 

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { makeTempDir } from '../system/files/temp-dir.ts';
 import type { RunOptions } from '../config/layers/parse.ts';
+import type { Signer } from '../signing/secret-key.ts';
 import type { Note } from '../types.ts';
 import { makeIo, type Io } from './stage/io.ts';
 import { entriesOf } from './stage/record-facts.ts';
@@ -21,6 +22,8 @@ export interface Beginning {
   readonly line: readonly string[];
   /** What came up while the line was read. */
   readonly notes: readonly Note[];
+  /** null or left out: what is built is not signed. */
+  readonly signer?: Signer | null;
 }
 
 /** A run that has not begun: where it starts, what its steps have, and what is known of it so far. */
@@ -47,7 +50,8 @@ export function begin(goal: Goal, beginning: Beginning, dir?: string, recorder?:
   const io = makeIo(beginning, notes, found, recorder?.add);
   for (const note of notes) recorder?.add({ is: 'note', note });
   const place = dir === undefined ? ({ is: 'work-dir' } as const) : ({ is: 'temporary', dir } as const);
-  return { from: { options: beginning.options, goal, place, started: new Date() }, io, notes, facts: () => facts };
+  const { options, signer = null } = beginning;
+  return { from: { options, goal, place, started: new Date(), signer }, io, notes, facts: () => facts };
 }
 
 /** As `begin`, with a directory for the tree that goes when `work` is done. */

@@ -21,6 +21,7 @@ import type { FetchFacts } from '../../document/parts.ts';
 import type { BuildOutcome } from './build-summary.ts';
 import type { Note, Plan } from '../../types.ts';
 import type { CommandContext } from '../context/context.ts';
+import { signerOf } from '../context/signer.ts';
 import type { BuildFields } from './document.ts';
 import { beginRecord, endEntry, endRecord } from './recorded-run.ts';
 import { planDocument } from '../patch/document.ts';
@@ -66,8 +67,11 @@ async function dryRun(context: CommandContext): Promise<BuildReport> {
 }
 
 async function realRun(context: CommandContext): Promise<BuildReport> {
+  const { sign } = context.options;
+  // Before the work, and before the list of steps takes the terminal.
+  const signer = sign === null ? null : await signerOf(context, sign);
   const record = beginRecord(context);
-  const begun = begin('build', context, undefined, record);
+  const begun = begin('build', { ...context, signer }, undefined, record);
   context.document['notes'] = begun.notes;
   let failed: unknown = null;
   try {

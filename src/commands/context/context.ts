@@ -23,6 +23,10 @@ export interface CommandContext {
   readonly say: (text: string) => void;
   /** Asks for a yes; where there is nobody to ask, it is a no. */
   readonly ask: (question: string) => Promise<boolean>;
+  /** Asks for a secret, which is not shown; null where there is nobody to ask. */
+  readonly askSecret: (question: string) => Promise<string | null>;
+  /** Of MOBY_BUILD_SIGN_PASSPHRASE, which `env` has no more; or null. */
+  readonly passphrase: string | null;
   /** The command's own JSON document, filled in as far as the command gets. */
   readonly document: Record<string, unknown>;
 }

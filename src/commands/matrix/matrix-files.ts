@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashFile } from '../../artifacts/checksums.ts';
+import { SUMS_NAME } from '../../artifacts/sha256sums.ts';
 import type { Cell } from '../../matrix/cells.ts';
 import { readState, stateSchema, type BuiltCell, type MatrixState } from '../../matrix/state.ts';
 import { MobyBuildError } from '../../errors.ts';
 import { writeFileAtomic } from '../../system/files/atomic.ts';
+import { sealSums } from '../../signing/seal.ts';
 import { toFileError } from '../../system/file-error.ts';
 
 /** The files of a matrix beside the folders of its cells. */
 export const STATE_NAME = 'matrix-state.json';
-export const SUMS_NAME = 'SHA256SUMS';
 export const MATRIX_LOCK = 'in-use';
 
 /** What earlier runs built into this folder. Throws as `toFileError` says. */
@@ -65,19 +66,21 @@ export async function sumsOf(dir: string, names: readonly string[]): Promise<Rea
 }
 
 /**
- * Writes SHA256SUMS, as sha256sum(1) reads it in the folder of the matrix: the binaries of all cells that stand there built. Returns its path,
- * or null where no cell is built.
+ * Writes SHA256SUMS, as sha256sum(1) reads it in the folder of the matrix: the binaries of all cells that stand there built. `sign DIR` signs
+ * it. Returns its path, or null where no cell is built.
  */
 export async function writeSums(
   dir: string,
   cells: readonly Cell[],
   built: MatrixState['cells'],
 ): Promise<string | null> {
-  const lines = cells.flatMap(({ id }) =>
-    Object.entries(built[id]?.files ?? {}).map(([name, sum]) => `${sum}  ${id}/${name}\n`),
+  const sums = new Map(
+    cells.flatMap(({ id }) =>
+      Object.entries(built[id]?.files ?? {}).map(([name, sum]) => [`${id}/${name}`, sum] as const),
+    ),
   );
-  if (lines.length === 0) return null;
-  await writeFileAtomic(join(dir, SUMS_NAME), lines.join(''));
+  if (sums.size === 0) return null;
+  await sealSums(dir, sums, { signer: null, about: '', owner: null });
   return join(dir, SUMS_NAME);
 }
 

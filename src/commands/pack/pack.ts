@@ -5,6 +5,7 @@ import type { PackageFormat } from '../../packages/content/entry.ts';
 import { pack as makePackages } from '../../packages/pack.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { CommandContext } from '../context/context.ts';
+import { signerOf } from '../context/signer.ts';
 import type { PackDocument } from './document.ts';
 
 export interface PackReport extends PackDocument {
@@ -16,6 +17,7 @@ export async function pack(context: CommandContext, directory: string): Promise<
   const { options, document, env } = context;
   const format = (options.format ?? 'tgz') as PackageFormat;
   Object.assign(document, { directory, format });
+  const signer = options.sign === null ? null : await signerOf(context, options.sign);
   const packed = await context.wait(MESSAGES.packing(format), () =>
     makePackages({
       dir: directory,
@@ -26,6 +28,7 @@ export async function pack(context: CommandContext, directory: string): Promise<
       tree: options.tree,
       containerd: options.containerd,
       env,
+      signer,
     }),
   );
   const files: PackDocument['files'] = await Promise.all(

@@ -5,7 +5,7 @@ import { parseManifest } from '../../artifacts/manifest.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { LOCK_FILE_NAME, parseLock } from '../../lockfile/lock-file.ts';
 import { NEXT } from '../../next-command.ts';
-import { makeStatement } from '../../provenance/make-statement.ts';
+import { makeStatement, statementText } from '../../provenance/make-statement.ts';
 import type { Statement } from '../../provenance/statement-schema.ts';
 import { toFileError } from '../../system/file-error.ts';
 import type { Presentation } from '../../ui/presentation.ts';
@@ -38,7 +38,7 @@ export async function provenance({ document }: CommandContext, directory: string
 
 /** The statement on stdout, for a file. */
 export function presentProvenance({ statement }: ProvenanceReport): Presentation {
-  return { stdout: `${JSON.stringify(statement, null, 2)}\n`, stderr: '', exitCode: EXIT.done, error: null };
+  return { stdout: statementText(statement), stderr: '', exitCode: EXIT.done, error: null };
 }
 
 async function textOf(path: string): Promise<string | null> {

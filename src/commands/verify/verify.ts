@@ -1,16 +1,23 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { readManifestIn } from '../../artifacts/manifest.ts';
-import { verifyDirectory } from '../../artifacts/verify.ts';
+import { MANIFEST_NAME } from '../../artifacts/manifest-name.ts';
+import { sha256Of, type Sums } from '../../artifacts/sha256sums.ts';
+import { verifyDirectory, type Expected } from '../../artifacts/verify.ts';
+import { packageKind } from '../../comparison/package-kind.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { pinFor } from '../../moby/pins.ts';
-import { checkStatement } from '../../provenance/check-statement.ts';
+import { checkStatement, type PackageEvidence } from '../../provenance/check-statement.ts';
+import { checkSealedSums, isSignedBeside } from '../../signing/check-sums.ts';
+import type { PublicKey } from '../../signing/key-file.ts';
+import { loadPublicKey } from '../../signing/load-key.ts';
 import { NEXT } from '../../next-command.ts';
 import type { BinaryFacts, CheckResult } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { CommandContext } from '../context/context.ts';
 import { totalsOfChecks } from '../context/check-totals.ts';
 import type { VerifyDocument } from './document.ts';
+import { verifyPackage, type VerifiedPackage } from './verify-package.ts';
 
 export interface VerifyReport {
   readonly command: 'verify';
@@ -19,16 +26,22 @@ export interface VerifyReport {
   readonly binaries: readonly BinaryFacts[];
 }
 
-/** `moby-build verify DIR`: what the binaries are, held against the manifest beside them and against `--arch`. Writes nothing. */
+/**
+ * `moby-build verify DIR|PACKAGE`: what the binaries are, held against the manifest and the checksums beside them, against `--arch`, `--key`
+ * and `--provenance`. Asks nobody, and writes nothing.
+ *
+ * @throws MobyBuildError exit 2: `no-such-directory`, `no-such-file`, `bad-key`
+ */
 export async function verify(context: CommandContext, directory: string): Promise<VerifyReport> {
-  const { provenance } = context.options;
-  // A statement that is not there is told before anything is looked at.
+  const { provenance, arch, key: keyName } = context.options;
+  // What is named and not there is told before anything is looked at.
   const statement = provenance === null ? null : await statementText(provenance);
-  const { checks: ofFiles, binaries } = await context.wait(MESSAGES.verify, () =>
-    verifyDirectory(directory, context.isGiven('arch') ? { arch: context.options.arch } : {}),
-  );
-  const checks =
-    statement === null ? ofFiles : [...ofFiles, ...(await statementChecks(directory, statement, binaries))];
+  const key = keyName === null ? null : await loadPublicKey(keyName);
+  const expected = context.isGiven('arch') ? { arch } : {};
+  const found = await context.wait(MESSAGES.verify, () => find(directory, key, expected));
+  const ofStatement = statement === null ? [] : await statementChecks(directory, found, statement, key, provenance);
+  const checks = [...found.checks, ...ofStatement];
+  const { binaries } = found;
   Object.assign(context.document, {
     directory,
     checks,
@@ -36,6 +49,47 @@ export async function verify(context: CommandContext, directory: string): Promis
     totals: totalsOfChecks(checks),
   } satisfies VerifyDocument);
   return { command: 'verify', directory, checks, binaries };
+}
+
+interface Found {
+  readonly checks: readonly CheckResult[];
+  readonly binaries: readonly BinaryFacts[];
+  /** The list of checksums, where it is signed by the key. */
+  readonly signed: Sums | null;
+  /** null: a folder of binaries. */
+  readonly packages: readonly PackageEvidence[] | null;
+}
+
+/** A package, a folder of them, or an out dir. */
+async function find(path: string, key: PublicKey | null, expected: Expected): Promise<Found> {
+  const one = packageKind(path) !== null && (await stat(path).catch(() => null))?.isFile() === true;
+  const packages = one ? [path] : await packagesIn(path);
+  if (packages.length === 0) {
+    const { checks, binaries } = await verifyDirectory(path, expected);
+    const { checks: ofSums, signed } = await checkSealedSums(path, key);
+    return { checks: [...checks, ...ofSums], binaries, signed, packages: null };
+  }
+  const seen: VerifiedPackage[] = [];
+  for (const each of packages) seen.push(await verifyPackage(each, expected));
+  const { checks: ofSums, signed } = one
+    ? await checkSealedSums(dirname(path), key, basename(path))
+    : await checkSealedSums(path, key);
+  return {
+    checks: [...seen.flatMap(({ checks }) => checks), ...ofSums],
+    binaries: seen.flatMap(({ binaries }) => binaries),
+    signed,
+    packages: seen.map(({ evidence }) => evidence),
+  };
+}
+
+/** The packages of a folder that has no manifest, so is no out dir. */
+async function packagesIn(dir: string): Promise<readonly string[]> {
+  const names = await readdir(dir).catch((): string[] => []);
+  if (names.includes(MANIFEST_NAME)) return [];
+  return names
+    .filter((name) => packageKind(name) !== null)
+    .sort()
+    .map((name) => join(dir, name));
 }
 
 async function statementText(path: string): Promise<string> {
@@ -56,13 +110,20 @@ async function statementText(path: string): Promise<string> {
 
 async function statementChecks(
   directory: string,
+  { binaries, signed, packages }: Found,
   statement: string,
-  binaries: readonly BinaryFacts[],
+  key: PublicKey | null,
+  file: string | null,
 ): Promise<readonly CheckResult[]> {
-  const read = await readManifestIn(directory);
+  const read = packages === null ? await readManifestIn(directory) : null;
+  // The statement is one of the files that a signed list names, or has a signature of its own.
+  const listed = signed !== null && [...signed.values()].includes(sha256Of(statement));
+  const vouched = key !== null && (listed || (await isSignedBeside(file ?? '', Buffer.from(statement, 'utf8'), key)));
   return checkStatement(statement, {
     binaries: binaries.map(({ name, path, sha256 }) => ({ name, sha256, file: basename(path) })),
-    manifest: read.kind === 'read' ? read.manifest : null,
+    manifest: read?.kind === 'read' ? read.manifest : null,
     commitOf: (ref) => pinFor(ref)?.commit ?? null,
+    signedBy: vouched ? key.id : null,
+    packages,
   });
 }

@@ -8,6 +8,7 @@ export const COMMANDS = {
   audit: 'List the egress points of a tree and how each is resolved; writes nothing',
   mirrors: 'List the mirrors that are known, or measure them: mirrors list, mirrors probe',
   verify: 'Check a build: ELF class, architecture, linkage, versions, checksums',
+  sign: 'Check a build, its packages or a matrix, and sign their SHA256SUMS',
   provenance: 'Print where the binaries of a build came from: in-toto statement, SLSA provenance v1',
   compare: 'Say what differs between two outputs, and why: folders, manifests or packages',
   smoke: 'Start the built daemon, apart from the daemon of this machine, and check its start-up',
@@ -24,7 +25,15 @@ export const COMMANDS = {
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 /** Commands that take the folder of a build. */
-export const TAKES_FOLDER: readonly CommandName[] = ['verify', 'smoke', 'pack', 'compare', 'provenance', 'report'];
+export const TAKES_FOLDER: readonly CommandName[] = [
+  'verify',
+  'sign',
+  'smoke',
+  'pack',
+  'compare',
+  'provenance',
+  'report',
+];
 /** Those that find it where it is not named; and how the word is written. */
 export const FINDS_FOLDER: Readonly<Partial<Record<CommandName, string>>> = { report: '[RUN]' };
 /** Of these, the ones that take a second one. */

@@ -65,7 +65,17 @@ export function optionsOf(command: CommandName): readonly OptionName[] {
 }
 
 /** What says of one build which it is, or what a matrix says in its own words; `matrix` hands every other option of a build to its cells. */
-const OF_ONE_BUILD: readonly OptionName[] = ['ref', 'commit', 'arch', 'target', 'withDeps', 'inPlace'];
+const OF_ONE_BUILD: readonly OptionName[] = [
+  'ref',
+  'commit',
+  'arch',
+  'target',
+  'withDeps',
+  'inPlace',
+  // A matrix has one list of checksums, which the command `sign` signs.
+  'sign',
+  'passphraseFile',
+];
 
 /** Whether a command takes an option. `config` takes every one: it says what they come to. */
 export function isTaken(name: OptionName, command: CommandName): boolean {

@@ -11,3 +11,8 @@ export function absolutePath(path: string, base: PathBase): string {
 export function looksLikeFile(word: string): boolean {
   return word.includes('/') || /\.(?:ya?ml|json)$/iu.test(word);
 }
+
+/** Whether a word is a public key of minisign or signify itself, and no path: 42 bytes in base64 that start with `Ed`. */
+export function isKeyText(text: string): boolean {
+  return /^RW[\w+/]{54}$/u.test(text);
+}

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { option } from './option.ts';
 import { plainText, shaped, word } from './values.ts';
-import { absolutePath } from './paths.ts';
+import { absolutePath, isKeyText } from './paths.ts';
 
 const checkId = shaped(/^[a-z0-9][a-z0-9-]*$/u, 'the id of a check (--list shows them)');
 
@@ -68,6 +68,46 @@ export const RESULT_OPTIONS = {
     group: 'Build',
     commands: ['verify'],
     inFile: false,
+    locate: absolutePath,
+  }),
+  key: option({
+    flag: 'key',
+    form: 'value',
+    schema: plainText,
+    fallback: null,
+    fallbackText: 'no signature is checked',
+    description:
+      'verify: the public key (file, or the key itself) that must have signed SHA256SUMS; sign: the file of the secret key. minisign or signify.',
+    placeholder: 'FILE',
+    group: 'Build',
+    commands: ['verify', 'sign'],
+    inFile: false,
+    locate: (value, base) => (isKeyText(value) ? value : absolutePath(value, base)),
+  }),
+  sign: option({
+    flag: 'sign',
+    form: 'value',
+    schema: plainText,
+    fallback: null,
+    fallbackText: 'SHA256SUMS is not signed',
+    description: 'Sign SHA256SUMS with this secret key of minisign or signify.',
+    placeholder: 'FILE',
+    group: 'Output',
+    commands: ['build', 'pack'],
+    inFile: true,
+    locate: absolutePath,
+  }),
+  passphraseFile: option({
+    flag: 'passphrase-file',
+    form: 'value',
+    schema: plainText,
+    fallback: null,
+    fallbackText: 'MOBY_BUILD_SIGN_PASSPHRASE, else it is asked on the terminal',
+    description: 'A file whose first line is the passphrase of an encrypted secret key.',
+    placeholder: 'FILE',
+    group: 'Output',
+    commands: ['build', 'pack', 'sign'],
+    inFile: true,
     locate: absolutePath,
   }),
   cli: option({

@@ -33,7 +33,9 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly Example[]>> = {
   verify: [
     { words: ['verify', 'moby-v20.10.12-linux-arm64'], does: 'check what a build wrote' },
     { words: ['verify', 'moby', '--provenance', 'provenance.json'], does: 'also against a statement of provenance' },
+    { words: ['verify', 'docker-20.10.12.tgz', '--key', 'minisign.pub'], does: 'a package, signed by this key' },
   ],
+  sign: [{ words: ['sign', 'moby-v20.10.12-linux-arm64', '--key', 'minisign.key'], does: 'sign on another machine' }],
   provenance: [{ words: ['provenance', 'moby-v20.10.12-linux-arm64'], does: 'the statement; keep it with > FILE' }],
   compare: [
     { words: ['compare', 'monday/moby', 'tuesday/moby'], does: 'whether two builds gave the same bytes; else why not' },

@@ -21,6 +21,7 @@ import type { Io } from '../stage/io.ts';
 import type { Built, Collected, Recorded, Smoked, Verified } from '../stage/stages.ts';
 import { keepTreeFiles, readTree } from '../../packages/content/tree-files.ts';
 import { copyLock, recordLock } from '../locked/record-lock.ts';
+import { sealFolder } from './seal-folder.ts';
 import { OUT_DIR_NAME } from '../../workdir/work-dir.ts';
 
 /** Takes what make left to a folder beside the out dir, whole or not at all, as the caller's. */
@@ -69,7 +70,7 @@ export async function verifyBinaries({
 }
 
 /**
- * Writes manifest.json and moby-build.lock beside the binaries: what was asked, what was built from what, and how. Then
+ * Writes manifest.json, moby-build.lock, provenance.json and SHA256SUMS beside the binaries: what was asked, what was built from what, and how. Then
  * all of it takes the place of the out dir. Also where a check failed: `requireAsAsked` says so afterwards.
  */
 export async function recordBuild(from: Smoked, io: Io): Promise<Pick<Recorded, 'manifest'>> {
@@ -106,9 +107,13 @@ export async function recordBuild(from: Smoked, io: Io): Promise<Pick<Recorded, 
     notes: io.notes(),
   });
   const { collected } = from;
-  await keepTreeFiles(collected.dir, await readTree(source.dir, plan.commit), callerOwner(io.env));
-  await writeManifest(collected.dir, manifest, callerOwner(io.env));
+  const owner = callerOwner(io.env);
+  await keepTreeFiles(collected.dir, await readTree(source.dir, plan.commit), owner);
+  await writeManifest(collected.dir, manifest, owner);
   const lock = await recordLock(from, io, collected.dir);
+  // What failed its checks is not signed.
+  const failed = hasFailed(from.checks) || hasFailed(from.smoke);
+  await sealFolder(collected.dir, lock, failed ? null : from.signer, owner);
   await collected.publish();
   await copyLock(from, io, lock);
   return { manifest: join(outDir, MANIFEST_NAME) };

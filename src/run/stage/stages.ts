@@ -23,6 +23,7 @@ import type {
   Tree,
 } from '../../types.ts';
 import type { HostSource, ReadySource } from '../../handover/host-sources.ts';
+import type { Signer } from '../../signing/secret-key.ts';
 import type { Login } from '../../system/http/netrc.ts';
 import type { GitAccess } from '../../system/git/git-access.ts';
 import type { Reach } from '../../system/http/http-agent.ts';
@@ -42,6 +43,8 @@ export interface Requested {
   /** Where the tree goes: the work dir of its ref and architecture, or a directory that goes when the command is done. */
   readonly place: { readonly is: 'work-dir' } | { readonly is: 'temporary'; readonly dir: string };
   readonly started: Date;
+  /** Signs the checksums of what is built; null: nobody does. */
+  readonly signer: Signer | null;
 }
 
 /** The flags and their files have been judged; nothing was fetched. */

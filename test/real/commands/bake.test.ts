@@ -117,10 +117,12 @@ describe('a tree that bake builds', () => {
     expect(called()[0]).toBe(`buildx bake --set binary.platform=linux/${FOREIGN} --set binary.args.X=a $b binary`);
     expect(called()[1]).toMatch(/^26\.1\.5 [0-9a-f]{40}$/u);
     expect(readdirSync(out).sort()).toEqual([
+      'SHA256SUMS',
       'docker-proxy',
       'dockerd',
       'manifest.json',
       'moby-build.lock',
+      'provenance.json',
       'tree-files.json',
     ]);
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DOCUMENT_SCHEMAS } from '../../../scripts/document-schemas.ts';
 import { debianDockerd, whyNoDebianDockerd } from '../../support/debian-dockerd.mjs';
+import { makeKeys } from '../../support/make-keys.ts';
 import { listed, smallBundle, tarOf } from '../../support/make-bundle.ts';
 import { ARCH, BUILDS, ofTree, Stage } from './stage.ts';
 
@@ -18,6 +19,7 @@ beforeAll(async () => {
   mkdirSync(join(stage.dir, 'temporary'));
   await stage.run(ofTree(stage));
   cpSync(out, join(stage.dir, 'twin'), { recursive: true });
+  writeFileSync(join(stage.dir, 'key'), makeKeys('signify').secret);
   // Another copy, of which a file is changed.
   cpSync(out, join(stage.dir, 'damaged'), { recursive: true });
   writeFileSync(join(stage.dir, 'damaged/runc'), 'x');
@@ -114,6 +116,8 @@ const CASES: readonly (readonly [string, Name, (at: Stage) => readonly string[],
     7,
     'files',
   ],
+  ['sign', 'sign', (at) => ['sign', out, '--key', join(at.dir, 'key')], 0, 'signature'],
+  ['sign without a key', 'sign', (at) => ['sign', join(at.dir, 'twin')], 2, 'directory'],
   ['provenance', 'provenance', (at) => ['provenance', join(at.dir, 'twin')], 0, 'statement'],
   ['provenance of no build', 'provenance', (at) => ['provenance', at.cwd], 2, 'error'],
   [

@@ -17,6 +17,8 @@ export async function contextOf(workDir: string, argv: readonly string[]): Promi
     wait: (_text, work) => work(),
     progress: () => undefined,
     say: () => undefined,
+    askSecret: () => Promise.resolve(null),
+    passphrase: null,
     ask: () => Promise.resolve(false),
     document: {},
   };

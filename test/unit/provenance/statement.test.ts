@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../../src/artifacts/manifest.ts';
 import { LOCK_SCHEMA_ID, type Lock } from '../../../src/lockfile/lock-file.ts';
-import { checkStatement, type Evidence } from '../../../src/provenance/check-statement.ts';
+import { checkStatement, type Evidence, type PackageEvidence } from '../../../src/provenance/check-statement.ts';
 import { makeStatement } from '../../../src/provenance/make-statement.ts';
 import { statementSchema, type Statement } from '../../../src/provenance/statement-schema.ts';
 import { wholeManifest } from '../artifacts/whole-manifest.ts';
@@ -147,6 +147,8 @@ const evidence: Evidence = {
   binaries: [{ name: 'dockerd', file: 'dockerd-20.10.24', sha256 }],
   manifest,
   commitOf: () => manifest.commit,
+  signedBy: null,
+  packages: null,
 };
 const results = (text: string, more: Partial<Evidence> = {}) =>
   Object.fromEntries(
@@ -157,6 +159,12 @@ const GOOD = { provenance: 'ok', subjects: 'ok', upstream: 'ok', mirrors: 'warni
 
 describe('a statement that is held against files', () => {
   const text = JSON.stringify(make());
+  const packed = (more: Partial<PackageEvidence>): PackageEvidence => ({
+    ...{ file: 'docker-20.10.24.tgz', sha256: '7'.repeat(64), programs: evidence.binaries },
+    ...more,
+  });
+  const packages = [{ name: 'docker-20.10.24.tgz', digest: { sha256: '7'.repeat(64) } }];
+  const ofPackages = JSON.stringify(makeStatement({ manifest, manifestText: 'm', lock, lockText: 'l', packages }));
   it.each<[string, string, Partial<Evidence>, object]>([
     ['fits', text, {}, GOOD],
     [
@@ -181,6 +189,30 @@ describe('a statement that is held against files', () => {
       text,
       { manifest: { ...manifest, commit: RUNC } },
       { ...GOOD, upstream: 'failed', plan: 'failed' },
+    ],
+    ['signed', text, { signedBy: 'A1' }, { ...GOOD, builder: 'ok' }],
+    ['signed, without a manifest', text, { signedBy: 'A1', manifest: null }, { ...GOOD, builder: 'ok' }],
+    ['signed, of other bytes', text, { signedBy: 'A1', binaries: [] }, { ...GOOD, subjects: 'failed', builder: 'ok' }],
+    ['a package of these programs', text, { packages: [packed({})] }, GOOD],
+    [
+      'a package with a program more',
+      text,
+      { packages: [packed({ programs: [...evidence.binaries, { name: 'x', file: 'x', sha256: '8'.repeat(64) }] })] },
+      { ...GOOD, subjects: 'failed' },
+    ],
+    [
+      'a package that nobody looked into',
+      text,
+      { packages: [packed({ programs: null })] },
+      { ...GOOD, subjects: 'failed' },
+    ],
+    ['a package of texts', text, { packages: [packed({ programs: [] })] }, { ...GOOD, subjects: 'warning' }],
+    ['a package that is a subject', ofPackages, { packages: [packed({ programs: [] })] }, GOOD],
+    [
+      'other bytes of such a package, with the right programs',
+      ofPackages,
+      { packages: [packed({ sha256: '8'.repeat(64) })] },
+      { ...GOOD, subjects: 'failed' },
     ],
     ['no JSON', '{', {}, { provenance: 'failed' }],
     ['another document', '{"a":1}', {}, { provenance: 'failed' }],

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  checkFolderSums,
+  SIGNATURE_SUFFIXES,
+  SUMS_NAME,
+  type CheckedSums,
+  type Sums,
+} from '../artifacts/sha256sums.ts';
+import type { VERIFY_CHECKS } from '../check-codes.ts';
+import { toFileError } from '../system/file-error.ts';
+import type { CheckResult } from '../types.ts';
+import type { PublicKey } from './key-file.ts';
+import { judgeSignature, type Judged } from './signature.ts';
+
+/** What a list of checksums and its signature come to. */
+export interface SumsVerdict {
+  readonly checks: readonly CheckResult[];
+  /** The list, where its signature fits the key; else null. */
+  readonly signed: Sums | null;
+}
+
+/**
+ * Holds files against the SHA256SUMS beside them, and that against its signature. Asks nobody. Throws as `toFileError` says.
+ *
+ * @param key null: no signature is judged
+ * @param only the one file to look at, in a folder where others may lie
+ */
+export async function checkSealedSums(dir: string, key: PublicKey | null, only?: string): Promise<SumsVerdict> {
+  const read = await checkFolderSums(dir, only);
+  const signatures = await signaturesIn(dir);
+  const sums = check('sums', ...sumsResult(read, only));
+  if (key === null) {
+    const seen = 'there is one; --key PUB checks it';
+    return { checks: [sums, ...(signatures.size === 0 ? [] : [check('signature', 'skipped', seen)])], signed: null };
+  }
+  const [result, seen] = signatureResult(read, signatures, key);
+  return {
+    checks: [sums, check('signature', result, seen)],
+    signed: result === 'ok' && read.is === 'read' ? read.sums : null,
+  };
+}
+
+type Finding = readonly [CheckResult['result'], string];
+
+function sumsResult(read: CheckedSums, only: string | undefined): Finding {
+  if (read.is === 'none') return ['skipped', `there is no ${SUMS_NAME}`];
+  if (read.is === 'broken')
+    return ['failed', `it is no list of sha256sum, or names a path twice or outside the folder`];
+  const wrong = [
+    ...read.changed.map((path) => `other bytes: ${path}`),
+    ...read.missing.map((path) => `missing: ${path}`),
+  ];
+  const unlisted = read.unlisted.map((path) => `not in it: ${path}`);
+  if (wrong.length > 0) return ['failed', [...wrong, ...unlisted].join('; ')];
+  if (unlisted.length > 0) return [only === undefined ? 'warning' : 'failed', unlisted.join('; ')];
+  return ['ok', only === undefined ? `${String(read.sums.size)} files` : only];
+}
+
+/** One that fits is enough; one of the same key that does not is a forgery or damage. */
+function signatureResult(read: CheckedSums, signatures: ReadonlyMap<string, string>, key: PublicKey): Finding {
+  if (read.is !== 'read') return ['failed', `there is no ${SUMS_NAME} that could be signed`];
+  const names = Object.values(SIGNATURE_SUFFIXES).map((suffix) => `${SUMS_NAME}${suffix}`);
+  if (signatures.size === 0) return ['failed', `there is no ${names.join(' and no ')}`];
+  const bytes = Buffer.from(read.text, 'utf8');
+  const judged = [...signatures].map(([name, text]) => ({ name, ...judgeSignature(text, bytes, key) }));
+  const found = (is: Judged['is']) => judged.find((each) => each.is === is);
+  const bad = found('bad') ?? found('unreadable');
+  const good = judged.find((each) => each.is === 'good');
+  if (bad?.is === 'bad')
+    return ['failed', `${bad.name} does not fit: it or ${SUMS_NAME} was changed after key ${key.id} signed`];
+  if (good !== undefined)
+    return ['ok', `by key ${key.id}${good.trusted === null ? '' : ` (${good.trusted.replaceAll('\t', ', ')})`}`];
+  if (bad !== undefined) return ['failed', `${bad.name} is no signature of minisign or signify`];
+  const other = judged.flatMap((each) => (each.is === 'other-key' ? [each.id] : []));
+  return ['failed', `it is signed by key ${other.join(' and ')}, not by ${key.id}`];
+}
+
+/** Whether a file beside another signs it with the key: `FILE.minisig` or `FILE.sig`. Throws as `toFileError` says. */
+export async function isSignedBeside(path: string, bytes: Uint8Array, key: PublicKey): Promise<boolean> {
+  const texts = await Promise.all(Object.values(SIGNATURE_SUFFIXES).map((suffix) => textOf(`${path}${suffix}`)));
+  return texts.some((text) => text !== null && judgeSignature(text, bytes, key).is === 'good');
+}
+
+async function signaturesIn(dir: string): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const suffix of Object.values(SIGNATURE_SUFFIXES)) {
+    const name = `${SUMS_NAME}${suffix}`;
+    const text = await textOf(join(dir, name));
+    if (text !== null) found.set(name, text);
+  }
+  return found;
+}
+
+async function textOf(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return null;
+    throw toFileError(cause, path);
+  }
+}
+
+const TITLES: Readonly<Record<'sums' | 'signature', string>> = {
+  sums: 'the files are those of SHA256SUMS',
+  signature: 'SHA256SUMS is signed by the key',
+};
+
+function check(id: keyof typeof VERIFY_CHECKS & keyof typeof TITLES, result: CheckResult['result'], seen: string) {
+  return { id, title: TITLES[id], result, seen, fix: null, seconds: 0 };
+}
