@@ -5,7 +5,12 @@ import {
   auditTagsDocument,
 } from '../src/commands/audit/document.ts';
 import { buildDocument } from '../src/commands/build/document.ts';
-import { bundleDiffDocument, bundleLsDocument, bundleVerifyDocument } from '../src/commands/bundle/document.ts';
+import {
+  bundleCreateDocument,
+  bundleDiffDocument,
+  bundleLsDocument,
+  bundleVerifyDocument,
+} from '../src/commands/bundle/document.ts';
 import { cacheDocument } from '../src/commands/cache/document.ts';
 import { cleanDocument } from '../src/commands/clean/document.ts';
 import { compareDocument } from '../src/commands/compare/document.ts';
@@ -40,6 +45,7 @@ export const DOCUMENT_SCHEMAS = {
   smoke: smokeDocument,
   pack: packDocument,
   doctor: doctorDocument,
+  'bundle-create': bundleCreateDocument,
   'bundle-ls': bundleLsDocument,
   'bundle-verify': bundleVerifyDocument,
   'bundle-diff': bundleDiffDocument,

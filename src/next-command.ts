@@ -63,6 +63,7 @@ export const NEXT = {
   ),
   anyCommit: maker([], () => again({ set: [['--commit', null]] })),
   source: maker(['/src/moby'] as [Text], (source) => again({ set: [['--source', source]] })),
+  out: maker(['moby.tar'] as [Text], (file) => again({ set: [['--out', file]] })),
   profile: maker(['cn'] as [Text], (name) => again({ set: [['--profile', name]] })),
   mirror: maker(['git', 'https://MIRROR/{url}'] as [Text, Text], (kind, value) =>
     again({ pairs: [['--mirror', kind, value]] }),

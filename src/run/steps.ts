@@ -3,6 +3,7 @@ import { applyToSource } from './handover/apply-plan.ts';
 import { askServed, knownOf, servedByPlan } from './locked/ask-served.ts';
 import { buildWithFailOver } from './compile/build-with-fail-over.ts';
 import { checkMachine } from './prepare/check-machine.ts';
+import { gather, writeFile } from './bundle/bundle-steps.ts';
 import { chooseMirrors } from './prepare/choose-mirrors.ts';
 import { chooseSources } from './prepare/choose-sources.ts';
 import { collectBinaries, recordBuild, verifyBinaries } from './result/collect-binaries.ts';
@@ -55,12 +56,12 @@ const checkOptions: Step<Requested, Checked> = {
   run: async (from, io) => {
     const chosen = await chooseMirrors(from, io);
     const locking = await readGivenLock(from, io);
-    const { builds, needs } = PURPOSES[from.goal];
+    const { builds, fillsOutDir, needs } = PURPOSES[from.goal];
     await requireLockPlace(from);
     const sourcesBy = builds ? chooseSources({ ...from, ...chosen }, io) : 'mirror';
     judgeRef(from.options, needs);
     requireKnownRef(from.options);
-    if (builds) await requireOutDir(outDirFor(from.options, from.options.ref));
+    if (fillsOutDir) await requireOutDir(outDirFor(from.options, from.options.ref));
     return { to: { ...from, ...chosen, locking, sourcesBy }, words: '' };
   },
 };
@@ -81,13 +82,13 @@ const lookAtMachine: Step<Checked, Equipped> = {
 const fetchSource: Step<Equipped, Sourced> = {
   title: MESSAGES.fetchSource,
   run: async (from, io) => {
-    const { needs, tree, builds } = PURPOSES[from.goal];
+    const { needs, tree, fillsOutDir } = PURPOSES[from.goal];
     const dir = from.place.is === 'temporary' ? join(from.place.dir, 'moby') : (await prepareWorkDir(from)).tree;
     const { words, ...got } = await getSource(from, io, { dir, mode: tree }, needs);
     const { ref } = got.source;
     const outDir = outDirFor(from.options, ref);
     // A directory's ref, and so its out dir, is known only now.
-    if (builds && from.options.ref === null) await requireOutDir(outDir);
+    if (fillsOutDir && from.options.ref === null) await requireOutDir(outDir);
     return { to: { ...from, ...got, outDir, logFile: workDirFor(from.options, ref).log }, words };
   },
 };
@@ -158,7 +159,7 @@ function whyNoSources({ hostSources, sourcesBy }: Planned): string | null {
 const fetchComponents: Step<Planned & Partial<Pick<Fetched, 'readySources'>>, Fetched> = {
   title: MESSAGES.fetchSources,
   skip: (from) => {
-    const reason = from.goal === 'build' ? whyNoSources(from) : MESSAGES.dryRunFetchesNothing;
+    const reason = PURPOSES[from.goal].fetches ? whyNoSources(from) : MESSAGES.dryRunFetchesNothing;
     return reason === null ? null : { reason, to: { ...from, readySources: [] } };
   },
   run: async (from, io) => {
@@ -283,6 +284,9 @@ export const PLANNING_TREE = startAt<Sourced>().then(scanTree).join(PLANNING_SCA
 
 /** `patch`, `build --dry-run`, behind CHECKING: the plan, compared with the lock file. */
 export const PLANNING = SCANNING.join(PLANNING_SCANNED);
+
+/** `bundle create`: everything that the plan takes from elsewhere, in one file. */
+export const BUNDLING = CHECKING.join(PLANNING).then(gather).then(writeFile);
 
 /** `build`: all of it. */
 export const BUILDING = CHECKING.join(PLANNING)

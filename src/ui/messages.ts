@@ -1,5 +1,5 @@
 import { quoteWord } from '../system/command-line.ts';
-import { duration } from './amounts.ts';
+import { duration, size } from './amounts.ts';
 
 /** Every sentence that a user sees and that is not an error's own. */
 export const MESSAGES = {
@@ -204,6 +204,29 @@ export const MESSAGES = {
       ? 'dockerd starts the containerd of the package.'
       : 'dockerd uses a containerd that is installed and started apart.',
   manifest: 'Write the manifest',
+  gather: 'Fetch what the plan needs',
+  writeBundle: 'Write the bundle',
+  fetchingBlob: (image: string, bytes: number) => `${image}, ${size(bytes)}`,
+  fetchingModules: (module: string) => `modules of ${module}`,
+  imageByTagOnly: 'the plan leaves it with a tag, so nobody can say which image a build would take',
+  clonedByBuild:
+    'the build clones it itself, because which commit is wanted, or how it is fetched, is not of a form that is known',
+  commitOf: (pin: 'table' | 'flag' | 'witnesses' | 'unchecked') =>
+    ({
+      table: 'the built-in table names this commit',
+      flag: '--commit names this commit',
+      witnesses: 'independent git servers name this commit',
+      unchecked: null,
+    })[pin],
+  commitOfTree: 'the tree, or the built-in table, names this commit',
+  noGo: 'the go command, which finds out what it needs, is not on this machine',
+  moduleNotKnown: 'which modules it needs cannot be found out, because the build fetches its sources itself',
+  moduleIsNoZip: 'what the go command downloaded is no zip',
+  checksumDatabase: (name: string) => `checksum database ${name}`,
+  signedItself: 'it is signed, and the go command knows its key',
+  notBundled: (kind: string) => `bundles hold no objects of kind ${kind}`,
+  bundleWritten: (file: string, objects: number, bytes: string, sha256: string) =>
+    `${objects} ${objects === 1 ? 'object' : 'objects'}, ${bytes}, in ${file}\nIts SHA-256, to be compared after each copy: ${sha256}`,
   readingBundle: (index: number, path: string) => `file ${index}: ${path}`,
   bundleBuild: (ref: string, commit: string, arch: string, target: string) =>
     `For moby ${ref} (${commit}), ${arch}, target ${target}`,

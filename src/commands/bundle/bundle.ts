@@ -3,13 +3,14 @@ import { readContents, verifyBundle } from '../../bundle/check/verify.ts';
 import { readBundle } from '../../bundle/open-bundle.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { CommandContext } from '../context/context.ts';
+import { createBundle } from './create.ts';
 import { bundleReportDocument, type BundleReport } from './document.ts';
 
 /** A layer has hundreds of megabytes; what is told more often than this is not read. */
 const FILES_BETWEEN = 25;
 
 /**
- * `moby-build bundle ls|verify|diff`: `ls` and `diff` read the list at the beginning, and believe it; `verify` reads everything. Writes nothing.
+ * `moby-build bundle`: `create` makes one. `ls` and `diff` read the list at the beginning, and believe it; `verify` reads everything; they write nothing.
  */
 export async function bundle(
   context: CommandContext,
@@ -29,6 +30,8 @@ async function reportOf(
   other: string,
 ): Promise<BundleReport> {
   switch (action) {
+    case 'create':
+      return createBundle(context);
     case 'verify': {
       let count = 0;
       const verified = await readBundle(file, (entries) =>

@@ -8,9 +8,19 @@ import {
 } from '../../bundle/format/contents.ts';
 import type { Compared } from '../../bundle/check/compare.ts';
 import type { Verified } from '../../bundle/check/verify.ts';
+import type { Bundled } from '../../run/stage/stages.ts';
+import { notePart } from '../../document/parts.ts';
+import type { Note } from '../../types.ts';
 import { documentSchema, type Whole } from '../../document/document.ts';
 
 export type BundleReport =
+  | {
+      readonly command: 'bundle';
+      readonly action: 'create';
+      readonly file: string;
+      readonly written: Bundled['bundle'];
+      readonly notes: readonly Note[];
+    }
   | { readonly command: 'bundle'; readonly action: 'ls'; readonly file: string; readonly contents: Contents }
   | { readonly command: 'bundle'; readonly action: 'verify'; readonly file: string; readonly verified: Verified }
   | {
@@ -60,10 +70,28 @@ const diffFields = {
 /** `moby-build bundle diff --json`. */
 export const bundleDiffDocument = documentSchema('moby-build bundle diff --json', diffFields);
 
-/** What `bundle ls|verify|diff --json` says. Pure. */
+const createFields = {
+  action: z.literal('create'),
+  file: z.string(),
+  bytes: z.int().min(0).describe('Of the whole bundle'),
+  sha256: z.string().describe('Of the whole bundle'),
+  builds: z.array(bundleBuildPart),
+  objects: z.array(bundleObjectPart),
+  gaps: z.array(bundleGapPart),
+  notes: z.array(notePart),
+};
+/** `moby-build bundle create --json`. */
+export const bundleCreateDocument = documentSchema('moby-build bundle create --json', createFields);
+
+/** What `bundle create|ls|verify|diff --json` says. Pure. */
 export function bundleReportDocument(
   report: BundleReport,
-): Whole<typeof lsFields> | Whole<typeof verifyFields> | Whole<typeof diffFields> {
+): Whole<typeof createFields> | Whole<typeof lsFields> | Whole<typeof verifyFields> | Whole<typeof diffFields> {
+  if (report.action === 'create') {
+    const { file, written, notes } = report;
+    const { contents, bytes, sha256 } = written;
+    return { action: 'create', file, bytes, sha256, ...contents, notes };
+  }
   if (report.action === 'ls') {
     const { file, contents } = report;
     const { builds, objects, gaps } = contents;

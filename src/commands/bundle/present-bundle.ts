@@ -1,11 +1,13 @@
 import type { BundleObject } from '../../bundle/format/contents.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
+import { NEXT } from '../../next-command.ts';
 import { quoteWord } from '../../system/command-line.ts';
 import { size } from '../../ui/amounts.ts';
 import { formatOwnError } from '../../ui/errors.ts';
 import { fitTable } from '../../ui/fit-table.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Presentation } from '../../ui/presentation.ts';
+import { notesText } from '../patch/plan-report.ts';
 import type { Page } from '../audit/audit-text.ts';
 import { bytesOf, type BundleReport } from './document.ts';
 
@@ -22,6 +24,8 @@ const MOST_FAULTS = 20;
 /** A bundle for people: tables on stdout for `ls` and `diff`, which ask for them; words for `verify`. */
 export function presentBundle(report: BundleReport, page: Page, words: Words): Presentation {
   switch (report.action) {
+    case 'create':
+      return presentCreated(report, words);
     case 'ls':
       return presentList(report, page, words.quiet);
     case 'verify':
@@ -29,6 +33,31 @@ export function presentBundle(report: BundleReport, page: Page, words: Words): P
     case 'diff':
       return presentDiff(report, page, words.quiet);
   }
+}
+
+function presentCreated({ file, written, notes }: Of<'create'>, { colours, quiet, line }: Words): Presentation {
+  const { contents, bytes, sha256 } = written;
+  const told = notes.filter(({ level }) => !quiet || level === 'warning');
+  const parts = [
+    ...(told.length === 0 ? [] : [`${notesText(told, colours)}\n`]),
+    ...(quiet ? [] : [MESSAGES.bundleWritten(file, contents.objects.length, size(bytes), sha256)]),
+  ];
+  const stderr = parts.length === 0 ? '' : `\n${parts.join('\n')}\n`;
+  const { gaps } = contents;
+  if (gaps.length === 0) return { stdout: `${file}\n`, stderr, ...done };
+  const error = new MobyBuildError({
+    code: 'bundle-incomplete',
+    exitCode: EXIT.network,
+    message: [
+      MESSAGES.bundleGaps(gaps.length),
+      ...gaps.map(({ kind, name, reason }) => `  ${kind} ${name}: ${reason}`),
+    ].join('\n'),
+    where: file,
+    hint: 'The bundle was written as far as it goes, and what has come is kept: the same command goes on from there.',
+    command: NEXT.again(),
+  });
+  const closing = `\n${formatOwnError(error, colours, line)}`;
+  return { stdout: `${file}\n`, stderr, closing, exitCode: EXIT.network, error };
 }
 
 function presentList({ contents }: Of<'ls'>, page: Page, quiet: boolean): Presentation {

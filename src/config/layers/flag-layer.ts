@@ -1,6 +1,6 @@
 import type { Layer, Problem, RawValue } from './layer.ts';
 import { suggestion } from '../nearest.ts';
-import type { PathBase } from '../options/option.ts';
+import { RUNNING, TAKE_OPTIONS, type CommandName, type PathBase } from '../options/option.ts';
 import type { SplitLine } from './command-line.ts';
 import {
   commandsOf,
@@ -43,7 +43,7 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
 
 /** What the flags say. */
 export function flagLayer(
-  { flags, unknown, command }: Pick<SplitLine, 'flags' | 'unknown' | 'command'>,
+  { flags, unknown, command, words }: Pick<SplitLine, 'flags' | 'unknown' | 'command' | 'words'>,
   base: PathBase,
 ): Layer {
   const values: RawValue[] = [];
@@ -61,11 +61,19 @@ export function flagLayer(
         where: given === false ? `--no-${flag}` : `--${flag}`,
         message: `is no option of ${command}; it belongs to ${commandsOf(option).join(', ')}`,
       });
+    } else if (isLeftOut(option, command, words)) {
+      problems.push({ where: `--${flag}`, message: `is no option of ${command} ${words[0] ?? ''}` });
     } else {
       readFlag(option, flag, given, values, problems);
     }
   }
   return { origin: 'flag', base, values, problems };
+}
+
+/** `bundle ls --ref`: an option that another word of the command takes. */
+function isLeftOut(option: OptionName, command: CommandName, [action = '']: readonly string[]): boolean {
+  const taking = TAKE_OPTIONS[command];
+  return taking !== undefined && !taking.includes(action) && !RUNNING.every((each) => isTaken(option, each));
 }
 
 /** `; did you mean --ref?` for `--rfe`, `-ref` and `--tag`. */

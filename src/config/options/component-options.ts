@@ -30,7 +30,7 @@ export const COMPONENT_OPTIONS = {
     placeholder: 'NAME=REF|COMMIT',
     names: COMPONENT_NAMES,
     group: 'Source',
-    commands: PLANNING,
+    commands: [...PLANNING, 'bundle'],
     inFile: true,
   }),
 } as const;

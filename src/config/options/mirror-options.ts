@@ -156,7 +156,7 @@ export const MIRROR_OPTIONS = {
     description: 'Build even if egress points in the closure are left unchanged.',
     placeholder: '',
     group: 'Mirrors',
-    commands: BUILDING,
+    commands: [...BUILDING, 'bundle'],
     inFile: true,
   }),
 } as const;

@@ -15,7 +15,7 @@ export const COMMANDS = {
   pack: 'Make packages of a build: static archives, a deb or an rpm',
   doctor: 'Check this machine for a build; each failure with the command that fixes it',
   cache: 'The store of fetched sources: cache ls, cache verify, cache prune',
-  bundle: 'Files for machines without network: bundle ls FILE, bundle verify FILE, bundle diff OLD NEW',
+  bundle: 'Files for machines without network: bundle create --out FILE, ls FILE, verify FILE, diff OLD NEW',
   clean: 'Show what earlier runs left; with --yes remove it',
   report:
     'Show a run: its steps, egress points, checks and what changed; RUN is its work dir, out dir or log, else the newest',
@@ -47,16 +47,19 @@ export type Shell = (typeof SHELLS)[number];
 export const ACTIONS: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
   mirrors: ['list', 'probe'],
   cache: ['ls', 'verify', 'prune'],
-  bundle: ['ls', 'verify', 'diff'],
+  bundle: ['create', 'ls', 'verify', 'diff'],
   config: ['show', 'schema', 'init'],
   completion: SHELLS,
 };
 /** The files that follow the word of `bundle`. */
 export const BUNDLE_FILES: Readonly<Record<string, readonly string[]>> = {
+  create: [],
   ls: ['FILE'],
   verify: ['FILE'],
   diff: ['OLD', 'NEW'],
 };
+/** The words of a command that take its options; the others take only those that every command has. */
+export const TAKE_OPTIONS: Readonly<Partial<Record<CommandName, readonly string[]>>> = { bundle: ['create'] };
 /** Commands that do nothing without their word. */
 export const NEEDS_ACTION: readonly CommandName[] = ['bundle', 'completion'];
 export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
@@ -131,7 +134,7 @@ export function environmentName(flag: string): string {
 /** Every command that makes a plan to be used; `doctor` takes the options of a build, and looks at what they need. */
 export const PLANNING: readonly CommandName[] = ['build', 'patch', 'doctor'];
 /** Every command that decides how places are met. */
-export const DECIDING: readonly CommandName[] = [...PLANNING, 'audit'];
+export const DECIDING: readonly CommandName[] = [...PLANNING, 'audit', 'bundle'];
 /** Every command that looks at a tree and at what it needs of mirrors. */
 export const PROBING: readonly CommandName[] = [...DECIDING, 'mirrors'];
 export const BUILDING: readonly CommandName[] = ['build', 'doctor'];

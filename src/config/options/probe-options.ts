@@ -77,7 +77,7 @@ export const PROBE_OPTIONS = {
     description: 'Seconds for measuring all mirrors together.',
     placeholder: 'SECONDS',
     group: 'Mirrors',
-    commands: [...PLANNING, ...MIRRORS],
+    commands: [...PLANNING, ...MIRRORS, 'bundle'],
     inFile: true,
   }),
   kind: option({

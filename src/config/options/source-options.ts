@@ -91,7 +91,7 @@ export const SOURCE_OPTIONS = {
     values: ARCH_NAMES,
     aliases: ['platform'],
     group: 'Source',
-    commands: ['build', 'patch', 'audit', 'mirrors', 'verify', 'smoke', 'pack', 'doctor'],
+    commands: ['build', 'patch', 'audit', 'mirrors', 'verify', 'smoke', 'pack', 'doctor', 'bundle'],
     inFile: true,
   }),
   cross: option({
@@ -103,7 +103,7 @@ export const SOURCE_OPTIONS = {
       'Cross-compile 20.10 and 22.06 for another architecture (amd64 or arm64) instead of running their steps under emulation, which is about ten times slower.',
     placeholder: '',
     group: 'Source',
-    commands: [...PLANNING, 'mirrors'],
+    commands: [...PLANNING, 'mirrors', 'bundle'],
     inFile: true,
   }),
   target: option({

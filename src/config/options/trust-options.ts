@@ -15,7 +15,7 @@ export const TRUST_OPTIONS = {
       'Take the digest of this image from the first mirror that has it, without a second witness (* for all images). Repeatable.',
     placeholder: 'NAME',
     group: 'Mirrors',
-    commands: PLANNING,
+    commands: [...PLANNING, 'bundle'],
     inFile: true,
   }),
   lock: option({
@@ -28,7 +28,7 @@ export const TRUST_OPTIONS = {
       'A lock file. Its digests count as known, and a build writes what it used to it. With --locked it is only read.',
     placeholder: 'FILE',
     group: 'Mirrors',
-    commands: PLANNING,
+    commands: [...PLANNING, 'bundle'],
     inFile: true,
     locate: absolutePath,
   }),

@@ -59,6 +59,10 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly Example[]>> = {
     { words: ['cache', 'prune', '--older-than', '30', '--yes'], does: 'remove what no run used for a month' },
   ],
   bundle: [
+    {
+      words: ['bundle', 'create', '--ref', 'v29.4.0', '--arch', 'arm64', '--out', 'moby.tar'],
+      does: 'fetch all that this build needs, into one file',
+    },
     { words: ['bundle', 'ls', 'moby.tar'], does: 'what a bundle holds, and for which builds' },
     { words: ['bundle', 'verify', 'moby.tar'], does: 'read all of it, and name each damaged or missing part' },
     { words: ['bundle', 'diff', 'old.tar', 'moby.tar'], does: 'which objects differ' },

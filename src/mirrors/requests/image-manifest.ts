@@ -40,6 +40,12 @@ export function parseManifest(body: Uint8Array): Manifest | null {
   return image.success ? { is: 'image', config: image.data.config.digest, layers: image.data.layers } : null;
 }
 
+/** What it says that it is; the oldest say nothing, and are what they look like (OCI image spec, "mediaType"). Pure. */
+export function mediaTypeOf(body: Uint8Array, { is }: Manifest): string {
+  const said = z.object({ mediaType: z.string() }).safeParse(json(body)).data?.mediaType;
+  return said ?? `application/vnd.oci.image.${is === 'index' ? 'index' : 'manifest'}.v1+json`;
+}
+
 /** `linux/arm64` of an image's configuration; null: it does not say. */
 export function platformOf(config: Uint8Array): string | null {
   const parsed = z.object({ os: z.string().default('linux'), architecture: z.string() }).safeParse(json(config));

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../../system/http/http.ts';
+import type { BodySink, HttpAnswer } from '../../system/http/http.ts';
 import { SPEAKS_PLAIN, type HttpFailure } from '../../system/http/http-fault.ts';
 import { parseImageReference } from '../../image-reference.ts';
 import type { Asker } from './asker.ts';
@@ -117,21 +117,47 @@ async function single(
 
 /** A GET below the repository; one answer 401 is met with the token that it asks for. */
 export async function get(session: Session, path: string, maxBytes: number, cut: boolean): ReturnType<Asker['ask']> {
+  return withToken(session, path, (headers, url) => session.asker.ask({ url, headers, maxBytes, cut }));
+}
+
+/**
+ * A blob, whole, into a sink: what it hashes to is for the caller to judge. A token that has run out since is asked for anew.
+ *
+ * @param maxBytes what the manifest says that it has
+ */
+export async function downloadBlob(
+  session: Session,
+  digest: string,
+  maxBytes: number,
+  into: BodySink,
+): ReturnType<Asker['ask']> {
+  const once = (): ReturnType<Asker['ask']> =>
+    withToken(session, `blobs/${digest}`, (headers, url) => session.asker.download({ url, headers, maxBytes, into }));
+  const first = await once();
+  if ('fault' in first || first.status !== 401 || session.token === null) return first;
+  session.token = null;
+  return once();
+}
+
+async function withToken(
+  session: Session,
+  path: string,
+  ask: (headers: Readonly<Record<string, string>>, url: string) => ReturnType<Asker['ask']>,
+): ReturnType<Asker['ask']> {
   const { asker } = session;
-  const wish = (token: string | null): Parameters<Asker['ask']>[0] => ({
-    url: `${session.at}/${path}`,
-    headers: { accept: MANIFEST_TYPES, ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
-    maxBytes,
-    cut,
-  });
-  const first = await asker.ask(wish(session.token));
+  const asked = (token: string | null): ReturnType<Asker['ask']> =>
+    ask(
+      { accept: MANIFEST_TYPES, ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
+      `${session.at}/${path}`,
+    );
+  const first = await asked(session.token);
   if ('fault' in first || first.status !== 401 || session.token !== null) return first;
   const source = tokenSource(first.headers['www-authenticate'] ?? '', session.scope);
   if (source === null) return first;
   const answer = await asker.ask({ url: source.url, loginOf: session.at, maxBytes: 64 * 1024 });
   if ('fault' in answer) return { ...answer, reason: `the server of its tokens: ${answer.reason}` };
   session.token = tokenIn(answer.body);
-  return session.token === null ? first : asker.ask(wish(session.token));
+  return session.token === null ? first : asked(session.token);
 }
 
 /** What is told of a reference that is a variable. */

@@ -149,7 +149,7 @@ async function existing(from: Checked, io: Io, path: string, ref: string | null,
   const there = await inspectExisting(path, { ref: ref ?? undefined, commit: commit ?? undefined });
   io.note(...there.notes);
   if (from.goal === 'patch' && there.applyWith !== null) io.note(applyNote(there.dir, there.applyWith));
-  if (from.goal === 'build') requireWhole(there);
+  if (from.goal === 'build' || from.goal === 'bundle') requireWhole(there);
   let dir = there.dir;
   if (wish.mode === 'full' && !inPlace) {
     io.say(`copying ${there.dir}`);

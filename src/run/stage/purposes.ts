@@ -15,18 +15,45 @@ export interface Purpose {
   readonly keeps: boolean;
   /** Whether this machine and its engine are looked at. */
   readonly checksMachine: boolean;
-  /** Whether a build follows, now or on this machine later: out dir, sources and covered places are judged as a build does. */
+  /** Whether a build follows, now or later: sources and covered places are judged as a build does. */
   readonly builds: boolean;
+  /** Whether binaries go to an out dir. */
+  readonly fillsOutDir: boolean;
+  /** Whether this machine fetches the components. */
+  readonly fetches: boolean;
   /** Whether mirrors are asked for the digests of images; else those that are known are written. */
   readonly asksDigests: boolean;
 }
 
+type Yes = Exclude<keyof Purpose, 'needs' | 'tree'>;
+
+function as(what: Pick<Purpose, 'needs' | 'tree'>): Purpose {
+  return {
+    ...what,
+    keeps: false,
+    checksMachine: false,
+    builds: false,
+    fillsOutDir: false,
+    fetches: false,
+    asksDigests: false,
+  };
+}
+
+function allOf(...names: readonly Yes[]): Partial<Record<Yes, true>> {
+  return Object.fromEntries(names.map((name) => [name, true]));
+}
+
 /** One row for each goal. A dry run refuses what its build refuses, but for a damaged tree, of which it warns; and it keeps nothing. */
 export const PURPOSES: Readonly<Record<Goal, Purpose>> = {
-  build: { needs: 'build', tree: 'full', keeps: true, checksMachine: true, builds: true, asksDigests: true },
-  'dry-run': { needs: 'build', tree: 'files', keeps: false, checksMachine: false, builds: true, asksDigests: true },
+  build: {
+    ...as({ needs: 'build', tree: 'full' }),
+    ...allOf('keeps', 'checksMachine', 'builds', 'fillsOutDir', 'fetches', 'asksDigests'),
+  },
+  // All that a build fetches, and no engine.
+  bundle: { ...as({ needs: 'build', tree: 'full' }), ...allOf('builds', 'fetches', 'asksDigests') },
+  'dry-run': { ...as({ needs: 'build', tree: 'files' }), ...allOf('builds', 'fillsOutDir', 'asksDigests') },
   // A patch set stands alone: what it is applied to needs nothing of this machine's.
-  patch: { needs: 'patch', tree: 'files', keeps: false, checksMachine: false, builds: false, asksDigests: false },
-  audit: { needs: 'audit', tree: 'files', keeps: false, checksMachine: false, builds: false, asksDigests: false },
-  probe: { needs: 'build', tree: 'files', keeps: false, checksMachine: false, builds: false, asksDigests: false },
+  patch: as({ needs: 'patch', tree: 'files' }),
+  audit: as({ needs: 'audit', tree: 'files' }),
+  probe: as({ needs: 'build', tree: 'files' }),
 };

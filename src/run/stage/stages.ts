@@ -1,3 +1,6 @@
+import type { Contents } from '../../bundle/format/contents.ts';
+import type { Written } from '../../bundle/make/write-bundle.ts';
+import type { Gathered } from '../../bundle/make/gathered.ts';
 import type { Lock, LockedImage, LockedModule, LockedSuite } from '../../lockfile/lock-file.ts';
 import type { Collected as CollectedFolder } from '../../make/collect/collect.ts';
 import type { BuildCommand } from '../../make/flags/make-input.ts';
@@ -34,7 +37,7 @@ import type { Reach } from '../../system/http/http-agent.ts';
  */
 
 /** What a run is for; the table of what follows from it is in purposes.ts. */
-export type Goal = 'build' | 'dry-run' | 'patch' | 'audit' | 'probe';
+export type Goal = 'build' | 'bundle' | 'dry-run' | 'patch' | 'audit' | 'probe';
 
 /** The line, the environment and the file have been read. */
 export interface Requested {
@@ -117,6 +120,16 @@ export interface Fetched extends Planned {
 /** Suites, modules and tree have been compared with the lock file, where there is one. */
 export interface Compared extends Fetched {
   readonly served: Served;
+}
+
+/** Everything that a bundle holds is on this machine. */
+export interface GatheredStage extends Compared {
+  readonly gathered: Gathered;
+}
+
+/** The bundle is written. */
+export interface Bundled extends GatheredStage {
+  readonly bundle: Written & { readonly contents: Pick<Contents, 'builds' | 'objects' | 'gaps'> };
 }
 
 /** The tree on the disk is the planned one, with the fetched sources in it. */

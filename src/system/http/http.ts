@@ -25,8 +25,18 @@ export interface HttpRequest {
    * `signal` ends it.
    */
   readonly stallMs?: number | undefined;
+  /** Where the body of an answer 200 goes, and not into memory. */
+  readonly into?: BodySink | undefined;
   /** Ends the request; what had come by then decides between `timed-out` and `too-slow`. */
   readonly signal: AbortSignal;
+}
+
+/** Takes a body as it comes. */
+export interface BodySink {
+  /** Before the first chunk of each answer: what came before does not count. */
+  readonly begin: () => void;
+  /** What it throws ends the request, as a fault; the sink knows the cause. */
+  readonly write: (chunk: Uint8Array) => void;
 }
 
 export interface HttpAnswer {
@@ -194,6 +204,7 @@ function handlerOf(
       if (code < 200) return;
       progress.firstByteMs = since();
       status = code;
+      if (code === 200) wish.into?.begin();
       headers = Object.fromEntries(
         Object.entries(heads).map(([name, value]) => [
           name.toLowerCase(),
@@ -202,7 +213,8 @@ function handlerOf(
       );
     },
     onResponseData: (controller, chunk) => {
-      chunks.push(Uint8Array.from(chunk));
+      if (wish.into !== undefined && status === 200) wish.into.write(chunk);
+      else chunks.push(Uint8Array.from(chunk));
       progress.bytes += chunk.length;
       if (progress.bytes <= wish.maxBytes) return;
       if (wish.cut === true) done();

@@ -1,0 +1,59 @@
+/** A module, or its go.mod alone, in the folder into which the go command downloads. */
+export interface CachedModule {
+  readonly path: string;
+  readonly version: string;
+  /** Files below that folder that a module proxy serves, sorted: `.info`, `.mod`, `.zip`. */
+  readonly files: readonly string[];
+  /** false: a module of the graph of which only the go.mod is read. */
+  readonly hasZip: boolean;
+}
+
+/** What the folder holds, as a module proxy would serve it. */
+export interface DownloadCache {
+  readonly modules: readonly CachedModule[];
+  /** By the name of a checksum database: the records and tiles that go asked for (https://go.dev/design/25530-sumdb). */
+  readonly databases: ReadonlyMap<string, readonly string[]>;
+}
+
+const OF_MODULE = /^(.+)\/@v\/([^/]+)\.(info|mod|zip)$/u;
+const OF_DATABASE = /^sumdb\/([^/]+)\/(?:lookup|tile)\/.+$/u;
+
+/**
+ * Sorts the files of the folder (GOMODCACHE/cache/download; `go help goproxy`: it has the layout of a proxy). Locks, and lists of versions, which
+ * are others tomorrow, are left out. Pure.
+ *
+ * @param files paths below the folder
+ */
+export function readDownloadCache(files: readonly string[]): DownloadCache {
+  const modules = new Map<string, string[]>();
+  const databases = new Map<string, string[]>();
+  for (const file of [...files].sort()) {
+    const [, path, version] = OF_MODULE.exec(file) ?? [];
+    const [, database] = OF_DATABASE.exec(file) ?? [];
+    if (database !== undefined) databases.set(database, [...(databases.get(database) ?? []), file]);
+    else if (path !== undefined && version !== undefined && !file.startsWith('sumdb/')) {
+      const key = `${path}@${version}`;
+      modules.set(key, [...(modules.get(key) ?? []), file]);
+    }
+  }
+  return {
+    modules: [...modules].flatMap(([key, own]): CachedModule[] => {
+      const at = key.lastIndexOf('@');
+      // An .info alone is the answer to a question for a version, and no module.
+      if (!own.some((file) => file.endsWith('.mod'))) return [];
+      const [path, version] = [plainModule(key.slice(0, at)), plainModule(key.slice(at + 1))];
+      return [{ path, version, files: own, hasZip: own.some((file) => file.endsWith('.zip')) }];
+    }),
+    databases,
+  };
+}
+
+/** The file in which the record of a module lies. Pure. */
+export function recordOf(database: string, escapedPath: string, escapedVersion: string): string {
+  return `sumdb/${database}/lookup/${escapedPath}@${escapedVersion}`;
+}
+
+/** `!a` is `A` (https://go.dev/ref/mod#goproxy-protocol). */
+function plainModule(escaped: string): string {
+  return escaped.replaceAll(/!([a-z])/gu, (_, letter: string) => letter.toUpperCase());
+}

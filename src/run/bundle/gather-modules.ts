@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { BundleObject } from '../../bundle/format/contents.ts';
+import type { Parts } from '../../bundle/make/parts.ts';
+import { textFile, type BundleFile } from '../../bundle/make/write-bundle.ts';
+import { readDownloadCache, recordOf, type CachedModule } from '../../bundle/modules/download-cache.ts';
+import { escapedModule } from '../../mirrors/probe/probe-module.ts';
+import { isImportPath } from '../../mirrors/candidates/import-path.ts';
+import { hashOne, zipHash } from '../../mirrors/served/module-hash.ts';
+import type { MetPoint } from '../../types.ts';
+import { MESSAGES } from '../../ui/messages.ts';
+import type { Io } from '../stage/io.ts';
+import type { Compared } from '../stage/stages.ts';
+import { archesOf, downloadCheckout, downloadTool, goCommand, type GoCommand } from './go-downloads.ts';
+import { NOTHING_GATHERED, together, type Gap, type Gathered } from '../../bundle/make/gathered.ts';
+
+/** The module cache of the go command, in the folder of the parts. */
+const CACHE = 'gopath';
+
+/**
+ * The Go modules that steps load, with the records and tiles of the checksum database by which the go command of a step checks them. The go
+ * command of this machine finds out which they are, and checks them the same way.
+ */
+export async function gatherModules(from: Compared, io: Io, parts: Parts): Promise<Gathered> {
+  const points = from.plan.points.filter(
+    (point) => point.kind === 'gomod' && point.inClosure && point.via !== 'dropped' && !isImportPath(point),
+  );
+  const [first] = points;
+  if (first === undefined) return NOTHING_GATHERED;
+  const proxies = first.via === 'upstream' ? null : (proxiesOf(from, first) ?? from.resolutions.goproxy);
+  const go = await goCommand(from, io, parts.at(CACHE), proxies);
+  if (go === null) return { ...NOTHING_GATHERED, gaps: points.map((point) => gapOf(point, MESSAGES.noGo)) };
+  const gaps: Gap[] = [];
+  const witnesses: string[] = [];
+  for (const point of points) {
+    io.say(MESSAGES.fetchingModules(point.module ?? point.url));
+    const { fault, goSum } = await downloadFor(from, go, point);
+    if (fault !== null) gaps.push(gapOf(point, fault));
+    if (goSum !== null) witnesses.push(goSum);
+  }
+  const found = await readCache(go.downloads, { mirror: first.mirror, url: null, goSum: witnesses.join(', ') });
+  return together([found, { ...NOTHING_GATHERED, gaps }]);
+}
+
+function proxiesOf({ resolutions, scan }: Compared, { id }: MetPoint): string | null {
+  return resolutions.points[scan.points.findIndex((point) => point.id === id)]?.to ?? null;
+}
+
+async function downloadFor(
+  from: Compared,
+  go: GoCommand,
+  point: MetPoint,
+): Promise<{ readonly fault: string | null; readonly goSum: string | null }> {
+  const arches = archesOf(from);
+  const [, tool] = /^(\S+@v\d\S*)$/u.exec(point.module ?? '') ?? [];
+  if (tool !== undefined) return { fault: await downloadTool(go, tool, arches), goSum: null };
+  const [, path] = /^([^@\s]+)(?:@\S+)? \(its go\.mod\)$/u.exec(point.module ?? '') ?? [];
+  const source = from.readySources.find(({ source: { upstream } }) => {
+    const base = upstream.replace(/^https?:\/\//u, '').replace(/\.git$/u, '');
+    return path === base || path?.startsWith(`${base}/`) === true;
+  });
+  if (source === undefined) return { fault: MESSAGES.moduleNotKnown, goSum: null };
+  return {
+    fault: await downloadCheckout(go, source, arches),
+    goSum: `go.sum of ${source.source.wish.title}`,
+  };
+}
+
+function gapOf({ module, url }: MetPoint, reason: string): Gap {
+  return { kind: 'gomod', name: module ?? url, reason: plainLine(reason) };
+}
+
+/** What a program said, as a line that a list may hold. */
+function plainLine(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]+/gu, ' ').slice(0, 500) || 'no reason was given';
+}
+
+interface About {
+  readonly mirror: string | null;
+  readonly url: string | null;
+  /** Whose go.sum names what no record of a database does. */
+  readonly goSum: string;
+}
+
+/** All that the go command downloaded, as objects of a bundle; each module is summed by us, too. */
+async function readCache(dir: string, about: About): Promise<Gathered> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
+  const names = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(dir, join(entry.parentPath, entry.name)));
+  const { modules, databases } = readDownloadCache(names);
+  const gathered: Gathered[] = [];
+  for (const module of modules) gathered.push(await moduleObject(dir, module, databases, about));
+  for (const [database, files] of databases) gathered.push(await databaseObject(dir, database, files, about));
+  return together(gathered);
+}
+
+async function moduleObject(
+  dir: string,
+  { path, version, files, hasZip }: CachedModule,
+  databases: ReadonlyMap<string, readonly string[]>,
+  about: About,
+): Promise<Gathered> {
+  const found = await filesIn(dir, files);
+  const ending = hasZip ? '.zip' : '.mod';
+  const data = await readFile(join(dir, files.find((file) => file.endsWith(ending)) ?? ''));
+  const digest = hasZip ? zipHash(data) : hashOne({ 'go.mod': data });
+  const database = [...databases].find(([name, own]) =>
+    own.includes(recordOf(name, escapedModule(path), escapedModule(version))),
+  );
+  const name = hasZip ? `${path}@${version}` : `${path}@${version}/go.mod`;
+  if (digest === null) return { ...NOTHING_GATHERED, gaps: [{ kind: 'gomod', name, reason: MESSAGES.moduleIsNoZip }] };
+  const witness = database === undefined ? about.goSum || null : MESSAGES.checksumDatabase(database[0]);
+  return objectOf({ name, upstream: `${path}@${version}`, digest, witness }, found, about);
+}
+
+async function databaseObject(
+  dir: string,
+  database: string,
+  files: readonly string[],
+  about: About,
+): Promise<Gathered> {
+  const found = new Map(await filesIn(dir, files));
+  // A go command asks for this file first, to see that the proxy passes the database on (cmd/go, modfetch/sumdb.go).
+  found.set(`go/sumdb/${database}/supported`, textFile(''));
+  const list = [...found].sort().map(([path, { sha256 }]) => `${sha256}  ${path}\n`);
+  const digest = `sha256:${createHash('sha256').update(list.join('')).digest('hex')}`;
+  const name = MESSAGES.checksumDatabase(database);
+  return objectOf({ name, upstream: database, digest, witness: MESSAGES.signedItself }, found, about);
+}
+
+async function filesIn(dir: string, files: readonly string[]): Promise<ReadonlyMap<string, BundleFile>> {
+  const found = new Map<string, BundleFile>();
+  for (const file of files) {
+    const data = await readFile(join(dir, file));
+    const sha256 = createHash('sha256').update(data).digest('hex');
+    found.set(`go/${file}`, { bytes: data.length, sha256, from: join(dir, file) });
+  }
+  return found;
+}
+
+function objectOf(
+  about: Pick<BundleObject, 'name' | 'upstream' | 'digest' | 'witness'>,
+  files: ReadonlyMap<string, BundleFile>,
+  { mirror, url }: About,
+): Gathered {
+  const bytes = [...files.values()].reduce((sum, each) => sum + each.bytes, 0);
+  return {
+    ...NOTHING_GATHERED,
+    objects: [{ kind: 'gomod', ...about, mirror, url, bytes, files: [...files.keys()].sort() }],
+    files,
+  };
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { readDownloadCache, recordOf } from '../../../src/bundle/modules/download-cache.ts';
+
+const AT = 'github.com/!burnt!sushi/toml/@v';
+
+describe('the folder into which go downloads', () => {
+  it('is sorted into modules, with their own names', () => {
+    const files = [`${AT}/v1.0.0.zip`, `${AT}/v1.0.0.mod`, `${AT}/v1.0.0.info`, `${AT}/v0.9.0.mod`];
+    expect(readDownloadCache(files).modules).toEqual([
+      { path: 'github.com/BurntSushi/toml', version: 'v0.9.0', files: [`${AT}/v0.9.0.mod`], hasZip: false },
+      {
+        ...{ path: 'github.com/BurntSushi/toml', version: 'v1.0.0', hasZip: true },
+        files: [`${AT}/v1.0.0.info`, `${AT}/v1.0.0.mod`, `${AT}/v1.0.0.zip`],
+      },
+    ]);
+  });
+
+  it.each([
+    ['locks', `${AT}/v1.0.0.lock`],
+    ['what is on its way', `${AT}/v1.0.0.zip1234.tmp`],
+    ['lists of versions', `${AT}/list`],
+    ['sums of zips', `${AT}/v1.0.0.ziphash`],
+    ['answers about a version alone', `${AT}/v1.0.0.info`],
+    ['the state of a database', 'sumdb/sum.example.org/latest'],
+  ])('leaves out %s', (_, file) => {
+    expect(readDownloadCache([file])).toEqual({ modules: [], databases: new Map() });
+  });
+
+  it('keeps records and tiles of each database', () => {
+    const record = recordOf('sum.example.org', 'a.example/!b', 'v1.0.0');
+    const tile = 'sumdb/sum.example.org/tile/8/0/x001/234.p/5';
+    expect(record).toBe('sumdb/sum.example.org/lookup/a.example/!b@v1.0.0');
+    expect(readDownloadCache([tile, record]).databases).toEqual(new Map([['sum.example.org', [record, tile]]]));
+  });
+});
