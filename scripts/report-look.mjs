@@ -39,6 +39,8 @@ const pages = {
   small: recordOf(BUILD),
   large: recordOf(many, { exitCode: 6, error }),
   killed: recordOf(BUILD).slice(0, -4),
+  chinese: recordOf(BUILD),
+  'chinese-large': recordOf(many, { exitCode: 6, error }),
 };
 
 const browser = await chromium.launch({
@@ -49,10 +51,15 @@ const expect = (what, good) => {
   if (!good) failures.push(what);
 };
 for (const [name, entries] of Object.entries(pages)) {
+  const language = name.startsWith('chinese') ? 'zh' : 'en';
   const file = resolve(folder, `${name}.html`);
   writeFileSync(
     file,
-    renderReport({ run: runFacts(entries), before: name === 'small' ? runFacts(pages.killed) : null }, 'html'),
+    renderReport(
+      { run: runFacts(entries), before: ['small', 'chinese'].includes(name) ? runFacts(pages.killed) : null },
+      'html',
+      language,
+    ),
   );
   for (const [width, colorScheme] of [
     [390, 'light'],
@@ -75,9 +82,9 @@ for (const [name, entries] of Object.entries(pages)) {
     );
     await page.screenshot({
       path: resolve(folder, `${name}-${String(width)}-${colorScheme}.png`),
-      fullPage: name !== 'large',
+      fullPage: !name.endsWith('large'),
     });
-    await interact(page, at);
+    await interact(page, at, language);
     await context.close();
     await judge(file, at, { width, colorScheme });
   }
@@ -93,7 +100,7 @@ console.log(`${String(failures.length)} failures; pictures in ${folder}`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
 /** Sorting and filters of the table of steps, by keyboard. */
-async function interact(page, at) {
+async function interact(page, at, language) {
   const rows = page.locator('#steps-table tbody tr');
   if ((await rows.count()) < 8) return;
   const took = page.locator('#steps-table th button').nth(4);
@@ -108,17 +115,17 @@ async function interact(page, at) {
     order.every((value, index) => index === 0 || value <= order[index - 1]),
   );
   expect(`${at}: aria-sort`, (await page.locator('#steps-table th').nth(4).getAttribute('aria-sort')) === 'descending');
-  await page.locator('#steps-table-filter').fill('stage-7 cached');
+  const cached = language === 'zh' ? '缓存' : 'cached';
+  await page.locator('#steps-table-filter').fill(`stage-7 ${cached}`);
   const shown = await rows.evaluateAll((all) => all.filter((row) => !row.hidden).map((row) => row.textContent));
   expect(
     `${at}: filtered`,
-    shown.length > 0 &&
-      shown.length < 400 &&
-      shown.every((text) => text.includes('stage-7') && text.includes('cached')),
+    shown.length > 0 && shown.length < 400 && shown.every((text) => text.includes('stage-7') && text.includes(cached)),
   );
   expect(
     `${at}: says how many`,
-    (await page.locator('output[for=steps-table-filter]').textContent()) === `${String(shown.length)} of 400 rows`,
+    (await page.locator('output[for=steps-table-filter]').textContent()) ===
+      (language === 'zh' ? `显示 ${String(shown.length)} 行，共 400 行` : `${String(shown.length)} of 400 rows`),
   );
 }
 

@@ -33,6 +33,10 @@ export const MIRROR_KINDS = [
 ] as const;
 export type MirrorKind = (typeof MIRROR_KINDS)[number];
 
+/** The languages that sentences for people are written in. */
+export const LANGUAGES = ['en', 'zh'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
 /** What `--target` takes. */
 export const TARGET_NAMES = ['binary', 'dynbinary', 'all'] as const;
 export type TargetName = (typeof TARGET_NAMES)[number];

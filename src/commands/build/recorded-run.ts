@@ -64,7 +64,7 @@ export async function endRecord(
     const entries = dir === null ? unplaced : ((await readRecord(dir, RECORD_NAME)) ?? unplaced);
     const earlier = dir === null ? null : await readRecord(dir, EARLIER_RECORD_NAME);
     const before = earlier === null ? null : runFacts(earlier);
-    await writeReports({ run: runFacts(entries), before }, options.report, env);
+    await writeReports({ run: runFacts(entries), before }, options, env);
     if (!options.quiet) for (const file of options.report) say(MESSAGES.reportIn(file));
   } catch (cause) {
     if (end.error === null) throw cause;

@@ -9,6 +9,7 @@ import { logLines, NotText } from '../../system/files/log-lines.ts';
 import { toFileError } from '../../system/file-error.ts';
 import { newestRun, readRecord, runOfOutDir, EARLIER_RECORD_NAME, RECORD_NAME } from '../../workdir/run-record.ts';
 import type { CommandContext } from '../context/context.ts';
+import { languageOf } from '../context/language.ts';
 import type { ReportDocument } from './document.ts';
 import { writeReports } from './write-reports.ts';
 
@@ -30,12 +31,13 @@ export async function report(context: CommandContext, given: string | null): Pro
   const place = given ?? (await newestRun(options.workDir));
   if (place === null) throw noRun(null);
   const found = await reportOf(place, options.workDir);
-  await writeReports(found.report, options.report, context.env);
+  await writeReports(found.report, options, context.env);
   Object.assign(document, documentOf(found, options.report));
   return {
     command: 'report',
     reports: options.report,
-    text: options.report.length > 0 ? '' : renderReport(found.report, 'markdown'),
+    text:
+      options.report.length > 0 ? '' : renderReport(found.report, 'markdown', languageOf(options.lang, context.env)),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LANGUAGES } from '../../names.ts';
 import { RUNNING, option } from './option.ts';
 import { absolutePath } from './paths.ts';
 import { plainText, word } from './values.ts';
@@ -47,6 +48,17 @@ export const OUTPUT_OPTIONS = {
     placeholder: 'WHEN',
     group: 'Output',
     commands: RUNNING,
+    inFile: true,
+  }),
+  lang: option({
+    flag: 'lang',
+    form: 'value',
+    schema: word(['auto', ...LANGUAGES]),
+    fallback: 'auto',
+    description: 'Language of a report: en, zh, or auto, the language that LC_ALL, LC_MESSAGES or LANG names.',
+    placeholder: 'LANGUAGE',
+    group: 'Output',
+    commands: ['build', 'report'],
     inFile: true,
   }),
   yes: option({

@@ -1,5 +1,5 @@
-/** The sentences of a report. `{name}` is a hole; another language has the same keys and holes. */
-export const SENTENCES = {
+/** The sentences of a report in English. `{name}` is a hole; another language has the same keys and holes. */
+export const SENTENCES_EN = {
   language: 'en',
   title: 'Build of {ref} for {platform}',
   titleUnknown: 'Build of moby',
@@ -116,7 +116,7 @@ export const SENTENCES = {
   shown: '{shown} of {all} rows',
 } as const;
 
-export type SentenceKey = keyof typeof SENTENCES;
+export type SentenceKey = keyof typeof SENTENCES_EN;
 /** The report's sentences in one language. */
 export type Sentences = Readonly<Record<SentenceKey, string>>;
 

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { SENTENCES } from '../../../src/report/content/sentences.ts';
+import { SENTENCES_ZH } from '../../../src/report/content/sentences-zh.ts';
+import { SENTENCES_EN } from '../../../src/report/content/sentences.ts';
 import { LogReplay, runFacts } from '../../../src/report/facts/model.ts';
 import type { RunEntry } from '../../../src/report/facts/record.ts';
+import { LANGUAGES } from '../../../src/names.ts';
 import { renderReport } from '../../../src/report/render.ts';
 import { BUILD, recordOf, stepEntries } from './report-fixture.ts';
 
 const html = (entries: readonly RunEntry[], before: readonly RunEntry[] | null = null) =>
-  renderReport({ run: runFacts(entries), before: before === null ? null : runFacts(before) }, 'html');
+  renderReport({ run: runFacts(entries), before: before === null ? null : runFacts(before) }, 'html', 'en');
 const markdown = (entries: readonly RunEntry[], before: readonly RunEntry[] | null = null) =>
-  renderReport({ run: runFacts(entries), before: before === null ? null : runFacts(before) }, 'markdown');
+  renderReport({ run: runFacts(entries), before: before === null ? null : runFacts(before) }, 'markdown', 'en');
 
 /** Names and paths that would be markup, a mention, a workflow command, or the end of a cell. */
 const HOSTILE = [
@@ -152,18 +154,55 @@ describe('both', () => {
     const replay = new LogReplay();
     for (const line of ['#1 [a 1/2] FROM x', '#1 CACHED', '#2 [a 2/2] RUN TOKEN=hunter2 make', '#2 DONE 12.5s'])
       replay.feed(line);
-    const text = renderReport({ run: replay.facts(), before: null }, 'markdown');
+    const text = renderReport({ run: replay.facts(), before: null }, 'markdown', 'en');
     expect(text).toContain('Only a log is there');
     expect(text).toContain('13 s');
     expect(text).not.toContain('hunter2');
   });
 });
 
-it('every sentence has holes that are filled: none is left in a page', () => {
-  expect(
-    html(recordOf(BUILD), recordOf([]))
-      .replace(/data-words="[^"]*"/gu, '')
-      .replace(/<(script|style)>[^]*?<\/\1>/gu, ''),
-  ).not.toMatch(/\{\w+\}/u);
-  expect(Object.values(SENTENCES).every((text) => text.trim() !== '')).toBe(true);
+it.each(LANGUAGES)('every sentence has holes that are filled: none is left in a page (%s)', (language) => {
+  const page = renderReport({ run: runFacts(recordOf(BUILD)), before: runFacts(recordOf([])) }, 'html', language);
+  expect(page.replace(/data-words="[^"]*"/gu, '').replace(/<(script|style)>[^]*?<\/\1>/gu, '')).not.toMatch(/\{\w+\}/u);
+});
+
+describe('the sentences of both languages', () => {
+  const holesOf = (text: string) => [...text.matchAll(/\{\w+\}/gu)].map(String).sort();
+  const rows = Object.entries(SENTENCES_EN).map(([key, english]) => [
+    key,
+    english,
+    SENTENCES_ZH[key as keyof typeof SENTENCES_EN],
+  ]);
+
+  it('have the same keys', () => {
+    expect(Object.keys(SENTENCES_ZH)).toEqual(Object.keys(SENTENCES_EN));
+  });
+
+  it.each(rows)('%s: %j and %j have the same holes', (_, english = '', chinese = '') => {
+    expect(holesOf(chinese)).toEqual(holesOf(english));
+    expect(chinese.trim()).not.toBe('');
+  });
+
+  it('differ, but for names; Chinese has the full stops and brackets of Chinese', () => {
+    const same = rows.filter(([, english, chinese]) => english === chinese).map(([key]) => key);
+    expect(same).toEqual(['tool', 'order.order']);
+    const chinese = rows.map(([, , text = '']) => text);
+    expect(chinese.filter((text) => /\p{Script=Han}/u.test(text) && /[,;:?()]|\.$/u.test(text))).toEqual([]);
+  });
+});
+
+it('a page in Chinese says so, and keeps what the run said as it was said', () => {
+  const report = { run: runFacts(recordOf(BUILD)), before: null };
+  const page = renderReport(report, 'html', 'zh');
+  for (const text of [
+    '<html lang="zh-CN">',
+    'v20.10.12 的构建（linux/amd64）',
+    '构建成功',
+    '关键路径',
+    'opencontainers/runc.git',
+  ])
+    expect(page).toContain(text);
+  const text = renderReport(report, 'markdown', 'zh');
+  expect(text).toContain('## 出网点');
+  expect(text).not.toMatch(/^## [A-Z]/mu);
 });
