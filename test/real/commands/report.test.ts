@@ -81,5 +81,11 @@ describe('report', () => {
     const text = readFileSync(record, 'utf8');
     writeFileSync(record, text.slice(0, -40));
     expect((await stage.run(['report'])).stdout).toContain('No end is recorded');
+    // The locale decides, and --lang over it.
+    const chinese = { LANG: 'zh_CN.UTF-8' };
+    expect((await stage.run(['report'], chinese)).stdout).toContain('没有结束记录');
+    expect((await stage.run(['report', '--lang', 'en'], chinese)).stdout).toContain('No end is recorded');
+    await stage.run(['report', '--lang', 'zh', '--report', 'zh.html']);
+    expect(readFileSync(join(stage.cwd, 'zh.html'), 'utf8')).toContain('<html lang="zh-CN">');
   });
 });
