@@ -216,6 +216,7 @@ export const NOTES = {
   'netrc-readable': 'The file of --netrc can be read by other users.',
   'next-mirror': 'A mirror lacks an object; another one is used.',
   'no-git': 'The source directory is not a git repository.',
+  'no-single-commits': 'A git server hands out no single commits; more than the commit was fetched.',
   'no-tree': 'No tree was found to measure with, so a sample image was used.',
   'not-in-lock': 'Something could not be recorded in the lock file.',
   'not-rewritten': 'The tree cannot be rewritten as the profile says.',

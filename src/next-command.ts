@@ -92,6 +92,7 @@ export const NEXT = {
     }),
   ),
   withoutCross: maker([], () => again({ without: ['--cross'] })),
+  sourcesByHost: maker([], () => again({ set: [['--sources', 'host']], without: ['--in-place'] })),
   noProbe: maker([], () => again({ add: [['--no-probe']] })),
   longerProbe: maker([], () => again({ set: [['--probe-timeout', '60']] })),
   oneTag: maker(['v20.10.27'] as [Text], (ref) =>

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { GitAccess } from '../system/git/git-access.ts';
 import { runGit, type Remote } from '../system/git/git.ts';
 import { fetchedCommit, INCOMING, prepareRepository } from './checkout.ts';
+import { advertisedRefs, refOf } from '../transport/advertised-refs.ts';
 import { noUsableMirror } from '../transport/fetch-failure.ts';
-import { classifyFetchFailure, type FetchFailure } from '../transport/fetch-outcome.ts';
+import type { FetchFailure } from '../transport/fetch-outcome.ts';
 import { readProgress } from '../transport/fetch-progress.ts';
 import { firstToServe, type FetchListener } from '../transport/first-to-serve.ts';
 import { IDLE_MS, transfer, type CloneCandidate, type TransferOptions } from '../transport/transfer.ts';
@@ -28,6 +29,8 @@ export interface ComponentSource {
   /** true: only the server says that the commit has these tags. */
   readonly tagsUnchecked: boolean;
   readonly history: 'commit' | 'full';
+  /** How it was had from a server that hands out no single commits: `tag v1.0.2`, `all its history`; absent where the server does. */
+  readonly instead?: string | undefined;
 }
 
 export interface FetchedComponent extends ComponentSource {
@@ -50,7 +53,8 @@ export interface ComponentFetchOptions extends FetchListener {
 
 /**
  * Fetches one commit of a component from the first candidate that hands out that very commit: by its tag where the tree names
- * one, else by its id, else (a server that gives no bare ids, a build that describes a commit between tags) with all history.
+ * one, else by its id. A server that gives no bare ids is asked for the tag or branch that is the commit, else (also for a build that
+ * describes a commit between tags) for all history.
  *
  * Throws `disk-full` (3), `network-down`, `mirror-answers-html`, `no-usable-mirror` (5), `interrupted`.
  */
@@ -104,11 +108,50 @@ async function fromCandidate(
     return 'outcome' in byTags ? byTags : { ...byTags, tagsUnchecked: true };
   }
   const failure = await transfer(dir, candidate, ONE_COMMIT, [`+${commit}:${INCOMING}`], options);
-  if (failure !== null)
-    return failure.outcome === 'no-such-ref' ? withHistory(dir, commit, candidate, options) : failure;
+  if (failure?.outcome === 'no-singles' || failure?.outcome === 'no-such-ref')
+    return byAnotherName(dir, commit, candidate, options);
+  if (failure !== null) return failure;
   const got = await fetchedCommit(dir);
   if (got !== commit) return otherCommit(commit, got, commit);
   return { commit, tags: [], tagsUnchecked: false, history: 'commit' };
+}
+
+/** The tag or the branch that is the commit, else all history. What comes along with the commit is not kept (store/bare-repository.ts). */
+async function byAnotherName(
+  dir: string,
+  commit: string,
+  candidate: CloneCandidate,
+  options: TransferOptions,
+): Promise<Attempt> {
+  const refs = await advertisedRefs(dir, { access: options.access, url: candidate.url }, IDLE_MS);
+  if ('outcome' in refs) return refs;
+  const named = refOf(refs, commit);
+  if (named === undefined) {
+    const whole = await withHistory(dir, commit, candidate, options);
+    // Nothing describes the commit, so what is kept is the same as from a server that hands it out alone.
+    const kept = { commit, tags: [], tagsUnchecked: false, history: 'commit', instead: 'all its history' } as const;
+    return 'outcome' in whole ? whole : kept;
+  }
+  const came = await shallow(dir, candidate, [`+${named.name}:${INCOMING}`], options);
+  if (came.failure !== null) return came.failure;
+  const got = await fetchedCommit(dir);
+  if (got !== commit) return otherCommit(named.name, got, commit);
+  const [, kind = '', name = ''] = /^refs\/(head|tag)s\/(.+)$/.exec(named.name) ?? [];
+  const what = `${kind === 'tag' ? 'tag' : 'branch'} ${name}`;
+  const instead = came.whole ? `${what} with its history` : what;
+  return { commit, tags: [], tagsUnchecked: false, history: 'commit', instead };
+}
+
+/** Without history where the server can; plain files over HTTP have no other way than all of it. */
+async function shallow(
+  dir: string,
+  candidate: CloneCandidate,
+  refspecs: readonly string[],
+  options: TransferOptions,
+): Promise<{ readonly failure: FetchFailure | null; readonly whole: boolean }> {
+  const failure = await transfer(dir, candidate, ONE_COMMIT, refspecs, options);
+  if (failure?.outcome !== 'no-singles') return { failure, whole: false };
+  return { failure: await transfer(dir, candidate, ['--no-tags'], refspecs, options), whole: true };
 }
 
 const ONE_COMMIT = ['--depth=1', '--no-tags'];
@@ -121,7 +164,7 @@ async function oneCommit(
   options: TransferOptions,
 ): Promise<Attempt> {
   const refspecs = tags.map((tag) => `+refs/tags/${tag}:refs/tags/${tag}`);
-  const failure = await transfer(dir, candidate, ONE_COMMIT, refspecs, options);
+  const { failure, whole } = await shallow(dir, candidate, refspecs, options);
   if (failure !== null) return failure;
   let expected = commit;
   for (const tag of tags) {
@@ -129,7 +172,8 @@ async function oneCommit(
     expected ??= got;
     if (got === null || got !== expected) return otherCommit(tag, got, expected);
   }
-  return { commit: expected ?? '', tags, tagsUnchecked: false, history: 'commit' };
+  const instead = whole ? { instead: `tag ${tags.join(', ')} with its history` } : {};
+  return { commit: expected ?? '', tags, tagsUnchecked: false, history: 'commit', ...instead };
 }
 
 /** All branches and tags with all history: what `git clone` brings. */
@@ -149,20 +193,16 @@ async function withHistory(
   return { commit, tags, tagsUnchecked: tags.length > 0, history: 'full' };
 }
 
-/** Annotated tags of a commit, as the server has them: `git describe` heeds no others (git-ls-remote(1): `^{}` is what a tag peels to). */
+/** Annotated tags of a commit, as the server has them: `git describe` heeds no others. */
 async function tagsOf(
   dir: string,
   commit: string,
   remote: Remote,
 ): Promise<FetchFailure | { readonly tags: readonly string[] }> {
-  const { exitCode, stdout, stderr, timedOut } = await runGit(dir, ['ls-remote', '--tags', remote.url], {
-    remote,
-    allowFailure: true,
-    timeoutMs: IDLE_MS,
-  });
-  if (exitCode !== 0 || timedOut) return classifyFetchFailure(stderr, timedOut);
-  const peeled = new RegExp(`^${commit}\\trefs/tags/(.+)\\^\\{\\}$`);
-  return { tags: stdout.split('\n').flatMap((line) => peeled.exec(line)?.[1] ?? []) };
+  const refs = await advertisedRefs(dir, remote, IDLE_MS);
+  if ('outcome' in refs) return refs;
+  const tags = refs.filter((ref) => ref.annotated && ref.commit === commit && ref.name.startsWith('refs/tags/'));
+  return { tags: tags.map(({ name }) => name.slice('refs/tags/'.length)) };
 }
 
 function otherCommit(what: string, got: string | null, expected: string | null): FetchFailure {

@@ -57,6 +57,8 @@ export interface FetchedSource {
   readonly receivedBytes: number;
   /** The candidates that failed before. */
   readonly failed: readonly FetchAttempt[];
+  /** true: the server gives no commit without its history, so all of it came. */
+  readonly whole?: boolean | undefined;
 }
 
 /**
@@ -97,7 +99,8 @@ export async function fetchSource(options: FetchOptions): Promise<FetchedSource>
   await writeRecord(part, record);
   await replaceDirectory(part, dir);
   const receivedBytes = fromStore ? 0 : found.served.receivedBytes;
-  return { ...record, dir, reused: false, fromStore, receivedBytes, failed };
+  const { whole } = found.served;
+  return { ...record, dir, reused: false, fromStore, receivedBytes, failed, ...(whole ? { whole } : {}) };
 }
 
 /** What this machine has first: a copy, or the commit from a mirror in a run that was killed then. Nobody else is asked, or measured, unless it fails. */
@@ -129,7 +132,29 @@ async function tryCandidate(
   expected: ExpectedCommit,
   candidate: CloneCandidate | StoredCopy,
   options: FetchOptions,
-): Promise<FetchFailure | { readonly receivedBytes: number }> {
+): Promise<FetchFailure | Served> {
+  const first = await tryOnce(part, expected, candidate, options, false);
+  if (!('outcome' in first) || first.outcome !== 'no-singles') return first;
+  await rm(part, { recursive: true, force: true });
+  return tryOnce(part, expected, candidate, options, true);
+}
+
+interface Served {
+  readonly receivedBytes: number;
+  readonly whole: boolean;
+}
+
+/**
+ * @param whole true: with all history and all files. A server of plain files gives nothing less; one that hands out no single objects gives
+ *   none of the files that a partial clone asks for later.
+ */
+async function tryOnce(
+  part: string,
+  expected: ExpectedCommit,
+  candidate: CloneCandidate | StoredCopy,
+  options: FetchOptions,
+  whole: boolean,
+): Promise<FetchFailure | Served> {
   const { ref, mode, access, onProgress } = options;
   const idleTimeoutMs = options.idleMs ?? IDLE_MS;
   let receivedBytes = 0;
@@ -141,11 +166,12 @@ async function tryCandidate(
     onProgress?.(progress, candidate);
   };
 
-  await prepareRepository(part, candidate, mode);
+  // The settings of a partial clone would ask for a filter again, and a git that fetches plain files under one never ends (2.39).
+  await prepareRepository(part, candidate, whole ? 'full' : mode);
   if ((await fetchedCommit(part)) !== expected.commit) {
-    const filter = mode === 'files' ? ['--filter=blob:none'] : [];
+    const less = whole ? [] : ['--depth=1', ...(mode === 'files' ? ['--filter=blob:none'] : [])];
     const wanted = 'wanted' in candidate ? candidate.wanted : ref;
-    const failure = await transfer(part, candidate, ['--depth=1', '--no-tags', ...filter], [`+${wanted}:${INCOMING}`], {
+    const failure = await transfer(part, candidate, ['--no-tags', ...less], [`+${wanted}:${INCOMING}`], {
       access,
       onLine,
       idleTimeoutMs,
@@ -168,7 +194,7 @@ async function tryCandidate(
     return failure;
   }
   await nameTag(part, ref);
-  return { receivedBytes };
+  return { receivedBytes, whole };
 }
 
 /** A checkout fails for want of space or, in mode `files`, of the blobs that the server would not give. */

@@ -63,6 +63,7 @@ export const FAULTS = {
   'no-name': { meaning: 'transport', what: 'nobody is there', passes: false },
   nobody: { meaning: 'transport', what: 'nobody is there', passes: false },
   'no-ref': { meaning: 'not-there', what: 'it has no such commit', passes: false },
+  'no-singles': { meaning: 'refused', what: 'it hands out no single commits', passes: false },
   'no-package': { meaning: 'not-there', what: 'apt has no list with this package', passes: false },
   disk: { meaning: 'local', what: null, passes: false },
   memory: { meaning: 'local', what: null, passes: false },

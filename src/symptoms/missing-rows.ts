@@ -59,15 +59,26 @@ export const MISSING_ROWS: readonly Symptom[] = [
     'MB-305',
     'git',
     'no-ref',
-    /couldn't find remote ref|no such remote ref|unadvertised object|not our ref|Remote branch \S+ not found in upstream/i,
+    /couldn't find remote ref|no such remote ref|not our ref|Remote branch \S+ not found in upstream/i,
     'git, upload-pack.c, fetch-pack.c and builtin/clone.c',
     [
       "fatal: couldn't find remote ref v1",
-      'error: Server does not allow request for unadvertised object 52b36a2dd837e8462de8e01458bf02cf9eea47dd',
       'fatal: remote error: upload-pack: not our ref 52b36a2dd837e8462de8e01458bf02cf9eea47dd',
       'fatal: Remote branch v1.1.4 not found in upstream origin',
     ],
     { reason: 'it has no such ref' },
+  ),
+  symptom(
+    'MB-318',
+    'git',
+    'no-singles',
+    /Server does not allow request for unadvertised object|dumb http transport does not support shallow/i,
+    'git, fetch-pack.c and remote-curl.c; seen in runs of git 2.39 with a server of protocol 0 and with plain files',
+    [
+      'error: Server does not allow request for unadvertised object 52b36a2dd837e8462de8e01458bf02cf9eea47dd',
+      'fatal: dumb http transport does not support shallow capabilities',
+    ],
+    { reason: 'it hands out no single commits' },
   ),
   symptom(
     'MB-306',

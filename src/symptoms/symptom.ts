@@ -170,6 +170,11 @@ const ADVICE: Readonly<Record<Fault, Advice>> = {
     'Name another mirror.',
     NEXT.mirror('git', 'https://MIRROR/{url}'),
   ),
+  'no-singles': advice(
+    'The git server hands out what a tag or a branch names, and no commit by its id (protocol 0 without uploadpack.allowAnySHA1InWant, or plain files over HTTP).',
+    'Let this machine fetch the components: it takes the tag or branch that holds the commit, or the whole history, and checks the id. On the server, git config uploadpack.allowAnySHA1InWant true.',
+    NEXT.sourcesByHost(),
+  ),
   'no-package': advice(
     'apt has no list with this package: an unreachable mirror shows only like this, for apt-get update ends well without it.',
     'Look for the failure of apt-get update further up, and let the mirrors be measured again.',

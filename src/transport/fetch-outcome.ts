@@ -7,6 +7,8 @@ export type FetchOutcome =
   | 'ok'
   /** A git server, but it has no such tag or branch. */
   | 'no-such-ref'
+  /** A git server that gives what a ref names, and no commit by its id; or none without its history. */
+  | 'no-singles'
   /** Something answers, but not git: a login page, a parked domain, an accelerator that is gone. */
   | 'not-git'
   /** An HTTP status that says no. */
@@ -53,6 +55,7 @@ const OUTCOME_OF: Readonly<Partial<Record<Fault, FetchFailure['outcome']>>> = {
   'other-protocol': 'not-git',
   redirects: 'not-git',
   'no-ref': 'no-such-ref',
+  'no-singles': 'no-singles',
   damaged: 'broken',
   cut: 'broke-off',
 };

@@ -13,7 +13,8 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import { runGit } from '../system/git/git.ts';
 import { makeTempDir } from '../system/files/temp-dir.ts';
 import type { HttpAnswer } from '../system/http/http.ts';
-import { classifyFetchFailure, type FetchOutcome } from './fetch-outcome.ts';
+import { advertisedRefs, refOf } from './advertised-refs.ts';
+import { classifyFetchFailure, type FetchFailure, type FetchOutcome } from './fetch-outcome.ts';
 import { readProgress } from './fetch-progress.ts';
 
 /** The smallest components are some hundred kilobytes; what sends so much more is not one of them. */
@@ -24,6 +25,7 @@ const LOW_SPEED = ['-c', 'http.lowSpeedLimit=1000', '-c', 'http.lowSpeedTime=5']
 
 const OUTCOME_OF: Readonly<Record<Exclude<FetchOutcome, 'ok'>, Exclude<Outcome, 'ok'>>> = {
   'no-such-ref': 'wrong-content',
+  'no-singles': 'wrong-content',
   'not-git': 'wrong-content',
   refused: 'wrong-status',
   unreachable: 'refused',
@@ -54,12 +56,63 @@ export async function probeRepository(url: string, ref: string | null, asker: As
   if ('fault' in head) return failed(head, 'info/refs');
   const wrong = wrongStatus(head, 'info/refs');
   if (wrong !== null) return wrong;
+  if (isListOfRefs(head)) return asker.inTurn(() => ofPlainFiles(url, ref, head, asker));
   if (!/^application\/x-git-upload-pack-advertisement/u.test(head.headers['content-type'] ?? '')) {
     const seen = isPage(head) ? 'a page for people' : `${head.headers['content-type'] ?? 'nothing known'}, not git`;
     return judged(head, 'wrong-content', `info/refs: the answer is ${seen}`);
   }
   if (ref === null) return answered(head);
   return asker.inTurn(url, () => fetchOnce(url, ref, head, asker));
+}
+
+/** `info/refs` as a web server of plain files has it (gitprotocol-http(5), dumb server response). */
+function isListOfRefs({ body }: HttpAnswer): boolean {
+  return /^[0-9a-f]{40}\t\S/u.test(Buffer.from(body.subarray(0, 64)).toString('latin1'));
+}
+
+/** Such a server gives every file of the repository, and a commit only with all that came before it: nothing is fetched of it here. */
+async function ofPlainFiles(url: string, ref: string | null, head: HttpAnswer, asker: Asker): Promise<Finding> {
+  const reason = 'plain files over HTTP: hands out no single commits, all history comes with one';
+  const plain = { ...answered(head), reason, singles: false } as const;
+  if (ref === null) return plain;
+  const named = await nameOfCommit(url, ref, asker);
+  if ('outcome' in named) return judgedGit(head, OUTCOME_OF[named.outcome], named.reason);
+  return { ...plain, reason: `${reason}; ${named.words}` };
+}
+
+/** Under which tag or branch a server has a commit or a tag. */
+async function nameOfCommit(
+  url: string,
+  ref: string,
+  asker: Asker,
+): Promise<FetchFailure | { readonly name: string | null; readonly words: string }> {
+  const refs = await advertisedRefs('/', { access: asker.access, url }, Math.max(1, asker.leftMs()));
+  if ('outcome' in refs) return refs;
+  const named = isCommit(ref) ? refOf(refs, ref) : refs.find(({ name }) => name.endsWith(`/${ref}`));
+  if (named !== undefined)
+    return { name: named.name, words: `${ref.slice(0, 12)} is ${named.name.replace('refs/', '')}` };
+  if (!isCommit(ref)) return { outcome: 'no-such-ref', reason: `it has no ${ref}` };
+  return { name: null, words: `no tag or branch is ${ref.slice(0, 12)}` };
+}
+
+function isCommit(ref: string): boolean {
+  return /^[0-9a-f]{40}$/u.test(ref);
+}
+
+/** The commit by the tag or branch that is it; where none is, the server was seen and the commit was not. */
+async function fetchByName(url: string, ref: string, head: HttpAnswer | null, asker: Asker): Promise<Finding> {
+  const reason = 'hands out no single commits';
+  const named = await nameOfCommit(url, ref, asker);
+  if ('outcome' in named) return judgedGit(head, OUTCOME_OF[named.outcome], named.reason);
+  const singles = { singles: false } as const;
+  if (named.name === null)
+    return { ...answered(head), ...singles, reason: `${reason}; ${named.words}, so all history is fetched` };
+  const found = await fetchOnce(url, named.name, head, asker);
+  if (found.outcome !== 'ok') return found;
+  const came = found.reason === `commit ${ref.slice(0, 12)}`;
+  return came
+    ? { ...found, ...singles, reason: `${found.reason} as ${named.name.replace('refs/', '')}; ${reason}` }
+    : judgedGit(head, 'wrong-content', `${found.reason} came for ${ref.slice(0, 12)}`);
 }
 
 /** What a repository that is not asked by HTTP says of itself. */
@@ -111,10 +164,11 @@ async function fetchOnce(url: string, ref: string, head: HttpAnswer | null, aske
     if (slow) return judgedGit(head, 'too-slow', `the fetch of ${ref.slice(0, 12)} was not done in time`);
     if (exitCode !== 0) {
       const failure = classifyFetchFailure(stderr, false);
+      if (failure.outcome === 'no-singles' && isCommit(ref)) return await fetchByName(url, ref, head, asker);
       return judgedGit(head, OUTCOME_OF[failure.outcome], `the fetch of ${ref.slice(0, 12)}: ${failure.reason}`);
     }
     const got = await fetched(temp.path);
-    if (/^[0-9a-f]{40}$/u.test(ref) && got !== ref)
+    if (isCommit(ref) && got !== ref)
       return judgedGit(head, 'wrong-content', `another commit came: ${got.slice(0, 12)} for ${ref.slice(0, 12)}`);
     const bytes = Math.max(received, await packedBytes(temp.path));
     return {

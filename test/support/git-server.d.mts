@@ -1,5 +1,13 @@
 export type Behaviour =
-  | { kind: 'git'; repository: string; allowFilter?: boolean; delayMs?: number; dropAfter?: number }
+  | {
+      kind: 'git';
+      repository: string;
+      allowFilter?: boolean;
+      delayMs?: number;
+      dropAfter?: number;
+      singles?: boolean;
+    }
+  | { kind: 'dumb'; repository: string }
   | { kind: 'html'; body?: string }
   | { kind: 'status'; status: number; retryAfter?: number; times?: number; then?: Behaviour }
   | { kind: 'hang' }

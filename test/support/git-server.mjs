@@ -1,16 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { basename, dirname, join } from 'node:path';
 
 /**
  * How one path answers.
  * - `git`: real git over `git http-backend`; `allowFilter: false` is a server without partial clones; `delayMs` before each answer;
- *   `dropAfter`: the connection is cut after so many bytes of a pack.
+ *   `dropAfter`: the connection is cut after so many bytes of a pack; `singles: false`: protocol 0, and no commit that no ref names.
+ * - `dumb`: the files of a repository over plain HTTP (gitprotocol-http(5), the dumb protocol): no shallow fetch, no filter.
  * - `html`: status 200 and a page, whatever is asked, as parked domains and login portals do.
  * - `status`: that HTTP status, `retryAfter` seconds in its header; after `times` requests what `then` says. - `hang`: accepts and never answers. - `stall`: a first line of git, then silence.
  * - `redirect`: 302 to `to`.
- * @typedef {{kind: 'git', repository: string, allowFilter?: boolean, delayMs?: number, dropAfter?: number}
+ * @typedef {{kind: 'git', repository: string, allowFilter?: boolean, delayMs?: number, dropAfter?: number, singles?: boolean}
+ *   | {kind: 'dumb', repository: string}
  *   | {kind: 'html', body?: string} | {kind: 'status', status: number, retryAfter?: number, times?: number, then?: Behaviour} | {kind: 'hang'} | {kind: 'stall'}
  *   | {kind: 'redirect', to: string}} Behaviour
  */
@@ -82,6 +85,10 @@ function answer(behaviour, prefix, path, url, request, response, running) {
         behaviour.delayMs ?? 0,
       );
       return;
+    case 'dumb':
+      request.resume();
+      serveFile(join(behaviour.repository, path.slice(prefix.length).replace(/^\.git(?=\/)/, '')), response);
+      return;
     case 'html':
       request.resume();
       response.setHeader('Content-Type', 'text/html; charset=utf-8');
@@ -115,7 +122,7 @@ function serveGit(behaviour, inside, url, request, response, running) {
   const settings = {
     'safe.directory': '*',
     'uploadpack.allowFilter': String(behaviour.allowFilter ?? true),
-    'uploadpack.allowAnySHA1InWant': 'true',
+    'uploadpack.allowAnySHA1InWant': String(behaviour.singles ?? true),
   };
   const backend = spawn('git', ['http-backend'], {
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -131,7 +138,7 @@ function serveGit(behaviour, inside, url, request, response, running) {
       CONTENT_TYPE: request.headers['content-type'] ?? '',
       CONTENT_LENGTH: request.headers['content-length'] ?? '',
       HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
-      GIT_PROTOCOL: request.headers['git-protocol'] ?? '',
+      GIT_PROTOCOL: behaviour.singles === false ? '' : (request.headers['git-protocol'] ?? ''),
       REMOTE_ADDR: '127.0.0.1',
       ...settingsInEnvironment(settings),
     },
@@ -173,6 +180,20 @@ function serveGit(behaviour, inside, url, request, response, running) {
   backend.on('close', () => response.end());
 }
 
+/** A file as any web server gives it; the repository needs `git update-server-info`. */
+function serveFile(file, response) {
+  readFile(file).then(
+    (bytes) => {
+      response.setHeader('Content-Type', 'text/plain');
+      response.end(bytes);
+    },
+    () => {
+      response.statusCode = 404;
+      response.end('no\n');
+    },
+  );
+}
+
 /** git-config(1), GIT_CONFIG_COUNT (git 2.31 and later). */
 function settingsInEnvironment(settings) {
   const entries = Object.entries(settings);
@@ -186,7 +207,7 @@ function settingsInEnvironment(settings) {
 }
 
 /**
- * A bare copy of a repository, as servers have it.
+ * A bare copy of a repository, as servers have it; a server of files finds its way in it, too.
  *
  * @param {string} from a work tree's directory
  * @param {string} to
@@ -198,5 +219,6 @@ export function makeBare(from, to) {
     env: { PATH: process.env.PATH, HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1' },
   });
   if (status !== 0) throw new Error(`git clone --bare: ${stderr}`);
+  spawnSync('git', ['-C', to, 'update-server-info'], { env: { PATH: process.env.PATH, HOME: '/nonexistent' } });
   return to;
 }

@@ -33,7 +33,9 @@ function compare(a: Finding, b: Finding): number {
   if (a.outcome !== 'ok') return Number(a.outcome === 'not-asked') - Number(b.outcome === 'not-asked');
   // A mirror without the checksum database leaves a build that cannot reach that one either.
   const sumdb = Number(b.sumdb ?? true) - Number(a.sumdb ?? true);
-  return sumdb || step(b) - step(a) || (a.firstByteMs ?? Infinity) - (b.firstByteMs ?? Infinity);
+  // A step that fetches one commit by its id fails there.
+  const singles = Number(b.singles ?? true) - Number(a.singles ?? true);
+  return sumdb || singles || step(b) - step(a) || (a.firstByteMs ?? Infinity) - (b.firstByteMs ?? Infinity);
 }
 
 function step({ bytesPerSecond }: Finding): number {

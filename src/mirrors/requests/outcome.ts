@@ -34,6 +34,8 @@ export interface Finding {
   readonly dates?: Readonly<Record<string, number>> | undefined;
   /** gomod: whether the checksum database is passed on. */
   readonly sumdb?: boolean | undefined;
+  /** git: false where it hands out no single commits; absent where nobody looked, or it does. */
+  readonly singles?: false | undefined;
 }
 
 const NOTHING = { status: null, connectMs: null, firstByteMs: null, totalMs: null, bytes: 0, bytesPerSecond: null };

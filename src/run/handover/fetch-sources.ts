@@ -10,7 +10,7 @@ import type { Note } from '../../types.ts';
 import type { HostSource, ReadySource } from '../../handover/host-sources.ts';
 import { noteGitSettings } from '../prepare/network.ts';
 import { sourceCandidates } from '../source/source-candidates.ts';
-import { tellFetch } from '../source/tell-fetch.ts';
+import { noSinglesNote, tellFetch } from '../source/tell-fetch.ts';
 import { storedSource, storeRoot } from '../source/source-store.ts';
 import type { Io } from '../stage/io.ts';
 import type { Fetched, Planned } from '../stage/stages.ts';
@@ -76,6 +76,7 @@ async function bring(from: Planned, io: Io, source: HostSource): Promise<ReadySo
     });
     const { commit, tags, history, mirror, url, receivedBytes } = fetched;
     io.note(...uncheckedTags(source, fetched));
+    if (fetched.instead !== undefined) io.note(noSinglesNote(mirror, wish.title, fetched.instead));
     const wanted = { commit, upstream, tags, history, mirror, url, receivedBytes };
     // One that another run has put meanwhile, and may be reading, stays; one that lacks a tag is replaced.
     const theirs = isStored(root, commit) ? await inStore(from, io, source) : null;

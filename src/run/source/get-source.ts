@@ -21,7 +21,7 @@ import { storedSource, storeRoot } from './source-store.ts';
 import { orderClones } from './order-clones.ts';
 import type { Io } from '../stage/io.ts';
 import { witnessTag } from './witness-tag.ts';
-import { tellFetch } from './tell-fetch.ts';
+import { noSinglesNote, tellFetch } from './tell-fetch.ts';
 import type { Need } from '../stage/purposes.ts';
 import type { Checked, SourceTree, Sourced } from '../stage/stages.ts';
 
@@ -115,6 +115,7 @@ async function cloned(from: Checked, io: Io, url: string, ref: string | null, wi
     ...tellFetch(io, ref, 'the clone'),
   });
   await noteGitSettings(from, io);
+  if (fetched.whole === true) io.note(noSinglesNote(fetched.mirror, ref, 'all its history'));
   if (keep && !fetched.reused && !fetched.fromStore) {
     const { mirror, receivedBytes } = fetched;
     const common = { commit: fetched.commit, upstream: url, tags: [ref], history: 'commit' } as const;

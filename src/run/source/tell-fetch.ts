@@ -1,7 +1,18 @@
 import type { FetchListener } from '../../transport/first-to-serve.ts';
 import { MESSAGES } from '../../ui/messages.ts';
+import type { Note } from '../../types.ts';
 import type { Io } from '../stage/io.ts';
 import { rememberSilence } from './source-candidates.ts';
+
+/** @param instead `tag v1.0.2`, `all its history` */
+export function noSinglesNote(mirror: string, what: string, instead: string): Note {
+  return {
+    level: 'info',
+    code: 'no-single-commits',
+    message: `${mirror} hands out no single commits, so ${instead} was fetched for ${what}. The commit was checked.`,
+    hint: 'On the server: git config uploadpack.allowAnySHA1InWant true. Plain files over HTTP have no such setting.',
+  };
+}
 
 /**
  * Tells the user how a fetch goes, and remembers which hosts are silent.

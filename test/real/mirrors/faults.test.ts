@@ -10,6 +10,7 @@ import { probeImage } from '../../../src/mirrors/probe/probe-image.ts';
 import { probeModule } from '../../../src/mirrors/probe/probe-module.ts';
 import { probeSuites } from '../../../src/mirrors/probe/probe-suites.ts';
 import { probeRepository } from '../../../src/transport/probe-repository.ts';
+import { git as gitOf, makeUpstream } from '../store/repository.ts';
 import { GitAccess } from '../../../src/system/git/git-access.ts';
 import { hostNames } from '../../../src/system/http/host-names.ts';
 import { trustOf, type Trust } from '../../../src/system/http/http-trust.ts';
@@ -174,6 +175,28 @@ describe('git', () => {
   it('another commit than the wanted one is refused', async () => {
     const found = await probeRepository(`${git.url}/repo`, 'f'.repeat(40), asker(30_000));
     expect(found.outcome).toBe('wrong-content');
+  });
+
+  it('a server that hands out no single commits has them by tag or branch, and says so', async () => {
+    const upstream = makeUpstream(join(dir, 'upstream'));
+    const repository = makeBare(upstream.dir, join(dir, 'upstream.git'));
+    const first = gitOf(upstream.dir, 'rev-parse', 'v1.0.0^{commit}');
+    const between = gitOf(upstream.dir, 'rev-parse', `${upstream.tagged}~1`);
+    const server = await startGitServer({
+      '/old': { kind: 'git', repository, singles: false },
+      '/plain': { kind: 'dumb', repository },
+    });
+    closing.push(server.close);
+    const probe = (path: string, ref: string) => probeRepository(`${server.url}/${path}`, ref, asker(60_000));
+    expect(await probe('old', first)).toMatchObject({ outcome: 'ok', singles: false });
+    expect((await probe('old', first)).reason).toMatch(/tags\/v1\.0\.0; hands out no single commits/u);
+    const unnamed = await probe('old', between);
+    expect(unnamed).toMatchObject({ outcome: 'ok', singles: false, bytesPerSecond: null });
+    expect(unnamed.reason).toContain('so all history is fetched');
+    const plain = await probe('plain', upstream.tagged);
+    expect(plain).toMatchObject({ outcome: 'ok', singles: false });
+    expect(plain.reason).toContain('plain files over HTTP');
+    expect((await probe('plain', 'v7')).outcome).toBe('wrong-content');
   });
 });
 

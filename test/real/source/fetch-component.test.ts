@@ -21,6 +21,8 @@ git(upstream.dir, 'tag', '-a', '-m', 'three', 'v1.1.0');
 const large = git(upstream.dir, 'rev-parse', 'HEAD');
 const bare = makeBare(upstream.dir, places.next());
 const { tagged, later } = upstream;
+/** It has an annotated tag alone, so no ref is its id. */
+const first = git(upstream.dir, 'rev-parse', 'v1.0.0^{commit}');
 
 /** The same repository with a tag that was moved. */
 const moved = makeBare(upstream.dir, places.next());
@@ -104,6 +106,44 @@ describe('one commit of a component', () => {
     const { got } = await fetchFrom(['good'], { commit: later, tag: null });
     expect(got).toMatchObject({ commit: later, history: 'full', tags: ['nightly', 'v1.0.0', 'v1.0.2'] });
     expect(git(dir, 'describe', later)).toBe(git(upstream.dir, 'describe', later));
+  });
+
+  it.each<[string, Behaviour, Partial<ComponentWish>, string | undefined]>([
+    ['protocol 0', { kind: 'git', repository: bare, singles: false }, {}, undefined],
+    [
+      'protocol 0',
+      { kind: 'git', repository: bare, singles: false },
+      { commit: first, tag: null, described: false },
+      'tag v1.0.0',
+    ],
+    [
+      'protocol 0',
+      { kind: 'git', repository: bare, singles: false },
+      { commit: later, tag: null, described: false },
+      'all its history',
+    ],
+    ['plain files', { kind: 'dumb', repository: bare }, {}, 'tag v1.1.0 with its history'],
+    ['plain files', { kind: 'dumb', repository: bare }, { tag: null, described: false }, 'tag v1.1.0 with its history'],
+    [
+      'plain files',
+      { kind: 'dumb', repository: bare },
+      { commit: later, tag: null, described: false },
+      'all its history',
+    ],
+  ])('comes from a server that hands out no single commits: %s, %#', async (_, behaviour, wish, instead) => {
+    routes['/whole'] = behaviour;
+    const { got, failed } = await fetchFrom(['whole'], wish);
+    expect([got.commit, got.history, got.instead, failed]).toEqual([wish.commit ?? large, 'commit', instead, []]);
+    expect(git(dir, 'cat-file', '-t', got.commit)).toBe('commit');
+  });
+
+  it('that no such server has is not taken for another one', async () => {
+    routes['/whole'] = { kind: 'git', repository: bare, singles: false };
+    const missing = { commit: '1'.repeat(40), tag: null, described: false };
+    await expect(fetchFrom(['whole'], missing)).rejects.toMatchObject({ code: 'no-usable-mirror' });
+    routes['/moved'] = { kind: 'dumb', repository: moved };
+    git(moved, 'update-server-info');
+    await expect(fetchFrom(['moved'])).rejects.toThrow(/another commit as v1\.1\.0/u);
   });
 
   it('is what the tag says where the tree names a tag only', async () => {

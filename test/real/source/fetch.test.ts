@@ -125,6 +125,19 @@ describe('few files', () => {
     expect(existsSync(join(dir, 'cmd'))).toBe(false);
   });
 
+  it.each<[string, Behaviour]>([
+    ['hands out no single files', { kind: 'git', repository: bare, singles: false }],
+    ['has plain files only', { kind: 'dumb', repository: bare }],
+  ])('come with all history from a server that %s, and so does a full tree', async (_, behaviour) => {
+    routes['/whole'] = behaviour;
+    expect(await fetchFrom(['whole'], { mode: 'files' })).toMatchObject({ commit, whole: true, failed: [] });
+    expect(existsSync(join(dir, 'hack/make.sh'))).toBe(true);
+    expect(existsSync(join(dir, 'cmd'))).toBe(false);
+    const full = await fetchFrom(['whole'], { mode: 'full' });
+    expect(full.whole ?? false).toBe(behaviour.kind === 'dumb');
+    expect(await treeId(dir)).toBe(tree);
+  });
+
   it('do not pass for a full tree, but a full tree passes for them', async () => {
     await fetchFrom(['good'], { mode: 'files' });
     expect((await fetchFrom(['good'], { mode: 'full' })).reused).toBe(false);
