@@ -72,12 +72,9 @@ export const MISSING_ROWS: readonly Symptom[] = [
     'MB-318',
     'git',
     'no-singles',
-    /Server does not allow request for unadvertised object|dumb http transport does not support shallow/i,
-    'git, fetch-pack.c and remote-curl.c; seen in runs of git 2.39 with a server of protocol 0 and with plain files',
-    [
-      'error: Server does not allow request for unadvertised object 52b36a2dd837e8462de8e01458bf02cf9eea47dd',
-      'fatal: dumb http transport does not support shallow capabilities',
-    ],
+    /Server does not allow request for unadvertised object/i,
+    'git, fetch-pack.c; seen in a run of git 2.39 with a server of protocol 0',
+    ['error: Server does not allow request for unadvertised object 52b36a2dd837e8462de8e01458bf02cf9eea47dd'],
     { reason: 'it hands out no single commits' },
   ),
   symptom(
@@ -123,14 +120,13 @@ export const MISSING_ROWS: readonly Symptom[] = [
   symptom(
     'MB-309',
     'git',
-    'other-protocol',
+    'no-singles',
     /dumb http transport does not support shallow/i,
-    'git, remote-curl.c',
+    'git, remote-curl.c; seen in a run of git 2.39 with a server of plain files',
     ['fatal: dumb http transport does not support shallow capabilities'],
     {
-      cause: 'The git mirror serves files, not the git protocol: accelerators that are gone do that.',
-      hint: 'Name another mirror.',
-      next: NEXT.mirror('git', 'https://MIRROR/{url}'),
+      cause:
+        'The git mirror serves files, not the git protocol: a web server without git, or an accelerator that is gone. A commit comes from it with all its history only.',
       reason: 'it serves files, not the git protocol',
     },
   ),

@@ -41,7 +41,12 @@ describe('classifyFetchFailure', () => {
       'not-git',
       /not a git server/,
     ],
-    ['fatal: dumb http transport does not support shallow capabilities', 'not-git', /files/],
+    ['fatal: dumb http transport does not support shallow capabilities', 'no-singles', /files/],
+    [
+      'error: Server does not allow request for unadvertised object 52b36a2dd837e8462de8e01458bf02cf9eea47dd',
+      'no-singles',
+      /no single commits/,
+    ],
     [
       'error: RPC failed; curl 18 transfer closed with outstanding read data remaining\nfatal: early EOF\nfatal: fetch-pack: invalid index-pack output',
       'broke-off',
