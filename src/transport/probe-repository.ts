@@ -56,7 +56,7 @@ export async function probeRepository(url: string, ref: string | null, asker: As
   if ('fault' in head) return failed(head, 'info/refs');
   const wrong = wrongStatus(head, 'info/refs');
   if (wrong !== null) return wrong;
-  if (isListOfRefs(head)) return asker.inTurn(() => ofPlainFiles(url, ref, head, asker));
+  if (isListOfRefs(head)) return asker.inTurn(url, () => ofPlainFiles(url, ref, head, asker));
   if (!/^application\/x-git-upload-pack-advertisement/u.test(head.headers['content-type'] ?? '')) {
     const seen = isPage(head) ? 'a page for people' : `${head.headers['content-type'] ?? 'nothing known'}, not git`;
     return judged(head, 'wrong-content', `info/refs: the answer is ${seen}`);
