@@ -12,7 +12,7 @@ export const MISSING_ROWS: readonly Symptom[] = [
     ["E: The repository 'http://debian.example/debian buster Release' does not have a Release file."],
     {
       cause: 'The Debian suite is not there: old releases move to an archive, and few mirrors carry that.',
-      hint: 'Name a mirror that has it, such as one of the archive.',
+      hint: 'Name a mirror that has it, such as one of the archive; or say where this suite alone is (apt:SUITE=URL), or that it is left out (apt:SUITE=none).',
       next: NEXT.mirror('apt', 'http://MIRROR'),
     },
   ),

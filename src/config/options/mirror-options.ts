@@ -118,7 +118,7 @@ export const MIRROR_OPTIONS = {
     form: 'value',
     schema: plainText,
     fallback: null,
-    description: 'Use your own sources.list in stage base.',
+    description: 'Use your own sources in stage base: the lines of a sources.list, or the stanzas of a .sources file.',
     placeholder: 'FILE',
     group: 'Mirrors',
     commands: PROBING,

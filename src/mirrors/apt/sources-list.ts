@@ -32,7 +32,7 @@ const TURNS_CHECKS_OFF =
   /\b(?:trusted|allow-insecure|allow-weak|allow-downgrade-to-insecure)\s*=(?!\s*(?:no|false|0|off|without|disable)(?:\s|$))|[%"]/i;
 
 /**
- * Checks a sources.list of the user's.
+ * Checks a sources.list of the user's, in the one-line form (`oneLineForm` makes it of stanzas).
  * Throws MobyBuildError (2): `bad-mirror` for another format or no entry, `unsigned-source` for an option that turns
  * signatures off, `secret-in-url` for a URL that holds a user name or a password.
  */
@@ -42,13 +42,6 @@ export function checkSourcesList(text: string, where = '--sources-list'): readon
     throw badMirror(
       where,
       `${where} holds a character that is not plain text, in line ${String(text.slice(0, control.index).split('\n').length)}.`,
-    );
-  }
-  if (/^\s*Types:/m.test(text)) {
-    throw badMirror(
-      where,
-      `${where} is in the deb822 form.`,
-      'Write it in the one-line form: deb URL SUITE COMPONENT...; the oldest release of apt that is used here reads both.',
     );
   }
   const unread = text.split('\n').findIndex((line) => /^\s*[^\s#]/.test(line) && sourceOf(line) === null);
@@ -67,7 +60,7 @@ export function checkSourcesList(text: string, where = '--sources-list'): readon
         exitCode: EXIT.usage,
         message: `${where} turns signatures off for ${url}.`,
         where,
-        hint: 'Signatures stay on: give the keys with --apt-keyring FILE instead.',
+        hint: 'Signatures stay on: leave the option away, and give the keys of that repository with --apt-keyring FILE.',
       });
     }
     if (/^[a-z+]+:\/\/[^/]*@/i.test(url)) {

@@ -3,6 +3,7 @@ import { findMirror, type Catalogue } from '../catalogue/catalogue.ts';
 import type { Candidate } from './candidates.ts';
 import { parseImageReference } from '../../image-reference.ts';
 import { expandImageTemplate, expandUrl, splitUrl, type MirrorTemplate } from '../catalogue/template.ts';
+import { suiteAddress } from './suite-places.ts';
 import { officialTemplate, type Officials } from './official.ts';
 import type { Need, WantedSuite } from './need.ts';
 
@@ -49,7 +50,11 @@ export function locate(
         const what = missing.archived ? 'no archived suites' : 'archived suites only';
         return { base, miss: `it has ${what} as far as is known` };
       }
-      const known = bases.map(([suite, at]): readonly [WantedSuite, string] => [suite, `${at ?? ''}/${suite.root}`]);
+      const isPart = candidate.part !== undefined && candidate.entry === null;
+      const known = bases.map(([suite, at]): readonly [WantedSuite, string] => [
+        suite,
+        suiteAddress(suite, at ?? '', isPart).replace(/\/+$/u, ''),
+      ]);
       return { base, place: { is: 'suites', bases: known, arch: wanted.arch } };
     }
     case 'repository':

@@ -1,6 +1,8 @@
 import { debianArch } from '../../cpus.ts';
 import type { EgressKind, EgressPoint, MirrorKind, Scan } from '../../types.ts';
 import { parseImageReference } from '../../image-reference.ts';
+import type { Candidate } from './candidates.ts';
+import { partFor } from './suite-places.ts';
 import { isImportPath } from './import-path.ts';
 import { suiteFacts, type SuiteFacts } from '../catalogue/suites.ts';
 
@@ -52,6 +54,8 @@ export interface NeedsInput {
   readonly securityElsewhere: boolean;
   /** The pin of the component that a point clones, a commit id or a tag; null: it says none. */
   readonly pinOf: (point: EgressPoint) => string | null;
+  /** Mirrors of single suites. */
+  readonly aptParts: readonly Candidate[];
   /** The repository that a point clones. */
   readonly repositoryOf: (point: EgressPoint) => WantedRepository;
 }
@@ -110,12 +114,12 @@ function suiteNeeds(calls: readonly EgressPoint[], added: readonly EgressPoint[]
       ? []
       : [
           {
-            kind: 'apt',
+            kind: 'apt' as const,
             key: release.codename,
             points: calls.map(({ id }) => id),
-            wanted: { is: 'suites', suites: suitesOf(release, input.securityElsewhere), arch },
+            wanted: { is: 'suites' as const, suites: suitesOf(release, input.securityElsewhere), arch },
           },
-        ];
+        ].flatMap((need) => byPart(need, input.aptParts));
   const more = added.flatMap((point): Need[] => {
     const facts = point.suite === undefined ? undefined : suiteFacts(point.suite);
     // A build that moves to another release drops the sources of the old one.
@@ -123,9 +127,29 @@ function suiteNeeds(calls: readonly EgressPoint[], added: readonly EgressPoint[]
     const archived = point.suite.includes('backports') ? facts.backportsArchived : facts.archived;
     const security = point.suite === facts.security || point.suite.endsWith('-security');
     const suite: WantedSuite = { root: security ? 'debian-security' : 'debian', suite: point.suite, archived };
-    return [{ kind: 'apt', key: point.suite, points: [point.id], wanted: { is: 'suites', suites: [suite], arch } }];
+    const need = { kind: 'apt', key: point.suite, points: [point.id], wanted: { is: 'suites', suites: [suite], arch } } as const;
+    return byPart(need, input.aptParts);
   });
   return [...own, ...more];
+}
+
+/** Suites that have mirrors of their own are asked of these; those that are left out, of nobody. */
+function byPart(
+  need: Need & { readonly wanted: { readonly suites: readonly WantedSuite[]; readonly arch: string } },
+  parts: readonly Candidate[],
+): Need[] {
+  const groups = new Map<string | undefined, WantedSuite[]>();
+  for (const suite of need.wanted.suites) {
+    const part = partFor(suite, parts);
+    if (part?.via === 'dropped') continue;
+    groups.set(part?.part, [...(groups.get(part?.part) ?? []), suite]);
+  }
+  return [...groups].map(([part, suites]): Need => {
+    const wanted: Wanted = { is: 'suites', suites, arch: need.wanted.arch };
+    if (part === undefined) return { ...need, wanted };
+    const key = suites.map(({ suite }) => suite).join(' ');
+    return { ...need, key, points: part === need.key ? need.points : [], wanted, part };
+  });
 }
 
 /** What the sources of stage `base` name (templates/): the release, its updates, its security updates. */

@@ -16,7 +16,7 @@ export interface MirrorTemplate {
   readonly text: string;
 }
 
-type Hole = 'url' | 'owner' | 'repo' | 'image' | 'short' | 'name' | 'host' | 'path';
+type Hole = 'url' | 'suite' | 'owner' | 'repo' | 'image' | 'short' | 'name' | 'host' | 'path';
 
 /** Which holes make sense for which kind, and whether a value without one is completed. */
 const STYLES: Readonly<Record<MirrorKind, { readonly holes: readonly Hole[]; readonly without: string }>> = {
@@ -24,8 +24,9 @@ const STYLES: Readonly<Record<MirrorKind, { readonly holes: readonly Hole[]; rea
   image: { holes: ['image', 'short', 'name', 'host', 'path'], without: '/{image}' },
   git: { holes: ['url', 'owner', 'repo', 'host', 'path'], without: '/{url}' },
   http: { holes: ['url', 'host', 'path'], without: '/{url}' },
-  apt: { holes: [], without: '' },
-  'apt-security': { holes: [], without: '' },
+  // A hole stands for a repository of each suite; without one the base of Debian's archive is meant.
+  apt: { holes: ['suite'], without: '' },
+  'apt-security': { holes: ['suite'], without: '' },
   gomod: { holes: [], without: '' },
   gosumdb: { holes: [], without: '' },
   pip: { holes: [], without: '' },
@@ -57,7 +58,7 @@ export function parseTemplate(
   const text = found ? value : `${value.replace(/\/+$/, '')}${part ? '' : without}`;
   if (kind === 'image' || kind === 'frontend') checkImage(text, where);
   else checkUrl(text, where, kind);
-  if (part) return { kind, text };
+  if (part || (found && kind.startsWith('apt'))) return { kind, text };
   if (kind === 'apt' || kind === 'apt-security') return { kind, text: aptBase(kind, text) };
   return { kind, text: kind === 'pip' ? text.replace(/\/+$/, '') : text };
 }

@@ -113,12 +113,13 @@ function decideAddedSource(point: EgressPoint, tree: TreeChoices, told: Told): D
   const { move, apt } = tree;
   if (move !== null && point.suite !== undefined && suiteFacts(point.suite)?.codename === move.from)
     return decideAptSource(point, tree.aptCandidates, move);
-  if (tree.untouched && !tree.byFlag('apt')) return asItIs();
-  if (tree.recipe && !tree.byFlag('apt')) return leftByRecipe();
+  const bySuite = tree.aptParts.length > 0;
+  if (tree.untouched && !tree.byFlag('apt') && !bySuite) return asItIs();
+  if (tree.recipe && !tree.byFlag('apt') && !bySuite) return leftByRecipe();
   // A source of somebody else's is a download like any other.
   if (!isDebianSuite(point)) return named(point, 'http', tree.candidates('http'), tree, told);
   const inBase = apt !== null && !('miss' in apt) && tree.inBase.has(point.stage) ? apt : null;
-  return decideAptSource(point, tree.order('apt', point.id, tree.candidates('apt')), move, inBase);
+  return decideAptSource(point, tree.order('apt', point.id, tree.candidates('apt')), move, inBase, tree.aptParts);
 }
 
 function decideModules(point: EgressPoint, tree: TreeChoices, told: Told): Decision {

@@ -42,7 +42,7 @@ export interface AptChoice {
   readonly via: Via;
   readonly mirror: string | null;
   readonly reason: string;
-  /** The text of the user's own sources.list; null when one is made from the places below. */
+  /** The text of a sources.list that is the user's own, or whose suites have repositories of their own; null when one is made from the places below. */
   readonly text: string | null;
   /** `recipe`: the eight lines of the recipe; `normal`: release, updates, security. */
   readonly form: 'normal' | 'recipe';

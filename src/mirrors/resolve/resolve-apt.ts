@@ -5,7 +5,11 @@ import { badMirror } from '../catalogue/hostile.ts';
 import { none, reasonOf, type Decision } from './resolve-named.ts';
 import { knowsLists, listSource, LONGEST_LIST } from '../apt/apt-lists.ts';
 import type { AptChoice, AptLists } from './resolutions.ts';
+import { isDeb822, oneLineForm } from '../apt/deb822.ts';
+import { withKnownKeys } from '../apt/signed-by.ts';
+import { sourcesBySuite } from '../apt/sources-by-suite.ts';
 import { checkSourcesList } from '../apt/sources-list.ts';
+import { hasSuiteHole, partFor, suiteAddress, type Suite } from '../candidates/suite-places.ts';
 import { SUITES, suiteFacts, type SuiteFacts } from '../catalogue/suites.ts';
 
 export interface AptQuestion {
@@ -15,8 +19,13 @@ export interface AptQuestion {
   readonly release: SuiteFacts | null;
   readonly candidates: readonly Candidate[];
   readonly security: readonly Candidate[];
-  /** The user's own sources.list. */
+  /** Mirrors of single suites. */
+  readonly parts: readonly Candidate[];
+  /** The user's own sources, as lines or stanzas. */
   readonly text: string | undefined;
+  /** What the stage will have: keys of `--apt-keyring`, and files of the user's own image. */
+  readonly keyring: boolean;
+  readonly ownImage: boolean;
   readonly recipe: boolean;
   /** Whether the tree, once moved, still asks for backports. */
   readonly backports: boolean;
@@ -41,13 +50,14 @@ export function decideApt(question: AptQuestion, notes: Note[]): AptChoice | nul
   const { suite, recipe, text } = question;
   const form = recipe ? 'recipe' : 'normal';
   if (text !== undefined) {
-    const entries = checkSourcesList(text);
+    const lines = isDeb822(text) ? oneLineForm(text, '--sources-list') : text;
+    const entries = checkSourcesList(lines);
     const expired = entries.some((entry) => suiteFacts(entry.suite)?.archived ?? false);
     return {
       via: 'mirror',
       mirror: 'flag',
       reason: "the user's sources.list",
-      text,
+      text: withKnownKeys(lines, question.keyring, question.ownImage),
       form,
       suite: suite?.codename ?? '',
       debian: '',
@@ -58,6 +68,8 @@ export function decideApt(question: AptQuestion, notes: Note[]): AptChoice | nul
       expired,
     };
   }
+  const apart = suite === null || recipe ? null : bySuite(suite, question);
+  if (apart !== null) return apart;
   const [first] = question.candidates;
   if (first === undefined) return { miss: 'the profile names no mirror for apt' };
   if (suite === null) {
@@ -105,6 +117,27 @@ export function decideApt(question: AptQuestion, notes: Note[]): AptChoice | nul
   };
 }
 
+/** The choice where suites have repositories of their own. Throws as `sourcesBySuite`. */
+function bySuite(suite: SuiteFacts, question: AptQuestion): AptChoice | null {
+  const { candidates, security, parts, backports } = question;
+  const baseOf = (list: readonly Candidate[]): string | null => {
+    const found = list.length === 0 ? null : basesFor(suite.archived, list, false);
+    return found === null || 'miss' in found || found[0].base === '' ? null : found[0].base;
+  };
+  const made = sourcesBySuite({
+    ...{ release: suite, backports, parts, first: candidates[0] },
+    base: (root) => baseOf(root === 'debian-security' && security.length > 0 ? security : candidates),
+  });
+  if (made === null) return null;
+  const { via, id } = made.candidate;
+  const reason = reasonOf(made.candidate, [], () => 'first of the profile');
+  return {
+    ...{ via, mirror: id, reason: `${reason}; suites have repositories of their own`, text: made.text, form: 'normal' },
+    ...{ suite: suite.codename, debian: '', security: '', lists: null, securitySuite: suite.security },
+    ...{ backportsSuite: null, expired: suite.archived },
+  };
+}
+
 /**
  * A source that the tree adds on the way: `echo 'deb … buster-backports main' > …`.
  * @param apt what stage `base` was given, where the point's stage stands on it: a list of the same mirrors serves here too
@@ -114,6 +147,7 @@ export function decideAptSource(
   candidates: readonly Candidate[],
   move: { readonly from: string; readonly to: string } | null,
   apt: AptChoice | null = null,
+  parts: readonly Candidate[] = [],
 ): Decision {
   const facts = point.suite === undefined ? undefined : suiteFacts(point.suite);
   if (facts === undefined || point.suite === undefined)
@@ -129,9 +163,19 @@ export function decideAptSource(
   if (point.anchor === null) return none('no text names the place, so nothing can be put there');
   const archived = point.suite.includes('backports') ? facts.backportsArchived : facts.archived;
   const security = point.suite === facts.security || point.suite.endsWith('-security');
+  const suite: Suite = { suite: point.suite, root: security ? 'debian-security' : 'debian' };
+  const part = partFor(suite, parts);
+  if (part?.template != null) {
+    const to = suiteAddress(suite, part.template.text, part.entry === null);
+    return { via: part.via, mirror: part.id, to, reason: reasonOf(part, [], () => 'named for this suite') };
+  }
   const all = basesFor(archived, candidates, false);
   if ('miss' in all) return none(all.miss);
   const [chosen] = all;
+  if (hasSuiteHole(chosen.candidate.template)) {
+    const to = suiteAddress(suite, chosen.base, false);
+    return { via: chosen.candidate.via, mirror: chosen.candidate.id, to, reason: baseReason(chosen, facts) };
+  }
   if (chosen.base === '')
     return { via: 'upstream', mirror: null, to: null, reason: 'the official host, as the profile says' };
   const bases = listOf(all, security ? 'debian-security' : 'debian');

@@ -1,7 +1,13 @@
 import type { EgressPoint, MirrorKind, Note, Scan } from '../../types.ts';
-import { candidatesOf, type Candidate } from '../candidates/candidates.ts';
+import { candidatesOf, partsOf, type Candidate } from '../candidates/candidates.ts';
 import { frontendCandidates } from '../candidates/frontend-candidates.ts';
-import { checkImages, goVersionGiven, imageNames, type GivenImages } from '../candidates/given-images.ts';
+import {
+  baseImageGiven,
+  checkImages,
+  goVersionGiven,
+  imageNames,
+  type GivenImages,
+} from '../candidates/given-images.ts';
 import { originalRepository, repositoryCandidates } from '../candidates/repositories.ts';
 import type { ImagePins } from '../candidates/pins.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
@@ -65,7 +71,11 @@ export interface TreeChoices {
   readonly move: Resolutions['suite'];
   /** The Debian release of the base image; null when it cannot be known. */
   readonly release: SuiteFacts | null;
+  /** The release whose packages are used; null when it cannot be known. */
+  readonly target: SuiteFacts | null;
   readonly aptCandidates: readonly Candidate[];
+  /** Mirrors of single suites. */
+  readonly aptParts: readonly Candidate[];
   /** true: stage `base` keeps the sources of its image. */
   readonly leaveApt: boolean;
   readonly apt: AptChoice | null | { readonly miss: string };
@@ -85,7 +95,8 @@ export function decideTree(input: ResolveInput, notes: Note[]): TreeChoices {
   const names = imageNames(scan, catalogue, candidates('image'));
   checkImages(input.images, new Set(names.values()), new Set(scan.points.map(({ anchor }) => anchor?.text ?? '')));
   const untouched = profile.style === 'untouched';
-  const leaveApt = untouched && !byFlag('apt') && input.sourcesList === undefined;
+  const aptParts = partsOf('apt', input);
+  const leaveApt = untouched && !byFlag('apt') && aptParts.length === 0 && input.sourcesList === undefined;
   checkBase(input.images, input.suite, !leaveApt && input.sourcesList === undefined);
   const { move, release, target } = decideSuite(scan.facts, input.images, input.suite);
   if (move !== null) notes.push(movedNote(move, scan.facts, input.images));
@@ -100,7 +111,10 @@ export function decideTree(input: ResolveInput, notes: Note[]): TreeChoices {
           release,
           candidates: aptCandidates,
           security: candidates('apt-security'),
+          parts: aptParts,
           text: input.sourcesList,
+          keyring: input.aptKeyring !== undefined,
+          ownImage: baseImageGiven(input.images) !== undefined,
           recipe,
           backports: move === null && asksForBackports(scan),
         },
@@ -124,7 +138,9 @@ export function decideTree(input: ResolveInput, notes: Note[]): TreeChoices {
     frozen: scan.points.filter(({ kind }) => kind === 'frozen-image'),
     move,
     release,
+    target,
     aptCandidates,
+    aptParts,
     leaveApt,
     apt,
     proxies,

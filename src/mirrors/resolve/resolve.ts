@@ -3,6 +3,7 @@ import { caveatOf, type Candidate } from '../candidates/candidates.ts';
 import { baseImageGiven } from '../candidates/given-images.ts';
 import { originalRepository, partOfUrl } from '../candidates/repositories.ts';
 import { unusedParts } from '../candidates/unused-parts.ts';
+import { suitesOf } from '../apt/sources-by-suite.ts';
 import { asksProxy, decidePoint } from './decide-point.ts';
 import type { Resolution, Resolutions } from './resolutions.ts';
 import { decideSumdb, sumdbAlias } from './resolve-go.ts';
@@ -32,12 +33,8 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
     if (caveat !== null) notes.push(caveat);
   }
   const clones = scan.points.filter(({ kind }) => kind === 'git');
-  notes.push(
-    ...unusedParts(
-      input.overrides,
-      clones.map(({ url }) => partOfUrl(originalRepository(url, input))),
-    ),
-  );
+  const repositories = clones.map(({ url }) => partOfUrl(originalRepository(url, input)));
+  notes.push(...unusedParts(input.overrides, repositories, suitesIn(tree)));
   const { move, release, recipe } = tree;
   const apt = tree.apt !== null && 'miss' in tree.apt ? null : tree.apt;
   const alias = sumdbAlias(input.catalogue);
@@ -59,6 +56,15 @@ export function resolveMirrors(input: ResolveInput): Resolutions {
     without: input.without,
     notes: unique(notes),
   };
+}
+
+/** The suites that the tree's packages come from: those of its release, and those that it adds. */
+function suitesIn({ target, input }: TreeChoices): readonly string[] | null {
+  if (target === null) return null;
+  const added = input.scan.points.flatMap(({ kind, suite }) =>
+    kind === 'apt-source' && suite !== undefined ? [suite] : [],
+  );
+  return [...new Set([...suitesOf(target, true).map(({ suite }) => suite), ...added])];
 }
 
 type Decided = ReadonlyMap<string, Decision>;

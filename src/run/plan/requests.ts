@@ -37,6 +37,7 @@ export async function requestsFor(
     suite: decideSuite(scan.facts, options.images, options.suite ?? undefined).target?.codename ?? null,
     securityElsewhere: candidatesFor(from, { kind: 'apt-security' }).length > 0,
     pinOf,
+    aptParts: partsOf('apt', from),
     repositoryOf: ({ url }) => wantedRepository(from, url),
   });
   return needs.filter((need) => candidatesFor(from, need).some(({ byFlag }) => !byFlag));

@@ -118,7 +118,7 @@ describe('apt', () => {
     ['deb [arch=arm64 allow-insecure=yes] http://apt.example/debian buster main\n', 'unsigned-source'],
     ['deb http://me:secret@apt.example/debian buster main\n', 'secret-in-url'],
     ['# nothing\n', 'bad-mirror'],
-    ['Types: deb\nURIs: http://apt.example/debian\nSuites: buster\nComponents: main\n', 'bad-mirror'],
+    ['Types: deb\nURIs: http://apt.example/debian\nComponents: main\n', 'bad-mirror'],
     ['deb http://apt.example/debian buster main\0\n', 'bad-mirror'],
   ])('--sources-list %j: %s', (sourcesList, code) => {
     const call = () => resolveWith(found, 'cn', { sourcesList });

@@ -190,7 +190,7 @@ describe('hostile values', () => {
     ['git', 'https://git.example/{url', 'bad-mirror'],
     ['git', 'https://{url}', 'bad-mirror'],
     ['git', 'https://{path}/x', 'bad-mirror'],
-    ['apt', 'http://apt.example/{suite}', 'bad-mirror'],
+    ['apt', 'http://apt.example/{repo}', 'bad-mirror'],
     ['image', 'https://hub.example', 'bad-mirror'],
     ['image', 'HUB.example/UPPER/{image}', 'bad-mirror'],
     ['image', 'hub.example/{image}:latest', 'bad-mirror'],

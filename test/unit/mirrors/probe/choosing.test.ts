@@ -26,6 +26,7 @@ beforeAll(async () => {
     suite: found.facts.suite,
     securityElsewhere: false,
     pinOf: ({ url }) => (url.includes('tini') ? PIN : null),
+    aptParts: [],
     repositoryOf: ({ url }) => ({ url, alone: false, part: undefined }),
   });
 });
