@@ -63,7 +63,10 @@ function linesOf(stanza: string, where: string): readonly string[] {
 function fieldsOf(stanza: string, where: string): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   // A line that begins with a space goes on with the field before it.
-  for (const line of stanza.trim().replaceAll(/\n[ \t]+/g, ' ').split('\n')) {
+  for (const line of stanza
+    .trim()
+    .replaceAll(/\n[ \t]+/g, ' ')
+    .split('\n')) {
     const [, name, value = ''] = /^([A-Za-z][A-Za-z-]*)\s*:\s*(.*)$/.exec(line) ?? [];
     const key = name?.toLowerCase() ?? '';
     // `X-…` is for other programs (deb822(5)).

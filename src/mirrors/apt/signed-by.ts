@@ -27,7 +27,9 @@ export function withKnownKeys(text: string, given: boolean, ownImage: boolean, w
   if (!given) return text;
   return text.replaceAll(/^(\s*deb(?:-src)?\s+\[)([^\]]*)\]/gm, (_, before: string, options: string) => {
     const named = options.replace(/\bsigned-by\s*=\s*(\S+)/, (whole, value: string) =>
-      value.split(',').every((path) => !path.startsWith('/') || OF_DEBIAN.test(path)) ? whole : `signed-by=${GIVEN_KEYRING}`,
+      value.split(',').every((path) => !path.startsWith('/') || OF_DEBIAN.test(path))
+        ? whole
+        : `signed-by=${GIVEN_KEYRING}`,
     );
     return `${before}${named}]`;
   });

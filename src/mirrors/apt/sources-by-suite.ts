@@ -40,11 +40,15 @@ export function suitesOf({ codename, security }: SuiteFacts, backports: boolean)
 export function sourcesBySuite(servers: SuiteServers): SuiteSources | null {
   const { release, parts, first } = servers;
   const suites = suitesOf(release, servers.backports);
-  if (!suites.some((suite) => partFor(suite, parts) !== undefined) && !hasSuiteHole(first?.template ?? null)) return null;
+  if (!suites.some((suite) => partFor(suite, parts) !== undefined) && !hasSuiteHole(first?.template ?? null))
+    return null;
   const lines = suites.flatMap((suite) => lineOf(suite, servers) ?? []);
   const own = partFor({ suite: release.codename, root: 'debian' }, parts) ?? first;
   if (own === undefined || own.via === 'dropped')
-    throw badMirror(key(release.codename), `${key(release.codename)} leaves out the release that the build is made of.`);
+    throw badMirror(
+      key(release.codename),
+      `${key(release.codename)} leaves out the release that the build is made of.`,
+    );
   return { text: lines.map((line) => `${line}\n`).join(''), candidate: own };
 }
 

@@ -127,7 +127,12 @@ function suiteNeeds(calls: readonly EgressPoint[], added: readonly EgressPoint[]
     const archived = point.suite.includes('backports') ? facts.backportsArchived : facts.archived;
     const security = point.suite === facts.security || point.suite.endsWith('-security');
     const suite: WantedSuite = { root: security ? 'debian-security' : 'debian', suite: point.suite, archived };
-    const need = { kind: 'apt', key: point.suite, points: [point.id], wanted: { is: 'suites', suites: [suite], arch } } as const;
+    const need = {
+      kind: 'apt',
+      key: point.suite,
+      points: [point.id],
+      wanted: { is: 'suites', suites: [suite], arch },
+    } as const;
     return byPart(need, input.aptParts);
   });
   return [...own, ...more];

@@ -85,7 +85,11 @@ describe("a user's profile", () => {
       ['p.yaml:3:8 mirrors.git', 'p.yaml:6:7'],
     ],
     ['an unknown id', 'name: corp\nmirrors:\n  apt: alyun\n', ['p.yaml:3:8', 'aliyun, tencent']],
-    ['an unknown kind', 'name: corp\nmirrors:\n  docker: x\n', ['p.yaml:3:11 mirrors.docker: is none of', 'git:OWNER/REPO']],
+    [
+      'an unknown kind',
+      'name: corp\nmirrors:\n  docker: x\n',
+      ['p.yaml:3:11 mirrors.docker: is none of', 'git:OWNER/REPO'],
+    ],
     ['a password', 'name: corp\nmirrors:\n  git: https://me:pw@git.example\n', ['p.yaml:3:8', 'password']],
     ['no name', 'mirrors: {}\n', ['p.yaml:1:1 name:']],
     ["a built-in's name", 'name: cn\nmirrors: {}\n', ['p.yaml:1:7 name:']],
