@@ -165,7 +165,7 @@ export function decideAptSource(
   const security = point.suite === facts.security || point.suite.endsWith('-security');
   const suite: Suite = { suite: point.suite, root: security ? 'debian-security' : 'debian' };
   const part = partFor(suite, parts);
-  if (part?.template != null) {
+  if (part !== undefined && part.template !== null) {
     const to = suiteAddress(suite, part.template.text, part.entry === null);
     return { via: part.via, mirror: part.id, to, reason: reasonOf(part, [], () => 'named for this suite') };
   }
