@@ -176,6 +176,7 @@ export const NOTES = {
   'archived-suite': 'A Debian release has left the official mirrors.',
   'archived-suite-path': 'A Debian release is fetched from the archive.',
   'build-again': 'The build is tried again after a temporary failure.',
+  'build-arg-unheard': 'The tree has no ARG of this name for the target.',
   'cache-believed': 'Steps are taken from a cache of --cache-from as they are.',
   'carriage-returns': 'Scripts of the source directory have Windows line ends.',
   'choice-kept': 'The mirrors are those that an earlier run measured.',

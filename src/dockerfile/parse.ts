@@ -3,6 +3,7 @@ import type { Dockerfile, Instruction, Stage } from './text/dockerfile.ts';
 import type { InstructionSource } from './instruction.ts';
 import { readInstruction } from './instruction.ts';
 import { lineFinder } from './text/line-finder.ts';
+import { strayMountField } from './text/flags.ts';
 import { dockerfileSyntaxError } from './text/syntax-error.ts';
 import { skipSpace } from './text/white-space.ts';
 
@@ -68,6 +69,9 @@ function readInstructions(source: InstructionSource): Instruction[] {
         const shown = instruction.keyword.slice(0, 40);
         throw dockerfileSyntaxError(file, instruction.line, `unknown instruction ${shown}`);
       }
+      const stray = instruction.keyword === 'RUN' ? instruction.flags.map(strayMountField).find((each) => each !== null) : undefined;
+      if (stray !== undefined)
+        throw dockerfileSyntaxError(file, instruction.line, `the field ${JSON.stringify(stray)} of a mount is no NAME=VALUE`);
       instructions.push(instruction);
       end = instruction.end;
     }

@@ -5,7 +5,8 @@ import { parseDockerfile } from '../dockerfile/parse.ts';
 import { Variables } from '../dockerfile/scope.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { NEXT } from '../next-command.ts';
-import type { Scan, ScanOptions, StageFacts, Tree, TreeFacts } from '../types.ts';
+import type { EgressPoint, Scan, ScanOptions, StageFacts, Tree, TreeFacts, UnknownPlace } from '../types.ts';
+import { BROKEN, brokenAddress } from './world/broken-address.ts';
 import { goVersionOf } from './world/go-mode.ts';
 import { locateImage } from '../image-reference.ts';
 import { suiteOfImage } from './world/image-suite.ts';
@@ -48,13 +49,23 @@ export function scan(tree: Tree, options: ScanOptions): Scan {
     walk.worlds.push(world);
     walkStage(walk, resolved, world);
   }
+  const found = points.finish();
   return {
     target: options.target,
     platform: variables.globals.variable('TARGETPLATFORM')?.value ?? `linux/${options.arch}`,
-    ...points.finish(),
+    points: found.points,
+    unknown: [...found.unknown, ...brokenPlaces(found.points)],
     stages: stages.map((resolved) => stageFacts(resolved, closure)),
     facts,
   };
+}
+
+/** Points whose address nobody can have meant; each stays a point, for its place is known. */
+function brokenPlaces(points: readonly EgressPoint[]): readonly UnknownPlace[] {
+  return points.flatMap(({ file, line, stage, inClosure, url, ...point }) => {
+    const reason = brokenAddress({ ...point, url });
+    return reason === null ? [] : [{ file, line, stage, inClosure, text: url, reason: `${BROKEN}: ${reason}` }];
+  });
 }
 
 function mobyDockerfile(tree: Tree): Dockerfile {

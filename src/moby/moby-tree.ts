@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EXIT, MobyBuildError } from '../errors.ts';
@@ -37,6 +37,8 @@ export function requireMobyTree(dir: string): void {
   }
   const meant = treesNear(dir);
   const [near] = meant;
+  const [bare] = near === undefined ? foldersIn(dir).filter(isBareClone) : [];
+  if (bare !== undefined) throw bareInside(dir, bare);
   throw new MobyBuildError({
     code: 'not-moby',
     exitCode: EXIT.tree,
@@ -48,6 +50,18 @@ export function requireMobyTree(dir: string): void {
         : `${meant.length === 1 ? 'There is one in' : 'There are some in'} ${meant.slice(0, NAMED).join(', ')}.`,
     command:
       near === undefined ? 'git clone --depth 1 --branch v20.10.27 https://github.com/moby/moby' : NEXT.source(near),
+  });
+}
+
+/** A folder of repositories, as a mirror or a CI keeps them. */
+function bareInside(dir: string, bare: string): MobyBuildError {
+  return new MobyBuildError({
+    code: 'not-moby',
+    exitCode: EXIT.tree,
+    message: `${dir} is not the root of a moby tree, but ${bare} is a bare clone.`,
+    where: dir,
+    hint: 'If it is one of moby: its URL is cloned from, as from any other. (audit --ref TAG reads a bare clone as it is.)',
+    command: NEXT.source(pathToFileURL(bare).href),
   });
 }
 
@@ -80,6 +94,17 @@ function foldersIn(dir: string): readonly string[] {
   } catch {
     // A file, or a directory that may not be read: there is nothing to suggest.
     return [];
+  }
+}
+
+/** Whether a directory is a bare clone that has this commit of moby among its packed refs. `dir`: absolute. */
+export function isBareMoby(dir: string, commit: string): boolean {
+  if (!isBareClone(dir)) return false;
+  try {
+    return readFileSync(join(dir, 'packed-refs'), 'utf8').includes(commit);
+  } catch {
+    // None are packed, or they may not be read: it cannot be told.
+    return false;
   }
 }
 

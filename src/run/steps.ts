@@ -19,6 +19,7 @@ import { prepareWorkDir } from './source/prepare-work-dir.ts';
 import { chooseByProbe, looksForRepositories, whyNoProbe } from './plan/probe-mirrors.ts';
 import { requireLockPlace } from './locked/record-lock.ts';
 import { requireCovered } from './plan/require-covered.ts';
+import { argumentSource } from './plan/argument-source.ts';
 import { tellOldEngine } from './plan/old-engine.ts';
 import { requireFrontend } from './plan/require-frontend.ts';
 import { smokeBinaries } from './result/smoke-binaries.ts';
@@ -96,7 +97,8 @@ const fetchSource: Step<Equipped, Sourced> = {
 const scanTree: Step<Sourced, Scanned> = {
   title: MESSAGES.scan,
   run: async (sourced, io) => {
-    const from = { ...sourced, ...crossSource(sourced, io) };
+    const crossed = { ...sourced, ...crossSource(sourced, io) };
+    const from = { ...crossed, ...argumentSource(crossed, io) };
     const found = scanSource(from);
     const { points } = found.scan;
     const inside = points.filter(({ inClosure }) => inClosure).length;

@@ -182,6 +182,10 @@ export const MESSAGES = {
     message: `The engine stopped during the build: ${said}.`,
     hint: 'Start the engine again, then run the same command again: finished steps are kept.',
   }),
+  buildArgUnheard: (name: string, target: string, near: string | null) => ({
+    message: `--build-arg ${name} has no effect: no ARG that target ${target} reaches has this name.`,
+    hint: near === null ? undefined : `Did you mean ${near}?`,
+  }),
   oldEngine: (old: string, image: string) => ({
     message: `The ${old} stops system calls that ${image} uses: apt will say "At least one invalid signature was encountered".`,
     hint: 'The engine knows them from 20.10.10 on (BuildKit from 0.9 on), unless your distribution has mended it. Update it, or build on an older suite: --suite bullseye.',

@@ -1,3 +1,4 @@
+import { adviceFor } from '../../egress/world/broken-address.ts';
 import { NEXT } from '../../next-command.ts';
 import type { AuditReport, TagsReport, TreeAuditReport } from './audit-report.ts';
 import type { NoteCode } from '../../codes.ts';
@@ -82,14 +83,15 @@ function judgedTree({
   profile,
   ref,
 }: TreeAuditReport['audit']): MobyBuildError | null {
-  const [place, ...more] = unknown.filter(({ inClosure }) => inClosure);
+  const inside = unknown.filter(({ inClosure }) => inClosure);
+  const [place, ...more] = inside;
   if (place !== undefined) {
     return new MobyBuildError({
       code: 'unknown-place',
       exitCode: EXIT.tree,
       message: `${String(more.length + 1)} ${more.length === 0 ? 'call' : 'calls'} in the closure of ${target} may use the network in a way that is not understood.`,
       where: `${place.file}:${String(place.line)}`,
-      hint: 'This tree has a shape that moby-build does not know; please report it.',
+      ...adviceFor(inside),
     });
   }
   const first = points.find(({ inClosure, via }) => inClosure && via === 'none');

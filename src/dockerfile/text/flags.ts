@@ -69,6 +69,15 @@ function valueOf(joined: Pieces, plain: Plain, equals: number): Word {
   return { text, ...(whole ? joined.range(start, start + text.length) : joined.range(written, plain.end)) };
 }
 
+/** Words of a mount that stand without a value (BuildKit, frontend/dockerfile/instructions/commands_runmount.go, parseMount). */
+const BARE = new Set(['readonly', 'ro', 'readwrite', 'rw', 'required']);
+
+/** A field of a mount that BuildKit does not take, for it is neither NAME=VALUE nor such a word; null: there is none, or quotes decide. Pure. */
+export function strayMountField({ name, value }: Flag): string | null {
+  if (name !== 'mount' || value === null || /[$"]/u.test(value.text)) return null;
+  return value.text.split(',').find((field) => !field.includes('=') && !BARE.has(field.toLowerCase())) ?? null;
+}
+
 /** `type=bind,"target=/a,b",rw`: comma-separated, a field may be quoted (encoding/csv). */
 function mountOptions(value: Word): Map<string, string> {
   const fields = value.text.match(/(?:"[^"]*"|[^,"])+/g) ?? [];

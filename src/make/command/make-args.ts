@@ -13,6 +13,14 @@ const OTHER_FLAG: Readonly<Record<string, string>> = {
   DOCKER_BUILDKIT: 'The build needs BuildKit.',
 };
 
+/** The same up to 22.06, whose `make binary` hands none of these to its steps. */
+const OTHER_FLAG_OF_DOCKER_BUILD: Readonly<Record<string, string>> = Object.fromEntries(
+  ['DOCKER_LDFLAGS', 'DOCKER_BUILDTAGS', 'DOCKER_DEBUG', 'DOCKER_BUILD_GOGC', 'BUILDFLAGS'].map((name) => [
+    name,
+    `Use --build-arg ${name}=…`,
+  ]),
+);
+
 /** The same from 23.0 on, where make hands its variables to bake. */
 const OTHER_FLAG_OF_BAKE: Readonly<Record<string, string>> = {
   BAKE_CMD: 'Use --build-arg K=V, --docker-build-opt or --docker PATH.',
@@ -47,7 +55,7 @@ const SAFE_VALUE = /^[A-Za-z0-9_@%+=:,./ -]*$/;
  * @throws MobyBuildError exit 2: `hostile-value` or `bad-make-arg`
  */
 export function checkMakeArgs(values: readonly string[], builtBy: 'docker-build' | 'bake'): readonly string[] {
-  const otherFlag = builtBy === 'bake' ? { ...OTHER_FLAG, ...OTHER_FLAG_OF_BAKE } : OTHER_FLAG;
+  const otherFlag = { ...OTHER_FLAG, ...(builtBy === 'bake' ? OTHER_FLAG_OF_BAKE : OTHER_FLAG_OF_DOCKER_BUILD) };
   for (const value of values) {
     requirePlainText(value, '--make-arg');
     if (value.startsWith('-')) {

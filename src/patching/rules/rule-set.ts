@@ -10,6 +10,8 @@ export interface RuleSet {
   readonly concerns: readonly Concern[];
   /** Those of phase `cross`. */
   readonly crossing: readonly Concern[];
+  /** Those of phase `arguments`. */
+  readonly handing: readonly Concern[];
   /** By file name in `templates/`. */
   readonly templates: ReadonlyMap<string, string>;
 }
@@ -49,6 +51,7 @@ export function loadRuleSet(root = packageRoot()): RuleSet {
   return {
     concerns: parsed.filter(({ phase }) => phase === 'plan'),
     crossing: parsed.filter(({ phase }) => phase === 'cross'),
+    handing: parsed.filter(({ phase }) => phase === 'arguments'),
     templates,
   };
 }

@@ -49,6 +49,7 @@ export const VALUES = [
   'debian-arch',
   'triple',
   'compiler',
+  'arguments',
 ] as const;
 
 /** Values of YAML files are texts (system/yaml-file.ts). */
@@ -195,8 +196,11 @@ export const ruleSchema = z.discriminatedUnion('operation', [
 ]);
 
 export const concernSchema = z.strictObject({
-  /** `cross`: applied before the tree is scanned, where it is compiled for another architecture than the engine's. */
-  phase: z.enum(['cross', 'plan']).default('plan'),
+  /**
+   * Before the tree is scanned: `cross`, where it is compiled for another architecture than the engine's; `arguments`, where its Dockerfile does
+   * not name a build argument that its scripts read.
+   */
+  phase: z.enum(['cross', 'arguments', 'plan']).default('plan'),
   /** `apt-sources`. */
   concern: z.string().regex(/^[a-z0-9-]+$/),
   /** The order of the patches; a patch's lines stand above those of a later one at the same place. */

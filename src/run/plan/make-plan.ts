@@ -2,6 +2,7 @@ import { chooseComponents, componentArgs } from '../../components/choose.ts';
 import { effectivePins } from '../../components/effective-pins.ts';
 import { requireBuilt } from '../../components/require-built.ts';
 import { scan } from '../../egress/scan.ts';
+import { adviceFor } from '../../egress/world/broken-address.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import type { ResolveInput } from '../../mirrors/resolve/resolve-tree.ts';
 import { resolveMirrors } from '../../mirrors/resolve/resolve.ts';
@@ -146,6 +147,6 @@ function refuseUnknown({ unknown }: Scan): void {
       `${String(inside.length)} ${inside.length === 1 ? 'call' : 'calls'} in the closure may use the network in a way that is not understood:\n` +
       inside.map(({ file, line, text, reason }) => `  ${file}:${String(line)} ${reason}: ${text}`).join('\n'),
     where: `${first.file}:${String(first.line)}`,
-    hint: 'This tree has a shape that moby-build does not know; please report it.',
+    ...adviceFor(inside),
   });
 }

@@ -2,12 +2,15 @@ import { resolve } from 'node:path';
 import { checkOutDir } from '../../make/collect/collect.ts';
 import type { RunOptions } from '../../config/layers/parse.ts';
 
-/** `./moby-<ref>-linux-<arch>` unless `--out` says otherwise. Absolute; null while the ref is not known. */
-export function outDirFor({ out, arch }: Pick<RunOptions, 'out' | 'arch'>, ref: string): string;
-export function outDirFor(options: Pick<RunOptions, 'out' | 'arch'>, ref: string | null): string | null;
-export function outDirFor({ out, arch }: Pick<RunOptions, 'out' | 'arch'>, ref: string | null): string | null {
+type Named = Pick<RunOptions, 'out' | 'arch' | 'buildArgs'>;
+
+/** `./moby-<ref>-linux-<arch>`, or `./moby-<VERSION>-linux-<arch>` where `--build-arg VERSION` says what dockerd will call itself, unless `--out` says otherwise. Absolute; null while the ref is not known. */
+export function outDirFor({ out, arch }: Named, ref: string): string;
+export function outDirFor(options: Named, ref: string | null): string | null;
+export function outDirFor({ out, arch, buildArgs }: Named, ref: string | null): string | null {
   if (out !== null) return out;
-  return ref === null ? null : resolve(`moby-${ref.replaceAll(/[^\w.+-]/gu, '_')}-linux-${arch}`);
+  const name = buildArgs['VERSION'] ?? ref;
+  return name === null ? null : resolve(`moby-${name.replaceAll(/[^\w.+-]/gu, '_')}-linux-${arch}`);
 }
 
 /**
