@@ -42,7 +42,8 @@ export function brokenAddress({ kind, url, host }: Pick<EgressPoint, 'kind' | 'u
 }
 
 function brokenImage(url: string): string | null {
-  if (!isImageReference(url)) return 'it is no reference to an image';
+  // A digest says nothing about the name.
+  if (!isImageReference(url.replace(/@sha256:[0-9a-f]+$/u, ''))) return 'it is no reference to an image';
   const [registry = '', ...parts] = url.split('/');
   return registry.includes('.') && parts.includes(registry) ? `${registry} stands there twice` : null;
 }
