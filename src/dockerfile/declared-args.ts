@@ -26,4 +26,5 @@ export function declaredArgs(
 }
 
 /** Arguments that BuildKit takes without an ARG: proxies, those of its own, and the date of files (docs.docker.com/reference/dockerfile, "Predefined ARGs"). */
-export const HEARD_ANYWAY = /^(?:(?:https?|ftp|no|all)_proxy|BUILDKIT_\w+|SOURCE_DATE_EPOCH|(?:BUILD|TARGET)(?:PLATFORM|OS|ARCH|VARIANT))$/iu;
+export const HEARD_ANYWAY =
+  /^(?:(?:https?|ftp|no|all)_proxy|BUILDKIT_\w+|SOURCE_DATE_EPOCH|(?:BUILD|TARGET)(?:PLATFORM|OS|ARCH|VARIANT))$/iu;

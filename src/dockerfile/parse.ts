@@ -69,9 +69,16 @@ function readInstructions(source: InstructionSource): Instruction[] {
         const shown = instruction.keyword.slice(0, 40);
         throw dockerfileSyntaxError(file, instruction.line, `unknown instruction ${shown}`);
       }
-      const stray = instruction.keyword === 'RUN' ? instruction.flags.map(strayMountField).find((each) => each !== null) : undefined;
+      const stray =
+        instruction.keyword === 'RUN'
+          ? instruction.flags.map(strayMountField).find((each) => each !== null)
+          : undefined;
       if (stray !== undefined)
-        throw dockerfileSyntaxError(file, instruction.line, `the field ${JSON.stringify(stray)} of a mount is no NAME=VALUE`);
+        throw dockerfileSyntaxError(
+          file,
+          instruction.line,
+          `the field ${JSON.stringify(stray)} of a mount is no NAME=VALUE`,
+        );
       instructions.push(instruction);
       end = instruction.end;
     }

@@ -17,8 +17,7 @@ export const BROKEN = 'its address is broken';
 /** What to do about places that stop a run: a tree that a replacement broke has to be mended, one of a new shape reported. Pure. */
 export function adviceFor(places: readonly UnknownPlace[]): { readonly hint: string; readonly command?: string } {
   const broken = places.find(({ reason }) => reason.startsWith(BROKEN));
-  if (broken === undefined)
-    return { hint: 'This tree has a shape that moby-build does not know; please report it.' };
+  if (broken === undefined) return { hint: 'This tree has a shape that moby-build does not know; please report it.' };
   return {
     hint: 'A replacement over this tree was left half done, or made twice. Correct the line, or use an unmodified tree: mirrors are chosen here.',
     command: `git diff HEAD -- ${broken.file}`,
@@ -32,7 +31,8 @@ export function adviceFor(places: readonly UnknownPlace[]): { readonly hint: str
 export function brokenAddress({ kind, url, host }: Pick<EgressPoint, 'kind' | 'url' | 'host'>): string | null {
   if (/[$`]/u.test(url)) return null;
   if (kind === 'image' || kind === 'frontend') return brokenImage(url);
-  if (/^[a-z+]+:\/\/(?:https?:|[a-z+]+:\/\/)/iu.test(url) || /^https?:$/iu.test(host)) return 'its scheme stands there twice';
+  if (/^[a-z+]+:\/\/(?:https?:|[a-z+]+:\/\/)/iu.test(url) || /^https?:$/iu.test(host))
+    return 'its scheme stands there twice';
   if (host === '' || url.startsWith('file:')) return null;
   if (/\s/u.test(url.replace(host, ''))) return 'it holds a space';
   if (!HOST.test(host) || host.includes('..')) return `${host} is no name of a host`;

@@ -26,9 +26,14 @@ export function argumentSource(
       : declaredArgs(parseDockerfile(text, 'Dockerfile'), target.stage, { ...options, buildArgs: target.buildArgs });
   if (declared === null) return { source, crossing };
   const unheard = names.filter((name) => !declared.has(name));
-  const handed = source.series.builtBy === 'docker-build' ? unheard.filter((name) => isReadByScripts(source.files, name)) : [];
+  const handed =
+    source.series.builtBy === 'docker-build' ? unheard.filter((name) => isReadByScripts(source.files, name)) : [];
   for (const name of unheard.filter((each) => !handed.includes(each))) {
-    const near = nearest(name, [...declared].map((each) => each.toLowerCase()))?.toUpperCase() ?? null;
+    const near =
+      nearest(
+        name,
+        [...declared].map((each) => each.toLowerCase()),
+      )?.toUpperCase() ?? null;
     io.note({ level: 'warning', code: 'build-arg-unheard', ...MESSAGES.buildArgUnheard(name, target.name, near) });
   }
   const { tree, patches } = handArguments(source.files, loadRuleSet(), handed, crossing.length);

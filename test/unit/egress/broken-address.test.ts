@@ -80,11 +80,16 @@ describe('a tree that a replacement broke', () => {
     ['RUN --mount=type=cache,target true', /the field "target" of a mount/u],
   ])('%s is no Dockerfile', (line, message) => {
     const broken = edited(tree, 'Dockerfile', [['FROM dev-base AS tini', `FROM dev-base AS tini\n${line}`]]);
-    expect(failureOf(() => planFor(broken, 'cn'))).toMatchObject({ exitCode: EXIT.tree, message: expect.stringMatching(message) as string });
+    expect(failureOf(() => planFor(broken, 'cn'))).toMatchObject({
+      exitCode: EXIT.tree,
+      message: expect.stringMatching(message) as string,
+    });
   });
 
   it('a mount may have words without a value', () => {
-    const whole = edited(tree, 'Dockerfile', [['FROM dev-base AS tini', 'FROM dev-base AS tini\nRUN --mount=type=bind,rw,target=/x,required true']]);
+    const whole = edited(tree, 'Dockerfile', [
+      ['FROM dev-base AS tini', 'FROM dev-base AS tini\nRUN --mount=type=bind,rw,target=/x,required true'],
+    ]);
     expect(scanOf(whole).unknown).toHaveLength(scanOf(tree).unknown.length);
   });
 });

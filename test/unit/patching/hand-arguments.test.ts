@@ -36,7 +36,8 @@ describe('build arguments that no ARG names', () => {
     expect(patches.map(({ name }) => name)).toEqual(['0001-build-arguments.patch']);
     expect(notes).toEqual([]);
     // The egress points are those of the tree before.
-    const places = (of: Tree) => scan(of, { target: 'binary', arch: 'amd64' }).points.map(({ id, url }) => `${id} ${url}`);
+    const places = (of: Tree) =>
+      scan(of, { target: 'binary', arch: 'amd64' }).points.map(({ id, url }) => `${id} ${url}`);
     expect(places(new Map([...tree, ['Dockerfile', { text, mode: '100644' }]]))).toEqual(places(tree));
   });
 
@@ -46,13 +47,18 @@ describe('build arguments that no ARG names', () => {
   ])('%s, which nothing reads, is told', (name, hint) => {
     const { patches, notes } = handed({ [name]: '1' });
     expect(patches).toEqual([]);
-    expect(notes).toMatchObject([{ level: 'warning', code: 'build-arg-unheard', ...(hint === undefined ? {} : { hint }) }]);
+    expect(notes).toMatchObject([
+      { level: 'warning', code: 'build-arg-unheard', ...(hint === undefined ? {} : { hint }) },
+    ]);
     expect(notes[0]?.message).toContain(name);
   });
 
-  it.each(['HTTPS_PROXY', 'BUILDKIT_CACHE_MOUNT_NS', 'SOURCE_DATE_EPOCH', 'TARGETARCH'])('%s is BuildKit’s own', (name) => {
-    expect(handed({ [name]: '1' })).toMatchObject({ patches: [], notes: [] });
-  });
+  it.each(['HTTPS_PROXY', 'BUILDKIT_CACHE_MOUNT_NS', 'SOURCE_DATE_EPOCH', 'TARGETARCH'])(
+    '%s is BuildKit’s own',
+    (name) => {
+      expect(handed({ [name]: '1' })).toMatchObject({ patches: [], notes: [] });
+    },
+  );
 
   it('are left to bake from 23.0 on, which hands over what its file names', () => {
     const { patches, notes } = handed({ DOCKER_LDFLAGS: '-s' }, '27');
