@@ -19,12 +19,10 @@ import { prepareWorkDir } from './source/prepare-work-dir.ts';
 import { chooseByProbe, looksForRepositories, whyNoProbe } from './plan/probe-mirrors.ts';
 import { requireLockPlace } from './locked/record-lock.ts';
 import { requireCovered } from './plan/require-covered.ts';
-import { argumentSource } from './plan/argument-source.ts';
-import { tellOldEngine } from './plan/old-engine.ts';
+import { sourceToScan } from './plan/argument-source.ts';
 import { requireFrontend } from './plan/require-frontend.ts';
 import { smokeBinaries } from './result/smoke-binaries.ts';
 import { workDirFor } from '../workdir/work-dir.ts';
-import { crossSource } from './plan/cross-source.ts';
 import { asItIs } from '../mirrors/probe/choices.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import { startAt, type Step } from './stage/chain.ts';
@@ -97,8 +95,7 @@ const fetchSource: Step<Equipped, Sourced> = {
 const scanTree: Step<Sourced, Scanned> = {
   title: MESSAGES.scan,
   run: async (sourced, io) => {
-    const crossed = { ...sourced, ...crossSource(sourced, io) };
-    const from = { ...crossed, ...argumentSource(crossed, io) };
+    const from = { ...sourced, ...sourceToScan(sourced, io) };
     const found = scanSource(from);
     const { points } = found.scan;
     const inside = points.filter(({ inClosure }) => inClosure).length;
@@ -141,7 +138,6 @@ const planTree: Step<Pinned, Planned> = {
     if (PURPOSES[from.goal].builds) {
       requireCovered(planned);
       requireFrontend(planned, io);
-      tellOldEngine(planned, io);
     }
     const command = planCommand(planned, io, from.place.is === 'work-dir' ? source.dir : undefined);
     const { covered, closure } = plan.totals;
