@@ -80,12 +80,22 @@ export interface EgressPoint {
   /** For gomod: what is loaded. */
   readonly module?: string | undefined;
   readonly note?: string | undefined;
+  /** For apt: the calls of the RUN, in their order. */
+  readonly aptCalls?: readonly AptCall[] | undefined;
   /** For apt and apt-source: all hosts that may be asked, where they are more than one; `host` is the first. */
   readonly hosts?: readonly string[] | undefined;
   /** null where no text names the place: an apt call (its stage's sources decide), go modules (the environment decides). */
   readonly anchor: Anchor | null;
   /** The same URL written again in the same stage: an edit must change these too. */
   readonly moreAnchors?: readonly Anchor[] | undefined;
+}
+
+/** A call of apt-get or of what stands for it, its words as they were understood. */
+export interface AptCall {
+  /** `apt-get`, `xx-apt-get` */
+  readonly program: string;
+  /** The words behind it; null where one of them cannot be told from the text. */
+  readonly words: readonly string[] | null;
 }
 
 export interface StageFacts {

@@ -103,7 +103,7 @@ export const SOURCE_OPTIONS = {
       'Cross-compile 20.10 and 22.06 for another architecture (amd64 or arm64) instead of running their steps under emulation, which is about ten times slower.',
     placeholder: '',
     group: 'Source',
-    commands: [...PLANNING, 'mirrors', 'bundle'],
+    commands: [...PLANNING, 'mirrors'],
     inFile: true,
   }),
   target: option({

@@ -1,5 +1,6 @@
 import type { Call, Site } from '../world/call.ts';
 import { splitOptions } from '../world/call.ts';
+import type { Value } from '../values/value.ts';
 
 /** Verbs that ask nobody; any other may load lists or packages. Rule: apt-get(8), apt(8), aptitude(8). */
 const QUIET = new Set(
@@ -26,7 +27,7 @@ export function detectApt(call: Call, site: Site): void {
   if (verb === undefined) return;
   if (verb.choices?.every((choice) => QUIET.has(choice)) === true) return;
   const location = site.world.apt.location(site.world.suite, (path) => site.world.read(path));
-  site.points.add({
+  const point = site.points.add({
     file: call.source.file,
     line: call.line,
     netLine: call.line,
@@ -35,4 +36,12 @@ export function detectApt(call: Call, site: Site): void {
     anchor: null,
     key: `${site.runKey}\0${call.source.file}`,
   });
+  point.calls({ program: call.name, words: plainWords(call.args) });
+}
+
+/** The words where each is one that is known. */
+function plainWords(args: readonly Value[]): readonly string[] | null {
+  const words = args.map(({ choices, many }) => (many !== true && choices?.length === 1 ? choices[0] : undefined));
+  const known = words.filter((word) => word !== undefined);
+  return known.length === words.length ? known.filter((word) => word !== '') : null;
 }

@@ -1,4 +1,4 @@
-import type { Anchor, EgressKind, EgressPoint, UnknownPlace } from '../../types.ts';
+import type { Anchor, AptCall, EgressKind, EgressPoint, UnknownPlace } from '../../types.ts';
 
 /** A point that is being found; its id and stage are given when it is kept. */
 export interface Draft {
@@ -29,6 +29,7 @@ export class KeptPoint {
   /** The instruction that is being followed. */
   readonly #current: () => number | null;
   readonly #more: Anchor[] = [];
+  readonly #aptCalls: AptCall[] = [];
   #note: string | undefined;
 
   constructor(draft: Draft, stage: string, stageKey: string, inClosure: boolean, current: () => number | null) {
@@ -45,6 +46,11 @@ export class KeptPoint {
     this.#netLines.add(line);
     const instruction = this.#current();
     if (instruction !== null) this.#instructions.add(instruction);
+  }
+
+  /** A call of apt of the same RUN. */
+  calls(call: AptCall): void {
+    this.#aptCalls.push(call);
   }
 
   /** The same URL is written at a second place. */
@@ -74,6 +80,7 @@ export class KeptPoint {
       ...(this.#note === undefined ? {} : { note: this.#note }),
       ...(this.#instructions.size === 0 ? {} : { reachedIn: [...this.#instructions] }),
       ...(hosts === undefined ? {} : { hosts }),
+      ...(this.#aptCalls.length === 0 ? {} : { aptCalls: [...this.#aptCalls] }),
       anchor,
       ...(this.#more.length === 0 ? {} : { moreAnchors: this.#more }),
     };

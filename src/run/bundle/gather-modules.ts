@@ -12,7 +12,7 @@ import type { MetPoint } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Io } from '../stage/io.ts';
 import type { Compared } from '../stage/stages.ts';
-import { archesOf, downloadCheckout, downloadTool, goCommand, type GoCommand } from './go-downloads.ts';
+import { downloadCheckout, downloadTool, goCommand, type GoCommand } from './go-downloads.ts';
 import { NOTHING_GATHERED, together, type Gap, type Gathered } from '../../bundle/make/gathered.ts';
 
 /** The module cache of the go command, in the folder of the parts. */
@@ -52,9 +52,9 @@ async function downloadFor(
   go: GoCommand,
   point: MetPoint,
 ): Promise<{ readonly fault: string | null; readonly goSum: string | null }> {
-  const arches = archesOf(from);
+  const { arch } = from.options;
   const [, tool] = /^(\S+@v\d\S*)$/u.exec(point.module ?? '') ?? [];
-  if (tool !== undefined) return { fault: await downloadTool(go, tool, arches), goSum: null };
+  if (tool !== undefined) return { fault: await downloadTool(go, tool, arch), goSum: null };
   const [, path] = /^([^@\s]+)(?:@\S+)? \(its go\.mod\)$/u.exec(point.module ?? '') ?? [];
   const source = from.readySources.find(({ source: { upstream } }) => {
     const base = upstream.replace(/^https?:\/\//u, '').replace(/\.git$/u, '');
@@ -62,7 +62,7 @@ async function downloadFor(
   });
   if (source === undefined) return { fault: MESSAGES.moduleNotKnown, goSum: null };
   return {
-    fault: await downloadCheckout(go, source, arches),
+    fault: await downloadCheckout(go, source, arch),
     goSum: `go.sum of ${source.source.wish.title}`,
   };
 }

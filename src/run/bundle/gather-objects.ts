@@ -13,6 +13,7 @@ import { LOCK_NAME } from '../../workdir/work-dir.ts';
 import type { Contents } from '../../bundle/format/contents.ts';
 import type { Io } from '../stage/io.ts';
 import type { Compared, GatheredStage } from '../stage/stages.ts';
+import { gatherApt } from './gather-apt.ts';
 import { gatherGit } from './gather-git.ts';
 import { gatherImages } from './gather-images.ts';
 import { gatherModules } from './gather-modules.ts';
@@ -20,7 +21,7 @@ import { NOTHING_GATHERED, together, type Gap, type Gathered } from '../../bundl
 
 /** Kinds of egress points of which a bundle holds objects. */
 const BUNDLED: Readonly<Record<string, BundleKind | undefined>> = {
-  ...{ git: 'git', image: 'image', frontend: 'image', gomod: 'gomod' },
+  ...{ git: 'git', image: 'image', frontend: 'image', gomod: 'gomod', apt: 'apt', 'apt-source': 'apt' },
 };
 
 /**
@@ -38,9 +39,11 @@ export async function gatherObjects(from: Compared, io: Io): Promise<Gathered> {
   }
   takeLock(join(dir, LOCK_NAME), dir);
   const parts = new Parts(dir);
+  const images = await gatherImages(from, io, parts);
   return together([
     await gatherGit(from, io),
-    await gatherImages(from, io, parts),
+    images,
+    await gatherApt(from, io, parts, images.images),
     await gatherModules(from, io, parts),
     { ...NOTHING_GATHERED, gaps: otherGaps(from) },
   ]);

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
-import { archOfNode } from '../../cpus.ts';
 import { runGit } from '../../system/git/git.ts';
 import { makeTempDir } from '../../system/files/temp-dir.ts';
 import { run } from '../../system/process/run.ts';
@@ -58,22 +57,13 @@ export async function goCommand(
   return there === null ? { downloads: join(dir, 'mod/cache/download'), run: call } : null;
 }
 
-/** The architectures whose files are built: the target's, and that of the machine that builds. */
-export function archesOf({ options }: Pick<Compared, 'options'>): readonly string[] {
-  return [...new Set([options.arch, archOfNode(process.arch) ?? options.arch])];
-}
-
 /**
  * Downloads what `go install PATH@VERSION` of a step needs: all packages are loaded, and nothing is compiled (`go help build`, -n).
  *
  * @returns what go said where it failed
  */
-export async function downloadTool(go: GoCommand, tool: string, arches: readonly string[]): Promise<string | null> {
-  for (const arch of arches) {
-    const fault = await go.run(['install', '-n', tool], go.downloads.replace(/\/mod\/cache\/download$/u, ''), arch);
-    if (fault !== null) return fault;
-  }
-  return null;
+export async function downloadTool(go: GoCommand, tool: string, arch: string): Promise<string | null> {
+  return go.run(['install', '-n', tool], go.downloads.replace(/\/mod\/cache\/download$/u, ''), arch);
 }
 
 /**
@@ -82,11 +72,7 @@ export async function downloadTool(go: GoCommand, tool: string, arches: readonly
  *
  * @returns what go or git said where it failed
  */
-export async function downloadCheckout(
-  go: GoCommand,
-  { entry }: ReadySource,
-  arches: readonly string[],
-): Promise<string | null> {
+export async function downloadCheckout(go: GoCommand, { entry }: ReadySource, arch: string): Promise<string | null> {
   const temp = makeTempDir('checkout');
   try {
     const tree = join(temp.path, 'tree');
@@ -94,15 +80,7 @@ export async function downloadCheckout(
     await runGit(entry.dir, ['--work-tree', tree, 'read-tree', '--reset', '-u', entry.record.commit], {
       env: { GIT_INDEX_FILE: join(temp.path, 'index') },
     });
-    for (const arch of arches)
-      for (const args of [
-        ['list', '-deps', './...'],
-        ['mod', 'graph'],
-      ]) {
-        const fault = await go.run(args, tree, arch);
-        if (fault !== null) return fault;
-      }
-    return null;
+    return (await go.run(['list', '-deps', './...'], tree, arch)) ?? (await go.run(['mod', 'graph'], tree, arch));
   } finally {
     temp.remove();
   }

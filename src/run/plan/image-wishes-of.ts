@@ -1,4 +1,4 @@
-import { archOfNode } from '../../cpus.ts';
+import { buildArchOf } from './build-arch.ts';
 import { imageWishes } from '../../mirrors/images/image-wishes.ts';
 import { shippedDigests } from '../../mirrors/catalogue/documented.ts';
 import type { ImageWish } from '../../mirrors/images/wish.ts';
@@ -20,7 +20,7 @@ export async function wishesOf(from: Measured, io: Io): Promise<readonly ImageWi
     decided: await decide(from, io, scan, { pins: undefined }),
     suite: decideSuite(scan.facts, options.images, options.suite ?? undefined).target?.codename,
     arch: options.arch,
-    buildArch: archOfNode(process.arch) ?? options.arch,
+    buildArch: buildArchOf(from),
     trusted: options.trustImages,
     locked: (reference) => locked.find((image) => image.reference === reference),
     documented: (reference) => documented.get(reference),

@@ -1,5 +1,5 @@
 import { effectivePins } from '../../components/effective-pins.ts';
-import { archOfNode } from '../../cpus.ts';
+import { buildArchOf } from './build-arch.ts';
 import { askedPoints, beforeAsking } from '../../mirrors/resolve/asked-points.ts';
 import { candidatesOf, partsOf, type Candidate, type MirrorWishes } from '../../mirrors/candidates/candidates.ts';
 import { neededObjects, type Need, type WantedRepository } from '../../mirrors/candidates/need.ts';
@@ -33,7 +33,7 @@ export async function requestsFor(
     scan,
     points: askedPoints(scan, decided),
     arch: options.arch,
-    buildArch: archOfNode(process.arch) ?? options.arch,
+    buildArch: buildArchOf(from),
     suite: decideSuite(scan.facts, options.images, options.suite ?? undefined).target?.codename ?? null,
     securityElsewhere: candidatesFor(from, { kind: 'apt-security' }).length > 0,
     pinOf,

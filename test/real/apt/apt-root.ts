@@ -14,8 +14,8 @@ export class AptRoot {
   readonly dir = mkdtempSync(join(tmpdir(), 'moby-build-apt-'));
   readonly #config = join(this.dir, 'apt.conf');
 
-  /** @param settings what our apt.conf says */
-  constructor(key: string, sources: string, settings: string) {
+  /** @param settings what our apt.conf says. @param arch Debian's name */
+  constructor(key: string, sources: string, settings: string, arch = 'amd64') {
     for (const path of [
       'etc/apt.conf.d',
       'etc/preferences.d',
@@ -32,7 +32,7 @@ export class AptRoot {
     writeFileSync(
       this.#config,
       `Dir::Etc "${this.dir}/etc"; Dir::State "${this.dir}/state"; Dir::State::status "${this.dir}/state/status"; Dir::Cache "${this.dir}/cache";
-APT::Architecture "amd64"; APT::Architectures "amd64"; APT::Sandbox::User ""; Acquire::Languages "none"; Acquire::http::Proxy "DIRECT"; Dir::Log "${this.dir}";
+APT::Architecture "${arch}"; APT::Architectures "${arch}"; APT::Sandbox::User ""; Acquire::Languages "none"; Acquire::http::Proxy "DIRECT"; Dir::Log "${this.dir}";
 `,
     );
   }

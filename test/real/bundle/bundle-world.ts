@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
@@ -8,6 +8,7 @@ import { hashOne, zipHash } from '../../../src/mirrors/served/module-hash.ts';
 import { addEntry } from '../../../src/store/store.ts';
 import { tarOf } from '../../support/make-bundle.ts';
 import { ARCH, Stage } from '../commands/stage.ts';
+import { Archive } from '../apt/archive.ts';
 import { startFaulty, type Answer } from '../mirrors/faulty-mirror.ts';
 import { git, Places } from '../store/repository.ts';
 
@@ -17,6 +18,11 @@ const found = (body: Buffer | string): Answer => ({ status: 200, headers: {}, bo
 
 const MODULE = 'example.test/dep';
 const ROOTLESSKIT = 'https://github.com/rootless-containers/rootlesskit.git';
+
+/** What this machine lacks of apt, gpg and go, it cannot show. */
+export const HAS_TOOLS = ['apt-get', 'gpg', 'go', 'tar'].every((name) =>
+  (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, name))),
+);
 
 /** What the mirrors of a bundle's world have: an image of two platforms, and a module that rootlesskit needs. */
 export class BundleWorld {
@@ -30,11 +36,13 @@ export class BundleWorld {
   readonly blobs = new Map<string, Buffer>();
   /** The words of a run against these mirrors. */
   line: readonly string[] = [];
+  readonly archive = new Archive();
   readonly #modules = new Map<string, Buffer>();
   readonly #places = new Places();
   readonly #closing: (() => Promise<void>)[] = [];
 
   async open(): Promise<void> {
+    this.#makeSuites();
     await this.#makeImage();
     await this.#makeRootlesskit();
     const image = (path: string): Answer => {
@@ -48,11 +56,16 @@ export class BundleWorld {
     };
     const [acme, umbrella] = [await this.#serve('image', image), await this.#serve('image', image)];
     const go = await this.#serve('gomod', module);
-    this.line = this.#lineOf([acme, umbrella], go);
+    const apt = await this.#serve('apt', (path) => {
+      const body = this.archive.files.get(path.replace(/^\/debian(?:-security)?\//u, ''));
+      return body === undefined ? NOT_THERE : found(body);
+    });
+    this.line = this.#lineOf([acme, umbrella], go, apt);
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#closing.map((close) => close()));
+    this.archive.remove();
     this.#places.remove();
     this.stage.remove();
   }
@@ -75,17 +88,25 @@ export class BundleWorld {
     return server.url;
   }
 
-  #lineOf(registries: readonly string[], go: string): readonly string[] {
+  #lineOf(registries: readonly string[], go: string, apt: string): readonly string[] {
     const { dir, tree } = this.stage;
     const mirrors = registries.map((url, index) => ({
       ...{ id: `r${String(index)}`, kinds: ['image'], template: `${url.replace('http://', '')}/{image}` },
       ...{ region: 'cn', status: 'alive', seen: null, sources: ['here'], operator: `operator ${String(index)}` },
     }));
-    const lists = { frontend: 'builtin', image: ['r0', 'r1'], apt: 'http://127.0.0.1:9', git: 'ghfast.top', gomod: go };
+    const lists = { frontend: 'builtin', image: ['r0', 'r1'], apt, git: 'ghfast.top', gomod: go };
     const [catalogue, profile] = [join(dir, 'catalogue.json'), join(dir, 'profile.json')];
     writeFileSync(catalogue, JSON.stringify({ extends: 'builtin', mirrors, digests: [] }));
     writeFileSync(profile, JSON.stringify({ name: 'loopback', mirrors: lists }));
     return ['--source', tree, '--catalogue', catalogue, '--profile', profile, '--arch', ARCH];
+  }
+
+  /** What the steps of the light tree's closure install, by suite. */
+  #makeSuites(): void {
+    this.archive.addSuite('buster', ['libbtrfs-dev', 'libudev-dev', 'cmake', 'xxd', 'libc6-dev'], ARCH);
+    this.archive.addSuite('buster-updates', ['nothing'], ARCH);
+    this.archive.addSuite('buster/updates', ['nothing-else'], ARCH);
+    this.archive.addSuite('buster-backports', ['libseccomp-dev', 'libseccomp2'], ARCH);
   }
 
   async #makeImage(): Promise<void> {
@@ -95,7 +116,14 @@ export class BundleWorld {
     };
     const status = Buffer.from('Package: base-files\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n\n');
     const layers = [
-      keep(gzipSync(await tarOf([['var/lib/dpkg/status', status]]))),
+      keep(
+        gzipSync(
+          await tarOf([
+            ['etc/apt/trusted.gpg.d/archive.asc', readFileSync(this.archive.key)],
+            ['var/lib/dpkg/status', status],
+          ]),
+        ),
+      ),
       keep(gzipSync(await tarOf([['usr/local/go/VERSION', Buffer.alloc(200_000, 'go')]]))),
     ];
     const manifests = ['amd64', 'arm64'].map((architecture) => {

@@ -1,0 +1,129 @@
+import { createReadStream } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileByHash, listedFiles, splitSuitePath, type ListedFile } from '../../bundle/apt/release.ts';
+import type { Part, Parts, Served } from '../../bundle/make/parts.ts';
+import type { Asker } from '../../mirrors/requests/asker.ts';
+import { isPage } from '../../mirrors/requests/outcome.ts';
+
+/** More than any index or package of Debian has. */
+const MOST_BYTES = 2 ** 31;
+
+/** The mirrors of one folder of a bundle, in the order in which they are asked. */
+export interface AptMirrors {
+  readonly bases: readonly string[];
+  readonly mirror: string | null;
+}
+
+export interface AptRelay {
+  /** `http://127.0.0.1:1234` */
+  readonly base: string;
+  /** Brings a file of a mirror into the folder, if it is not there with these bytes. @returns why not; null: it is there */
+  readonly bring: (path: string, expected: Pick<ListedFile, 'sha256' | 'bytes'> | null) => Promise<string | null>;
+  /** The indexes that were asked for, as paths in the bundle. */
+  readonly asked: ReadonlySet<string>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * A server on loopback between apt and the mirrors: what apt asks for goes into the folder of the bundle and is served from there. What an InRelease
+ * lists must have the listed checksum, else the next mirror is asked; the signature of the InRelease is apt's to check.
+ *
+ * @param roots by folder below `apt/`
+ * @param suites that the sources name
+ */
+export async function startAptRelay(
+  parts: Parts,
+  asker: Asker,
+  roots: ReadonlyMap<string, AptMirrors>,
+  suites: readonly string[],
+): Promise<AptRelay> {
+  const asked = new Set<string>();
+  const bring: AptRelay['bring'] = (path, expected) => bringFile(parts, asker, roots, path, expected);
+  /** The file that a request means, and its checksum where its InRelease lists one. */
+  const meant = async (path: string): Promise<{ path: string; expected: ListedFile | null } | null> => {
+    const [, root = '', rest = ''] = /^([^/]+)\/(.+)$/u.exec(path) ?? [];
+    const inSuite = splitSuitePath(rest, suites);
+    if (inSuite === null || inSuite.below === 'InRelease') return { path, expected: null };
+    const release = `${root}/dists/${inSuite.suite}/InRelease`;
+    if ((await parts.find(`apt/${release}`)) === null) return null;
+    const files = listedFiles((await parts.read(`apt/${release}`)).toString('utf8'));
+    const listed = fileByHash(inSuite.below, files) ?? files.find((file) => file.path === inSuite.below);
+    return listed === undefined ? null : { path: `${root}/dists/${inSuite.suite}/${listed.path}`, expected: listed };
+  };
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const wanted = await meant(decodeURIComponent((request.url ?? '').replace(/^\//u, '')));
+    const fault = wanted === null ? 'not listed' : await bring(wanted.path, wanted.expected);
+    const part = wanted === null || fault !== null ? null : await parts.find(`apt/${wanted.path}`);
+    if (wanted === null || part === null) {
+      response.writeHead(404).end();
+      return;
+    }
+    asked.add(`apt/${wanted.path}`);
+    response.writeHead(200, { 'content-length': part.bytes });
+    createReadStream(parts.at(`apt/${wanted.path}`)).pipe(response);
+  };
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as AddressInfo;
+  const close = (): Promise<void> =>
+    new Promise((closed) => {
+      server.closeAllConnections();
+      server.close(() => {
+        closed();
+      });
+    });
+  return { base: `http://127.0.0.1:${String(port)}`, bring, asked, close };
+}
+
+/** @param path below `apt/`: `debian/pool/…` */
+async function bringFile(
+  parts: Parts,
+  asker: Asker,
+  roots: ReadonlyMap<string, AptMirrors>,
+  path: string,
+  expected: Pick<ListedFile, 'sha256' | 'bytes'> | null,
+): Promise<string | null> {
+  const at = `apt/${path}`;
+  const there = await parts.find(at);
+  if (there !== null && isAs(there, expected)) return null;
+  await parts.remove(at);
+  const [, root = '', rest = ''] = /^([^/]+)\/(.+)$/u.exec(path) ?? [];
+  const { bases = [], mirror = null } = roots.get(root) ?? {};
+  const reasons: string[] = [];
+  for (const base of bases) {
+    const url = `${base.replace(/\/+$/u, '')}/${rest.replaceAll('%', '%25').replaceAll('+', '%2b')}`;
+    const reason = await download(parts, asker, at, { url, mirror }, expected);
+    if (reason === null) return null;
+    reasons.push(`${base}: ${reason}`);
+  }
+  return reasons.join('; ');
+}
+
+async function download(
+  parts: Parts,
+  asker: Asker,
+  at: string,
+  served: Served & { readonly url: string },
+  expected: Pick<ListedFile, 'sha256' | 'bytes'> | null,
+): Promise<string | null> {
+  const writer = await parts.begin(at);
+  const answer = await asker.download({ url: served.url, maxBytes: expected?.bytes ?? MOST_BYTES, into: writer });
+  const failure = writer.failure();
+  const fault =
+    'fault' in answer ? answer.reason : answer.status === 200 ? null : `HTTP status ${String(answer.status)}`;
+  const isPageOfPeople = !('fault' in answer) && expected === null && isPage(answer);
+  if (failure === null && fault === null && !isPageOfPeople && isAs(writer.sum(), expected)) {
+    await parts.keep(at, writer, served);
+    return null;
+  }
+  await writer.drop();
+  if (failure !== null) throw failure;
+  return fault ?? (isPageOfPeople ? 'the answer is a page for people' : 'it is not what the suite lists');
+}
+
+function isAs(part: Part, expected: Pick<ListedFile, 'sha256' | 'bytes'> | null): boolean {
+  return expected === null || (part.sha256 === expected.sha256 && part.bytes === expected.bytes);
+}
