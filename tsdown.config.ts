@@ -20,6 +20,7 @@ export default defineConfig({
   minify: false,
   fixedExtension: false,
   // Bundling all dependencies is meant: an installed package is one folder.
-  deps: { onlyBundle: false },
+  // CycloneDX writes XML by a package that it asks for only then; we write JSON.
+  deps: { onlyBundle: false, neverBundle: ['xmlbuilder2'] },
   plugins: [thirdPartyNotices(), textPages()],
 });

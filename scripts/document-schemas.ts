@@ -23,6 +23,7 @@ import { packDocument } from '../src/commands/pack/document.ts';
 import { patchDocument } from '../src/commands/patch/document.ts';
 import { provenanceDocument } from '../src/commands/provenance/document.ts';
 import { reportDocument } from '../src/commands/report/document.ts';
+import { sbomDocument } from '../src/commands/sbom/document.ts';
 import { signDocument } from '../src/commands/sign/document.ts';
 import { smokeDocument } from '../src/commands/smoke/document.ts';
 import { verifyDocument } from '../src/commands/verify/document.ts';
@@ -41,6 +42,7 @@ export const DOCUMENT_SCHEMAS = {
   verify: verifyDocument,
   provenance: provenanceDocument,
   compare: compareDocument,
+  sbom: sbomDocument,
   sign: signDocument,
   smoke: smokeDocument,
   pack: packDocument,

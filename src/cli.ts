@@ -135,6 +135,8 @@ async function runCommand(line: CommandLine, context: CommandContext): Promise<R
       return (await import('./commands/mirrors/mirrors.ts')).mirrors(context, line.action);
     case 'verify':
       return (await import('./commands/verify/verify.ts')).verify(context, line.directory ?? '.');
+    case 'sbom':
+      return (await import('./commands/sbom/sbom.ts')).sbom(context, line.directory ?? '.');
     case 'sign':
       return (await import('./commands/sign/sign.ts')).sign(context, line.directory ?? '.');
     case 'provenance':

@@ -19,6 +19,7 @@ import { presentPack } from './pack/present-pack.ts';
 import type { PatchReport } from './patch/patch.ts';
 import { presentProvenance, type ProvenanceReport } from './provenance/provenance.ts';
 import type { ReportReport } from './report/report.ts';
+import { presentSbom, type SbomReport } from './sbom/sbom.ts';
 import { presentSign, type SignReport } from './sign/sign.ts';
 import type { SmokeReport } from './smoke/smoke.ts';
 import type { VerifyReport } from './verify/verify.ts';
@@ -49,6 +50,7 @@ export type Report =
   | VerifyReport
   | CompareReport
   | ProvenanceReport
+  | SbomReport
   | SignReport
   | SmokeReport
   | PackReport
@@ -90,6 +92,8 @@ export function present(report: Report, style: Style): Presentation {
       return presentProvenance(report);
     case 'compare':
       return presentCompare(report, style);
+    case 'sbom':
+      return presentSbom(report, style.quiet);
     case 'sign':
       return presentSign(report, style.quiet);
     case 'smoke':

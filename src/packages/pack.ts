@@ -14,7 +14,7 @@ import { packageVersion } from './content/package-version.ts';
 import { choosePacker, makePackage, type Packer } from './packer.ts';
 import { neededLibraries, readOutput, type Output } from './read-output.ts';
 import { libraryDependencies, libraryRequirements, othersOf } from './content/relations.ts';
-import { sourceDate } from './source-date.ts';
+import { sourceDate } from '../artifacts/source-date.ts';
 import { sealPackages, type SealRequest } from './seal-packages.ts';
 import { rpmFile } from './content/spec.ts';
 import { staticArchives } from './content/static-archives.ts';

@@ -200,6 +200,11 @@ export const MESSAGES = {
   passphrase: (key: string) => `Passphrase of ${key}: `,
   signed: (files: number, id: string) => `${String(files)} files are signed by key ${id}.`,
   notSigned: (names: readonly string[]) => `Not in SHA256SUMS, so not signed: ${names.join(', ')}.`,
+  readingBuild: 'Read the build',
+  inventoried: (of: { sources: number; binaries: number; modules: number; libraries: number }) =>
+    `${String(of.binaries)} binaries of ${String(of.sources)} sources, ${String(of.modules)} Go modules, ${String(of.libraries)} C libraries.`,
+  moduleDiffers: (what: string) => `Differs: ${what}.`,
+  notKnown: (what: string) => `Not known: ${what}.`,
   packing: (format: string) => `Making the ${format}`,
   packedBy: (packer: string | null) => `Made by ${packer ?? 'moby-build itself'}.`,
   noClient: 'The docker client is not in it: a build of moby makes none. --cli FILE takes one along.',

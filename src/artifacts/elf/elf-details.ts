@@ -29,6 +29,14 @@ export function elfDetails(path: string): ElfDetails | null {
   return readParts(path, readElfDetails);
 }
 
+/** Go's build information alone: a few kilobytes of the file are read. null as `elfDetails` says, and for a program of another language. */
+export function goBuildInfo(path: string): GoBuildInfo | null {
+  return readParts(path, (read, size) => {
+    const header = readHeader(read, size);
+    return readGoBuildInfo(read, header, readSections(read, size, header));
+  });
+}
+
 /** @throws Damaged for a file that is cut short or contradicts itself */
 export function readElfDetails(read: ReadAt, size: number): ElfDetails {
   const header = readHeader(read, size);
@@ -43,7 +51,8 @@ export function readElfDetails(read: ReadAt, size: number): ElfDetails {
   };
 }
 
-function readParts<T>(path: string, work: (read: ReadAt, size: number) => T): T | null {
+/** null: no ELF file, or a damaged one. */
+export function readParts<T>(path: string, work: (read: ReadAt, size: number) => T | null): T | null {
   return readingFile(path, (read, size) => {
     if (Buffer.from(read(0, 4)).toString('latin1') !== '\x7fELF') return null;
     try {

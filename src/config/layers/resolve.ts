@@ -120,8 +120,10 @@ function contradictions(values: ReadonlyMap<OptionName, unknown>, command: Comma
     problems.push({ where: '--print', message: 'prints the cells, and --json the document of a run' });
   const ref = values.get('ref') as Options['ref'];
   const format = values.get('format') as Options['format'];
-  if (command === 'pack' && (format === 'table' || format === 'markdown'))
+  if (command === 'pack' && format !== null && !['tgz', 'deb', 'rpm'].includes(format))
     problems.push({ where: '--format', message: 'of a package is tgz, deb or rpm' });
+  if (command === 'sbom' && format !== null && !['cyclonedx', 'spdx'].includes(format))
+    problems.push({ where: '--format', message: 'of an inventory is cyclonedx or spdx' });
   if (command === 'audit') problems.push(...auditContradictions(Object.fromEntries(values) as unknown as Options));
   else if (rangeOf(ref) !== null)
     problems.push({

@@ -38,14 +38,14 @@ export const AUDIT_OPTIONS = {
   format: option({
     flag: 'format',
     form: 'value',
-    schema: word(['table', 'markdown', 'tgz', 'deb', 'rpm']),
+    schema: word(['table', 'markdown', 'tgz', 'deb', 'rpm', 'cyclonedx', 'spdx']),
     fallback: null,
-    fallbackText: 'audit: table; pack: tgz',
+    fallbackText: 'audit: table; pack: tgz; sbom: cyclonedx',
     description:
-      'audit: table for a terminal, markdown for an issue or a wiki (nothing shortened); pack: tgz, deb or rpm.',
+      'audit: table for a terminal, markdown for an issue or a wiki (nothing shortened); pack: tgz, deb or rpm; sbom: cyclonedx (1.6) or spdx (2.3), both JSON.',
     placeholder: 'FORM',
     group: 'Output',
-    commands: ['audit', 'pack'],
+    commands: ['audit', 'pack', 'sbom'],
     inFile: false,
   }),
 } as const;

@@ -10,6 +10,7 @@ export const COMMANDS = {
   verify: 'Check a build: ELF class, architecture, linkage, versions, checksums',
   sign: 'Check a build, its packages or a matrix, and sign their SHA256SUMS',
   provenance: 'Print where the binaries of a build came from: in-toto statement, SLSA provenance v1',
+  sbom: 'Print what is in a build: sources, Go modules, linked libraries; CycloneDX or SPDX',
   compare: 'Say what differs between two outputs, and why: folders, manifests or packages',
   smoke: 'Start the built daemon, apart from the daemon of this machine, and check its start-up',
   pack: 'Make packages of a build: static archives, a deb or an rpm',
@@ -32,6 +33,7 @@ export const TAKES_FOLDER: readonly CommandName[] = [
   'pack',
   'compare',
   'provenance',
+  'sbom',
   'report',
 ];
 /** Those that find it where it is not named; and how the word is written. */

@@ -37,6 +37,10 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly Example[]>> = {
   ],
   sign: [{ words: ['sign', 'moby-v20.10.12-linux-arm64', '--key', 'minisign.key'], does: 'sign on another machine' }],
   provenance: [{ words: ['provenance', 'moby-v20.10.12-linux-arm64'], does: 'the statement; keep it with > FILE' }],
+  sbom: [
+    { words: ['sbom', 'moby-v20.10.12-linux-arm64'], does: 'as CycloneDX; keep it with > FILE' },
+    { words: ['sbom', 'moby-v20.10.12-linux-arm64', '--format', 'spdx'], does: 'as SPDX' },
+  ],
   compare: [
     { words: ['compare', 'monday/moby', 'tuesday/moby'], does: 'whether two builds gave the same bytes; else why not' },
     { words: ['compare', 'a/manifest.json', 'b/manifest.json'], does: 'the same from the manifests alone' },

@@ -21,6 +21,8 @@ import type { Io } from '../stage/io.ts';
 import type { Built, Collected, Recorded, Smoked, Verified } from '../stage/stages.ts';
 import { keepTreeFiles, readTree } from '../../packages/content/tree-files.ts';
 import { copyLock, recordLock } from '../locked/record-lock.ts';
+import { keepInputs } from '../../inventory/build-inputs.ts';
+import { gatherInputs } from './gather-inputs.ts';
 import { sealFolder } from './seal-folder.ts';
 import { OUT_DIR_NAME } from '../../workdir/work-dir.ts';
 
@@ -111,9 +113,10 @@ export async function recordBuild(from: Smoked, io: Io): Promise<Pick<Recorded, 
   await keepTreeFiles(collected.dir, await readTree(source.dir, plan.commit), owner);
   await writeManifest(collected.dir, manifest, owner);
   const lock = await recordLock(from, io, collected.dir);
+  await keepInputs(collected.dir, await gatherInputs(from), owner);
   // What failed its checks is not signed.
   const failed = hasFailed(from.checks) || hasFailed(from.smoke);
-  await sealFolder(collected.dir, lock, failed ? null : from.signer, owner);
+  await sealFolder(collected.dir, lock, { signer: failed ? null : from.signer, owner, env: io.env });
   await collected.publish();
   await copyLock(from, io, lock);
   return { manifest: join(outDir, MANIFEST_NAME) };

@@ -118,11 +118,13 @@ describe('a tree that bake builds', () => {
     expect(called()[1]).toMatch(/^26\.1\.5 [0-9a-f]{40}$/u);
     expect(readdirSync(out).sort()).toEqual([
       'SHA256SUMS',
+      'build-inputs.json',
       'docker-proxy',
       'dockerd',
       'manifest.json',
       'moby-build.lock',
       'provenance.json',
+      'sbom.cdx.json',
       'tree-files.json',
     ]);
 

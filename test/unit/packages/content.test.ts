@@ -6,7 +6,7 @@ import { libraryDependencies, libraryRequirements, othersOf } from '../../../src
 import { rpmFile, rpmSpec } from '../../../src/packages/content/spec.ts';
 import { staticArchives } from '../../../src/packages/content/static-archives.ts';
 import { dropInFor } from '../../../src/packages/content/units.ts';
-import { sourceDate } from '../../../src/packages/source-date.ts';
+import { sourceDate } from '../../../src/artifacts/source-date.ts';
 
 describe('the version of a package', () => {
   it.each([

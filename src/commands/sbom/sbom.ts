@@ -1,0 +1,44 @@
+import { EXIT } from '../../errors.ts';
+import { inventoryText } from '../../inventory/inventory-text.ts';
+import { readInventory } from '../../inventory/read-inventory.ts';
+import { MESSAGES } from '../../ui/messages.ts';
+import type { Presentation } from '../../ui/presentation.ts';
+import type { CommandContext } from '../context/context.ts';
+import type { SbomDocument } from './document.ts';
+
+export interface SbomReport extends SbomDocument {
+  readonly command: 'sbom';
+  readonly text: string;
+}
+
+/**
+ * `moby-build sbom DIR`: prints what is in a build. Writes nothing, and asks nobody.
+ *
+ * @throws MobyBuildError as `readInventory` and `sourceDate` say
+ */
+export async function sbom({ options, document, env, wait }: CommandContext, directory: string): Promise<SbomReport> {
+  const format = options.format === 'spdx' ? 'spdx' : 'cyclonedx';
+  Object.assign(document, { directory, format });
+  const found = await wait(MESSAGES.readingBuild, () => readInventory(directory));
+  const text = await inventoryText(found, format, env);
+  const made = {
+    ...{ directory, format, sources: found.sources.length, binaries: found.binaries.length },
+    ...{ modules: found.modules.length, libraries: found.libraries.length },
+    ...{ differences: [...found.differences], unknown: [...found.unknown] },
+    inventory: JSON.parse(text) as Record<string, unknown>,
+  } satisfies SbomDocument;
+  Object.assign(document, made);
+  return { command: 'sbom', text, ...made };
+}
+
+/** The document on stdout, for a file; what differs and what is not known for people. Pure. */
+export function presentSbom(report: SbomReport, quiet: boolean): Presentation {
+  const { text, differences, unknown } = report;
+  const lines = [
+    MESSAGES.inventoried(report),
+    ...differences.map((each) => MESSAGES.moduleDiffers(each)),
+    ...unknown.map((each) => MESSAGES.notKnown(each)),
+    '',
+  ];
+  return { stdout: text, stderr: quiet ? '' : lines.join('\n'), exitCode: EXIT.done, error: null };
+}

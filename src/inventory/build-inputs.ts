@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { EXIT, MobyBuildError } from '../errors.ts';
+import { NEXT } from '../next-command.ts';
+import { toFileError } from '../system/file-error.ts';
+import { writeFileAtomic } from '../system/files/atomic.ts';
+import { chownTree, type Owner } from '../system/owner.ts';
+
+/** The file in an out dir with what an inventory needs of the trees and of the log. */
+const INPUTS_NAME = 'build-inputs.json';
+const SCHEMA_ID = 'moby-build/build-inputs/v1';
+
+const text = z.string();
+
+const inputsSchema = z
+  .strictObject({
+    schema: z.literal(SCHEMA_ID),
+    trees: z.array(
+      z.strictObject({
+        name: text.describe('moby, or a component'),
+        commit: text.nullable(),
+        list: text.describe('The file of the tree that names its modules'),
+        modules: z.array(z.strictObject({ path: text, version: text, sum: text.nullable() })),
+      }),
+    ),
+    packages: z
+      .array(z.strictObject({ name: text, arch: text, version: text }))
+      .describe('Debian packages that steps of this build installed; steps from the cache say nothing'),
+    cachedSteps: z.int().min(0).describe('How many steps came from the cache'),
+  })
+  .meta({ title: 'What an inventory needs of the trees and of the log' });
+export type BuildInputs = z.infer<typeof inputsSchema>;
+
+/** Puts the file together; sorted, so that the same build gives the same bytes. Pure. */
+export function buildInputs(of: Omit<BuildInputs, 'schema'>): BuildInputs {
+  return inputsSchema.parse({ schema: SCHEMA_ID, ...of });
+}
+
+/** Writes it beside the binaries. Throws as `toFileError` says. */
+export async function keepInputs(dir: string, inputs: BuildInputs, owner: Owner | null): Promise<void> {
+  const path = join(dir, INPUTS_NAME);
+  await writeFileAtomic(path, `${JSON.stringify(inputs, null, 1)}\n`);
+  if (owner !== null) await chownTree(path, owner);
+}
+
+/** What a build kept; null for one of an older moby-build. Throws `not-an-output` (exit 2) where the file is damaged. */
+export async function readInputs(dir: string): Promise<BuildInputs | null> {
+  const path = join(dir, INPUTS_NAME);
+  let read: string;
+  try {
+    read = await readFile(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw toFileError(cause, path);
+  }
+  const result = inputsSchema.safeParse(jsonOf(read));
+  if (result.success) return result.data;
+  throw new MobyBuildError({
+    code: 'not-an-output',
+    exitCode: EXIT.usage,
+    message: `${path} is damaged: it is not what a build writes.`,
+    where: path,
+    command: NEXT.verify(dir),
+  });
+}
+
+function jsonOf(read: string): unknown {
+  try {
+    return JSON.parse(read);
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return null;
+    throw cause;
+  }
+}
