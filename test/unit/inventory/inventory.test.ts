@@ -2,6 +2,7 @@ import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
 import type { GoBuildInfo } from '../../../src/artifacts/elf/go-build-info.ts';
+import type { Manifest } from '../../../src/artifacts/manifest.ts';
 import { buildInputs } from '../../../src/inventory/build-inputs.ts';
 import { inventoryText } from '../../../src/inventory/inventory-text.ts';
 import { makeInventory, type SeenBinary } from '../../../src/inventory/inventory.ts';
@@ -17,10 +18,10 @@ const binary = (name: string, more: Partial<SeenBinary> = {}): SeenBinary => ({
   ...{ name, path: name, sha256: '1'.repeat(64), static: true, go: null, libraries: [] },
   ...more,
 });
-const component = {
+const component: Manifest['components'][number] = {
   ...{ component: 'runc', variable: 'RUNC_COMMIT', pin: RUNC, treePin: RUNC, note: null, from: 'tree' },
   ...{ asked: false, file: 'f', line: 1, said: null, agrees: null },
-} as const;
+};
 const manifest = wholeManifest({
   components: [component, { ...component, component: 'tini', pin: 'v0.19.0' }],
   sources: [
