@@ -86,6 +86,7 @@ export const ERRORS = {
     'Cells of a matrix failed; the exit code is that of the first of them, in their order.',
   ],
   'mirror-answers-html': [EXIT.network, 'The only git mirror tried is not a git server.'],
+  'mirror-of-this-machine': [EXIT.usage, 'A step of the build would be sent to a folder of this machine, or by ssh.'],
   'mirror-sends-too-much': [EXIT.network, 'A mirror sent far more than the probe asked for.'],
   'module-denied': [EXIT.network, 'A module proxy serves a module with a wrong checksum.'],
   'network-down': [EXIT.network, 'No git mirror was reached at all.'],

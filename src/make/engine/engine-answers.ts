@@ -15,6 +15,7 @@ export interface EngineAnswer {
   readonly rootless: boolean;
   readonly desktop: boolean;
   readonly registryMirrors: readonly string[];
+  /** `insecure-registries` of the engine: hosts with their port, and blocks of addresses. */
   readonly insecureRegistries: readonly string[];
   readonly httpProxy: string | null;
   readonly httpsProxy: string | null;
@@ -51,12 +52,21 @@ export function readEngineAnswer(versionJson: string, infoJson: string): EngineA
       /docker desktop/i.test(text(at(info, 'OperatingSystem')) ?? '') ||
       /docker desktop/i.test(text(at(at(server, 'Platform'), 'Name')) ?? ''),
     registryMirrors: list(at(registries, 'Mirrors')),
-    insecureRegistries: list(at(registries, 'InsecureRegistryCIDRs')),
+    insecureRegistries: [
+      ...list(at(registries, 'InsecureRegistryCIDRs')),
+      ...insecureHosts(at(registries, 'IndexConfigs')),
+    ],
     httpProxy: text(at(info, 'HttpProxy')),
     httpsProxy: text(at(info, 'HttpsProxy')),
     apiVersion: text(at(server, 'ApiVersion')),
     minApiVersion: text(at(server, 'MinAPIVersion')),
   };
+}
+
+/** Registries by name are listed with what is known of each (moby, api/types/registry, IndexInfo). */
+function insecureHosts(indexes: Json | undefined): string[] {
+  if (typeof indexes !== 'object' || indexes === null || Array.isArray(indexes)) return [];
+  return Object.entries(indexes).flatMap(([host, index]) => (at(index, 'Secure') === false ? [host] : []));
 }
 
 /** The name of the context that a client would use, and its address, of `docker context inspect`. */

@@ -51,8 +51,8 @@ export function parseTemplate(
 ): MirrorTemplate {
   if (value === '') throw badMirror(where, `${where} is empty.`);
   if (kind === 'gomod') return { kind, text: checkProxyList(value, where) };
-  refuseHostile(value, where, PLAIN);
   if (kind === 'gosumdb') return { kind, text: checkSumdb(value, where) };
+  refuseHostile(value, where, PLAIN);
   const { holes, without } = STYLES[kind];
   const found = checkHoles(value, holes, where);
   const text = found ? value : `${value.replace(/\/+$/, '')}${part ? '' : without}`;
@@ -95,12 +95,20 @@ function checkHoles(value: string, holes: readonly Hole[], where: string): boole
 
 /** Go knows the keys of two names only, and takes another one with its key (cmd/go, modfetch/sumdb.go, dbDial). */
 function checkSumdb(value: string, where: string): string {
+  // `sum.golang.org https://proxy.example/sumdb/sum.golang.org`: the same database, by the key of its name, at another address.
+  const [name = '', url, more] = value.split(' ');
+  if (url !== undefined && url !== '' && more === undefined && name !== 'off') {
+    refuseHostile(url, where, PLAIN);
+    checkUrl(url, where, 'gosumdb');
+    return `${checkSumdb(name, where)} ${url.replace(/\/+$/, '')}`;
+  }
+  refuseHostile(value, where, PLAIN);
   if (/^(?:off|sum\.golang\.(?:org|google\.cn)|[A-Za-z0-9.-]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+)$/.test(value))
     return value;
   throw badMirror(
     where,
     `${where} is not a checksum database: ${value}`,
-    'Give a name whose key Go knows (sum.golang.google.cn), another as name+hash+key, or off. See `go help environment`.',
+    'Give a name whose key Go knows (sum.golang.google.cn), another as name+hash+key, either with an address behind it ("sum.golang.org https://HOST/sumdb/sum.golang.org"), or off. See `go help environment`.',
   );
 }
 

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { askAgain } from './ask-again.ts';
+import { isInsecure } from './insecure-registries.ts';
 import type { GitAccess } from '../../system/git/git-access.ts';
 import { request, type HttpAnswer, type HttpRequest } from '../../system/http/http.ts';
 import type { HttpFailure } from '../../system/http/http-fault.ts';
@@ -17,6 +18,8 @@ export interface Asker {
   readonly leftMs: () => number;
   /** How this run's gits reach a server. */
   readonly access: GitAccess;
+  /** Whether the engine takes a registry (`host:port`) without TLS. */
+  readonly takesPlain: (host: string) => boolean;
   /** Runs a git that asks `url` when one of the few places for it is free. */
   readonly inTurn: InTurn;
 }
@@ -48,6 +51,8 @@ export function makeAsker(options: {
   /** Of a download: the time in which it must go on. */
   readonly stallMs?: number | undefined;
   readonly access: GitAccess;
+  /** `insecure-registries` of the engine. */
+  readonly insecureRegistries?: readonly string[] | undefined;
 }): Asker {
   const { reach, firstByteMs, access, stallMs = STALL_MS } = options;
   const ends = performance.now() + options.limitMs;
@@ -73,6 +78,7 @@ export function makeAsker(options: {
     firstByteMs,
     leftMs: () => Math.max(0, ends - performance.now()),
     access,
+    takesPlain: (host) => isInsecure(host, options.insecureRegistries ?? []),
     inTurn: turnstiles(GITS),
   };
 }

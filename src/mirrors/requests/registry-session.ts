@@ -10,8 +10,8 @@ const MANIFEST_BYTES = 1024 * 1024;
 
 /** A registry that is asked for one repository, with the token that it wanted. */
 export interface Session {
-  /** `https://registry.example/v2/library/golang` */
-  readonly at: string;
+  /** `https://registry.example/v2/library/golang`; by http once it was seen to speak that, where the engine takes it so. */
+  at: string;
   readonly scope: string;
   /** `library/golang`, for what is told. */
   readonly repository: string;
@@ -59,9 +59,19 @@ function withEnginesWay(failure: HttpFailure, { at }: Session): HttpFailure {
   return { ...failure, reason: `${failure.reason}; ${way}` };
 }
 
+/** docker asks an insecure registry by https first, then by http (moby, registry/service_v2.go). */
+async function getEitherWay(session: Session, path: string): ReturnType<Asker['ask']> {
+  const answer = await get(session, path, MANIFEST_BYTES, false);
+  const { protocol, host } = new URL(session.at);
+  const isPlain = 'reason' in answer && answer.reason === SPEAKS_PLAIN && protocol === 'https:';
+  if (!isPlain || !session.asker.takesPlain(host)) return answer;
+  session.at = session.at.replace(/^https:/u, 'http:');
+  return get(session, path, MANIFEST_BYTES, false);
+}
+
 /** The manifest of a tag or a digest. Its content is held against every digest that is said of it. */
 export async function manifestAt(session: Session, reference: string, what: string): Promise<Finding | Found> {
-  const answer = await get(session, `manifests/${reference}`, MANIFEST_BYTES, false);
+  const answer = await getEitherWay(session, `manifests/${reference}`);
   if (!('status' in answer)) return failed(withEnginesWay(answer, session), what);
   const wrong = wrongStatus(answer, what);
   if (wrong !== null) return wrong;

@@ -27,7 +27,8 @@ export function valuesOf(
   }
   put('keyring', resolutions.keyring);
   put('goproxy', resolutions.goproxy);
-  put('gosumdb', resolutions.gosumdb);
+  // Of two words the second would be a variable of its own.
+  put('gosumdb', resolutions.gosumdb?.includes(' ') === true ? `"${resolutions.gosumdb}"` : resolutions.gosumdb);
   put('pip-index', resolutions.pipIndex);
   put('certificates', certificates);
   put('suite-from', resolutions.suite?.from);

@@ -102,14 +102,19 @@ function aptHosts({ apt }: Resolutions): readonly string[] {
   return urls.map(hostOf).filter((host) => host !== '');
 }
 
+/** Its name is its host, unless an address stands behind it. */
+function sumdbHost(value: string): string {
+  const [name = '', url] = value.split(' ');
+  return url === undefined ? (/^[\w.-]+/.exec(name)?.[0] ?? '') : hostOf(url);
+}
+
 /** Each proxy of a GOPROXY list: the next one is asked when one fails. */
 function goHosts({ points }: Scan, resolutions: Resolutions): readonly string[] {
   const lists = points.map(({ kind, inClosure }, index) =>
     kind === 'gomod' && inClosure ? (resolutions.points[index]?.to ?? '') : '',
   );
   // The checksum database that a plan names is asked by the go command itself.
-  const sumdb =
-    resolutions.gosumdb === null ? [] : [/^[\w.-]+/.exec(resolutions.gosumdb.replace(/\+.*$/, ''))?.[0] ?? ''];
+  const sumdb = resolutions.gosumdb === null ? [] : [sumdbHost(resolutions.gosumdb)];
   const proxies = lists.flatMap((list) => list.split(/[,|]/).map(hostOf));
   return [...proxies, ...(lists.some((list) => list !== '') ? sumdb : [])].filter(
     (host) => host !== '' && host !== 'off',

@@ -8,7 +8,7 @@ import { readNetrc } from '../../system/http/netrc-file.ts';
 import { makeTempDir } from '../../system/files/temp-dir.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Io } from '../stage/io.ts';
-import type { Checked, Network, Requested } from '../stage/stages.ts';
+import type { Checked, Equipped, Machine, Network, Requested } from '../stage/stages.ts';
 
 /**
  * Reads the logins of `--netrc`, and the certificates of `--ca` and NODE_EXTRA_CA_CERTS where there are any, for our own requests and the
@@ -30,10 +30,21 @@ export async function networkOf({ ca, netrc: file }: Requested['options'], io: I
 }
 
 /** What a step asks mirrors with: `--probe-timeout` for all of it together, half of that to the first byte of an answer. */
-export async function askerOf({ network, options }: Pick<Checked, 'network' | 'options'>): Promise<Asker> {
+export async function askerOf({
+  network,
+  options,
+  machine,
+}: Pick<Checked, 'network' | 'options'> & Partial<Pick<Equipped, 'machine'>>): Promise<Asker> {
   const { reach, access } = await network.reach();
   const limitMs = options.probeTimeout * 1000;
-  return makeAsker({ reach, limitMs, firstByteMs: limitMs / 2, access });
+  return makeAsker({ reach, limitMs, firstByteMs: limitMs / 2, access, insecureRegistries: plainRegistries(machine) });
+}
+
+/** What the engine itself takes; a builder in a container reads its own buildkitd.toml, which nobody can ask for. */
+function plainRegistries(machine: Machine | undefined): readonly string[] {
+  if (machine?.is !== 'checked') return [];
+  const { builder, insecureRegistries } = machine.engine;
+  return builder === null || builder.driver === 'docker' ? insecureRegistries : [];
 }
 
 async function makeReach(

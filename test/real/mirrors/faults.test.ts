@@ -228,6 +228,11 @@ describe('this machine', () => {
     expect(found.outcome).toBe('tls');
     expect(found.reason).toContain('plain http');
     expect(found.reason).toContain(`"insecure-registries": ["${host}"]`);
+    const reach = { env: {}, trust, names: hostNames() };
+    const access = new GitAccess({ env: process.env });
+    const limits = { limitMs: 30_000, firstByteMs: 15_000 };
+    const told = makeAsker({ reach, access, ...limits, insecureRegistries: ['0.0.0.0/8'] });
+    expect((await probeImage(`${host}/library/golang:1.16`, 'linux/arm64', told)).outcome).toBe('ok');
   });
 
   it('asks a repository of this machine by git alone', async () => {

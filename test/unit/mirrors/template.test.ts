@@ -173,7 +173,7 @@ describe('hostile values', () => {
     ['image', 'hub.example/$(id)/{image}', 'hostile-value'],
     ['apt', 'http://apt.example/a b', 'hostile-value'],
     ['gomod', 'https://go.example;id', 'hostile-value'],
-    ['gosumdb', 'sum.example https://x.example', 'hostile-value'],
+    ['gosumdb', 'sum.example https://x.example', 'bad-mirror'],
     ['git', `https://git.example/${'a'.repeat(5000)}`, 'hostile-value'],
     ['git', 'https://user@git.example/{url}', 'secret-in-url'],
     ['git', 'https://user:pass@git.example/{url}', 'secret-in-url'],
@@ -204,6 +204,28 @@ describe('hostile values', () => {
     ['gosumdb', 'sum.example', 'bad-mirror'],
   ])('%s=%s is exit 2, %s', (kind, value, code) => {
     const error = failureOf(() => parseTemplate(kind, value));
+    expect([error.exitCode, error.code]).toEqual([2, code]);
+  });
+});
+
+describe('the checksum database', () => {
+  it.each([
+    'sum.golang.google.cn',
+    'sum.golang.org https://proxy.example/sumdb/sum.golang.org',
+    'sum.corp.example+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8 http://sum.corp.example:8080',
+    'off',
+  ])('%s is taken', (value) => {
+    expect(parseTemplate('gosumdb', value).text).toBe(value);
+  });
+  it.each([
+    ['sum.golang.org ftp://x.example', 'bad-mirror'],
+    ['sum.golang.org https://x.example https://y.example', 'hostile-value'],
+    ['sum.golang.org https://u:p@x.example', 'secret-in-url'],
+    ['sum.golang.org https://x.example/$(id)', 'hostile-value'],
+    ['off https://x.example', 'hostile-value'],
+    ['sum.other.example https://x.example', 'bad-mirror'],
+  ])('%s is exit 2, %s', (value, code) => {
+    const error = failureOf(() => parseTemplate('gosumdb', value));
     expect([error.exitCode, error.code]).toEqual([2, code]);
   });
 });

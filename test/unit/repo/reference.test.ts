@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { codesPage } from '../../../scripts/codes-page.ts';
 import { jsonPage } from '../../../scripts/json-page.ts';
 import { manPage } from '../../../scripts/man-page.ts';
+import { messagesPage } from '../../../scripts/messages-page.ts';
 import { packageVersion } from '../../../src/system/package-root.ts';
 import { markdownTable } from '../../../scripts/markdown.ts';
 import { optionsPage } from '../../../scripts/options-page.ts';
 import { OPTION_NAMES, spelled } from '../../../src/config/options/options.ts';
 import { DOCUMENT_SCHEMAS } from '../../../scripts/document-schemas.ts';
 
-const PAGES = { codes: codesPage, options: optionsPage, json: jsonPage };
+const PAGES = { codes: codesPage, messages: messagesPage, options: optionsPage, json: jsonPage };
 
 // A stale page fails; `npm run docs` writes it anew.
 describe('docs/reference/', () => {
@@ -24,6 +25,16 @@ describe('docs/reference/', () => {
     const { error, status, stderr } = spawnSync('man', ['--warnings', '-l', '-'], { input: page, encoding: 'utf8' });
     if (error === undefined) expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     else process.stderr.write('SKIPPED: the man page is not read by man(1), which is not installed\n');
+  });
+
+  it('says of each tool of a build which messages mean what', () => {
+    const page = messagesPage();
+    for (const tool of ['git and ssh', 'curl and wget', 'apt', 'go', 'The engine, BuildKit and their clients']) {
+      const [, section = ''] = page.split(`\n## ${tool}\n`);
+      const rows = section.split('\n## ')[0] ?? '';
+      for (const meaning of ['transport', 'refused', 'not-there', 'tampered'])
+        expect(rows, tool).toContain(`| ${meaning} |`);
+    }
   });
 
   it('names every option and every document', () => {
