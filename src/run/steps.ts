@@ -20,7 +20,7 @@ import { chooseByProbe, looksForRepositories, whyNoProbe } from './plan/probe-mi
 import { requireLockPlace } from './locked/record-lock.ts';
 import { requireCovered } from './plan/require-covered.ts';
 import { sourceToScan } from './plan/argument-source.ts';
-import { requireReachable } from './plan/require-reachable.ts';
+import { requireReachable } from './prepare/require-reachable.ts';
 import { requireFrontend } from './plan/require-frontend.ts';
 import { smokeBinaries } from './result/smoke-binaries.ts';
 import { workDirFor } from '../workdir/work-dir.ts';

@@ -95,7 +95,7 @@ function checkHoles(value: string, holes: readonly Hole[], where: string): boole
 
 /** Go knows the keys of two names only, and takes another one with its key (cmd/go, modfetch/sumdb.go, dbDial). */
 function checkSumdb(value: string, where: string): string {
-  // `sum.golang.org https://proxy.example/sumdb/sum.golang.org`: the same database, by the key of its name, at another address.
+  // `sum.golang.google.cn https://proxy.example/sumdb/sum.golang.google.cn`: the same database, by the key of its name, at another address.
   const [name = '', url, more] = value.split(' ');
   if (url !== undefined && url !== '' && more === undefined && name !== 'off') {
     refuseHostile(url, where, PLAIN);
@@ -108,7 +108,7 @@ function checkSumdb(value: string, where: string): string {
   throw badMirror(
     where,
     `${where} is not a checksum database: ${value}`,
-    'Give a name whose key Go knows (sum.golang.google.cn), another as name+hash+key, either with an address behind it ("sum.golang.org https://HOST/sumdb/sum.golang.org"), or off. See `go help environment`.',
+    'Give a name whose key Go knows (sum.golang.google.cn), another as name+hash+key, either with an address behind it ("sum.golang.google.cn https://HOST/sumdb/sum.golang.google.cn"), or off. See `go help environment`.',
   );
 }
 

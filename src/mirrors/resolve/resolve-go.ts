@@ -115,7 +115,7 @@ function unknownNote(proxies: readonly Candidate[], alias: string): Note {
     level: 'info',
     code: 'sumdb-unknown',
     message: `Whether ${names} passes Go's checksum database on (below /sumdb/) was not asked. Where it does not, Go asks the database itself.`,
-    hint: `If the steps do not reach it: --mirror gosumdb=${alias}, the same database under another name; or at an address that they reach: --mirror "gosumdb=sum.golang.org https://HOST/PATH". Checks stay on.`,
+    hint: `If the steps do not reach it: --mirror gosumdb=${alias}, the same database under another name; or at an address that they reach: --mirror "gosumdb=sum.golang.google.cn https://HOST/PATH". Checks stay on.`,
   };
 }
 

@@ -105,14 +105,14 @@ describe('a repository for each suite', () => {
 
   it('a checksum database at another address is one value of the stage', () => {
     const found = scanOf(bookworm);
-    const overrides = flags('gosumdb=sum.golang.org https://proxy.example/sumdb/sum.golang.org');
+    const overrides = flags('gosumdb=sum.golang.google.cn https://proxy.example/sumdb/sum.golang.google.cn');
     const plan = makePlan({
       ...{ tree: bookworm, before: [], scan: found, scanOptions: { target: 'binary', arch: 'arm64' }, components: [] },
       ...{ logins: false, resolutions: resolveWith(found, 'cn', { overrides }), certificates: null },
       ...{ ref: 'v20.10.24', commit: null, series: '20.10', profile: 'cn', rules: loadRuleSet() },
     });
     expect(plan.after.get('Dockerfile')?.text).toContain(
-      'ENV GOSUMDB="sum.golang.org https://proxy.example/sumdb/sum.golang.org"\n',
+      'ENV GOSUMDB="sum.golang.google.cn https://proxy.example/sumdb/sum.golang.google.cn"\n',
     );
   });
 

@@ -211,17 +211,17 @@ describe('hostile values', () => {
 describe('the checksum database', () => {
   it.each([
     'sum.golang.google.cn',
-    'sum.golang.org https://proxy.example/sumdb/sum.golang.org',
+    'sum.golang.google.cn https://proxy.example/sumdb/sum.golang.google.cn',
     'sum.corp.example+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8 http://sum.corp.example:8080',
     'off',
   ])('%s is taken', (value) => {
     expect(parseTemplate('gosumdb', value).text).toBe(value);
   });
   it.each([
-    ['sum.golang.org ftp://x.example', 'bad-mirror'],
-    ['sum.golang.org https://x.example https://y.example', 'hostile-value'],
-    ['sum.golang.org https://u:p@x.example', 'secret-in-url'],
-    ['sum.golang.org https://x.example/$(id)', 'hostile-value'],
+    ['sum.golang.google.cn ftp://x.example', 'bad-mirror'],
+    ['sum.golang.google.cn https://x.example https://y.example', 'hostile-value'],
+    ['sum.golang.google.cn https://u:p@x.example', 'secret-in-url'],
+    ['sum.golang.google.cn https://x.example/$(id)', 'hostile-value'],
     ['off https://x.example', 'hostile-value'],
     ['sum.other.example https://x.example', 'bad-mirror'],
   ])('%s is exit 2, %s', (value, code) => {

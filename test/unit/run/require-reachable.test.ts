@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Resolution } from '../../../src/mirrors/resolve/resolutions.ts';
-import { requireReachable } from '../../../src/run/plan/require-reachable.ts';
+import { requireReachable } from '../../../src/run/prepare/require-reachable.ts';
 import { failureOf } from '../../support/failure.ts';
 
 type Planned = Parameters<typeof requireReachable>[0];
