@@ -272,12 +272,6 @@ export const MESSAGES = {
   askedHost: (host: string, mirror: string | null) =>
     mirror === null || mirror === host ? `asked: ${host}` : `asked: ${host} (mirror ${mirror})`,
   explainMore: (code: string) => `More on a code: moby-build explain ${code}`,
-  codeKind: {
-    symptom: 'a message of another program',
-    error: 'an error of moby-build',
-    note: 'a note of moby-build',
-    check: 'a check of moby-build',
-  },
   notRemoved: 'not removed',
   cleanNeedsYes: 'Nothing was removed. Add --yes to remove this.',
   dryRun: 'Dry run: nothing was written.',

@@ -11,6 +11,14 @@ import type { ExplainReport } from './explain.ts';
 /** A line of a log is shown up to here; JSON has all of it. */
 const LONGEST = 300;
 
+/** What a code is a code of. */
+const CODE_KIND = {
+  symptom: 'a message of another program',
+  error: 'an error of moby-build',
+  note: 'a note of moby-build',
+  check: 'a check of moby-build',
+} as const;
+
 /** Causes or a page, on stdout; a log whose failure is not known ends with exit code 1, and its telling lines. Pure. */
 export function presentExplain(
   { log, page }: ExplainReport,
@@ -75,7 +83,7 @@ function pageText(page: CodePage, { colours }: Page): string {
     ...(source === null ? [] : [['wording from', source]]),
   ].map(([name = '', value = '']) => `  ${name}: ${value}`);
   return [
-    `${colours.bold(code)} (${MESSAGES.codeKind[kind]})`,
+    `${colours.bold(code)} (${CODE_KIND[kind]})`,
     '',
     meaning,
     ...(hint === null ? [] : [hint]),
