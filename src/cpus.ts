@@ -150,6 +150,12 @@ export function archByName(name: string): Arch | null {
   return found?.built === true ? found.arch : null;
 }
 
+/** Whether a name is one of a CPU that the table knows, built for or not. */
+export function isKnownCpu(name: string): boolean {
+  const lower = name.toLowerCase();
+  return ALL.some(({ arch, uname, debian, aliases }) => [arch, ...uname, debian, ...aliases].includes(lower));
+}
+
 /** `process.arch` to GOARCH; null for a machine that moby is not built for. */
 export function archOfNode(nodeArch: string): Arch | null {
   const found = CPUS.find(({ node }) => node === nodeArch);

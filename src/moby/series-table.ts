@@ -12,6 +12,8 @@ export interface Series {
   readonly commitDigits: 7 | 40;
   /** For a series that moby maintains no more: its last release. */
   readonly ended: { readonly lastRelease: string; readonly date: string; readonly meaning: string } | null;
+  /** The last day of maintenance that moby expects (YYYY-MM-DD), or null where it names none. */
+  readonly maintainedUntil?: string | undefined;
   /** Build arguments that its Makefile names again at the end of its command line (VERSION_AUTOGEN_ARGS; Makefile at v20.10.12, v22.06.0-beta.0). */
   readonly namedArgs: readonly string[];
   /** The binaries that each target leaves; none for a series that is not built here. */
@@ -99,9 +101,12 @@ const BAKED = {
 /** What `docker build` and `docker run` build have in common. */
 const HACKED = { commitDigits: 7 } as const satisfies Partial<Series>;
 
+/** For a series that is "Unmaintained" there, without more to say. */
+const ended = (lastRelease: string, date: string): Series['ended'] => ({ lastRelease, date, meaning: NO_FIXES });
+
 /**
- * The series, oldest first: the only table of them. moby publishes no end-of-life dates (project/BRANCHES-AND-TAGS.md there); what is
- * known is the last release.
+ * The series, oldest first: the only table of them. Which are maintained is what moby says itself (project/BRANCHES-AND-TAGS.md at b985e2313a
+ * of 2026-08-23); a last release is the newest tag of its series in a clone of that day. `npm run upstream` compares both.
  */
 export const SERIES: readonly Series[] = [
   {
@@ -127,9 +132,7 @@ export const SERIES: readonly Series[] = [
     ended: {
       lastRelease: 'v20.10.27',
       date: '2023-12-01',
-      meaning:
-        `${NO_FIXES} CVE-2024-41110 (a request can slip past an authorization plugin) is one: no release of 20.10 has the fix, ` +
-        "though Debian's docker.io 20.10.24 carries it as a patch.",
+      meaning: `${NO_FIXES} No release of 20.10 has the fix for CVE-2024-41110, though Debian's docker.io 20.10.24 carries it as a patch.`,
     },
     namedArgs: ['GO_VERSION', 'PRODUCT', 'PLATFORM', 'DEFAULT_PRODUCT_LICENSE'],
     // hack/make/dynbinary-daemon copies nothing beside dockerd; 22.06's hack/make/dynbinary makes docker-proxy too.
@@ -158,19 +161,51 @@ export const SERIES: readonly Series[] = [
     name: '23.0',
     range: '>=23.0.0-0 <23.1.0-0',
     commitDigits: 7,
+    ended: ended('v23.0.18', '2025-05-15'),
     daemon: daemon('1.42', DRIVERS_OF_23),
   },
   {
     ...BAKED,
     name: '24.0',
     range: '>=24.0.0-0 <24.1.0-0',
+    ended: ended('v24.0.9', '2024-02-01'),
     daemon: daemon('1.43', `${DRIVERS} devicemapper`),
   },
-  { ...BAKED, name: '25.0', range: '>=25.0.0-0 <25.1.0-0', daemon: daemon('1.44', DRIVERS) },
-  { ...BAKED, name: '26.0', range: '>=26.0.0-0 <26.1.0-0', daemon: daemon('1.45', DRIVERS) },
-  { ...BAKED, name: '26.1', range: '>=26.1.0-0 <26.2.0-0', daemon: daemon('1.45', DRIVERS) },
-  { ...BAKED, name: '27', range: '>=27.0.0-0 <28.0.0-0', daemon: daemon('1.46', DRIVERS) },
-  { ...BAKED, name: '28', range: '>=28.0.0-0 <29.0.0-0', daemon: daemon('1.48', DRIVERS) },
+  {
+    ...BAKED,
+    name: '25.0',
+    range: '>=25.0.0-0 <25.1.0-0',
+    maintainedUntil: '2026-12-04',
+    daemon: daemon('1.44', DRIVERS),
+  },
+  {
+    ...BAKED,
+    name: '26.0',
+    range: '>=26.0.0-0 <26.1.0-0',
+    ended: ended('v26.0.2', '2024-04-18'),
+    daemon: daemon('1.45', DRIVERS),
+  },
+  {
+    ...BAKED,
+    name: '26.1',
+    range: '>=26.1.0-0 <26.2.0-0',
+    ended: ended('v26.1.5', '2024-07-23'),
+    daemon: daemon('1.45', DRIVERS),
+  },
+  {
+    ...BAKED,
+    name: '27',
+    range: '>=27.0.0-0 <28.0.0-0',
+    ended: ended('v27.5.1', '2025-01-22'),
+    daemon: daemon('1.46', DRIVERS),
+  },
+  {
+    ...BAKED,
+    name: '28',
+    range: '>=28.0.0-0 <29.0.0-0',
+    ended: ended('v28.5.2', '2025-11-05'),
+    daemon: daemon('1.48', DRIVERS),
+  },
   {
     ...BAKED,
     name: '29',

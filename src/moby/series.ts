@@ -3,6 +3,7 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import { NEXT } from '../next-command.ts';
 import type { Note, Tree } from '../types.ts';
 import { pinFor } from './pins.ts';
+import { SECURITY_FIXES, type SecurityFix } from './security-fixes.ts';
 import { SERIES, type Series } from './series-table.ts';
 
 /** What works, in the words of every message about it. */
@@ -134,8 +135,23 @@ export function requireSupported(series: Series | null, need: Series['supported'
   });
 }
 
-/** Said once for a series that moby has given up; null for any other. */
-export function endOfLifeNote(series: Series): Note | null {
+/**
+ * Said once for a series that moby has given up, or will on a day that it names; null for any other, and for a tree that only its shape tells to
+ * be of 23.0 to 28, one of which may be maintained. Pure.
+ *
+ * @param today YYYY-MM-DD
+ */
+export function endOfLifeNote(series: Series, ref: string, today: string): Note | null {
+  if (series.builtBy === 'bake' && seriesOfRef(ref) !== series) return null;
+  const { maintainedUntil } = series;
+  if (maintainedUntil !== undefined) {
+    const over = today > maintainedUntil;
+    return {
+      level: over ? 'warning' : 'info',
+      code: over ? 'end-of-life' : 'maintained-until',
+      message: `moby ${series.name} ${over ? 'was' : 'is'} maintained until ${maintainedUntil}, as moby says (project/BRANCHES-AND-TAGS.md).`,
+    };
+  }
   if (series.ended === null) return null;
   const { lastRelease, date, meaning } = series.ended;
   return {
@@ -143,5 +159,31 @@ export function endOfLifeNote(series: Series): Note | null {
     code: 'end-of-life',
     message: `moby ${series.name} is end-of-life: ${lastRelease} of ${date} was its last release. ${meaning}`,
     hint: 'Keep a daemon built from it away from untrusted clients and images.',
+  };
+}
+
+/** Which fixes of moby's own the release that a ref names lacks, each with the release that has it; null: none that is known, or no release is named. Pure. */
+export function missingFixesNote(series: Series, ref: string): Note | null {
+  const version = versionOfRef(ref);
+  if (version === null || seriesOfRef(ref) !== series) return null;
+  const lacks = ({ fixedIn }: SecurityFix): boolean => {
+    const fixed = fixedIn[series.name];
+    return fixed !== undefined && semver.lt(version, semver.parse(fixed, { loose: true }) ?? fixed);
+  };
+  // Fixed in later series only, while this one had its releases: whether it has the fault, the advisory says.
+  const elsewhere = ({ fixedIn }: SecurityFix): boolean => {
+    const names = Object.keys(fixedIn).map((name) => SERIES.findIndex((each) => each.name === name));
+    return fixedIn[series.name] === undefined && series.ended !== null && names.every((at) => at > SERIES.indexOf(series));
+  };
+  const own = SECURITY_FIXES.filter(lacks);
+  const never = SECURITY_FIXES.filter(elsewhere);
+  if (own.length + never.length === 0) return null;
+  const list = own.map(({ name, what, fixedIn }) => `  ${name}: ${what} (fixed in ${fixedIn[series.name] ?? ''})`);
+  const others = never.length === 0 ? [] : [`  fixed in later series only: ${never.map(({ name }) => name).join(', ')}`];
+  return {
+    level: 'warning',
+    code: 'security-fixes',
+    message: [`${ref} lacks security fixes of moby:`, ...list, ...others].join('\n'),
+    hint: own.length === 0 ? 'Whether it has the fault, the advisory says.' : 'A later release of the series has the first of them; docs/sources.md has where each is known from.',
   };
 }

@@ -36,6 +36,10 @@ const DROPPED: Readonly<Record<string, string>> = {
   DEFAULT_PRODUCT_LICENSE: '--build-arg DEFAULT_PRODUCT_LICENSE=…',
   PACKAGER_NAME: '--build-arg PACKAGER_NAME=…',
   BUILDKIT_PROGRESS: '--verbose',
+  // What buildx hands to BuildKit by itself: dates of files, and policies that change or refuse sources (buildx 0.10, 0.31, 0.34).
+  SOURCE_DATE_EPOCH: '--build-arg SOURCE_DATE_EPOCH=…',
+  EXPERIMENTAL_BUILDKIT_SOURCE_POLICY: '--mirror, which chooses the sources',
+  BUILDX_DEFAULT_POLICY: '--docker-build-opt',
 };
 
 /** The same, where docker-bake.hcl or bake itself reads them (docker-bake.hcl at v23.0.0 to docker-v29.7.2; docker/buildx, commands/bake.go). */
@@ -47,6 +51,8 @@ const DROPPED_BY_BAKE: Readonly<Record<string, string>> = {
   DESTDIR: '--out',
   BUILDX_BAKE_FILE: '--build-arg',
   BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP: '--build-arg',
+  // From buildx 0.36 on; moby's file lies at the top of the tree, so it changes nothing but surprises.
+  BUILDX_BAKE_FILE_RELATIVE_PATHS: '--source',
 };
 
 /** Dropped without a note: they say how things look, or stand there because moby-build itself was started by make or npm. */

@@ -9,11 +9,14 @@ import { resolveMirrors } from '../../mirrors/resolve/resolve.ts';
 import type { Resolutions } from '../../mirrors/resolve/resolutions.ts';
 import { makePlan } from '../../patching/plan.ts';
 import { loadRuleSet } from '../../patching/rules/rule-set.ts';
-import type { Scan, ScanOptions } from '../../types.ts';
+import type { Plan, Scan, ScanOptions } from '../../types.ts';
 import { takeFromHost, type TakenFromHost } from '../../handover/host-sources.ts';
 import { readGiven, readGivenBytes } from '../prepare/choose-mirrors.ts';
 import { componentNotes, leftToBuildNotes, ofThisMachineNotes, pinNotes } from './pin-notes.ts';
 import { engineTrustNote } from '../prepare/engine-trust.ts';
+import { componentGoNotes } from '../notes/component-go.ts';
+import { untestedArchNote } from '../notes/untested-arch.ts';
+import { decideSuite } from '../../mirrors/resolve/resolve-suite.ts';
 import { mirrorWishes } from './mirror-wishes.ts';
 import type { Io } from '../stage/io.ts';
 import type { Checked, Pinned, Planned, Scanned, Sourced } from '../stage/stages.ts';
@@ -69,13 +72,29 @@ export async function planRewrites(
   const plan = { ...planned, target: target.name };
   io.note(
     ...plan.notes,
+    ...[untestedArchNote(options.arch, source.files, suiteOf(from))].filter((note) => note !== null),
     ...componentNotes(components),
+    ...componentGoNotes(
+      pins,
+      baseImageOf(plan, found),
+      options.buildArgs['GO_VERSION'] !== undefined || options.images['golang'] !== undefined,
+    ),
     ...pinNotes(pins, plan.points, taken.sources),
     ...ofThisMachineNotes(taken.resolutions),
     ...engineTrustNote(network, found, taken.resolutions),
     ...(from.sourcesBy === 'host' ? leftToBuildNotes(plan.points) : []),
   );
   return { plan, resolutions: taken.resolutions, hostSources: taken.sources };
+}
+
+function suiteOf({ scan: { facts }, options }: Pinned): string | null {
+  return decideSuite(facts, options.images, options.suite ?? undefined).target?.codename ?? null;
+}
+
+/** The image that stage base starts from once the tree is planned; null where it starts from none. */
+function baseImageOf({ points, becomes }: Plan, { facts }: Scan): string | null {
+  const point = points.find(({ kind, stage }) => kind === 'image' && stage.toLowerCase() === 'base');
+  return point === undefined ? facts.baseImage : (becomes.get(point.id) ?? facts.baseImage);
 }
 
 /** The target's build arguments, those that choose components, and the user's: what the stages see. */

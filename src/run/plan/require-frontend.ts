@@ -1,6 +1,6 @@
 import { neededFrontend } from '../../dockerfile/needed-frontend.ts';
 import { FRONTEND_CHECK, judgeFrontend } from '../../doctor/buildkit-checks.ts';
-import { tellOldEngine } from './old-engine.ts';
+import { tellOldEngine } from '../notes/old-engine.ts';
 import { requireMachine } from '../../doctor/require-machine.ts';
 import type { Io } from '../stage/io.ts';
 import type { Planned } from '../stage/stages.ts';

@@ -8,7 +8,7 @@ import { makeTargetOf } from '../../moby/make-target.ts';
 import { expectedCommit } from '../../moby/pins.ts';
 import { mayBeNewer } from '../../moby/witnesses.ts';
 import { type Series } from '../../moby/series-table.ts';
-import { endOfLifeNote, requireSupported, seriesOfRef, seriesOfSource, shapeNote } from '../../moby/series.ts';
+import { endOfLifeNote, missingFixesNote, requireSupported, seriesOfRef, seriesOfSource, shapeNote } from '../../moby/series.ts';
 import type { StoredCopy } from '../../transport/transfer.ts';
 import { makeWorkingCopy } from '../../source/working-copy.ts';
 import type { Entry } from '../../store/entry.ts';
@@ -202,7 +202,9 @@ function nameOf(there: ExistingTree): string {
 
 function seriesFor(io: Io, { series, ref }: FoundSource, need: Need): Series {
   const sure = requireSupported(series, need === 'audit' ? 'patch' : need, ref);
-  for (const note of [shapeNote(ref, sure), endOfLifeNote(sure)]) if (note !== null) io.note(note);
+  const today = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length);
+  const notes = [shapeNote(ref, sure), endOfLifeNote(sure, ref, today), missingFixesNote(sure, ref)];
+  io.note(...notes.filter((note) => note !== null));
   return sure;
 }
 

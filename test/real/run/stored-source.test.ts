@@ -79,7 +79,7 @@ describe('moby itself', () => {
       receivedBytes: 0,
     });
     expect(second.source.files).toEqual(first.source.files);
-    expect(second.notes.map(({ code }) => code)).toEqual(['end-of-life']);
+    expect(second.notes.map(({ code }) => code)).toEqual(['end-of-life', 'security-fixes']);
     expect((await bring('v20.10.12-linux-arm64')).words).toBe('v20.10.12, there already');
   });
 

@@ -50,6 +50,7 @@ describe('readElf', () => {
     ],
     ['riscv64', { machine: 243 }, { machine: 'riscv64', static: true }],
     ['ppc64le', { machine: 21 }, { machine: 'ppc64le' }],
+    ['loong64', { machine: 258 }, { machine: 'loongarch64' }],
     [
       'arm, 32 bit',
       { machine: 40, bits: 32, interpreter: '/lib/ld-linux-armhf.so.3', needed: ['libc.so.6'] },

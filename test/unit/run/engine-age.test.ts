@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildFailure } from '../../../src/make/progress/build-failure.ts';
 import type { BuildFailed } from '../../../src/make/progress/build-failure.ts';
 import { withEngineAge } from '../../../src/run/compile/engine-age.ts';
-import { tellOldEngine } from '../../../src/run/plan/old-engine.ts';
+import { tellOldEngine } from '../../../src/run/notes/old-engine.ts';
 import type { Machine } from '../../../src/run/stage/stages.ts';
 import type { Note, Plan } from '../../../src/types.ts';
 import { goodEngine } from '../doctor/fixtures.ts';

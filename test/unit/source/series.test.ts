@@ -4,6 +4,7 @@ import { MobyBuildError } from '../../../src/errors.ts';
 import { SERIES } from '../../../src/moby/series-table.ts';
 import {
   endOfLifeNote,
+  missingFixesNote,
   requireSupported,
   seriesOfRef,
   seriesOfSource,
@@ -11,6 +12,7 @@ import {
   shapeNote,
   versionOfRef,
 } from '../../../src/moby/series.ts';
+import { SECURITY_FIXES } from '../../../src/moby/security-fixes.ts';
 import pins from '../../../src/moby/pins.json' with { type: 'json' };
 import type { Tree } from '../../../src/types.ts';
 
@@ -177,7 +179,7 @@ describe('what can be done', () => {
 
 describe('endOfLifeNote', () => {
   it('says what it means', () => {
-    const note = endOfLifeNote(requireSupported(seriesOfRef('v20.10.12'), 'build', ''));
+    const note = endOfLifeNote(requireSupported(seriesOfRef('v20.10.12'), 'build', ''), 'v20.10.12', '2026-11-30');
     expect(note).toMatchObject({ level: 'warning', code: 'end-of-life' });
     expect(note?.message).toMatch(/v20\.10\.27 of 2023-12-01.*CVE-2024-41110.*Debian/);
   });
@@ -189,8 +191,54 @@ describe('endOfLifeNote', () => {
     }
   });
 
-  it('is silent where nobody has said so', () => {
-    const series = seriesOfRef('v28.5.2');
-    expect(series === null ? 'none' : endOfLifeNote(series)).toBeNull();
+  const of = (ref: string, today = '2026-11-30') =>
+    endOfLifeNote(requireSupported(seriesOfRef(ref), 'build', ''), ref, today);
+
+  it.each([
+    ['v23.0.18', 'end-of-life'],
+    ['v24.0.9', 'end-of-life'],
+    ['v26.0.2', 'end-of-life'],
+    ['v26.1.5', 'end-of-life'],
+    ['v27.5.1', 'end-of-life'],
+    ['v28.5.2', 'end-of-life'],
+    ['v25.0.17', 'maintained-until'],
+    ['docker-v29.7.2', undefined],
+  ])('%s: %s, as moby’s own page of branches says', (ref, code) => {
+    expect(of(ref)?.code).toBe(code);
+  });
+
+  it('25.0 is maintained to the day that moby names, and no longer', () => {
+    expect(of('v25.0.17', '2026-12-04')).toMatchObject({ level: 'info', code: 'maintained-until' });
+    expect(of('v25.0.17', '2026-12-05')).toMatchObject({ level: 'warning', code: 'end-of-life' });
+  });
+
+  it('says nothing of a tree that only its shape tells, where one of that shape is maintained', () => {
+    const series = requireSupported(seriesOfRef('v28.5.2'), 'build', '');
+    expect(endOfLifeNote(series, 'my-branch', '2026-11-30')).toBeNull();
+  });
+});
+
+describe('missingFixesNote', () => {
+  const said = (ref: string) => missingFixesNote(requireSupported(seriesOfRef(ref), 'patch', ''), ref)?.message ?? null;
+
+  it.each([
+    ['v20.10.12', /CVE-2022-36109.*20\.10\.18[^]*CVE-2023-28840.*20\.10\.24[^]*later series only: .*CVE-2024-41110/u],
+    ['v20.10.27', /later series only: .*CVE-2024-41110/u],
+    ['v24.0.8', /CVE-2024-24557.*24\.0\.9/u],
+    ['v25.0.5', /CVE-2024-41110.*25\.0\.6[^]*CVE-2026-41568.*25\.0\.17/u],
+    ['docker-v29.5.0', /CVE-2026-41567.*29\.5\.1[^]*29\.6\.2[^]*29\.7\.1/u],
+  ])('%s lacks %s', (ref, message) => {
+    expect(said(ref)).toMatch(message);
+  });
+
+  it.each(['docker-v29.7.2', 'v25.0.17'])('%s lacks none that is known', (ref) => {
+    expect(said(ref)).toBeNull();
+  });
+
+  it('names releases that the table of tags has', () => {
+    const tags = Object.keys(pins);
+    for (const { fixedIn, name } of SECURITY_FIXES)
+      for (const version of Object.values(fixedIn))
+        expect(tags.some((tag) => tag === `v${version}` || tag === `docker-v${version}`), `${name} ${version}`).toBe(true);
   });
 });
