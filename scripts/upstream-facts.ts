@@ -36,7 +36,9 @@ export function readBranches(text: string): readonly BranchState[] {
     const [, branch, , status, until] = line.split('|').map((cell) => cell.trim());
     const series = /^(?:docker-)?(\d+(?:\.\d+)?)(?:\.x)?$/u.exec(branch ?? '')?.[1];
     if (series === undefined || status === undefined) return [];
-    return [{ series, maintained: status.startsWith('Maintained'), until: /\d{4}-\d\d-\d\d/u.exec(until ?? '')?.[0] ?? null }];
+    return [
+      { series, maintained: status.startsWith('Maintained'), until: /\d{4}-\d\d-\d\d/u.exec(until ?? '')?.[0] ?? null },
+    ];
   });
 }
 
@@ -50,14 +52,19 @@ export function supportChanges(
     const ours = series.find((each) => each.name === name);
     if (ours === undefined) return [`moby has a release branch for ${name}, which is no series here`];
     const told: string[] = [];
-    if (maintained !== (ours.ended === null)) told.push(`${name} is ${maintained ? 'maintained' : 'not maintained'} by moby, and the other way round here`);
+    if (maintained !== (ours.ended === null))
+      told.push(`${name} is ${maintained ? 'maintained' : 'not maintained'} by moby, and the other way round here`);
     if (maintained && until !== (ours.maintainedUntil ?? null))
-      told.push(`${name} is maintained until ${until ?? 'no day that is named'}; here ${ours.maintainedUntil ?? 'none is'}`);
+      told.push(
+        `${name} is maintained until ${until ?? 'no day that is named'}; here ${ours.maintainedUntil ?? 'none is'}`,
+      );
     return told;
   });
   const last = series.flatMap(({ name, ended }) => {
     const day = ended === null ? null : (pins[ended.lastRelease]?.[1] ?? null);
-    return ended === null || day === ended.date ? [] : [`the last release of ${name} is not ${ended.lastRelease} of ${ended.date}`];
+    return ended === null || day === ended.date
+      ? []
+      : [`the last release of ${name} is not ${ended.lastRelease} of ${ended.date}`];
   });
   return [...lines, ...last];
 }

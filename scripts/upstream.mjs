@@ -16,14 +16,19 @@ const table = (name) => new URL(`../src/moby/${name}`, import.meta.url);
 const read = (name) => JSON.parse(readFileSync(table(name), 'utf8'));
 const git = (dir, ...args) => {
   try {
-    return execFileSync('git', ['-C', dir, ...args], { encoding: 'utf8', maxBuffer: 2 ** 26, stdio: ['ignore', 'pipe', 'ignore'] });
+    return execFileSync('git', ['-C', dir, ...args], {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   } catch {
     return null;
   }
 };
 const look = [];
 
-const format = '%(refname:strip=2) %(if)%(*objectname)%(then)%(*objectname) %(*committerdate:short)%(else)%(objectname) %(committerdate:short)%(end)';
+const format =
+  '%(refname:strip=2) %(if)%(*objectname)%(then)%(*objectname) %(*committerdate:short)%(else)%(objectname) %(committerdate:short)%(end)';
 const refs = (git(moby, 'for-each-ref', `--format=${format}`, 'refs/tags/v*', 'refs/tags/docker-v*') ?? '')
   .split('\n')
   .flatMap((line) => {
@@ -43,11 +48,13 @@ if (added.length > 0) {
 process.stdout.write(`${String(added.length)} new tags: ${added.map(({ tag }) => tag).join(', ') || 'none'}\n`);
 for (const line of moved) look.push(`a tag stands on another commit than the table says: ${line}`);
 const strangers = added.filter(({ tag }) => seriesOfRef(tag) === null);
-if (strangers.length > 0) look.push(`of no known series: ${strangers.map(({ tag }) => tag).join(', ')}; add a row to src/moby/series-table.ts`);
+if (strangers.length > 0)
+  look.push(`of no known series: ${strangers.map(({ tag }) => tag).join(', ')}; add a row to src/moby/series-table.ts`);
 if (added.length > 0) look.push('scan them: npm run survey -- CLONE');
 
 const branches = git(moby, 'show', 'HEAD:project/BRANCHES-AND-TAGS.md');
-if (branches === null) look.push('project/BRANCHES-AND-TAGS.md is not at HEAD of the clone: support states were not compared');
+if (branches === null)
+  look.push('project/BRANCHES-AND-TAGS.md is not at HEAD of the clone: support states were not compared');
 else for (const line of supportChanges(SERIES, readBranches(branches), pins)) look.push(line);
 
 const gone = read('component-go.json');
@@ -55,15 +62,21 @@ const known = read('component-pins.json');
 for (const word of given) {
   const [name, clone] = [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)];
   const tags = known[name] ?? {};
-  const newer = (git(clone, 'tag', '--list', 'v*') ?? '').split('\n').filter((tag) => /^v\d[\w.+-]*$/.test(tag) && tags[tag] === undefined);
-  if (newer.length > 0) look.push(`${name} has tags that component-pins.json lacks: ${newer.slice(-5).join(', ')}; npm run component-pins`);
+  const newer = (git(clone, 'tag', '--list', 'v*') ?? '')
+    .split('\n')
+    .filter((tag) => /^v\d[\w.+-]*$/.test(tag) && tags[tag] === undefined);
+  if (newer.length > 0)
+    look.push(`${name} has tags that component-pins.json lacks: ${newer.slice(-5).join(', ')}; npm run component-pins`);
   const asked = Object.keys(tags).flatMap((tag) => {
     const go = goOf(git(clone, 'show', `${tags[tag]}:go.mod`) ?? '');
     return go === null ? [] : [[tag, go]];
   });
   if (asked.length > 0) gone[name] = Object.fromEntries(asked);
 }
-writeFileSync(table('component-go.json'), `${JSON.stringify(Object.fromEntries(Object.entries(gone).sort()), null, 2)}\n`);
+writeFileSync(
+  table('component-go.json'),
+  `${JSON.stringify(Object.fromEntries(Object.entries(gone).sort()), null, 2)}\n`,
+);
 
 const catalogue = JSON.parse(readFileSync(new URL('../src/mirrors/catalogue/catalogue.json', import.meta.url), 'utf8'));
 const seen = catalogue.mirrors.flatMap((entry) => (entry.seen === null ? [] : [entry.seen])).sort();

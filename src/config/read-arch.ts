@@ -14,12 +14,18 @@ export function readArch(text: string): { readonly arch: Arch } | { readonly pro
   if (name.includes(',')) return { problem: 'is one architecture; build them one after the other' };
   if (/^(?:windows|darwin|freebsd)(?:\/|$)/u.test(name))
     return { problem: 'must be an architecture of Linux, such as linux/arm64' };
-  if (OLD_ARM.test(name)) return { problem: 'must be arm64, or arm, which is ARMv7 here: the armhf of Debian, on which moby builds, runs on no older one' };
+  if (OLD_ARM.test(name))
+    return {
+      problem:
+        'must be arm64, or arm, which is ARMv7 here: the armhf of Debian, on which moby builds, runs on no older one',
+    };
   const [plain = '', variant, ...rest] = name.split('/');
   const arch = archByName(plain);
   if (arch !== null && rest.length === 0 && (variant === undefined || variant === variantOf(arch))) return { arch };
   if (arch === null && isKnownCpu(plain))
-    return { problem: `is none that moby is built for: docker-bake.hcl lists no ${plain}, and no release of Debian that its images stand on has it` };
+    return {
+      problem: `is none that moby is built for: docker-bake.hcl lists no ${plain}, and no release of Debian that its images stand on has it`,
+    };
   const meant = arch === null ? suggestion(plain, ARCH_NAMES) : `; did you mean ${arch}?`;
   return { problem: `must be one of ${ARCH_NAMES.join(', ')} (or aarch64, x86_64, linux/arm64, …)${meant}` };
 }

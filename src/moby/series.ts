@@ -173,17 +173,23 @@ export function missingFixesNote(series: Series, ref: string): Note | null {
   // Fixed in later series only, while this one had its releases: whether it has the fault, the advisory says.
   const elsewhere = ({ fixedIn }: SecurityFix): boolean => {
     const names = Object.keys(fixedIn).map((name) => SERIES.findIndex((each) => each.name === name));
-    return fixedIn[series.name] === undefined && series.ended !== null && names.every((at) => at > SERIES.indexOf(series));
+    return (
+      fixedIn[series.name] === undefined && series.ended !== null && names.every((at) => at > SERIES.indexOf(series))
+    );
   };
   const own = SECURITY_FIXES.filter(lacks);
   const never = SECURITY_FIXES.filter(elsewhere);
   if (own.length + never.length === 0) return null;
   const list = own.map(({ name, what, fixedIn }) => `  ${name}: ${what} (fixed in ${fixedIn[series.name] ?? ''})`);
-  const others = never.length === 0 ? [] : [`  fixed in later series only: ${never.map(({ name }) => name).join(', ')}`];
+  const others =
+    never.length === 0 ? [] : [`  fixed in later series only: ${never.map(({ name }) => name).join(', ')}`];
   return {
     level: 'warning',
     code: 'security-fixes',
     message: [`${ref} lacks security fixes of moby:`, ...list, ...others].join('\n'),
-    hint: own.length === 0 ? 'Whether it has the fault, the advisory says.' : 'A later release of the series has the first of them; docs/sources.md has where each is known from.',
+    hint:
+      own.length === 0
+        ? 'Whether it has the fault, the advisory says.'
+        : 'A later release of the series has the first of them; docs/sources.md has where each is known from.',
   };
 }

@@ -188,7 +188,10 @@ export const MESSAGES = {
   }),
   untestedArch: (arch: string, listed: boolean, first: string | null) => ({
     message: `No build for linux/${arch} was tried with moby-build; moby's own list of platforms (docker-bake.hcl) ${listed ? 'has it' : 'does not have it'}.`,
-    hint: first === null ? 'The plan is made from the text of the tree, and verify checks what comes out.' : `Debian has ${arch} from ${first} on, so its images have, too: --suite ${first}.`,
+    hint:
+      first === null
+        ? 'The plan is made from the text of the tree, and verify checks what comes out.'
+        : `Debian has ${arch} from ${first} on, so its images have, too: --suite ${first}.`,
   }),
   buildArgUnheard: (name: string, target: string, near: string | null) => ({
     message: `--build-arg ${name} has no effect: no ARG that target ${target} reaches has this name.`,

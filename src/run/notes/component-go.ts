@@ -23,9 +23,17 @@ export function componentGoNotes(
   if (has === undefined) return [];
   return pins.flatMap(({ component, pin, asked, from }) => {
     if (!asked && !chosen && from === 'tree') return [];
-    const wants = VERSION_BY_GIT[component].repositories.map((name) => goOfComponent(name, pin)).find((go) => go !== null);
+    const wants = VERSION_BY_GIT[component].repositories
+      .map((name) => goOfComponent(name, pin))
+      .find((go) => go !== null);
     if (wants === undefined || wants === null || !isOlder(has, wants)) return [];
-    return [{ level: 'warning', code: 'component-go', ...MESSAGES.componentGo(`${component} ${pin}`, wants, has, `golang:${wants}${rest}`) }];
+    return [
+      {
+        level: 'warning',
+        code: 'component-go',
+        ...MESSAGES.componentGo(`${component} ${pin}`, wants, has, `golang:${wants}${rest}`),
+      },
+    ];
   });
 }
 

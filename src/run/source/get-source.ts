@@ -8,7 +8,14 @@ import { makeTargetOf } from '../../moby/make-target.ts';
 import { expectedCommit } from '../../moby/pins.ts';
 import { mayBeNewer } from '../../moby/witnesses.ts';
 import { type Series } from '../../moby/series-table.ts';
-import { endOfLifeNote, missingFixesNote, requireSupported, seriesOfRef, seriesOfSource, shapeNote } from '../../moby/series.ts';
+import {
+  endOfLifeNote,
+  missingFixesNote,
+  requireSupported,
+  seriesOfRef,
+  seriesOfSource,
+  shapeNote,
+} from '../../moby/series.ts';
 import type { StoredCopy } from '../../transport/transfer.ts';
 import { makeWorkingCopy } from '../../source/working-copy.ts';
 import type { Entry } from '../../store/entry.ts';

@@ -239,6 +239,9 @@ describe('missingFixesNote', () => {
     const tags = Object.keys(pins);
     for (const { fixedIn, name } of SECURITY_FIXES)
       for (const version of Object.values(fixedIn))
-        expect(tags.some((tag) => tag === `v${version}` || tag === `docker-v${version}`), `${name} ${version}`).toBe(true);
+        expect(
+          tags.some((tag) => tag === `v${version}` || tag === `docker-v${version}`),
+          `${name} ${version}`,
+        ).toBe(true);
   });
 });
