@@ -9,7 +9,7 @@ import type { EgressPoint, Scan, ScanOptions, StageFacts, Tree, TreeFacts, Unkno
 import { BROKEN, brokenAddress } from './world/broken-address.ts';
 import { goVersionOf } from './world/go-mode.ts';
 import { locateImage } from '../image-reference.ts';
-import { suiteOfImage } from './world/image-suite.ts';
+import { hasOtherApt, suiteOfImage } from './world/image-suite.ts';
 import { workdirOfImage } from './world/image-workdir.ts';
 import { Points } from './world/points.ts';
 import { walkStage } from './walk/stage-walk.ts';
@@ -43,6 +43,7 @@ export function scan(tree: Tree, options: ScanOptions): Scan {
     const world = parent?.child(scope) ?? new StageWorld(tree, scope);
     if (from.kind === 'image') {
       world.suite = suiteOfImage(from.image) ?? facts.suite;
+      world.otherApt = hasOtherApt(from.image) ? from.image : null;
       world.go = goVersionOf(from.image);
       world.workdir = workdirOfImage(from.image);
     }

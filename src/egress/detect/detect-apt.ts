@@ -1,5 +1,5 @@
 import type { Call, Site } from '../world/call.ts';
-import { splitOptions } from '../world/call.ts';
+import { splitOptions, unknownCall } from '../world/call.ts';
 import type { Value } from '../values/value.ts';
 
 /** Verbs that ask nobody; any other may load lists or packages. Rule: apt-get(8), apt(8), aptitude(8). */
@@ -26,6 +26,12 @@ export function detectApt(call: Call, site: Site): void {
   const [verb] = splitOptions(call.args, OPTIONS).operands;
   if (verb === undefined) return;
   if (verb.choices?.every((choice) => QUIET.has(choice)) === true) return;
+  const { otherApt } = site.world;
+  if (otherApt !== null) {
+    const reason = `apt of ${otherApt} asks the servers of another distribution than Debian, for which there is no rule`;
+    unknownCall(call, site, reason);
+    return;
+  }
   const location = site.world.apt.location(site.world.suite, (path) => site.world.read(path));
   const point = site.points.add({
     file: call.source.file,

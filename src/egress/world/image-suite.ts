@@ -1,5 +1,14 @@
 import { goVersionOf } from './go-mode.ts';
 
+/** Distributions with apt whose packages are not Debian's, by the name of their images, or a codename of Ubuntu in a tag. */
+const OTHER_APT =
+  /^(?:ubuntu|kali(?:-\w+)?|linuxmint\w*|pop|parrot\w*|raspios\w*|deepin|uos|kylin|openkylin)(?:[:@-]|$)|[:-](?:ubuntu|trusty|xenial|bionic|focal|jammy|noble|oracular|plucky|questing|resolute)(?:[-.@\d]|$)/u;
+
+/** Whether apt in an image asks other servers than Debian's: its default is then none that is known here. Pure. */
+export function hasOtherApt(image: string): boolean {
+  return OTHER_APT.test(image.slice(image.lastIndexOf('/') + 1));
+}
+
 /**
  * The Debian codename of an image: `golang:1.16.12-buster` and `debian:bookworm-slim` say it. `golang:1.12.5` (moby 19.03.0 and 19.03.1)
  * does not: an image without a release stands on Debian's stable of its day. Go 1.12.7 came out after buster (July 2019), and tags of

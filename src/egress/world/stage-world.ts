@@ -57,6 +57,8 @@ export class StageWorld {
   scope: Scope;
   /** The suite of the image below, where the tree tells. */
   suite: string | null = null;
+  /** The image below, where its apt is that of another distribution than Debian. */
+  otherApt: string | null = null;
   /** The Go of the image below, where its tag tells. */
   go: GoVersion | null = null;
   shell: readonly string[] = ['/bin/sh', '-c'];
@@ -85,6 +87,7 @@ export class StageWorld {
     child.apt = this.apt.copy();
     child.workdir = this.workdir;
     child.suite = this.suite;
+    child.otherApt = this.otherApt;
     child.go = this.go;
     child.shell = this.shell;
     child.redirects = this.redirects;

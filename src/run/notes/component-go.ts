@@ -26,7 +26,7 @@ export function componentGoNotes(
     const wants = VERSION_BY_GIT[component].repositories
       .map((name) => goOfComponent(name, pin))
       .find((go) => go !== null);
-    if (wants === undefined || wants === null || !isOlder(has, wants)) return [];
+    if (wants === undefined || !isOlder(has, wants)) return [];
     return [
       {
         level: 'warning',
