@@ -3,7 +3,7 @@ import { BuildFailed } from '../../make/progress/build-failure.ts';
 import { EXIT } from '../../errors.ts';
 import { stopsNewCalls } from '../../make/engine/old-seccomp.ts';
 import { NEXT } from '../../next-command.ts';
-import { MESSAGES } from '../../ui/messages.ts';
+import { NOTE_WORDS } from '../notes/note-words.ts';
 import type { Machine } from '../stage/stages.ts';
 
 /** Messages of programs whose system call was stopped, in the words of apt, glibc, Go and Python; apt's second line stands alone in some logs. */
@@ -25,7 +25,7 @@ export function withEngineAge(
   const old = stopsNewCalls(machine.engine);
   const line = cause.message.split('\n').find((each) => STOPPED.test(each));
   if (old === null || line === undefined) return cause;
-  const { message, hint } = MESSAGES.oldEngineFailed(old, cause.where ?? '');
+  const { message, hint } = NOTE_WORDS.oldEngineFailed(old, cause.where ?? '');
   return new BuildFailed(
     {
       code: 'build-failed',

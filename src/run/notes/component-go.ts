@@ -3,7 +3,7 @@ import type { ComponentPin } from '../../components/effective-pins.ts';
 import { VERSION_BY_GIT } from '../../components/version-by-git.ts';
 import { splitDigest } from '../../image-reference.ts';
 import { goOfComponent } from '../../moby/component-go.ts';
-import { MESSAGES } from '../../ui/messages.ts';
+import { NOTE_WORDS } from './note-words.ts';
 import type { Note } from '../../types.ts';
 
 /**
@@ -31,7 +31,7 @@ export function componentGoNotes(
       {
         level: 'warning',
         code: 'component-go',
-        ...MESSAGES.componentGo(`${component} ${pin}`, wants, has, `golang:${wants}${rest}`),
+        ...NOTE_WORDS.componentGo(`${component} ${pin}`, wants, has, `golang:${wants}${rest}`),
       },
     ];
   });

@@ -1,6 +1,6 @@
 import { splitDigest } from '../../image-reference.ts';
 import { callsClone3, stopsNewCalls } from '../../make/engine/old-seccomp.ts';
-import { MESSAGES } from '../../ui/messages.ts';
+import { NOTE_WORDS } from './note-words.ts';
 import type { Io } from '../stage/io.ts';
 import type { Planned } from '../stage/stages.ts';
 
@@ -14,5 +14,5 @@ export function tellOldEngine({ machine, plan }: Pick<Planned, 'machine' | 'plan
   const images = plan.points.filter(({ kind, inClosure }) => kind === 'image' && inClosure);
   const image = images.map(({ id }) => plan.becomes.get(id) ?? '').find(callsClone3);
   if (image !== undefined)
-    io.note({ level: 'warning', code: 'old-engine', ...MESSAGES.oldEngine(old, splitDigest(image).plain) });
+    io.note({ level: 'warning', code: 'old-engine', ...NOTE_WORDS.oldEngine(old, splitDigest(image).plain) });
 }

@@ -1,5 +1,5 @@
 import { suiteFacts } from '../../mirrors/catalogue/suites.ts';
-import { MESSAGES } from '../../ui/messages.ts';
+import { NOTE_WORDS } from './note-words.ts';
 import type { Note, Tree } from '../../types.ts';
 
 /** Those that moby-build was built for and tried on. */
@@ -21,5 +21,5 @@ export function untestedArchNote(arch: string, files: Tree, suite: string | null
   const first = FIRST_SUITE[arch];
   const old =
     first !== undefined && suite !== null && (suiteFacts(suite)?.version ?? 0) < (suiteFacts(first)?.version ?? 0);
-  return { level: 'warning', code: 'untested-arch', ...MESSAGES.untestedArch(arch, listed, old ? first : null) };
+  return { level: 'warning', code: 'untested-arch', ...NOTE_WORDS.untestedArch(arch, listed, old ? first : null) };
 }

@@ -3,7 +3,7 @@ import { declaredArgs, HEARD_ANYWAY } from '../../dockerfile/declared-args.ts';
 import { parseDockerfile } from '../../dockerfile/parse.ts';
 import { handArguments, isReadByScripts } from '../../patching/hand-arguments.ts';
 import { loadRuleSet } from '../../patching/rules/rule-set.ts';
-import { MESSAGES } from '../../ui/messages.ts';
+import { NOTE_WORDS } from '../notes/note-words.ts';
 import { crossSource } from './cross-source.ts';
 import type { Io } from '../stage/io.ts';
 import type { Crossing, Sourced } from '../stage/stages.ts';
@@ -40,7 +40,7 @@ export function argumentSource(
         name,
         [...declared].map((each) => each.toLowerCase()),
       )?.toUpperCase() ?? null;
-    io.note({ level: 'warning', code: 'build-arg-unheard', ...MESSAGES.buildArgUnheard(name, target.name, near) });
+    io.note({ level: 'warning', code: 'build-arg-unheard', ...NOTE_WORDS.buildArgUnheard(name, target.name, near) });
   }
   const { tree, patches } = handArguments(source.files, loadRuleSet(), handed, crossing.length);
   return { source: { ...source, files: tree }, crossing: [...crossing, ...patches] };
