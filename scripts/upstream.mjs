@@ -1,6 +1,6 @@
 // npm run upstream -- MOBY [OWNER/NAME=CLONE ...]: brings the tables up to date from genuine clones (bare or not), and prints what a person has to
 // look at. Nothing is asked of the network: a job fetches into the clones before. It writes src/moby/pins.json (tags that were not known) and
-// src/moby/component-go.json (the Go that tags of components ask for); for the commits of components' tags it prints the command that writes them.
+// src/moby/go/component-go.json (the Go that tags of components ask for); for the commits of components' tags it prints the command that writes them.
 // Exit code 1: something is to be looked at.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -57,7 +57,7 @@ if (branches === null)
   look.push('project/BRANCHES-AND-TAGS.md is not at HEAD of the clone: support states were not compared');
 else for (const line of supportChanges(SERIES, readBranches(branches), pins)) look.push(line);
 
-const gone = read('component-go.json');
+const gone = read('go/component-go.json');
 const known = read('component-pins.json');
 for (const word of given) {
   const [name, clone] = [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)];
@@ -74,7 +74,7 @@ for (const word of given) {
   if (asked.length > 0) gone[name] = Object.fromEntries(asked);
 }
 writeFileSync(
-  table('component-go.json'),
+  table('go/component-go.json'),
   `${JSON.stringify(Object.fromEntries(Object.entries(gone).sort()), null, 2)}\n`,
 );
 

@@ -2,7 +2,7 @@ import semver from 'semver';
 import type { ComponentPin } from '../../components/effective-pins.ts';
 import { VERSION_BY_GIT } from '../../components/version-by-git.ts';
 import { splitDigest } from '../../image-reference.ts';
-import { goOfComponent } from '../../moby/component-go.ts';
+import { goOfComponent } from '../../moby/go/component-go.ts';
 import { NOTE_WORDS } from './note-words.ts';
 import type { Note } from '../../types.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ComponentPin } from '../../../src/components/effective-pins.ts';
-import { goOfComponent } from '../../../src/moby/component-go.ts';
+import { goOfComponent } from '../../../src/moby/go/component-go.ts';
 import { componentCommit } from '../../../src/moby/component-pins.ts';
 import { componentGoNotes } from '../../../src/run/notes/component-go.ts';
 

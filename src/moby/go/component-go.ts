@@ -1,5 +1,5 @@
 import table from './component-go.json' with { type: 'json' };
-import pins from './component-pins.json' with { type: 'json' };
+import pins from '../component-pins.json' with { type: 'json' };
 
 const GO: Readonly<Record<string, Readonly<Record<string, string>>>> = table;
 const PINS: Readonly<Record<string, Readonly<Record<string, string>>>> = pins;
