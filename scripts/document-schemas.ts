@@ -9,6 +9,7 @@ import {
   bundleCreateDocument,
   bundleDiffDocument,
   bundleLsDocument,
+  bundleServeDocument,
   bundleVerifyDocument,
 } from '../src/commands/bundle/document.ts';
 import { cacheDocument } from '../src/commands/cache/document.ts';
@@ -49,6 +50,7 @@ export const DOCUMENT_SCHEMAS = {
   doctor: doctorDocument,
   'bundle-create': bundleCreateDocument,
   'bundle-ls': bundleLsDocument,
+  'bundle-serve': bundleServeDocument,
   'bundle-verify': bundleVerifyDocument,
   'bundle-diff': bundleDiffDocument,
   cache: cacheDocument,

@@ -63,6 +63,7 @@ export const ERRORS = {
   'builder-lost': [EXIT.build, 'The engine or the builder went away during the build.'],
   'bundle-damaged': [EXIT.network, '`bundle verify` found damaged, missing or foreign files.'],
   'bundle-incomplete': [EXIT.network, '`bundle create`: the bundle lacks something that its builds fetch.'],
+  'cannot-listen': [EXIT.machine, '`bundle serve`: the address of --listen cannot be used.'],
   'cgroup-left': [EXIT.failed, 'A control group of a smoke run could not be removed.'],
   'checksum-mismatch': [EXIT.output, "The binaries differ from the checksums that moby's scripts wrote."],
   'command-failed': [EXIT.failed, 'A program ended with an error.'],

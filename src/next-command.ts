@@ -64,6 +64,9 @@ export const NEXT = {
   anyCommit: maker([], () => again({ set: [['--commit', null]] })),
   source: maker(['/src/moby'] as [Text], (source) => again({ set: [['--source', source]] })),
   out: maker(['moby.tar'] as [Text], (file) => again({ set: [['--out', file]] })),
+  /** A build in the words of a bundle. */
+  build: maker(['--ref', 'v20.10.27'] as Text[], (...words) => other('build', ...words)),
+  serveAtFreePort: maker(['moby.tar'] as [Text], (file) => other('bundle', 'serve', file, '--listen', '127.0.0.1:0')),
   profile: maker(['cn'] as [Text], (name) => again({ set: [['--profile', name]] })),
   mirror: maker(['git', 'https://MIRROR/{url}'] as [Text, Text], (kind, value) =>
     again({ pairs: [['--mirror', kind, value]] }),

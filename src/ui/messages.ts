@@ -201,6 +201,11 @@ export const MESSAGES = {
       ? 'dockerd starts the containerd of the package.'
       : 'dockerd uses a containerd that is installed and started apart.',
   manifest: 'Write the manifest',
+  verifyingBundle: 'Verifying the bundle',
+  serving: (objects: number, url: string) =>
+    `Serving ${objects} ${objects === 1 ? 'object' : 'objects'} at ${url} until Ctrl+C. A build on this machine takes them with:`,
+  servedRequests: (requests: number, missing: number) =>
+    `${requests} requests; ${missing} of them for what is not in the bundle.`,
   gather: 'Fetch what the plan needs',
   writeBundle: 'Write the bundle',
   fetchingBlob: (image: string, bytes: number) => `${image}, ${size(bytes)}`,
@@ -208,13 +213,6 @@ export const MESSAGES = {
   imageByTagOnly: 'the plan leaves it with a tag, so nobody can say which image a build would take',
   clonedByBuild:
     'the build clones it itself, because which commit is wanted, or how it is fetched, is not of a form that is known',
-  commitOf: (pin: 'table' | 'flag' | 'witnesses' | 'unchecked') =>
-    ({
-      table: 'the built-in table names this commit',
-      flag: '--commit names this commit',
-      witnesses: 'independent git servers name this commit',
-      unchecked: null,
-    })[pin],
   commitOfTree: 'the tree, or the built-in table, names this commit',
   noApt: 'apt-get, which finds out what it needs, is not on this machine',
   aptSourcesOfImage: 'its sources are those of the base image, of which the plan knows nothing',

@@ -3,6 +3,7 @@ import { readContents, verifyBundle } from '../../bundle/check/verify.ts';
 import { readBundle } from '../../bundle/open-bundle.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { CommandContext } from '../context/context.ts';
+import { serveBundle } from './serve.ts';
 import { createBundle } from './create.ts';
 import { bundleReportDocument, type BundleReport } from './document.ts';
 
@@ -10,7 +11,7 @@ import { bundleReportDocument, type BundleReport } from './document.ts';
 const FILES_BETWEEN = 25;
 
 /**
- * `moby-build bundle`: `create` makes one. `ls` and `diff` read the list at the beginning, and believe it; `verify` reads everything; they write nothing.
+ * `moby-build bundle`: `create` makes one, `serve` serves one. `ls` and `diff` read the list at the beginning, and believe it; `verify` reads everything; they write nothing.
  */
 export async function bundle(
   context: CommandContext,
@@ -30,6 +31,8 @@ async function reportOf(
   other: string,
 ): Promise<BundleReport> {
   switch (action) {
+    case 'serve':
+      return serveBundle(context, file);
     case 'create':
       return createBundle(context);
     case 'verify': {

@@ -16,6 +16,14 @@ import { documentSchema, type Whole } from '../../document/document.ts';
 export type BundleReport =
   | {
       readonly command: 'bundle';
+      readonly action: 'serve';
+      readonly file: string;
+      readonly host: string;
+      readonly requests: number;
+      readonly missing: number;
+    }
+  | {
+      readonly command: 'bundle';
       readonly action: 'create';
       readonly file: string;
       readonly written: Bundled['bundle'];
@@ -83,10 +91,29 @@ const createFields = {
 /** `moby-build bundle create --json`. */
 export const bundleCreateDocument = documentSchema('moby-build bundle create --json', createFields);
 
-/** What `bundle create|ls|verify|diff --json` says. Pure. */
+const serveFields = {
+  action: z.literal('serve'),
+  file: z.string(),
+  host: z.string().describe('Address and port'),
+  requests: z.int().min(0),
+  missing: z.int().min(0).describe('Requests for what is not in the bundle'),
+};
+/** `moby-build bundle serve --json`, written when a signal ends it. */
+export const bundleServeDocument = documentSchema('moby-build bundle serve --json', serveFields);
+
+/** What `bundle create|serve|ls|verify|diff --json` says. Pure. */
 export function bundleReportDocument(
   report: BundleReport,
-): Whole<typeof createFields> | Whole<typeof lsFields> | Whole<typeof verifyFields> | Whole<typeof diffFields> {
+):
+  | Whole<typeof serveFields>
+  | Whole<typeof createFields>
+  | Whole<typeof lsFields>
+  | Whole<typeof verifyFields>
+  | Whole<typeof diffFields> {
+  if (report.action === 'serve') {
+    const { file, host, requests, missing } = report;
+    return { action: 'serve', file, host, requests, missing };
+  }
   if (report.action === 'create') {
     const { file, written, notes } = report;
     const { contents, bytes, sha256 } = written;

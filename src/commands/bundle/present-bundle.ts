@@ -1,7 +1,6 @@
 import type { BundleObject } from '../../bundle/format/contents.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
-import { quoteWord } from '../../system/command-line.ts';
 import { size } from '../../ui/amounts.ts';
 import { formatOwnError } from '../../ui/errors.ts';
 import { fitTable } from '../../ui/fit-table.ts';
@@ -9,6 +8,7 @@ import { MESSAGES } from '../../ui/messages.ts';
 import type { Presentation } from '../../ui/presentation.ts';
 import { notesText } from '../patch/plan-report.ts';
 import type { Page } from '../audit/audit-text.ts';
+import { damagedBundle } from './damaged.ts';
 import { bytesOf, type BundleReport } from './document.ts';
 
 type Of<Action> = Extract<BundleReport, { action: Action }>;
@@ -18,12 +18,16 @@ interface Words {
   readonly line: readonly string[];
 }
 
-/** More than this many faults tell nothing that the first ones do not. --json has all. */
-const MOST_FAULTS = 20;
-
 /** A bundle for people: tables on stdout for `ls` and `diff`, which ask for them; words for `verify`. */
 export function presentBundle(report: BundleReport, page: Page, words: Words): Presentation {
   switch (report.action) {
+    case 'serve':
+      return {
+        stdout: '',
+        stderr: '',
+        closing: words.quiet ? '' : `${MESSAGES.servedRequests(report.requests, report.missing)}\n`,
+        ...done,
+      };
     case 'create':
       return presentCreated(report, words);
     case 'ls':
@@ -79,16 +83,7 @@ function presentVerified({ file, verified }: Of<'verify'>, { colours, quiet, lin
     const sound = `${MESSAGES.bundleSound(contents.objects.length, files, size(bytes))}\n`;
     return { stdout: '', stderr: quiet ? '' : sound, ...done };
   }
-  const shown = faults.slice(0, MOST_FAULTS).map((fault) => `  ${fault}`);
-  const more = faults.length > MOST_FAULTS ? [`  ${MESSAGES.moreFaults(faults.length - MOST_FAULTS)}`] : [];
-  const error = new MobyBuildError({
-    code: 'bundle-damaged',
-    exitCode: EXIT.network,
-    message: [`The bundle is damaged (${String(faults.length)}):`, ...shown, ...more].join('\n'),
-    where: file,
-    hint: 'Compare its checksum with that on the machine where it was made, and copy it again.',
-    command: `sha256sum ${quoteWord(file)}`,
-  });
+  const error = damagedBundle(file, faults);
   return { stdout: '', stderr: formatOwnError(error, colours, line), exitCode: EXIT.network, error };
 }
 

@@ -72,8 +72,14 @@ export function flagLayer(
 
 /** `bundle ls --ref`: an option that another word of the command takes. */
 function isLeftOut(option: OptionName, command: CommandName, [action = '']: readonly string[]): boolean {
-  const taking = TAKE_OPTIONS[command];
-  return taking !== undefined && !taking.includes(action) && !RUNNING.every((each) => isTaken(option, each));
+  const usual = TAKE_OPTIONS[command];
+  const taking = specOf(option).actions ?? usual;
+  return (
+    usual !== undefined &&
+    taking !== undefined &&
+    !taking.includes(action) &&
+    !RUNNING.every((each) => isTaken(option, each))
+  );
 }
 
 /** `; did you mean --ref?` for `--rfe`, `-ref` and `--tag`. */

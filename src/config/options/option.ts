@@ -16,7 +16,8 @@ export const COMMANDS = {
   pack: 'Make packages of a build: static archives, a deb or an rpm',
   doctor: 'Check this machine for a build; each failure with the command that fixes it',
   cache: 'The store of fetched sources: cache ls, cache verify, cache prune',
-  bundle: 'Files for machines without network: bundle create --out FILE, ls FILE, verify FILE, diff OLD NEW',
+  bundle:
+    'Files for machines without network: bundle create --out FILE, ls FILE, verify FILE, diff OLD NEW, serve FILE',
   clean: 'Show what earlier runs left; with --yes remove it',
   report:
     'Show a run: its steps, egress points, checks and what changed; RUN is its work dir, out dir or log, else the newest',
@@ -49,7 +50,7 @@ export type Shell = (typeof SHELLS)[number];
 export const ACTIONS: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
   mirrors: ['list', 'probe'],
   cache: ['ls', 'verify', 'prune'],
-  bundle: ['create', 'ls', 'verify', 'diff'],
+  bundle: ['create', 'ls', 'verify', 'diff', 'serve'],
   config: ['show', 'schema', 'init'],
   completion: SHELLS,
 };
@@ -59,6 +60,7 @@ export const BUNDLE_FILES: Readonly<Record<string, readonly string[]>> = {
   ls: ['FILE'],
   verify: ['FILE'],
   diff: ['OLD', 'NEW'],
+  serve: ['FILE'],
 };
 /** The words of a command that take its options; the others take only those that every command has. */
 export const TAKE_OPTIONS: Readonly<Partial<Record<CommandName, readonly string[]>>> = { bundle: ['create'] };
@@ -110,6 +112,8 @@ export interface OptionSpec<S extends z.ZodType = z.ZodType, D = unknown> {
   readonly aliases?: readonly string[] | undefined;
   /** `list`: whether a comma separates entries, too. Not where an entry may hold one. */
   readonly commas?: boolean | undefined;
+  /** The words of its commands that take it, where they are others than `TAKE_OPTIONS` says. */
+  readonly actions?: readonly string[] | undefined;
   /** Words that complete the value, where its schema is no list of words. */
   readonly values?: readonly string[] | undefined;
   /** `pairs`: the only names there are. */

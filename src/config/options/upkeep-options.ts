@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { option } from './option.ts';
+import { listenAddress } from './values.ts';
 
 /** What is done with what the checks of the machine find. */
 export const DOCTOR_OPTIONS = {
@@ -24,6 +25,23 @@ export const DOCTOR_OPTIONS = {
     placeholder: '',
     group: 'Output',
     commands: ['doctor'],
+    inFile: false,
+  }),
+} as const;
+
+/** How a bundle is served. */
+export const SERVE_OPTIONS = {
+  listen: option({
+    flag: 'listen',
+    form: 'value',
+    schema: listenAddress,
+    fallback: { address: '127.0.0.1', port: 8470 },
+    fallbackText: '127.0.0.1:8470',
+    description: 'bundle serve: the address and port to serve at; port 0 takes a free one.',
+    placeholder: 'ADDRESS:PORT',
+    group: 'Output',
+    commands: ['bundle'],
+    actions: ['serve'],
     inFile: false,
   }),
 } as const;

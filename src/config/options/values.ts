@@ -101,3 +101,13 @@ export function pairs<V extends z.ZodType<string>>(key: RegExp, expected: string
     value,
   );
 }
+
+/** `127.0.0.1:8470`, `[::1]:8470`: where a server listens. */
+export const listenAddress = z
+  .string()
+  .regex(/^(?:\[[0-9a-f:]+\]|[\d.]+):\d{1,5}$/iu, 'must be an IP address and a port, such as 127.0.0.1:8470')
+  .transform((text) => {
+    const at = text.lastIndexOf(':');
+    return { address: text.slice(0, at).replace(/^\[|\]$/gu, ''), port: Number(text.slice(at + 1)) };
+  })
+  .refine(({ address, port }) => isIP(address) !== 0 && port <= 65_535, 'must be an IP address and a port');

@@ -67,6 +67,7 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly Example[]>> = {
       words: ['bundle', 'create', '--ref', 'v29.4.0', '--arch', 'arm64', '--out', 'moby.tar'],
       does: 'fetch all that this build needs, into one file',
     },
+    { words: ['bundle', 'serve', 'moby.tar'], does: 'be the registry and every mirror of a site without network' },
     { words: ['bundle', 'ls', 'moby.tar'], does: 'what a bundle holds, and for which builds' },
     { words: ['bundle', 'verify', 'moby.tar'], does: 'read all of it, and name each damaged or missing part' },
     { words: ['bundle', 'diff', 'old.tar', 'moby.tar'], does: 'which objects differ' },

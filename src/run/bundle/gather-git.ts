@@ -7,8 +7,16 @@ import type { Entry } from '../../store/entry.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { storedSource } from '../source/source-store.ts';
 import type { Io } from '../stage/io.ts';
-import type { Compared } from '../stage/stages.ts';
+import type { Compared, SourceTree } from '../stage/stages.ts';
 import { NOTHING_GATHERED, together, type Gap, type Gathered } from '../../bundle/make/gathered.ts';
+
+/** Who says which commit the ref is. */
+const WITNESS: Readonly<Record<SourceTree['pin'], string | null>> = {
+  table: 'the built-in table names this commit',
+  flag: '--commit names this commit',
+  witnesses: 'independent git servers name this commit',
+  unchecked: null,
+};
 
 /**
  * The repositories that a build takes from the store: moby's own, where it is cloned, and the components that this machine fetches. Each was
@@ -21,7 +29,7 @@ export async function gatherGit(from: Compared, io: Io): Promise<Gathered> {
       ? await storedSource(from, io, source.commit, source.ref)
       : null;
   const entries = [
-    ...(own === null ? [] : [{ entry: own, witness: MESSAGES.commitOf(source.pin) }]),
+    ...(own === null ? [] : [{ entry: own, witness: WITNESS[source.pin] }]),
     ...readySources.map(({ entry, source: { wish } }) => ({
       entry,
       witness: wish.commit === null ? null : MESSAGES.commitOfTree,
