@@ -214,18 +214,11 @@ export const MESSAGES = {
   clonedByBuild:
     'the build clones it itself, because which commit is wanted, or how it is fetched, is not of a form that is known',
   commitOfTree: 'the tree, or the built-in table, names this commit',
-  noApt: 'apt-get, which finds out what it needs, is not on this machine',
-  aptSourcesOfImage: 'its sources are those of the base image, of which the plan knows nothing',
-  aptWithoutSums: 'apt names a file without its SHA-256',
-  noDpkgStatus: 'the base image says nothing of the packages that it has',
   readingSuites: 'apt reads the suites',
   fetchingPackage: (name: string, bytes: number) => `${name}, ${size(bytes)}`,
   signedByArchive: (date: string) =>
     `its signature${date === '' ? '' : `, of ${date}`}, checked with the keys of the base image`,
   listedBySuite: 'the signed list of its suite',
-  noGo: 'the go command, which finds out what it needs, is not on this machine',
-  moduleNotKnown: 'which modules it needs cannot be found out, because the build fetches its sources itself',
-  moduleIsNoZip: 'what the go command downloaded is no zip',
   checksumDatabase: (name: string) => `checksum database ${name}`,
   signedItself: 'it is signed, and the go command knows its key',
   notBundled: (kind: string) => `bundles hold no objects of kind ${kind}`,

@@ -18,6 +18,14 @@ import { aptCommand, type AptCommand } from './apt-command.ts';
 import { startAptRelay, type AptMirrors, type AptRelay } from './apt-relay.ts';
 import { readImage } from './image-files.ts';
 
+/** Why something is not in a bundle. */
+const REASONS = {
+  noApt: 'apt-get, which finds out what it needs, is not on this machine',
+  aptSourcesOfImage: 'its sources are those of the base image, of which the plan knows nothing',
+  aptWithoutSums: 'apt names a file without its SHA-256',
+  noDpkgStatus: 'the base image says nothing of the packages that it has',
+} as const;
+
 /** The sources of a plan, and who serves them. */
 interface Sources {
   readonly list: readonly MovedSource[];
@@ -41,11 +49,11 @@ export async function gatherApt(from: Compared, io: Io, parts: Parts, images: Ga
     gaps: points.map((each) => gapOf(each, reason)),
   });
   const sources = sourcesOf(from);
-  if (sources === null) return gapsOf(MESSAGES.aptSourcesOfImage);
+  if (sources === null) return gapsOf(REASONS.aptSourcesOfImage);
   const image = images.find(({ reference }) => reference === baseReference(from));
   const [manifest] = image?.manifests.filter(({ platform }) => platform === `linux/${from.options.arch}`) ?? [];
   const facts = manifest === undefined ? null : await readImage(parts, manifest.layers);
-  if (facts === null) return gapsOf(MESSAGES.noDpkgStatus);
+  if (facts === null) return gapsOf(REASONS.noDpkgStatus);
   const { installations, gaps } = installationsOf(points);
   const relay = await startAptRelay(
     parts,
@@ -58,7 +66,7 @@ export async function gatherApt(from: Compared, io: Io, parts: Parts, images: Ga
     const expired = from.resolutions.apt?.expired ?? false;
     const list = movedSourcesList(sources.list, relay.base);
     const apt = await aptCommand(facts, list, from.resolutions.keyring, { architectures, expired });
-    if (apt === null) return gapsOf(MESSAGES.noApt);
+    if (apt === null) return gapsOf(REASONS.noApt);
     io.say(MESSAGES.readingSuites);
     const fault = await apt.update();
     if (fault !== null) return gapsOf(fault);
@@ -149,7 +157,7 @@ async function bringPackages(
   for (const { point, wanted } of installations) {
     const answer = await apt.uris(wanted);
     const files = 'printed' in answer ? readUris(answer.printed) : null;
-    if (files === null) gaps.push(gapOf(point, 'fault' in answer ? answer.fault : MESSAGES.aptWithoutSums));
+    if (files === null) gaps.push(gapOf(point, 'fault' in answer ? answer.fault : REASONS.aptWithoutSums));
     for (const { url, bytes, sha256 } of files ?? []) {
       throwIfStopping();
       const path = decodeURIComponent(url.slice(relay.base.length + 1));

@@ -15,6 +15,13 @@ import type { Compared } from '../stage/stages.ts';
 import { downloadCheckout, downloadTool, goCommand, type GoCommand } from './go-downloads.ts';
 import { NOTHING_GATHERED, together, type Gap, type Gathered } from '../../bundle/make/gathered.ts';
 
+/** Why something is not in a bundle. */
+const REASONS = {
+  noGo: 'the go command, which finds out what it needs, is not on this machine',
+  moduleNotKnown: 'which modules it needs cannot be found out, because the build fetches its sources itself',
+  moduleIsNoZip: 'what the go command downloaded is no zip',
+} as const;
+
 /** The module cache of the go command, in the folder of the parts. */
 const CACHE = 'gopath';
 
@@ -30,7 +37,7 @@ export async function gatherModules(from: Compared, io: Io, parts: Parts): Promi
   if (first === undefined) return NOTHING_GATHERED;
   const proxies = first.via === 'upstream' ? null : (proxiesOf(from, first) ?? from.resolutions.goproxy);
   const go = await goCommand(from, io, parts.at(CACHE), proxies);
-  if (go === null) return { ...NOTHING_GATHERED, gaps: points.map((point) => gapOf(point, MESSAGES.noGo)) };
+  if (go === null) return { ...NOTHING_GATHERED, gaps: points.map((point) => gapOf(point, REASONS.noGo)) };
   const gaps: Gap[] = [];
   const witnesses: string[] = [];
   for (const point of points) {
@@ -60,7 +67,7 @@ async function downloadFor(
     const base = upstream.replace(/^https?:\/\//u, '').replace(/\.git$/u, '');
     return path === base || path?.startsWith(`${base}/`) === true;
   });
-  if (source === undefined) return { fault: MESSAGES.moduleNotKnown, goSum: null };
+  if (source === undefined) return { fault: REASONS.moduleNotKnown, goSum: null };
   return {
     fault: await downloadCheckout(go, source, arch),
     goSum: `go.sum of ${source.source.wish.title}`,
@@ -110,7 +117,7 @@ async function moduleObject(
     own.includes(recordOf(name, escapedModule(path), escapedModule(version))),
   );
   const name = hasZip ? `${path}@${version}` : `${path}@${version}/go.mod`;
-  if (digest === null) return { ...NOTHING_GATHERED, gaps: [{ kind: 'gomod', name, reason: MESSAGES.moduleIsNoZip }] };
+  if (digest === null) return { ...NOTHING_GATHERED, gaps: [{ kind: 'gomod', name, reason: REASONS.moduleIsNoZip }] };
   const witness = database === undefined ? about.goSum || null : MESSAGES.checksumDatabase(database[0]);
   return objectOf({ name, upstream: `${path}@${version}`, digest, witness }, found, about);
 }
