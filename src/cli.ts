@@ -1,9 +1,11 @@
+import { writeSync } from 'node:fs';
 import type { CommandLine } from './config/layers/parse.ts';
 import { outputWishes } from './config/layers/output-wishes.ts';
 import { askedPage, pageKey } from './config/pages/asked-page.ts';
 import type { ErrorDocument } from './document/parts.ts';
 import { EXIT, MobyBuildError } from './errors.ts';
 import type { CommandContext } from './commands/context/context.ts';
+import { languageOf } from './commands/context/language.ts';
 import { readConfiguration } from './system/files/read-configuration.ts';
 import { toOwnError } from './system/own-error.ts';
 import { NEXT } from './next-command.ts';
@@ -14,12 +16,14 @@ import { takePassphrase } from './system/secret-variable.ts';
 import { startSignalGuard, STOPS } from './system/signals/signal-guard.ts';
 import { endWithParent } from './system/process/watch-parent.ts';
 import { killAll, runCleanups, stoppingSignal } from './system/process/supervisor.ts';
+import { duration } from './ui/amounts.ts';
 import { createColours, type Colours } from './ui/colours.ts';
 import { errorDocument, formatError } from './ui/errors.ts';
 import { LINES_INTERVAL_MS, TERMINAL_INTERVAL_MS, throttled } from './ui/live.ts';
 import { MESSAGES } from './ui/messages.ts';
 import type { Report } from './commands/present.ts';
 import type { Presentation } from './ui/presentation.ts';
+import { hasTitle, titleOn } from './ui/terminal/title.ts';
 import { Screen } from './ui/terminal/screen.ts';
 import { assumeSize, tableWidth } from './ui/terminal-size.ts';
 import { annotations } from './ui/workflow/commands.ts';
@@ -27,6 +31,9 @@ import { chooseRenderer, wantsColours } from './ui/renderer.ts';
 import { writeData } from './ui/write-data.ts';
 
 const screen = new Screen(process.stderr, process.env);
+
+/** Whoever waited so long is told how long it was, also where the run failed. */
+const TOLD_SECONDS = 60;
 
 /** A second signal is somebody who does not want to wait for the first one's grace. */
 let signals = 0;
@@ -86,6 +93,7 @@ async function main(argv: readonly string[]): Promise<void> {
       columns: tableWidth(process.stderr),
       verbose: line.options.verbose,
       quiet: line.options.quiet,
+      language: languageOf(line.options.lang, process.env),
       line: argv,
       page: {
         colours: coloursOf(color, process.stdout),
@@ -112,6 +120,7 @@ async function main(argv: readonly string[]): Promise<void> {
         line: argv,
       }),
     );
+    if (!quiet) tellTime(document['seconds']);
     annotate(errorDocument(error, argv), document['notes']);
     process.exitCode = error instanceof MobyBuildError ? error.exitCode : EXIT.failed;
   } finally {
@@ -193,6 +202,11 @@ async function makeContext(
     display: {
       live: choice === 'default',
       list: listrOptions(choice, wantsColours(line.options.color, terminal), screen.inWorkflow),
+      title: hasTitle(choice === 'default', terminal)
+        ? titleOn((text) => {
+            writeSync(process.stderr.fd, text);
+          })
+        : () => undefined,
       throttle: (show) => throttled(show, choice === 'default' ? TERMINAL_INTERVAL_MS : LINES_INTERVAL_MS).update,
     },
     progress: screen.progress(choice),
@@ -231,6 +245,12 @@ async function tellNotes(notes: unknown, quiet: boolean, colours: Colours): Prom
   if (told.length === 0) return;
   const { notesText } = await import('./commands/patch/plan-report.ts');
   screen.write(`\n${notesText(told, colours)}\n\n`);
+}
+
+/** The last line of a run that failed after a while. @param seconds where the command's document has them */
+function tellTime(seconds: unknown): void {
+  if (typeof seconds === 'number' && seconds >= TOLD_SECONDS)
+    screen.write(`\n${MESSAGES.endedAfter(duration(seconds))}\n`);
 }
 
 /** Tells a runner of GitHub what ended the run, and its warnings. */

@@ -24,6 +24,7 @@ import { presentSign, type SignReport } from './sign/sign.ts';
 import type { SmokeReport } from './smoke/smoke.ts';
 import type { VerifyReport } from './verify/verify.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
+import type { Language } from '../names.ts';
 import { NEXT } from '../next-command.ts';
 import type { CheckResult } from '../types.ts';
 import { duration, size } from '../ui/amounts.ts';
@@ -67,6 +68,7 @@ export interface Style {
   readonly columns: number;
   readonly verbose: boolean;
   readonly quiet: boolean;
+  readonly language: Language;
   /** The words of the user's own line. */
   readonly line: readonly string[];
   /** stdout's own, for a report that is the data. */

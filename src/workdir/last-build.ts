@@ -15,6 +15,8 @@ const lastBuildSchema = z.strictObject({
   /** How many of them came from its cache. */
   cached: z.int().nonnegative(),
   seconds: z.number().nonnegative(),
+  /** Seconds of each step that took long enough to count, by its name. */
+  times: z.record(z.string(), z.number().nonnegative()).default({}),
 });
 
 /** What the last build of a work dir that compiled took. */

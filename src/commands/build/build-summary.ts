@@ -20,11 +20,12 @@ export function buildSummary(outcome: BuildOutcome, colours: Colours, verbose: b
   const sections = [
     binaryTable(outcome.binaries, verbose),
     [
-      `${colours.green(MESSAGES.builtIn(outcome.directory))} (${duration(outcome.seconds)}).`,
+      `${colours.green(MESSAGES.builtIn(outcome.directory))}.`,
       `Options, patches and resolutions: ${outcome.manifest}`,
       MESSAGES.logIn(outcome.log),
     ].join('\n'),
     hintsText(outcome.install),
+    MESSAGES.builtAfter(duration(outcome.seconds)),
   ];
   return `${sections.join('\n\n')}\n`;
 }

@@ -1,4 +1,5 @@
 import { EXIT, MobyBuildError } from '../../errors.ts';
+import type { Language } from '../../names.ts';
 import { NEXT } from '../../next-command.ts';
 import type { Colours } from '../../ui/colours.ts';
 import { formatOwnError } from '../../ui/errors.ts';
@@ -7,27 +8,22 @@ import type { Presentation } from '../../ui/presentation.ts';
 import type { Page } from '../audit/audit-text.ts';
 import type { CausePart, CodePage, LogExplained } from './document.ts';
 import type { ExplainReport } from './explain.ts';
+import { fillWords, speechOf, type Speech } from './words/speech.ts';
+import type { ExplainWords } from './words/words-en.ts';
 
 /** A line of a log is shown up to here; JSON has all of it. */
 const LONGEST = 300;
-
-/** What a code is a code of. */
-const CODE_KIND = {
-  symptom: 'a message of another program',
-  error: 'an error of moby-build',
-  note: 'a note of moby-build',
-  check: 'a check of moby-build',
-} as const;
 
 /** Causes or a page, on stdout; a log whose failure is not known ends with exit code 1, and its telling lines. Pure. */
 export function presentExplain(
   { log, page }: ExplainReport,
   out: Page,
-  style: { readonly colours: Colours; readonly line: readonly string[] },
+  style: { readonly colours: Colours; readonly line: readonly string[]; readonly language: Language },
 ): Presentation {
-  if (page !== null) return { ...done, stdout: pageText(page, out) };
-  if (log === null || log.outcome === 'no-failure') return { ...done, stdout: `${MESSAGES.logShowsNoFailure}\n` };
-  if (log.outcome === 'explained') return { ...done, stdout: causesText(log, out) };
+  const speech = speechOf(style.language);
+  if (page !== null) return { ...done, stdout: pageText(page, out, speech) };
+  if (log === null || log.outcome === 'no-failure') return { ...done, stdout: `${speech.words.noFailure}\n` };
+  if (log.outcome === 'explained') return { ...done, stdout: causesText(log, out, speech) };
   const error = notExplained(log);
   return {
     stdout: log.telling.map((line) => `${lineText(line)}\n`).join(''),
@@ -38,31 +34,43 @@ export function presentExplain(
   };
 }
 
-function causesText(log: LogExplained, { colours }: Page): string {
+function causesText(log: LogExplained, { colours }: Page, { words, say }: Speech): string {
   const causes = log.causes.map((cause, index) =>
     [
-      `${String(index + 1)}. ${colours.bold(cause.code)}${cause.certainty === 'possible' ? ` (${MESSAGES.possible})` : ''}: ${cause.cause}`,
+      `${String(index + 1)}. ${colours.bold(cause.code)}${cause.certainty === 'possible' ? words.possible : ''}${words.colon}${say(cause.cause)}`,
       lineText(cause.line),
-      ...placeLines(cause).map((line) => `     ${line}`),
-      `   ${cause.hint}`,
-      ...(cause.next === null ? [] : [`   next: ${colours.bold(cause.next)}`]),
+      ...placeLines(cause, words).map((line) => `     ${line}`),
+      `   ${say(cause.hint)}`,
+      ...(cause.next === null ? [] : [`   ${words.next}${colours.bold(cause.next)}`]),
     ].join('\n'),
   );
-  const more = MESSAGES.explainMore(log.causes[0]?.code ?? '');
+  const more = fillWords(words.more, { code: log.causes[0]?.code ?? '' });
   return `${causes.join('\n\n')}\n\n${more}\n`;
 }
 
-function placeLines({ step, stage, place, host, mirror }: CausePart): readonly string[] {
-  const where = stage !== null ? MESSAGES.inStage(stage) : step === null ? null : MESSAGES.inStep(cut(step, 120));
+function placeLines({ step, stage, place, host, mirror }: CausePart, words: ExplainWords): readonly string[] {
+  const where =
+    stage !== null
+      ? fillWords(words.inStage, { stage })
+      : step === null
+        ? null
+        : fillWords(words.inStep, { step: cut(step, 120) });
   return [
     ...(where === null && place === null
       ? []
       : [
           [where, place === null ? null : `${place.file}:${String(place.line)}`]
             .filter((part) => part !== null)
-            .join(', '),
+            .join(words.comma),
         ]),
-    ...(host === null ? [] : [MESSAGES.askedHost(host, mirror)]),
+    ...(host === null
+      ? []
+      : [
+          fillWords(mirror === null || mirror === host ? words.asked : words.askedMirror, {
+            host,
+            mirror: mirror ?? '',
+          }),
+        ]),
   ];
 }
 
@@ -74,23 +82,23 @@ function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
-function pageText(page: CodePage, { colours }: Page): string {
+function pageText(page: CodePage, { colours }: Page, { words, say }: Speech): string {
   const { code, kind, meaning, exitCodes, fault, tool, hint, next, source, examples } = page;
   const facts = [
-    ...(tool === null ? [] : [['printed by', tool]]),
-    ...(fault === null ? [] : [['meaning', fault]]),
-    ...(exitCodes.length === 0 ? [] : [['exit code', exitCodes.join(', ')]]),
-    ...(source === null ? [] : [['wording from', source]]),
-  ].map(([name = '', value = '']) => `  ${name}: ${value}`);
+    ...(tool === null ? [] : [[words.tool, tool]]),
+    ...(fault === null ? [] : [[words.fault, words[`fault.${fault}`]]]),
+    ...(exitCodes.length === 0 ? [] : [[words.exitCode, exitCodes.join(', ')]]),
+    ...(source === null ? [] : [[words.source, source]]),
+  ].map(([name = '', value = '']) => `  ${name}${words.colon}${value}`);
   return [
-    `${colours.bold(code)} (${CODE_KIND[kind]})`,
+    `${colours.bold(code)}${words[`kind.${kind}`]}`,
     '',
-    meaning,
-    ...(hint === null ? [] : [hint]),
-    ...(next === null ? [] : [`next: ${colours.bold(next)}`]),
+    say(meaning),
+    ...(hint === null ? [] : [say(hint)]),
+    ...(next === null ? [] : [`${words.next}${colours.bold(next)}`]),
     '',
     ...(facts.length === 0 ? [] : [...facts, '']),
-    MESSAGES.example,
+    words.example,
     ...examples.map((text) => `  ${text.trim()}`),
     '',
   ].join('\n');

@@ -104,3 +104,11 @@ export function stageOfStep(name: string): string | null {
   if (/^docker-image:\/\/\S*docker\/dockerfile(?:-upstream)?[:@]/.test(bare)) return '(frontend)';
   return /^\[(?:[A-Za-z0-9_./>-]+ ){0,2}([A-Za-z0-9][A-Za-z0-9_.-]*) +\d+\/\d+\]/.exec(bare)?.[1] ?? null;
 }
+
+/** apt's `Fetched 103 MB in 12s (8,580 kB/s)`; its units are powers of 1000. Pure. */
+export function fetchedBytes(text: string): number {
+  const match = /^Fetched ([\d,.]+) (B|kB|MB|GB) in /.exec(text.trim());
+  if (match === null) return 0;
+  const unit = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9 }[match[2] ?? 'B'] ?? 1;
+  return Math.round(Number((match[1] ?? '0').replaceAll(',', '')) * unit);
+}

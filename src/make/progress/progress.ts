@@ -1,5 +1,5 @@
 import type { BuildStep } from '../../types.ts';
-import { readProgressLine, stageOfStep } from './progress-line.ts';
+import { fetchedBytes, readProgressLine, stageOfStep } from './progress-line.ts';
 import { isTelling, tellingLines } from './telling-lines.ts';
 
 export type ProgressEvent =
@@ -48,8 +48,15 @@ export interface SilentStep extends FailedStep {
 /** The state of a build, as a view. */
 export interface BuildSummary {
   readonly steps: readonly BuildStep[];
-  /** The step that spoke last of those that run. */
-  readonly current: { readonly name: string; readonly stage: string | null; readonly seconds: number } | null;
+  /** The step that spoke last of those that run. `quiet`: seconds since then. */
+  readonly current: {
+    readonly name: string;
+    readonly stage: string | null;
+    readonly seconds: number;
+    readonly quiet: number;
+  } | null;
+  /** Each step with what it took so far. */
+  readonly work: readonly { readonly name: string; readonly seconds: number; readonly done: boolean }[];
   readonly running: number;
   readonly finished: number;
   /** Wall time since the first line, in seconds. */
@@ -148,7 +155,19 @@ export class BuildProgress {
         failed: state === 'failed',
       })),
       current:
-        shown === undefined ? null : { name: shown.name, stage: shown.stage, seconds: (atMs - shown.startedAt) / 1000 },
+        shown === undefined
+          ? null
+          : {
+              name: shown.name,
+              stage: shown.stage,
+              seconds: (atMs - shown.startedAt) / 1000,
+              quiet: (atMs - shown.spokeAt) / 1000,
+            },
+      work: steps.map(({ name, seconds, startedAt, state }) => ({
+        name,
+        seconds: seconds ?? (atMs - startedAt) / 1000,
+        done: state !== 'running',
+      })),
       running: running.length,
       finished: steps.length - running.length,
       seconds: this.firstAt === null ? 0 : (atMs - this.firstAt) / 1000,
@@ -275,12 +294,4 @@ function keep(step: StepState, text: string): void {
     step.telling.push(text);
     if (step.telling.length > KEPT_LINES) step.telling.shift();
   }
-}
-
-/** apt's `Fetched 103 MB in 12s (8,580 kB/s)`; its units are powers of 1000. */
-function fetchedBytes(text: string): number {
-  const match = /^Fetched ([\d,.]+) (B|kB|MB|GB) in /.exec(text.trim());
-  if (match === null) return 0;
-  const unit = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9 }[match[2] ?? 'B'] ?? 1;
-  return Math.round(Number((match[1] ?? '0').replaceAll(',', '')) * unit);
 }

@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BuildSummary } from '../../make/progress/progress.ts';
+import { whyQuiet } from '../../make/progress/quiet.ts';
+import { shareOf, timesOf, type Expected } from '../../make/progress/share.ts';
 import { stepWords } from '../../make/progress/step-words.ts';
 import { absoluteDockerPaths } from '../../make/engine/docker-paths.ts';
 import { pathWithClient } from '../../make/engine/one-client.ts';
@@ -11,6 +13,7 @@ import { MESSAGES } from '../../ui/messages.ts';
 import { stepEntry } from '../stage/record-facts.ts';
 import { withEngineAge } from './engine-age.ts';
 import { withEngineGone } from './engine-gone.ts';
+import { plannedSteps } from './planned-steps.ts';
 import { registryLogins } from './registry-logins.ts';
 import type { Io } from '../stage/io.ts';
 import type { Applied, Built } from '../stage/stages.ts';
@@ -37,6 +40,7 @@ export async function compile(
     ...pathOf(from, io),
   };
   const last = await readLastBuild(from, target.name);
+  const expected: Expected = { times: last?.times ?? {}, steps: plannedSteps(source.files, from.scan) };
   io.record({ is: 'try', at: new Date().toISOString() });
   const { steps, seconds, downloadedBytes } = await runBuild({
     spec: { ...command.spec, env: { ...env, ...command.spec.env } },
@@ -49,7 +53,9 @@ export async function compile(
       if (entry !== null) io.record(entry);
     },
     onProgress: (summary) => {
-      io.say(progressLine(summary, last));
+      const share = shareOf(summary, expected);
+      io.say(progressLine(summary, share, last));
+      io.share(share);
     },
   })
     .catch(async (cause: unknown) => {
@@ -59,7 +65,7 @@ export async function compile(
       config?.remove();
     });
   const cached = steps.filter((step) => step.cached).length;
-  await keepLastBuild(from, { target: target.name, steps: steps.length, cached, seconds });
+  await keepLastBuild(from, { target: target.name, steps: steps.length, cached, seconds, times: timesOf(steps) });
   return { steps, downloadedBytes };
 }
 
@@ -70,9 +76,20 @@ function pathOf({ machine, logFile }: Applied, { env }: Io): Readonly<Record<str
   return { PATH: pathWithClient(chosen, env['PATH'] ?? '', join(dirname(logFile), 'client')) };
 }
 
-/** The clock, how many steps are done of how many, and the step that spoke last. */
-function progressLine({ current, finished, running, seconds }: BuildSummary, last: LastBuild | null): string {
+/** A step that says nothing for so long is explained. */
+const QUIET_SECONDS = 60;
+
+/** The clock, how much is done, and the step that spoke last. */
+function progressLine(
+  { current, finished, running, seconds }: BuildSummary,
+  share: number | null,
+  last: LastBuild | null,
+): string {
   const clock = `${String(Math.floor(seconds / 60))}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
   const step = current === null ? null : { words: stepWords(current.name), seconds: current.seconds };
-  return MESSAGES.building({ clock, finished, running, step, last });
+  const quiet =
+    current === null || current.quiet < QUIET_SECONDS
+      ? null
+      : { seconds: current.quiet, reason: whyQuiet(current.name) };
+  return MESSAGES.building({ clock, share, finished, running, step, quiet, last });
 }

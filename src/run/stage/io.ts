@@ -12,6 +12,8 @@ export interface Io {
   readonly line: readonly string[];
   /** Shows what is going on; may be called as often as one likes. */
   readonly say: (text: string) => void;
+  /** Shows how much of the step is done, from 0 to 1, where it is known. */
+  readonly share: (share: number | null) => void;
   /** Adds sentences for the user, each once. */
   readonly note: (...notes: readonly Note[]) => void;
   /** What was said so far. */
@@ -42,6 +44,7 @@ export function makeIo(
     toolVersion: about.toolVersion,
     line: about.line,
     say: () => undefined,
+    share: () => undefined,
     note: (...more) => {
       for (const note of addNotes(notes, more)) record({ is: 'note', note });
     },

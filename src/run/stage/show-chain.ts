@@ -1,5 +1,6 @@
 import { Listr, type ListrBaseClassOptions } from 'listr2';
 import { throwIfStopping } from '../../system/process/supervisor.ts';
+import { MESSAGES } from '../../ui/messages.ts';
 import type { Chain } from './chain.ts';
 import type { Io } from './io.ts';
 
@@ -10,6 +11,8 @@ export interface Display {
   readonly live: boolean;
   /** Lets texts through at the rate that suits the renderer (listr2 unthrottled takes minutes for a build's output). */
   readonly throttle: (show: (text: string) => void) => (text: string) => void;
+  /** Shows where the run is in the title of the terminal; does nothing where there is none. */
+  readonly title: (text: string) => void;
 }
 
 /**
@@ -34,7 +37,11 @@ export async function showChain<In, Out>(chain: Chain<In, Out>, from: In, io: Io
         const say = display.throttle((text) => {
           task.output = text;
         });
-        const done = await step.run(stage, { ...io, say });
+        const share = (done: number | null): void => {
+          display.title(MESSAGES.titleOf(step.title, done));
+        };
+        share(null);
+        const done = await step.run(stage, { ...io, say, share });
         stage = done.to;
         io.found(stage as object);
         if (done.words !== '') task.title = `${step.title}: ${done.words}`;

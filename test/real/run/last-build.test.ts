@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 const tree = () => ({ options: { workDir: dir, arch: 'arm64' as const }, source: { ref: 'v20.10.12' } });
-const WHOLE = { target: 'binary', steps: 34, cached: 0, seconds: 400 };
+const WHOLE = { target: 'binary', steps: 34, cached: 0, seconds: 400, times: { '[base 1/2] RUN x': 30 } };
 
 describe('what the last build took', () => {
   it('is not known before the first one, nor for another target', async () => {

@@ -53,7 +53,14 @@ async function runCache(action: string, ...more: readonly string[]) {
   const context = await contextOf(workDir, ['cache', action, ...more]);
   const report = await cache(context, action);
   expect(DOCUMENT_SCHEMAS.cache.safeParse(context.document).error).toBeUndefined();
-  const style = { colours: createColours(false), columns: 80, verbose: false, quiet: false, line: [] };
+  const style = {
+    colours: createColours(false),
+    columns: 80,
+    verbose: false,
+    quiet: false,
+    language: 'en' as const,
+    line: [],
+  };
   return { report, document: context.document, said: present(report, { ...style, page: style }) };
 }
 

@@ -184,7 +184,7 @@ describe('BuildProgress', () => {
   it('counts the time of the running step from its first line', () => {
     const progress = new BuildProgress();
     progress.feed('#1 [a 1/1] RUN x', 1_000);
-    expect(progress.summary(4_500).current).toEqual({ name: '[a 1/1] RUN x', stage: 'a', seconds: 3.5 });
+    expect(progress.summary(4_500).current).toEqual({ name: '[a 1/1] RUN x', stage: 'a', seconds: 3.5, quiet: 3.5 });
     expect(progress.summary(4_500).seconds).toBe(3.5);
   });
 

@@ -147,8 +147,8 @@ describe('buildSummary', () => {
     expect(text).toMatch(
       /^dockerd +87\.7 MB +aarch64 +static +Docker version 20\.10\.12, build 459d0df +abababababab$/mu,
     );
-    expect(text).toContain('The binaries are in /home/me/my out (2 min 17 s).');
-    expect(text).toMatch(/\n\nInstall:\n {2}sudo cp x\nGo back:\n {2}sudo rm x\n$/u);
+    expect(text).toContain('The binaries are in /home/me/my out.');
+    expect(text).toMatch(/\n\nInstall:\n {2}sudo cp x\nGo back:\n {2}sudo rm x\n\nBuilt in 2 min 17 s\.\n$/u);
   });
 
   it('shows whole checksums on request', () => {
