@@ -55,7 +55,8 @@ export const OUTPUT_OPTIONS = {
     form: 'value',
     schema: word(['auto', ...LANGUAGES]),
     fallback: 'auto',
-    description: 'Language of a report and of explain: en, zh, or auto, the language that LC_ALL, LC_MESSAGES or LANG names.',
+    description:
+      'Language of a report and of explain: en, zh, or auto, the language that LC_ALL, LC_MESSAGES or LANG names.',
     placeholder: 'LANGUAGE',
     group: 'Output',
     commands: ['build', 'report', 'explain'],
