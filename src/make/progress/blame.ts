@@ -1,5 +1,5 @@
 import type { EgressKind, MetPoint } from '../../types.ts';
-import type { FailedStep } from './progress.ts';
+import type { FailedStep } from './step-state.ts';
 
 /** The egress point that a failed step reached for. */
 export interface Blame {

@@ -1,6 +1,6 @@
 import type { BuildStep } from '../../types.ts';
 import { fetchedBytes, readProgressLine, stageOfStep } from './progress-line.ts';
-import { isTelling, tellingLines } from './telling-lines.ts';
+import { bytesOf, isFetched, keep, KEPT_LINES, toldBy, type FailedStep, type StepState } from './step-state.ts';
 
 export type ProgressEvent =
   | {
@@ -16,6 +16,8 @@ export type ProgressEvent =
       readonly stage: string | null;
       /** As BuildKit says it. */
       readonly seconds: number;
+      /** What it fetched, as far as it was said: layers, files of ADD, packages of apt. */
+      readonly bytes: number;
     }
   | {
       readonly type: 'failed';
@@ -27,18 +29,6 @@ export type ProgressEvent =
   | { readonly type: 'log'; readonly step: number; readonly text: string }
   /** make's and docker's own lines. */
   | { readonly type: 'outside'; readonly text: string };
-
-/** A step of the build that failed. */
-export interface FailedStep {
-  readonly name: string;
-  readonly stage: string | null;
-  /** BuildKit's word for it. */
-  readonly message: string;
-  /** What its programs printed that tells why. */
-  readonly telling: readonly string[];
-  /** The last lines its programs printed, telling or not. */
-  readonly lines: readonly string[];
-}
 
 /** A running step that has said nothing for a while, and what it said until then. */
 export interface SilentStep extends FailedStep {
@@ -67,24 +57,6 @@ export interface BuildSummary {
   /** The last lines of make and docker themselves. */
   readonly outside: readonly string[];
 }
-
-interface StepState {
-  readonly name: string;
-  readonly stage: string | null;
-  readonly startedAt: number;
-  /** When a program of it last printed, or bytes last came. */
-  spokeAt: number;
-  state: 'running' | 'cached' | 'done' | 'canceled' | 'failed';
-  seconds: number | null;
-  message: string;
-  /** Bytes of each object at its last line. */
-  readonly objects: Map<string, number>;
-  readonly lines: string[];
-  readonly telling: string[];
-}
-
-/** Lines kept of each step and of what is outside steps: enough for hints, small beside a log of a hundred thousand. */
-const KEPT_LINES = 60;
 
 /**
  * Follows BuildKit's plain progress, line by line; anything may come between. The time is given with each line
@@ -198,6 +170,7 @@ export class BuildProgress {
       seconds: null,
       message: '',
       objects: new Map(),
+      fetched: 0,
       lines: [],
       telling: [],
     };
@@ -222,13 +195,14 @@ export class BuildProgress {
         if (this.inQuote) return events;
         step.spokeAt = atMs;
         keep(step, line.text);
+        step.fetched += fetchedBytes(line.text);
         this.fetched += fetchedBytes(line.text);
         return [...events, { type: 'log', step: line.step, text: line.text }];
       case 'transfer':
         // BuildKit repeats the line of a transfer that stands still.
         if (step.objects.get(line.object) !== line.bytes) step.spokeAt = atMs;
         step.objects.set(line.object, line.bytes);
-        if (/^(?:sha256:|https?:\/\/)/.test(line.object))
+        if (isFetched(line.object))
           this.transfers.set(line.object, Math.max(line.bytes, this.transfers.get(line.object) ?? 0));
         return events;
       case 'cached':
@@ -237,7 +211,7 @@ export class BuildProgress {
       case 'done':
         if (step.state !== 'cached' && step.state !== 'failed') step.state = 'done';
         step.seconds = Math.max(step.seconds ?? 0, line.seconds);
-        return [...events, { type: 'done', step: line.step, name, stage, seconds: line.seconds }];
+        return [...events, { type: 'done', step: line.step, name, stage, seconds: line.seconds, bytes: bytesOf(step) }];
       case 'canceled':
         step.state = 'canceled';
         return [...events, { type: 'canceled', step: line.step, name, stage }];
@@ -274,24 +248,5 @@ export class BuildProgress {
   private failedStep(): FailedStep | null {
     const step = [...this.steps.values()].find(({ state }) => state === 'failed');
     return step === undefined ? null : toldBy(step);
-  }
-}
-
-function toldBy({ name, stage, message, lines, telling }: StepState): FailedStep {
-  return {
-    name,
-    stage,
-    message,
-    lines: [...lines],
-    telling: telling.length > 0 ? tellingLines(telling) : tellingLines(lines),
-  };
-}
-
-function keep(step: StepState, text: string): void {
-  step.lines.push(text);
-  if (step.lines.length > KEPT_LINES) step.lines.shift();
-  if (isTelling(text)) {
-    step.telling.push(text);
-    if (step.telling.length > KEPT_LINES) step.telling.shift();
   }
 }

@@ -5,6 +5,7 @@ import { differencesOf } from '../facts/differences.ts';
 import type { RunFacts, RunReport } from '../facts/model.ts';
 import { endOf, type ReportStep } from '../facts/steps.ts';
 import { code, number, plain, type Block, type Cell, type Content, type Section } from './blocks.ts';
+import { receivedBlocks } from './received-blocks.ts';
 import { fill, type Sentences } from './sentences.ts';
 
 /** A report as sections, in one language; what it is written as is decided elsewhere. Sections without facts are left out. Pure. */
@@ -87,8 +88,8 @@ function optionText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function pointsSection({ plan }: RunFacts, say: Sentences): Section {
-  const points = plan?.points ?? [];
+function pointsSection(run: RunFacts, say: Sentences): Section {
+  const points = run.plan?.points ?? [];
   if (points.length === 0) return { id: 'points', title: say.points, blocks: [] };
   const rows = points.map(({ kind, url, file, line, stage, via, mirror, inClosure }) => [
     plain(kind),
@@ -112,6 +113,7 @@ function pointsSection({ plan }: RunFacts, say: Sentences): Section {
         head: [say.kind, say.address, say.place, say.stage, say.resolution, say.mirror, say.used],
         rows,
       },
+      ...receivedBlocks(run, say),
     ],
   };
 }

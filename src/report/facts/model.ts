@@ -86,6 +86,7 @@ export class LogReplay {
       start: null,
       seconds: step.seconds ?? 0,
       attempt: 1,
+      bytes: 0,
     }));
     return {
       ...{ outcome: failed === null ? 'unknown' : 'failed', begin: null, source: null, plan: null, end: null },

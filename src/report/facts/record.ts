@@ -64,6 +64,8 @@ const entrySchema = z.discriminatedUnion('is', [
     name: text.optional(),
     stage: text.nullable().optional(),
     seconds: z.number().min(0).optional(),
+    /** Fetched by the step, as far as BuildKit or apt says. */
+    bytes: z.number().min(0).optional(),
   }),
   z.object({ is: z.literal('note'), note: notePart }),
   z.object({ is: z.literal('verified'), binaries: z.array(binaryPart), checks: z.array(checkPart) }),

@@ -12,6 +12,8 @@ export interface ReportStep {
   readonly seconds: number;
   /** Which try of the build, from 1. */
   readonly attempt: number;
+  /** What it fetched, as far as it was said. */
+  readonly bytes: number;
 }
 
 type Draft = { -readonly [Key in keyof ReportStep]: ReportStep[Key] };
@@ -40,12 +42,22 @@ export function stepsOf(entries: readonly RunEntry[]): readonly ReportStep[] {
     last = Math.max(last, at);
     if (entry.what === 'started') {
       const { name = `step ${String(entry.step)}`, stage = null } = entry;
-      const step: Draft = { number: steps.length + 1, name, stage, state: 'running', start: at, seconds: 0, attempt };
+      const step: Draft = {
+        number: steps.length + 1,
+        name,
+        stage,
+        state: 'running',
+        start: at,
+        seconds: 0,
+        attempt,
+        bytes: 0,
+      };
       steps.push(step);
       open.set(entry.step, step);
       continue;
     }
     const step = open.get(entry.step);
+    if (step !== undefined) step.bytes = Math.max(step.bytes, entry.bytes ?? 0);
     if (step?.start !== undefined && step.start !== null) close(step, step.start, entry.what, at, entry.seconds ?? 0);
   }
   for (const step of steps)

@@ -38,5 +38,6 @@ export function stepEntry(event: ProgressEvent, ms: number): RunEntry | null {
   const { step, type: what } = event;
   const head = { is: 'step', step, what, ms: Math.round(ms) } as const;
   if (event.type === 'started') return { ...head, name: event.name, stage: event.stage };
-  return event.type === 'done' ? { ...head, seconds: event.seconds } : head;
+  if (event.type !== 'done') return head;
+  return { ...head, seconds: event.seconds, ...(event.bytes === 0 ? {} : { bytes: event.bytes }) };
 }

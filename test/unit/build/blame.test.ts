@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { blamePoint } from '../../../src/make/progress/blame.ts';
 import { buildFailure } from '../../../src/make/progress/build-failure.ts';
-import { BuildProgress, type FailedStep } from '../../../src/make/progress/progress.ts';
+import { BuildProgress } from '../../../src/make/progress/progress.ts';
+import type { FailedStep } from '../../../src/make/progress/step-state.ts';
 import type { MetPoint } from '../../../src/types.ts';
 
 function point(changes: Partial<MetPoint>): MetPoint {
