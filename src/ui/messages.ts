@@ -1,18 +1,6 @@
 import { quoteWord } from '../system/command-line.ts';
 import { duration, size } from './amounts.ts';
-
-/** Why a step of a build says nothing. */
-const QUIET = {
-  compiles: 'that is normal, the compiler and linker print only errors',
-  go: 'that is normal, Go prints only errors',
-  git: 'that is normal, git shows its progress on terminals only',
-  apt: 'that is normal while packages are unpacked',
-  image: 'that is normal while an image is fetched and unpacked',
-  exports: 'that is normal while files are copied out of the build',
-  other: 'that is normal for a step that prints only its result',
-} as const;
-
-const percent = (share: number): string => `${String(Math.floor(share * 100))} %`;
+import { buildingLine, titleOf, type Building } from './progress/building-line.ts';
 
 /** Every sentence that a user sees and that is not an error's own. */
 export const MESSAGES = {
@@ -69,33 +57,8 @@ export const MESSAGES = {
   driftHidden: (count: number) =>
     `${count} more ${count === 1 ? 'difference is' : 'differences are'} outside the closure (--all lists them).`,
   auditingTags: (count: number) => `Reading ${count} ${count === 1 ? 'tag' : 'tags'} from the clone’s objects`,
-  /** Where a build stands. `total`: the steps of the last build of this kind, where there was one; `step`: the one that spoke last. */
-  building: (at: {
-    readonly clock: string;
-    /** From 0 to 1; null where it is not known. */
-    readonly share: number | null;
-    readonly finished: number;
-    readonly running: number;
-    readonly step: { readonly words: string; readonly seconds: number } | null;
-    /** A step that says nothing, and why. */
-    readonly quiet: { readonly seconds: number; readonly reason: keyof typeof QUIET } | null;
-    readonly last: { readonly steps: number; readonly seconds: number } | null;
-  }) => {
-    const { clock, share, finished, running, step, quiet, last } = at;
-    // A build that has more steps than the last one is another build.
-    const known = last !== null && finished + running <= last.steps;
-    const others = step !== null && running > 1 ? `, and ${running - 1} more` : '';
-    return [
-      clock,
-      ...(share === null ? [] : [`about ${percent(share)}`]),
-      known ? `${finished} of ${last.steps} steps` : `${finished} ${finished === 1 ? 'step' : 'steps'}`,
-      ...(step === null ? [] : [`${step.words} (${step.seconds.toFixed(0)} s)${others}`]),
-      ...(quiet === null ? [] : [`quiet for ${duration(quiet.seconds)}: ${QUIET[quiet.reason]}`]),
-      ...(last === null ? [] : [`last time ${duration(last.seconds)}`]),
-    ].join('  ');
-  },
-  titleOf: (step: string, share: number | null) =>
-    share === null ? `moby-build: ${step}` : `moby-build ${percent(share)}: ${step}`,
+  building: (at: Building) => buildingLine(at, duration),
+  titleOf,
   builtAfter: (time: string) => `Built in ${time}.`,
   endedAfter: (time: string) => `Ended after ${time}.`,
   nothingToApply: 'the tree is built as it is',

@@ -8,7 +8,7 @@ import { recordOf } from './report-fixture.ts';
 
 type Point = Extract<RunEntry, { is: 'plan' }>['points'][number];
 const point = (more: Partial<Point>): Point => ({
-  ...{ id: 'x', file: 'Dockerfile', line: 1, stage: 'base', kind: 'apt', url: 'deb.debian.org' },
+  ...{ id: 'x', file: 'Dockerfile', line: 1, stage: 'base', kind: 'apt', url: 'apt.example' },
   ...{ inClosure: true, via: 'mirror', mirror: 'ustc' },
   ...more,
 });
@@ -16,7 +16,7 @@ const POINTS = [
   point({ kind: 'image', url: 'docker.io/library/golang:1.16', mirror: 'daocloud' }),
   point({ kind: 'image', url: 'docker.io/djs55/vpnkit:0.5.0', mirror: '1ms' }),
   point({}),
-  point({ stage: 'two', url: 'deb.debian.org/debian-security', mirror: 'tuna' }),
+  point({ stage: 'two', url: 'apt.example/debian-security', mirror: 'tuna' }),
   point({ stage: 'two' }),
   point({ stage: 'add', kind: 'http', url: 'https://example.com/a/x.tgz', via: 'upstream', mirror: null }),
   point({ stage: 'out', inClosure: false, mirror: 'never' }),
