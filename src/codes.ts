@@ -57,6 +57,7 @@ export const ERRORS = {
   'bad-profile': [EXIT.usage, 'The profile file is not valid.'],
   'bad-proxy': [EXIT.usage, 'A proxy variable of the environment is not usable.'],
   'bad-ref': [EXIT.usage, 'The ref is not a valid name of a tag or branch.'],
+  'bad-source-date': [EXIT.usage, 'SOURCE_DATE_EPOCH is no number of seconds since 1970.'],
   'base-not-debian': [EXIT.usage, 'The image of --image golang is another distribution than Debian.'],
   bug: [EXIT.failed, 'An error in moby-build itself; please report it.'],
   'build-failed': [EXIT.build, 'The build command failed.'],

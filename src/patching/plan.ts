@@ -9,6 +9,7 @@ import { prove } from './prove.ts';
 import type { RuleRun } from './operations/rule-run.ts';
 import type { RuleSet } from './rules/rule-set.ts';
 import { runRule } from './operations/run-rule.ts';
+import { SOURCE_DATE, takesSourceDate } from './source-date.ts';
 import { totalsOf } from './totals.ts';
 import { valuesOf } from './rules/values.ts';
 
@@ -28,6 +29,8 @@ export interface PlanInput {
   readonly logins?: boolean | undefined;
   /** PEM text of authorities that the stages shall believe besides those of their images: none unless told. */
   readonly certificates?: string | null | undefined;
+  /** What is stamped as the time of the build, seconds since 1970: the time of the build itself unless told. */
+  readonly sourceDate?: string | null | undefined;
   readonly ref: string;
   readonly commit: string | null;
   /** `20.10` */
@@ -60,7 +63,12 @@ export function makePlan(input: PlanInput): Plan {
     return { point, resolution };
   });
   const dockerfile = parseDockerfile(text, DOCKERFILE);
-  const told = { logins: input.logins === true, certificates: certificates !== null };
+  const date = takesSourceDate(dockerfile) ? (input.sourceDate ?? null) : null;
+  const told = {
+    logins: input.logins === true,
+    certificates: certificates !== null,
+    'source-date': date !== null,
+  };
   const conditions = conditionsOf(resolutions, points, dockerfile, components, told);
   const context = {
     tree,
@@ -101,7 +109,7 @@ export function makePlan(input: PlanInput): Plan {
     totals: totalsOf(met, scan.unknown.length),
     patches,
     components,
-    buildArgs: componentArgs(components),
+    buildArgs: { ...componentArgs(components), ...(date === null ? {} : { [SOURCE_DATE]: date }) },
     notes: [
       ...resolutions.notes,
       ...alreadyNote(runs, patches.length, resolutions.held),

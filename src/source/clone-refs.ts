@@ -98,3 +98,16 @@ function byVersion(a: CloneRef, b: CloneRef): number {
   if (left === null && right === null) return a.ref < b.ref ? -1 : 1;
   return left === null ? 1 : -1;
 }
+
+/**
+ * When a commit was made, by its committer's clock: seconds since 1970; null where git cannot tell. Nothing is fetched for it.
+ *
+ * @param dir a clone, or the view of one
+ */
+export async function commitTime(dir: string, commit: string): Promise<number | null> {
+  const { exitCode, stdout } = await runGit(dir, ['show', '--no-patch', '--format=%ct', commit], {
+    allowFailure: true,
+  });
+  const said = stdout.trim();
+  return exitCode === 0 && /^\d+$/u.test(said) ? Number(said) : null;
+}

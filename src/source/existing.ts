@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { commandLine, quoteWord } from '../system/command-line.ts';
+import { commitTime } from './clone-refs.ts';
 import { gitIn, runGit } from '../system/git/git.ts';
 import { withView, type RepositoryView } from '../system/git/git-view.ts';
 import { treeEntries, treeIdOf, type TreeEntry } from '../system/files/tree-id.ts';
@@ -21,6 +22,8 @@ export interface ExistingTree {
   readonly dir: string;
   /** HEAD, or null where there is no usable .git. */
   readonly commit: string | null;
+  /** When it was made: seconds since 1970. */
+  readonly committed: number | null;
   /** The version tags that point at HEAD, or []. */
   readonly tags: readonly string[];
   /** `--ref`, else the tag of HEAD that the table knows, else any version tag of HEAD; null: the tree does not say. */
@@ -65,25 +68,33 @@ export async function inspectExisting(path: string, options: ExistingOptions = {
     if ('note' in head || view === null) {
       const notes = 'note' in head ? [head.note] : [];
       if (given !== undefined) throw notAtCommit(dir, given, null);
-      const nothing = { commit: null, tags: [], ref: options.ref ?? null, headTree: null, changed: [] };
+      const nothing = {
+        commit: null,
+        committed: null,
+        tags: [],
+        ref: options.ref ?? null,
+        headTree: null,
+        changed: [],
+      };
       return { ...common, ...nothing, notes: [...notes, ...faults], applyWith: applyWithoutGit(dir) };
     }
     const { commit, headTree } = head;
     if (given !== undefined && given !== commit) throw notAtCommit(dir, given, commit);
     const tags = await tagsAt(view, commit);
     const ref = options.ref ?? tags.find((tag) => pinFor(tag) !== null) ?? tags[0] ?? null;
-    const committed = await committedEntries(view, commit);
-    const changed = committed === null ? null : changedPaths(committed, entries);
+    const there = await committedEntries(view, commit);
+    const changed = there === null ? null : changedPaths(there, entries);
+    const committed = await commitTime(view.dir, commit);
     const notes = [
       ...(given === undefined ? pinNotes(dir, ref, commit) : []),
-      ...(committed === null || changed === null
+      ...(there === null || changed === null
         ? [notCompared(dir)]
-        : differenceNotes(dir, sortDifferences(dir, changed, entries, committed), faults)),
+        : differenceNotes(dir, sortDifferences(dir, changed, entries, there), faults)),
       ...faults,
     ];
     const clean = changed?.length === 0;
     const applyWith = clean ? null : `git -C ${quoteWord(dir)} apply FILE`;
-    return { ...common, commit, tags, ref, headTree, changed: changed ?? [], notes, applyWith };
+    return { ...common, commit, committed, tags, ref, headTree, changed: changed ?? [], notes, applyWith };
   });
 }
 

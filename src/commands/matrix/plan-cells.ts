@@ -98,7 +98,8 @@ async function planCell(
   const { target, notes } = makeTargetOf(series, cell.target, false);
   io.note(...notes);
   const source: Sourced['source'] = {
-    ...{ dir: '', files: tree.files, ref: cell.ref, commit: tree.commit, series },
+    // The cell's own process knows the time of the commit, which says no more than its id.
+    ...{ dir: '', files: tree.files, ref: cell.ref, commit: tree.commit, committed: null, series },
     ...{ pin: tree.pin === 'table' ? 'table' : 'unchecked', clonedThrough: null, clonedFrom: null, receivedBytes: 0 },
   };
   const logFile = workDirFor(options, cell.ref).log;

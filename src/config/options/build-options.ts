@@ -118,6 +118,17 @@ export const BUILD_OPTIONS = {
     commands: PROBING,
     inFile: true,
   }),
+  sourceDate: option({
+    flag: 'source-date',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: true,
+    description: 'Stamp dockerd with the time of the source, so that building it again gives the same bytes.',
+    placeholder: '',
+    group: 'Build',
+    commands: PLANNING,
+    inFile: true,
+  }),
   network: option({
     flag: 'network',
     form: 'value',

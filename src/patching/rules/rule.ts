@@ -22,6 +22,7 @@ export const CONDITIONS = [
   'frozen-mirrored',
   'logins',
   'certificates',
+  'source-date',
 ] as const;
 
 /** The values that may be put into a text, as `{name}`. */

@@ -8,6 +8,7 @@ import type { ResolveInput } from '../../mirrors/resolve/resolve-tree.ts';
 import { resolveMirrors } from '../../mirrors/resolve/resolve.ts';
 import type { Resolutions } from '../../mirrors/resolve/resolutions.ts';
 import { makePlan } from '../../patching/plan.ts';
+import { sourceDate } from '../../patching/source-date.ts';
 import { loadRuleSet } from '../../patching/rules/rule-set.ts';
 import type { Plan, Scan, ScanOptions } from '../../types.ts';
 import { takeFromHost, type TakenFromHost } from '../../handover/host-sources.ts';
@@ -62,6 +63,13 @@ export async function planRewrites(
     logins: options.netrc !== null,
     resolutions: taken.resolutions,
     certificates: network.stageCertificates,
+    sourceDate: sourceDate({
+      // 19.03 compiles in a container, which hears no build argument.
+      wanted: options.sourceDate && source.series.builtBy !== 'docker-run',
+      buildArgs: options.buildArgs,
+      env: io.env,
+      committed: source.committed,
+    }),
     ref: source.ref,
     commit: source.commit,
     series: source.series.name,

@@ -2,6 +2,7 @@ import { rangeOf } from '../../config/ref-range.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
 import type { FetchMode } from '../../source/checkout.ts';
+import { commitTime } from '../../source/clone-refs.ts';
 import { inspectExisting, type ExistingTree } from '../../source/existing.ts';
 import { fetchSource } from '../../source/fetch.ts';
 import { makeTargetOf } from '../../moby/make-target.ts';
@@ -134,6 +135,7 @@ async function cloned(from: Checked, io: Io, url: string, ref: string | null, wi
     files,
     ref,
     commit: fetched.commit,
+    committed: await commitTime(fetched.dir, fetched.commit),
     pin: witnessed !== null ? 'witnesses' : commit === null ? 'table' : 'flag',
     ...(witnessed === null ? {} : { witnesses: witnessed.witnesses }),
     series: seriesOfSource(ref, fetched.commit, files),
@@ -171,6 +173,7 @@ async function existing(from: Checked, io: Io, path: string, ref: string | null,
     files,
     ref: named,
     commit: there.commit,
+    committed: there.committed,
     pin: commit !== null && there.changed.length === 0 ? 'flag' : 'unchecked',
     series: seriesOfSource(there.ref, there.commit, files),
     clonedThrough: null,

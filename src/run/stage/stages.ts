@@ -177,6 +177,8 @@ export interface SourceTree {
   readonly ref: string;
   /** null for a tree without a usable .git. */
   readonly commit: string | null;
+  /** When that commit was made: seconds since 1970. */
+  readonly committed: number | null;
   /** Who said which commit it must be; `unchecked`: nobody, for it is the user's own tree. */
   readonly pin: 'table' | 'flag' | 'witnesses' | 'unchecked';
   /** The git servers that said which commit the tag is, where the table does not have it. */

@@ -87,7 +87,7 @@ async function scannedRun(name: string, args: readonly string[]): Promise<Run> {
   if (series === undefined || files === undefined) throw new Error(`no series ${name}`);
   const checked = await runChain(CHECKING, from, io);
   const source: SourceTree = {
-    ...{ dir: '/', files, ref: `v${name}.0`, commit: null, pin: 'unchecked' as const, series },
+    ...{ dir: '/', files, ref: `v${name}.0`, commit: null, committed: null, pin: 'unchecked' as const, series },
     ...{ clonedThrough: null, clonedFrom: null, receivedBytes: 0 },
   };
   const { target } = makeTargetOf(series, line.options.target, line.options.withDeps);
