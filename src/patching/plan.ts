@@ -63,7 +63,8 @@ export function makePlan(input: PlanInput): Plan {
     return { point, resolution };
   });
   const dockerfile = parseDockerfile(text, DOCKERFILE);
-  const date = takesSourceDate(dockerfile) ? (input.sourceDate ?? null) : null;
+  // The recipe is its own edits, and no other.
+  const date = takesSourceDate(dockerfile) && !resolutions.recipe ? (input.sourceDate ?? null) : null;
   const told = {
     logins: input.logins === true,
     certificates: certificates !== null,

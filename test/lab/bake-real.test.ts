@@ -96,6 +96,12 @@ describe('moby 26.1.5, sealed', () => {
         'runc',
       ]);
       expect(await said(`${OUT}/dockerd`, '--version')).toBe(`Docker version 26.1.5, build ${commitOf('moby/moby')}`);
+      const { build } = JSON.parse(await said('cat', `${OUT}/manifest.json`)) as {
+        build: { args: Readonly<Record<string, string>> };
+      };
+      // Not the time of this build: another build of the commit has the same bytes.
+      const time = new Date(Number(build.args['SOURCE_DATE_EPOCH']) * 1000).toISOString().slice(0, 19);
+      expect((await lab.exec(['grep', '-qF', `${time}.000000000+00:00`, `${OUT}/dockerd`])).exitCode).toBe(0);
       expect(await said(`${OUT}/containerd`, '--version')).toContain(` ${commitOf('containerd/containerd')}`);
       expect(await said(`${OUT}/runc`, '--version')).toContain(`-g${commitOf('opencontainers/runc').slice(0, 7)}`);
       expect(await said(`${OUT}/docker-init`, '--version')).toBe(
