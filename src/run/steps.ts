@@ -20,7 +20,6 @@ import { chooseByProbe, looksForRepositories, whyNoProbe } from './plan/probe-mi
 import { requireLockPlace } from './locked/record-lock.ts';
 import { requireCovered } from './plan/require-covered.ts';
 import { sourceToScan } from './plan/argument-source.ts';
-import { requireReachable } from './prepare/require-reachable.ts';
 import { requireFrontend } from './plan/require-frontend.ts';
 import { smokeBinaries } from './result/smoke-binaries.ts';
 import { workDirFor } from '../workdir/work-dir.ts';
@@ -138,7 +137,6 @@ const planTree: Step<Pinned, Planned> = {
     const { plan, source } = planned;
     if (PURPOSES[from.goal].builds) {
       requireCovered(planned);
-      requireReachable(planned);
       requireFrontend(planned, io);
     }
     const command = planCommand(planned, io, from.place.is === 'work-dir' ? source.dir : undefined);

@@ -19,7 +19,9 @@ import { componentGoNotes } from '../notes/component-go.ts';
 import { untestedArchNote } from '../notes/untested-arch.ts';
 import { decideSuite } from '../../mirrors/resolve/resolve-suite.ts';
 import { mirrorWishes } from './mirror-wishes.ts';
+import { requireReachable } from '../prepare/require-reachable.ts';
 import type { Io } from '../stage/io.ts';
+import { PURPOSES } from '../stage/purposes.ts';
 import type { Checked, Pinned, Planned, Scanned, Sourced } from '../stage/stages.ts';
 
 /** Where the package debian-archive-keyring puts its keys. */
@@ -54,6 +56,8 @@ export async function planRewrites(
   const where = { tree: source.files, scan: found, pins };
   const taken: TakenFromHost =
     from.sourcesBy === 'host' ? takeFromHost(where, decided) : { resolutions: decided, sources: [] };
+  // Before the proof: a scan does not see what a step would read of a folder.
+  if (PURPOSES[from.goal].builds) requireReachable({ scan: found, resolutions: taken.resolutions });
   const planned = makePlan({
     tree: source.files,
     before: from.crossing,
