@@ -136,7 +136,8 @@ async function metadataOf(format: 'deb' | 'rpm', { output, binaries, containerd 
         ? ['containerd | containerd.io | moby-containerd']
         : ['(containerd or containerd.io or moby-containerd)'];
   const arch = archByName(platform.split('/')[1] ?? '') ?? 'amd64';
-  const base = format === 'deb' ? ['iptables', 'passwd'] : ['iptables', 'shadow-utils'];
+  // The units call /bin/kill, which Debian has in procps.
+  const base = format === 'deb' ? ['iptables', 'passwd', 'procps'] : ['iptables', 'shadow-utils'];
   return {
     version: packageVersion(ref, commit),
     arch,

@@ -37,6 +37,7 @@ export async function writeNfpm(
   const yaml = join(to, format === 'deb' ? 'nfpm.yaml' : 'nfpm-rpm.yaml');
   const script = (name: string): string => relative(to, join(to, folder, 'scripts', `${name}.sh`));
   const text = nfpmYaml(
+    format,
     metadata,
     entries,
     (entry) => relative(to, sourceOf(entry)),

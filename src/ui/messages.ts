@@ -179,6 +179,7 @@ export const MESSAGES = {
     `${String(of.binaries)} binaries of ${String(of.sources)} sources, ${String(of.modules)} Go modules, ${String(of.libraries)} C libraries.`,
   moduleDiffers: (what: string) => `Differs: ${what}.`,
   notKnown: (what: string) => `Not known: ${what}.`,
+  packageIn: (path: string) => `Package: ${path}`,
   packing: (format: string) => `Making the ${format}`,
   packedBy: (packer: string | null) => `Made by ${packer ?? 'moby-build itself'}.`,
   noClient: 'The docker client is not in it: a build of moby makes none. --cli FILE takes one along.',

@@ -10,6 +10,8 @@ export interface BuildOutcome {
   readonly log: string;
   readonly manifest: string;
   readonly binaries: readonly BinaryFacts[];
+  /** Of --pack, with what lies beside them. */
+  readonly packages: readonly string[];
   readonly seconds: number;
   /** How to install what was built, and how to go back. */
   readonly install: readonly InstallHint[];
@@ -23,6 +25,7 @@ export function buildSummary(outcome: BuildOutcome, colours: Colours, verbose: b
       `${colours.green(MESSAGES.builtIn(outcome.directory))}.`,
       `Options, patches and resolutions: ${outcome.manifest}`,
       MESSAGES.logIn(outcome.log),
+      ...outcome.packages.map((path) => MESSAGES.packageIn(path)),
     ].join('\n'),
     hintsText(outcome.install),
     MESSAGES.builtAfter(duration(outcome.seconds)),

@@ -23,6 +23,7 @@ import type { Note, Plan } from '../../types.ts';
 import type { CommandContext } from '../context/context.ts';
 import { signerOf } from '../context/signer.ts';
 import type { BuildFields } from './document.ts';
+import { packBuild, requirePackers } from './pack-build.ts';
 import { beginRecord, endEntry, endRecord } from './recorded-run.ts';
 import { planDocument } from '../patch/document.ts';
 
@@ -68,29 +69,35 @@ async function dryRun(context: CommandContext): Promise<BuildReport> {
 
 async function realRun(context: CommandContext): Promise<BuildReport> {
   const { sign } = context.options;
+  requirePackers(context);
   // Before the work, and before the list of steps takes the terminal.
   const signer = sign === null ? null : await signerOf(context, sign);
   const record = beginRecord(context);
   const begun = begin('build', { ...context, signer }, undefined, record);
   context.document['notes'] = begun.notes;
   let failed: unknown = null;
+  let packages: BuildFields['packages'] = [];
   try {
     const recorded = await showChain(BUILDING, begun.from, begun.io, context.display);
     requireAsAsked(recorded);
-    return reportOf(recorded, begun.notes);
+    if (context.options.pack.length > 0)
+      packages = await context.wait(MESSAGES.packing(context.options.pack.join(', ')), () =>
+        packBuild(context, recorded.outDir, signer),
+      );
+    return reportOf(recorded, begun.notes, packages);
   } catch (cause) {
     failed = cause;
     throw cause;
   } finally {
     begun.facts().collected?.discard();
-    fillDocument(context, begun);
+    fillDocument(context, begun, packages);
     const { logFile, downloadedBytes = null } = begun.facts();
     const dir = logFile === undefined ? null : dirname(logFile);
     await endRecord(record, endEntry(failed, downloadedBytes), { context, dir });
   }
 }
 
-function reportOf(recorded: Recorded, notes: readonly Note[]): BuildReport {
+function reportOf(recorded: Recorded, notes: readonly Note[], packages: BuildFields['packages']): BuildReport {
   const { plan, command, outDir, logFile, manifest, binaries, started, options, machine: ours } = recorded;
   return {
     command: 'build',
@@ -104,6 +111,7 @@ function reportOf(recorded: Recorded, notes: readonly Note[]): BuildReport {
       log: logFile,
       manifest,
       binaries,
+      packages: packages.map(({ path }) => path),
       seconds: secondsSince(started),
       install: installHints({
         outDir,
@@ -118,7 +126,11 @@ function reportOf(recorded: Recorded, notes: readonly Note[]): BuildReport {
 }
 
 /** The document as far as the run got: also that of one that failed. */
-function fillDocument({ document }: CommandContext, { from, io, notes, facts }: Begun): void {
+function fillDocument(
+  { document }: CommandContext,
+  { from, io, notes, facts }: Begun,
+  packages: BuildFields['packages'],
+): void {
   const found = facts();
   if (isPlanned(found)) {
     const fetches = found.hostSources.map((source) => fetchFacts(found, io, source));
@@ -128,7 +140,7 @@ function fillDocument({ document }: CommandContext, { from, io, notes, facts }: 
   const { binaries = [], checks = [], smoke = [], manifest = null, logFile = null, steps = [] } = found;
   const { downloadedBytes = null, images = [], readySources = [] } = found;
   Object.assign(document, {
-    ...{ binaries, checks, smoke, manifest, log: logFile, steps },
+    ...{ binaries, checks, smoke, manifest, packages, log: logFile, steps },
     ...{ seconds: secondsSince(from.started), downloadedBytes, images },
     sources: readySources.map(sourceFacts),
   } satisfies Omit<BuildFields, 'machine'>);

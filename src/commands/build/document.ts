@@ -9,6 +9,9 @@ const buildFields = {
   smoke: z.array(checkPart).describe('The checks of the daemon, with --smoke'),
   binaries: z.array(binaryPart),
   manifest: z.string().nullable().describe('Path'),
+  packages: z
+    .array(z.strictObject({ path: z.string(), bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/u) }))
+    .describe('With --pack: the packages, and what lies beside them'),
   log: z.string().nullable().describe('Path'),
   steps: z.array(stepPart),
   seconds: z.number().min(0),

@@ -76,6 +76,8 @@ const OF_ONE_BUILD: readonly OptionName[] = [
   // A matrix has one list of checksums, which the command `sign` signs.
   'sign',
   'passphraseFile',
+  // Packages of a cell would lie between the folders of cells.
+  'pack',
 ];
 
 /** Whether a command takes an option. `config` takes every one: it says what they come to. */

@@ -110,6 +110,18 @@ export const RESULT_OPTIONS = {
     inFile: true,
     locate: absolutePath,
   }),
+  pack: option({
+    flag: 'pack',
+    form: 'list',
+    commas: true,
+    schema: z.array(word(['tgz', 'deb', 'rpm'])),
+    fallback: [],
+    description: 'Make packages of the build, beside the out dir: tgz, deb, rpm. Repeatable.',
+    placeholder: 'FORMAT',
+    group: 'Output',
+    commands: ['build'],
+    inFile: true,
+  }),
   cli: option({
     flag: 'cli',
     form: 'value',

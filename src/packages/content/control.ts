@@ -1,6 +1,6 @@
 import { debianArch } from '../../cpus.ts';
 import { PACKAGE_NAME } from './contents.ts';
-import { descriptionLines, HOMEPAGE, MAINTAINER, SUMMARY, type Metadata } from './metadata.ts';
+import { descriptionLines, HOMEPAGE, MAINTAINER, RECOMMENDS, SUMMARY, type Metadata } from './metadata.ts';
 import { REVISION } from './package-version.ts';
 
 /** `moby-build-engine_20.10.12-0mobybuild1_amd64.deb` */
@@ -24,7 +24,7 @@ export function debControl(metadata: Metadata, bytes: number): string {
     `Maintainer: ${MAINTAINER}`,
     `Installed-Size: ${String(Math.ceil(bytes / 1024))}`,
     `Depends: ${depends.join(', ')}`,
-    'Recommends: ca-certificates, xz-utils, git, pigz',
+    `Recommends: ${RECOMMENDS.deb.join(', ')}`,
     `Conflicts: ${list}`,
     `Replaces: ${list}`,
     `Provides: ${list}`,

@@ -18,6 +18,12 @@ export const LICENCE = 'Apache-2.0';
 /** No person and no mailbox stands behind a build of a user. */
 export const MAINTAINER = 'moby-build <root@localhost>';
 
+/** What dockerd calls where it is there, and works without (cmd and pkg of moby: xz for layers, git for build contexts, pigz for layers). */
+export const RECOMMENDS = {
+  deb: ['ca-certificates', 'xz-utils', 'git', 'pigz'],
+  rpm: ['ca-certificates', 'xz', 'git', 'pigz'],
+} as const;
+
 /** A few lines, each under 80 columns, for the package's description. Pure. */
 export function descriptionLines({ commit }: Metadata): readonly string[] {
   return [

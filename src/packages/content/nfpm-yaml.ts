@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { PACKAGE_NAME } from './contents.ts';
 import type { Entry } from './entry.ts';
-import { descriptionLines, HOMEPAGE, LICENCE, MAINTAINER, SUMMARY, type Metadata } from './metadata.ts';
+import { descriptionLines, HOMEPAGE, LICENCE, MAINTAINER, RECOMMENDS, SUMMARY, type Metadata } from './metadata.ts';
 import { REVISION } from './package-version.ts';
 
 /**
@@ -13,6 +13,7 @@ import { REVISION } from './package-version.ts';
  * @param seconds the time of all files, since 1970
  */
 export function nfpmYaml(
+  format: 'deb' | 'rpm',
   metadata: Metadata,
   entries: readonly Entry[],
   sourceOf: (entry: Entry) => string,
@@ -37,6 +38,7 @@ export function nfpmYaml(
     license: LICENCE,
     mtime,
     depends,
+    recommends: [...RECOMMENDS[format]],
     conflicts: others,
     replaces: others,
     provides: others,

@@ -1,7 +1,7 @@
 import { unameOf } from '../../cpus.ts';
 import { PACKAGE_NAME } from './contents.ts';
 import type { Entry } from './entry.ts';
-import { descriptionLines, HOMEPAGE, LICENCE, SUMMARY, type Metadata } from './metadata.ts';
+import { descriptionLines, HOMEPAGE, LICENCE, RECOMMENDS, SUMMARY, type Metadata } from './metadata.ts';
 import { REVISION } from './package-version.ts';
 import { RPM_POST, RPM_POSTUN } from './scripts.ts';
 
@@ -39,6 +39,7 @@ export function rpmSpec(metadata: Metadata, entries: readonly Entry[], root: str
     `URL: ${HOMEPAGE}`,
     'AutoReqProv: no',
     ...depends.map((name) => `Requires: ${name}`),
+    ...RECOMMENDS.rpm.map((name) => `Recommends: ${name}`),
     ...others.flatMap((name) => [`Conflicts: ${name}`, `Provides: ${name}`]),
     '',
     '%description',

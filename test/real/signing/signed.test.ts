@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { programsOnPath } from '../../../src/make/engine/programs-on-path.ts';
+import { SUMS_NAME } from '../../../src/artifacts/sha256sums.ts';
 import { hasFailed } from '../../../src/artifacts/verify.ts';
 import { checkSealedSums } from '../../../src/signing/check-sums.ts';
 import { readPublicKey } from '../../../src/signing/key-file.ts';
@@ -47,10 +48,14 @@ beforeAll(async () => {
   writeFileSync(at('key.pub'), keys.public);
   writeFileSync(at('other.pub'), others.public);
   writeFileSync(at('passphrase'), `${PASSPHRASE}\n`);
-  const built = await stage.run([...ofTree(stage), '--sign', at('key'), '--passphrase-file', at('passphrase')]);
+  const signed = ['--sign', at('key'), '--passphrase-file', at('passphrase')];
+  const built = await stage.run([...ofTree(stage), ...signed, '--pack', 'tgz']);
   expect(built.status, built.stderr).toBe(0);
+  const first = [SUMS_NAME, `${SUMS_NAME}.minisig`].map((name) => readFileSync(join(packed, name), 'utf8'));
   const pack = await stage.run(['pack', out, '--sign', at('key')], { MOBY_BUILD_SIGN_PASSPHRASE: PASSPHRASE });
   expect(pack.status, pack.stderr).toBe(0);
+  // The same build, key and format: the same bytes, whoever packs.
+  expect([SUMS_NAME, `${SUMS_NAME}.minisig`].map((name) => readFileSync(join(packed, name), 'utf8'))).toEqual(first);
   // A variable of ours that nobody has to wonder about.
   expect(pack.stderr).not.toContain('MOBY_BUILD_SIGN');
 });

@@ -64,6 +64,7 @@ describe('every documented variable', () => {
       '2/5',
       'run.html',
       'own',
+      'tgz',
     ];
     const pair =
       { 'KIND=VALUE': 'git=https://m.example/{url}', 'NAME=REF|COMMIT': 'runc=v1.1.4' }[placeholder] ?? 'golang=x';

@@ -135,6 +135,7 @@ describe('buildSummary', () => {
     log: '/l',
     manifest: '/m',
     binaries: [dockerd],
+    packages: ['/p/docker.tgz'],
     seconds: 137,
   };
 
@@ -148,6 +149,7 @@ describe('buildSummary', () => {
       /^dockerd +87\.7 MB +aarch64 +static +Docker version 20\.10\.12, build 459d0df +abababababab$/mu,
     );
     expect(text).toContain('The binaries are in /home/me/my out.');
+    expect(text).toContain('Package: /p/docker.tgz');
     expect(text).toMatch(/\n\nInstall:\n {2}sudo cp x\nGo back:\n {2}sudo rm x\n\nBuilt in 2 min 17 s\.\n$/u);
   });
 
