@@ -3,6 +3,7 @@ import type { BinaryFacts } from '../../types.ts';
 import { duration } from '../../ui/amounts.ts';
 import type { Colours } from '../../ui/colours.ts';
 import { MESSAGES } from '../../ui/messages.ts';
+import { RESULT_MESSAGES } from '../context/result-messages.ts';
 import { binaryTable } from '../verify/verify-report.ts';
 
 export interface BuildOutcome {
@@ -25,7 +26,7 @@ export function buildSummary(outcome: BuildOutcome, colours: Colours, verbose: b
       `${colours.green(MESSAGES.builtIn(outcome.directory))}.`,
       `Options, patches and resolutions: ${outcome.manifest}`,
       MESSAGES.logIn(outcome.log),
-      ...outcome.packages.map((path) => MESSAGES.packageIn(path)),
+      ...outcome.packages.map((path) => RESULT_MESSAGES.packageIn(path)),
     ].join('\n'),
     hintsText(outcome.install),
     MESSAGES.builtAfter(duration(outcome.seconds)),

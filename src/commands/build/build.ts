@@ -17,6 +17,7 @@ import type { Facts, Planned, Recorded } from '../../run/stage/stages.ts';
 import { BUILDING, PLANNING } from '../../run/steps.ts';
 import { isStored } from '../../store/store.ts';
 import { MESSAGES } from '../../ui/messages.ts';
+import { RESULT_MESSAGES } from '../context/result-messages.ts';
 import type { FetchFacts } from '../../document/parts.ts';
 import type { BuildOutcome } from './build-summary.ts';
 import type { Note, Plan } from '../../types.ts';
@@ -81,7 +82,7 @@ async function realRun(context: CommandContext): Promise<BuildReport> {
     const recorded = await showChain(BUILDING, begun.from, begun.io, context.display);
     requireAsAsked(recorded);
     if (context.options.pack.length > 0)
-      packages = await context.wait(MESSAGES.packing(context.options.pack.join(', ')), () =>
+      packages = await context.wait(RESULT_MESSAGES.packing(context.options.pack.join(', ')), () =>
         packBuild(context, recorded.outDir, signer),
       );
     return reportOf(recorded, begun.notes, packages);

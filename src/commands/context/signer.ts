@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { loadSigner } from '../../signing/load-key.ts';
 import type { Signer } from '../../signing/secret-key.ts';
-import { MESSAGES } from '../../ui/messages.ts';
+import { RESULT_MESSAGES } from './result-messages.ts';
 import type { CommandContext } from './context.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function signerOf(context: CommandContext, key: string): Promise<Si
   const { passphrase, askSecret } = context;
   return loadSigner(key, async () => {
     if (passphraseFile !== null) return firstLine(passphraseFile);
-    return passphrase ?? askSecret(MESSAGES.passphrase(key));
+    return passphrase ?? askSecret(RESULT_MESSAGES.passphrase(key));
   });
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { hashFile } from '../../artifacts/checksums.ts';
 import type { PackageFormat } from '../../packages/content/entry.ts';
 import { pack as makePackages } from '../../packages/pack.ts';
-import { MESSAGES } from '../../ui/messages.ts';
+import { RESULT_MESSAGES } from '../context/result-messages.ts';
 import type { CommandContext } from '../context/context.ts';
 import { signerOf } from '../context/signer.ts';
 import type { PackDocument } from './document.ts';
@@ -18,7 +18,7 @@ export async function pack(context: CommandContext, directory: string): Promise<
   const format = (options.format ?? 'tgz') as PackageFormat;
   Object.assign(document, { directory, format });
   const signer = options.sign === null ? null : await signerOf(context, options.sign);
-  const packed = await context.wait(MESSAGES.packing(format), () =>
+  const packed = await context.wait(RESULT_MESSAGES.packing(format), () =>
     makePackages({
       dir: directory,
       format,

@@ -1,6 +1,6 @@
 import { EXIT } from '../../errors.ts';
 import { size } from '../../ui/amounts.ts';
-import { MESSAGES } from '../../ui/messages.ts';
+import { RESULT_MESSAGES } from '../context/result-messages.ts';
 import type { Presentation } from '../../ui/presentation.ts';
 import { textTable } from '../../ui/table.ts';
 import type { PackReport } from './pack.ts';
@@ -14,9 +14,9 @@ export function presentPack({ files, packer, client, containerd, format }: PackR
   const lines = [
     table,
     '',
-    MESSAGES.packedBy(packer),
-    ...(format === 'tgz' ? [] : [MESSAGES.containerdUsed(containerd)]),
-    ...(client ? [] : [MESSAGES.noClient]),
+    RESULT_MESSAGES.packedBy(packer),
+    ...(format === 'tgz' ? [] : [RESULT_MESSAGES.containerdUsed(containerd)]),
+    ...(client ? [] : [RESULT_MESSAGES.noClient]),
     '',
   ];
   return {

@@ -1,7 +1,7 @@
 import { EXIT } from '../../errors.ts';
 import { inventoryText } from '../../inventory/inventory-text.ts';
 import { readInventory } from '../../inventory/read-inventory.ts';
-import { MESSAGES } from '../../ui/messages.ts';
+import { RESULT_MESSAGES } from '../context/result-messages.ts';
 import type { Presentation } from '../../ui/presentation.ts';
 import type { CommandContext } from '../context/context.ts';
 import type { SbomDocument } from './document.ts';
@@ -19,7 +19,7 @@ export interface SbomReport extends SbomDocument {
 export async function sbom({ options, document, env, wait }: CommandContext, directory: string): Promise<SbomReport> {
   const format = options.format === 'spdx' ? 'spdx' : 'cyclonedx';
   Object.assign(document, { directory, format });
-  const found = await wait(MESSAGES.readingBuild, () => readInventory(directory));
+  const found = await wait(RESULT_MESSAGES.readingBuild, () => readInventory(directory));
   const text = await inventoryText(found, format, env);
   const made = {
     ...{ directory, format, sources: found.sources.length, binaries: found.binaries.length },
@@ -35,9 +35,9 @@ export async function sbom({ options, document, env, wait }: CommandContext, dir
 export function presentSbom(report: SbomReport, quiet: boolean): Presentation {
   const { text, differences, unknown } = report;
   const lines = [
-    MESSAGES.inventoried(report),
-    ...differences.map((each) => MESSAGES.moduleDiffers(each)),
-    ...unknown.map((each) => MESSAGES.notKnown(each)),
+    RESULT_MESSAGES.inventoried(report),
+    ...differences.map((each) => RESULT_MESSAGES.moduleDiffers(each)),
+    ...unknown.map((each) => RESULT_MESSAGES.notKnown(each)),
     '',
   ];
   return { stdout: text, stderr: quiet ? '' : lines.join('\n'), exitCode: EXIT.done, error: null };

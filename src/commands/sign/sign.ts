@@ -7,6 +7,7 @@ import { NEXT } from '../../next-command.ts';
 import { aboutBuild, signSums } from '../../signing/seal.ts';
 import { callerOwner } from '../../system/owner.ts';
 import { MESSAGES } from '../../ui/messages.ts';
+import { RESULT_MESSAGES } from '../context/result-messages.ts';
 import type { Presentation } from '../../ui/presentation.ts';
 import type { CommandContext } from '../context/context.ts';
 import { signerOf } from '../context/signer.ts';
@@ -77,7 +78,11 @@ async function wholeSums(
 
 /** The signature's path on stdout. Pure. */
 export function presentSign({ signature, files, key, unlisted }: SignReport, quiet: boolean): Presentation {
-  const lines = [MESSAGES.signed(files, key), ...(unlisted.length === 0 ? [] : [MESSAGES.notSigned(unlisted)]), ''];
+  const lines = [
+    RESULT_MESSAGES.signed(files, key),
+    ...(unlisted.length === 0 ? [] : [RESULT_MESSAGES.notSigned(unlisted)]),
+    '',
+  ];
   const stderr = quiet ? '' : lines.join('\n');
   return { stdout: `${signature}\n`, stderr, exitCode: EXIT.done, error: null };
 }
