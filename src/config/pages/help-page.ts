@@ -75,11 +75,18 @@ export function usageWords(command: CommandName | null): string {
   if (TAKES_FOLDER.includes(command)) return `${command} ${FINDS_FOLDER[command] ?? 'DIR'} [OPTIONS]`;
   if (TAKES_WORD[command] !== undefined) return `${command} ${TAKES_WORD[command]} [OPTIONS]`;
   const actions = ACTIONS[command];
-  if (command === 'bundle')
-    return `${command} ${Object.entries(BUNDLE_FILES)
-      .map(([action, files]) => [action, ...files].join(' '))
-      .join(' | ')} [OPTIONS]`;
+  if (command === 'bundle') return `${command} ${bundleActions()} [OPTIONS]`;
   return actions === undefined ? `${command} [OPTIONS]` : `${command} [${actions.join('|')}] [OPTIONS]`;
+}
+
+/** `create | ls|verify|serve FILE | diff OLD NEW`: actions on the same files stand together. */
+function bundleActions(): string {
+  const byFiles = new Map<string, string[]>();
+  for (const [action, files] of Object.entries(BUNDLE_FILES)) {
+    const key = files.join(' ');
+    byFiles.set(key, [...(byFiles.get(key) ?? []), action]);
+  }
+  return [...byFiles].map(([files, actions]) => `${actions.join('|')} ${files}`.trim()).join(' | ');
 }
 
 function commandList(): string {

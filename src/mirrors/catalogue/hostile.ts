@@ -79,6 +79,9 @@ export function checkUrl(text: string, where: string, kind: MirrorKind): void {
       'Write it with its scheme: https://host/path',
     );
   }
+  // `new URL` takes the colon away, and the text in the tree would keep it.
+  if (/^[a-z]+:\/\/[^/]*:(?:\/|$)/.test(sample))
+    throw badMirror(where, `${where} has a colon behind its host and no port: ${text}`);
   if (/^[a-z]+:\/\/[^/]*\{(?:url|path)\}/.test(text)) {
     throw badMirror(where, `${where} has a hole where the host must stand: ${text}`);
   }

@@ -65,6 +65,7 @@ describe('every documented variable', () => {
       'run.html',
       'own',
       'tgz',
+      '127.0.0.1:8470',
     ];
     const pair =
       { 'KIND=VALUE': 'git=https://m.example/{url}', 'NAME=REF|COMMIT': 'runc=v1.1.4' }[placeholder] ?? 'golang=x';
@@ -75,7 +76,8 @@ describe('every documented variable', () => {
   it.each(OPTION_NAMES.filter((name) => name !== 'config'))('%s is set by its variable', async (name) => {
     const { flag, commands, negated } = specOf(name);
     const command = commands[0] ?? 'build';
-    const words = ['verify', 'smoke', 'pack'].includes(command) ? [command, 'dir'] : [command];
+    const further: Readonly<Record<string, readonly string[]>> = { bundle: ['serve', 'file'] };
+    const words = [command, ...(['verify', 'smoke', 'pack'].includes(command) ? ['dir'] : (further[command] ?? []))];
     const variable = environmentName(negated === true ? `no-${flag}` : flag);
     // What contradicts another default is for other tests.
     const more = name === 'inPlace' || name === 'tags' ? ['--source', 'tree'] : [];
