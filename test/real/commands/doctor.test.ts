@@ -57,7 +57,7 @@ describe('moby-build doctor', () => {
   });
 
   it('tells what a file of an option is refused for, and goes on', async () => {
-    const { status, of } = await documentOf(['--profile', './gone.yaml', '--no-probe', '--ref', 'v27.5.1']);
+    const { status, of } = await documentOf(['--profile', './gone.yaml', '--no-probe', '--ref', 'docker-v29.7.2']);
     expect(status).toBe(3);
     expect(of('profile')).toMatchObject({ result: 'failed', seen: expect.stringContaining('gone.yaml') as string });
     expect(of('git')).toMatchObject({ result: 'ok' });
