@@ -37,7 +37,8 @@ const EARLY: Readonly<Record<Fault, Row>> = {
   short: AVOIDED,
   stale: { apt: OTHER, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
   expired: { apt: OTHER, git: ONLY_APT, gomod: ONLY_APT, image: ONLY_APT },
-  moved: { apt: NO_NAME, git: OTHER, gomod: NO_NAME, image: OTHER },
+  // A repository whose tags were moved still has the commits that the tree pins.
+  moved: { apt: NO_NAME, git: WELL, gomod: NO_NAME, image: OTHER },
   tampered: { apt: UNSEEN, git: OTHER, gomod: UNSEEN, image: OTHER },
   'tampered-index': {
     apt: UNSEEN,
@@ -55,6 +56,7 @@ const EARLY: Readonly<Record<Fault, Row>> = {
  */
 const LATE: Readonly<Record<Fault, Row>> = {
   ...EARLY,
+  moved: { ...EARLY.moved, git: OTHER },
   // No tool leaves a mirror that still sends.
   slow: { apt: WELL, git: WELL, gomod: WELL, image: WELL },
   lie: { apt: OTHER, git: WELL, gomod: OTHER, image: WELL },

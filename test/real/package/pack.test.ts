@@ -47,6 +47,7 @@ describe('the packed tarball', () => {
         'CHANGELOG.md',
         'LICENSE',
         'README.md',
+        'README.zh-CN.md',
         'bin',
         'dist',
         'man',
