@@ -182,7 +182,9 @@ describe('moby-build build', () => {
     expect(dry.status).toBe(0);
     expect(dry.stdout).toBe(patch.stdout);
     expect(dry.stderr).toContain('nothing was written');
-    expect(dry.stderr).toContain('git https://ghfast.top/https://github.com/containerd/containerd.git (mirror ghfast.top)');
+    expect(dry.stderr).toContain(
+      'git https://ghfast.top/https://github.com/containerd/containerd.git (mirror ghfast.top)',
+    );
     expect(readdirSync(stage.dir).sort()).toEqual(before);
     expect(readdirSync(stage.cwd)).toEqual([]);
   });
