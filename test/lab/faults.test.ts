@@ -27,6 +27,8 @@ const RANDOM_PATH: readonly string[] = ['docker-proxy', 'rootlesskit', 'rootless
 const FEW_BYTES = 256;
 /** Their connections end before anything is asked. */
 const NEVER_ASKED: readonly Fault[] = ['refuse', 'bad-certificate'];
+/** They give another image, or another manifest, under the same name. */
+const OF_DIGESTS: readonly Fault[] = ['moved', 'tampered', 'tampered-index'];
 /** Seconds of silence after which a build ends that waits for a mirror. */
 const PATIENCE = '15';
 const LIMIT_MS = 10 * 60_000;
@@ -163,6 +165,8 @@ describe('faults of mirrors in whole builds', () => {
         const measured = document.kinds?.[kind] ?? expect.fail(`${kind} was not measured`);
         const outcome = measured.candidates.find(({ id }) => id === host)?.outcome ?? 'not asked';
         seen.set(`${fault} early ${kind}`, outcome);
+        // Which digest of an image is right is settled when images are pinned: the build below shows it.
+        if (kind === 'image' && OF_DIGESTS.includes(fault)) continue;
         if (cellOf(fault, 'early', kind).is === 'well') {
           expect(outcome, `${fault} ${kind}`).toBe('ok');
           continue;
