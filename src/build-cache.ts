@@ -22,7 +22,7 @@ const NEEDED: Readonly<Record<CacheType, Readonly<Record<CacheDirection, readonl
 
 /** Fields that hold a password, and how the builder is told of it without the command line (docker/buildx, util/buildflags/cache.go). */
 const SECRETS: Readonly<Record<string, string>> = {
-  secret_access_key: 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the builder its own login.',
+  secret_access_key: 'Give the builder its own login; for s3 also set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
   session_token: 'Set AWS_SESSION_TOKEN.',
   token: 'Set ACTIONS_RUNTIME_TOKEN.',
   ghtoken: 'Leave it out: it only makes the question for what is there quicker.',

@@ -74,7 +74,7 @@ function judgeCaches(context: CheckContext): Verdict {
       seen: refused,
       fix: `docker buildx create --name moby-build --driver docker-container --bootstrap && ${ownLine(context.line, { set: [['--builder', 'moby-build']] })}`,
     };
-  if ([...from, ...to].some(({ type, fields }) => type === 'gha' && !('url_v2' in fields) && !onRunner(context.env)))
+  if ([...from, ...to].some(({ type }) => type === 'gha') && !onRunner(context.env))
     return {
       result: 'warning',
       seen: `${OF_RUNNER.join(' and ')} are not set, so buildx passes over type=gha`,

@@ -18,7 +18,7 @@ export function cacheSpecs({ caches }: Pick<MakeInput, 'caches'>): CacheSpecs {
     (caches?.[direction] ?? []).map((value) => {
       const flag = `--cache-${direction}`;
       const cache = readCache(requirePlainText(value, flag), direction);
-      if (typeof cache === 'string') throw hostileValue(flag, `${flag} ${value} ${cache}.`);
+      if (typeof cache === 'string') throw hostileValue(flag, `${flag} ${cache}.`);
       return cacheText(scopedCache(cache, direction, caches?.scope ?? ''));
     });
   return { from: specs('from'), to: specs('to') };

@@ -12,7 +12,7 @@ export function planFor(
   tree: Tree,
   profile: string,
   flags: Partial<ResolveInput> = {},
-  { arch = 'arm64', rules = RULES, series = '20.10' } = {},
+  { arch = 'arm64', rules = RULES, series = '20.10', sourceDate = null as string | null } = {},
 ): Plan {
   const scan = scanOf(tree, arch);
   const resolutions = resolveWith(scan, profile, flags);
@@ -22,6 +22,7 @@ export function planFor(
     scanOptions: { target: 'binary', arch },
     resolutions,
     rules,
+    sourceDate,
     ref: 'v20.10.12',
     commit: null,
     series,

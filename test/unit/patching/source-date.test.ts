@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parseDockerfile } from '../../../src/dockerfile/parse.ts';
 import { sourceDate, takesSourceDate, type SourceDateInput } from '../../../src/patching/source-date.ts';
+import type { Plan, Tree } from '../../../src/types.ts';
 import { failureOf } from '../../support/failure.ts';
+import { edited, lightTree } from '../mirrors/fixtures.ts';
+import { changedLines, planFor, treeAfterPlan } from './fixtures.ts';
 
 const NAME = 'SOURCE_DATE_EPOCH';
 const BASE: SourceDateInput = { wanted: true, buildArgs: {}, env: {}, committed: 1_700_000_000 };
@@ -37,4 +40,41 @@ it.each([
   ['FROM a AS b\nARG DOCKER_GITCOMMIT\nFROM a AS c\nARG DOCKER_GITCOMMIT\n', false],
 ])('%j has one place for it: %s', (text, expected) => {
   expect(takesSourceDate(parseDockerfile(text, 'Dockerfile'))).toBe(expected);
+});
+
+describe('the patch', () => {
+  let tree: Tree;
+  beforeAll(async () => {
+    tree = await lightTree();
+  });
+  const planned = (source: Tree, sourceDate: string | null, profile = 'cn'): Plan =>
+    planFor(source, profile, {}, { sourceDate });
+  const isOfTime = (line: string): boolean => line.includes(NAME);
+
+  it('brings the time to the step that compiles, and the command gives it', () => {
+    const plan = planned(tree, '1700000000');
+    expect(plan.buildArgs[NAME]).toBe('1700000000');
+    expect((changedLines(tree, plan)['Dockerfile'] ?? []).filter(isOfTime)).toEqual([`+ARG ${NAME}`]);
+    expect(plan.patches.filter(({ name }) => name.includes('time-of-the-source'))).toHaveLength(1);
+    expect(plan.after.get('Dockerfile')?.text).toContain(`ARG ${NAME}\nARG DOCKER_GITCOMMIT`);
+  });
+
+  it('is not made the second time, and the time is given all the same', () => {
+    const again = planned(treeAfterPlan(tree, planned(tree, '5')), '5');
+    expect(again.patches).toEqual([]);
+    expect(again.buildArgs[NAME]).toBe('5');
+  });
+
+  it.each<[string, (source: Tree) => Plan]>([
+    ['no time is known', (source) => planned(source, null)],
+    ['the profile is the recipe', (source) => planned(source, '5', '163')],
+    [
+      'no place takes it',
+      (source) => planned(edited(source, 'Dockerfile', [['ARG DOCKER_GITCOMMIT', 'ARG OTHER']]), '5'),
+    ],
+  ])('is left out where %s', (_, plan) => {
+    const { buildArgs, patches } = plan(tree);
+    expect(buildArgs).not.toHaveProperty(NAME);
+    expect(patches.filter(({ name }) => name.includes('time-of-the-source'))).toEqual([]);
+  });
 });
