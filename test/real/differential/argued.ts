@@ -54,6 +54,13 @@ export const ARGUED: readonly Argued[] = [
         (what === 'refusal' && theirs === null && /the directive check is given twice/.test(String(ours)))),
   },
   {
+    id: 'mount-fields',
+    kind: 'dockerfile',
+    example: 'FROM a\nRUN --mount=type=secret,id=x,reqired true\n',
+    applies: ({ what, ours, theirs }) =>
+      what === 'refusal' && theirs === null && /of a mount is no NAME=VALUE/.test(String(ours)),
+  },
+  {
     id: 'flag-escape',
     kind: 'dockerfile',
     example: '# escape=`\nFROM a\nRUN --mount=type=cache,target=C:\\x true\n',
