@@ -2,6 +2,8 @@
 export interface SecurityFix {
   readonly name: string;
   readonly what: string;
+  /** The first release that has the fault, where the advisory names one that is built here. */
+  readonly since?: string | undefined;
   /** By the name of the series. */
   readonly fixedIn: Readonly<Record<string, string>>;
   /** Where that is known from: commits of moby's own repository, by the first release that contains them, or release notes. */
@@ -14,10 +16,16 @@ export interface SecurityFix {
  */
 export const SECURITY_FIXES: readonly SecurityFix[] = [
   {
+    name: 'CVE-2022-24769',
+    what: 'containers start with capabilities that programs inherit',
+    fixedIn: { '20.10': '20.10.14', '22.06': '22.06.0-beta.0' },
+    source: 'GHSA-2mm7-x5h6-5pvq; moby 7f375bcff4, 2bbc786e4c',
+  },
+  {
     name: 'CVE-2022-36109',
     what: 'supplementary groups of a container are not set up as they should be',
-    fixedIn: { '20.10': '20.10.18' },
-    source: 'GHSA-rc4r-wh2q-q6c4; moby bb0197c829',
+    fixedIn: { '20.10': '20.10.18', '23.0': '23.0.0-beta.1' },
+    source: 'GHSA-rc4r-wh2q-q6c4; moby bb0197c829, 50d3438b26',
   },
   {
     name: 'CVE-2023-28840',
@@ -38,8 +46,15 @@ export const SECURITY_FIXES: readonly SecurityFix[] = [
     source: 'GHSA-xw73-rw38-6vjc; moby 79de67d989, fca702de7f, fce6e0ca9b',
   },
   {
+    name: 'CVE-2024-29018',
+    what: 'containers of an internal network can ask name servers outside it',
+    fixedIn: { '23.0': '23.0.11', '25.0': '25.0.5', '26.0': '26.0.0-rc3' },
+    source: 'GHSA-mq39-4gv4-mvpx; moby bed0abf9ca, e63daec867, 641e341eed',
+  },
+  {
     name: 'CVE-2024-32473',
     what: 'IPv6 stays on where it was turned off',
+    since: '26.0.0',
     fixedIn: { '26.0': '26.0.2', '26.1': '26.1.0' },
     source: 'GHSA-x84c-p2g9-rqv9; moby 7cef0d9cd1, 82d8f8d6e6',
   },
@@ -50,6 +65,31 @@ export const SECURITY_FIXES: readonly SecurityFix[] = [
     source: 'GHSA-v23v-6jw2-98fq; moby 8798e4c0b6, ccfe0a41d4, 820cab90bc, 0835eaa5a1',
   },
   {
+    name: 'CVE-2025-54410',
+    what: 'a reload of firewalld takes away the isolation of bridge networks',
+    fixedIn: { '25.0': '25.0.13', '28': '28.0.0' },
+    source: 'GHSA-4vq8-7jfc-9cvp; moby 842a9c522a',
+  },
+  {
+    name: 'CVE-2025-54388',
+    what: 'a reload of firewalld opens published ports to other machines',
+    since: '28.2.0',
+    fixedIn: { '28': '28.3.3' },
+    source: 'GHSA-x4rx-4gw3-53p4; moby bea959c7b7',
+  },
+  {
+    name: 'CVE-2026-34040',
+    what: 'a large request can slip past an authorization plugin',
+    fixedIn: { '25.0': '25.0.16', '29': '29.3.1' },
+    source: 'GHSA-x744-4wpc-v9h2; moby d2dbc05472, f78c987ad3',
+  },
+  {
+    name: 'CVE-2026-33997',
+    what: 'a plugin can get a privilege that nobody granted',
+    fixedIn: { '25.0': '25.0.16', '29': '29.3.1' },
+    source: 'GHSA-pxq6-2prw-chj9; moby 819a49f99e, 4013b6db2e',
+  },
+  {
     name: 'CVE-2026-41568',
     what: 'docker cp lets a container make files on the machine',
     fixedIn: { '25.0': '25.0.17', '29': '29.5.1' },
@@ -58,8 +98,14 @@ export const SECURITY_FIXES: readonly SecurityFix[] = [
   {
     name: 'CVE-2026-41567',
     what: 'docker cp runs programs of a container as root of the machine',
-    fixedIn: { '29': '29.5.1' },
-    source: 'GHSA-x86f-5xw2-fm2r; docker/docs#25088',
+    fixedIn: { '25.0': '25.0.17', '29': '29.5.1' },
+    source: 'GHSA-x86f-5xw2-fm2r; moby f930df54d2, 06224f7ad0; docker/docs#25088',
+  },
+  {
+    name: 'CVE-2026-42306',
+    what: 'docker cp can be led to mount over another place of the machine',
+    fixedIn: { '25.0': '25.0.17', '29': '29.5.1' },
+    source: 'GHSA-rg2x-37c3-w2rh; moby d61e55a211, bb6a9b177d',
   },
   {
     name: 'CVE-2026-15788 to -15793',

@@ -166,23 +166,23 @@ export function endOfLifeNote(series: Series, ref: string, today: string): Note 
 export function missingFixesNote(series: Series, ref: string): Note | null {
   const version = versionOfRef(ref);
   if (version === null || seriesOfRef(ref) !== series) return null;
-  const lacks = ({ fixedIn }: SecurityFix): boolean => {
-    const fixed = fixedIn[series.name];
-    return fixed !== undefined && semver.lt(version, semver.parse(fixed, { loose: true }) ?? fixed);
+  const hasFault = ({ since }: SecurityFix): boolean => since === undefined || !semver.lt(version, since);
+  const lacks = (fix: SecurityFix): boolean => {
+    const fixed = fix.fixedIn[series.name];
+    return fixed !== undefined && hasFault(fix) && semver.lt(version, semver.parse(fixed, { loose: true }) ?? fixed);
   };
-  // Fixed in later series only, while this one had its releases: whether it has the fault, the advisory says.
-  const elsewhere = ({ fixedIn }: SecurityFix): boolean => {
-    const names = Object.keys(fixedIn).map((name) => SERIES.findIndex((each) => each.name === name));
-    return (
-      fixedIn[series.name] === undefined && series.ended !== null && names.every((at) => at > SERIES.indexOf(series))
-    );
+  // Fixed in a later series, while this one had its releases: whether it has the fault, the advisory says.
+  const elsewhere = (fix: SecurityFix): boolean => {
+    const names = Object.keys(fix.fixedIn).map((name) => SERIES.findIndex((each) => each.name === name));
+    const later = names.some((at) => at > SERIES.indexOf(series));
+    return fix.fixedIn[series.name] === undefined && series.ended !== null && hasFault(fix) && later;
   };
   const own = SECURITY_FIXES.filter(lacks);
   const never = SECURITY_FIXES.filter(elsewhere);
   if (own.length + never.length === 0) return null;
   const list = own.map(({ name, what, fixedIn }) => `  ${name}: ${what} (fixed in ${fixedIn[series.name] ?? ''})`);
   const others =
-    never.length === 0 ? [] : [`  fixed in later series only: ${never.map(({ name }) => name).join(', ')}`];
+    never.length === 0 ? [] : [`  fixed in other series only: ${never.map(({ name }) => name).join(', ')}`];
   return {
     level: 'warning',
     code: 'security-fixes',

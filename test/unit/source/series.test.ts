@@ -222,9 +222,15 @@ describe('missingFixesNote', () => {
   const said = (ref: string) => missingFixesNote(requireSupported(seriesOfRef(ref), 'patch', ''), ref)?.message ?? null;
 
   it.each([
-    ['v20.10.12', /CVE-2022-36109.*20\.10\.18[^]*CVE-2023-28840.*20\.10\.24[^]*later series only: .*CVE-2024-41110/u],
-    ['v20.10.27', /later series only: .*CVE-2024-41110/u],
+    ['v20.10.12', /CVE-2022-36109.*20\.10\.18[^]*CVE-2023-28840.*20\.10\.24[^]*other series only: .*CVE-2024-41110/u],
+    ['v20.10.27', /other series only: .*CVE-2024-41110/u],
     ['v24.0.8', /CVE-2024-24557.*24\.0\.9/u],
+    // Between two series that have the fix.
+    ['v24.0.9', /other series only: .*CVE-2024-29018.*CVE-2024-41110/u],
+    ['v26.0.2', /other series only: .*CVE-2024-41110/u],
+    ['v28.5.2', /other series only: CVE-2026-34040, CVE-2026-33997, CVE-2026-41568, CVE-2026-41567/u],
+    ['v28.2.2', /CVE-2025-54388.*28\.3\.3/u],
+    ['v25.0.16', /CVE-2026-41567.*25\.0\.17/u],
     ['v25.0.5', /CVE-2024-41110.*25\.0\.6[^]*CVE-2026-41568.*25\.0\.17/u],
     ['docker-v29.5.0', /CVE-2026-41567.*29\.5\.1[^]*29\.6\.2[^]*29\.7\.1/u],
   ])('%s lacks %s', (ref, message) => {
@@ -233,6 +239,14 @@ describe('missingFixesNote', () => {
 
   it.each(['docker-v29.7.2', 'v25.0.17'])('%s lacks none that is known', (ref) => {
     expect(said(ref)).toBeNull();
+  });
+
+  it.each([
+    ['v28.1.1', 'CVE-2025-54388'],
+    ['v20.10.27', 'CVE-2024-32473'],
+    ['v24.0.9', 'CVE-2022-36109'],
+  ])('%s never had the fault of %s', (ref, fix) => {
+    expect(said(ref)).not.toContain(fix);
   });
 
   it('names releases that the table of tags has', () => {
