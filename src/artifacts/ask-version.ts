@@ -8,6 +8,8 @@ export type VersionAnswer =
   | { readonly kind: 'said'; readonly text: string; readonly line: string }
   /** It has no such option. */
   | { readonly kind: 'not-asked' }
+  /** It was not started, for nobody vouches for it. */
+  | { readonly kind: 'not-run' }
   /** It was asked and does not know the option. `certain`: every build of this version knows it. */
   | { readonly kind: 'refused'; readonly certain: boolean; readonly args: readonly string[] }
   /** This machine cannot run it: another architecture without an emulator, or a loader that is not here. */

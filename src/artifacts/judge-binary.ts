@@ -94,7 +94,7 @@ const KNOWN_LOADER = /^\/lib(?:32|64|x32)?\/ld(?:-linux[\w-]*|-musl-[\w-]+|64)?\
 /** A program whose loader lies where no system has one does not start anywhere, unless it has just done so. */
 function loaderProblems({ interpreter }: ElfFacts, answer: VersionAnswer): Finding[] {
   if (interpreter === null || KNOWN_LOADER.test(interpreter)) return [];
-  if (answer.kind !== 'cannot-run' && answer.kind !== 'not-asked') return [];
+  if (!['cannot-run', 'not-asked', 'not-run'].includes(answer.kind)) return [];
   return [{ weight: 'bad', words: `no system has its loader ${interpreter}` }];
 }
 
@@ -107,6 +107,8 @@ function answerFindings(name: string, format: ElfFacts, answer: VersionAnswer, d
       ];
     case 'not-asked':
       return [{ weight: 'good', words: 'does not say its version' }];
+    case 'not-run':
+      return [{ weight: 'good', words: 'not started: the key does not vouch for it' }];
     case 'refused': {
       if (!answer.certain) return [{ weight: 'good', words: 'does not say its version' }];
       const words = `does not know ${answer.args.join(' ')}, as every ${name} of its version does`;

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../system/files/atomic.ts';
-import { toFileError } from '../system/file-error.ts';
+import { textIfThere } from '../system/files/if-there.ts';
 import { chownTree, type Owner } from '../system/owner.ts';
 import { binaryPart, checkPart, patchPart, pointPart, sourcePart } from '../document/parts.ts';
 import { COMPONENT_NAMES } from '../types.ts';
@@ -105,15 +104,8 @@ export type ReadManifest =
 
 /** Reads the manifest in a directory, and says what is wrong with it; throws only what the file system does. */
 export async function readManifestIn(dir: string, name: string = MANIFEST_NAME): Promise<ReadManifest> {
-  const path = join(dir, name);
-  let read: string;
-  try {
-    read = await readFile(path, 'utf8');
-  } catch (cause) {
-    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return { kind: 'none' };
-    throw toFileError(cause, path);
-  }
-  return parseManifest(read);
+  const read = await textIfThere(join(dir, name));
+  return read === null ? { kind: 'none' } : parseManifest(read);
 }
 
 /** Reads a manifest's text. Pure. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readlink, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { toFileError } from '../system/file-error.ts';
 import { writeFileAtomic } from '../system/files/atomic.ts';
+import { bytesIfThere } from '../system/files/if-there.ts';
 import { chownTree, type Owner } from '../system/owner.ts';
 import { hashFile } from './checksums.ts';
 
@@ -39,8 +40,9 @@ export function parseSums(text: string): Sums | null {
   for (const line of text.split('\n')) {
     if (line === '') continue;
     const [, escaped = '', sum = '', name = ''] = /^(\\?)([0-9a-fA-F]{64}) [ *]([^]+)$/u.exec(line) ?? [];
+    if (escaped !== '' && !/^(?:[^\\]|\\[\\nr])*$/u.test(name)) return null;
     const path = escaped === '' ? name : name.replace(/\\(.)/gu, (_, each: string) => ESCAPED[each] ?? each);
-    const leaves = path.startsWith('/') || path.split('/').some((part) => ['', '.', '..'].includes(part));
+    const leaves = path.split('/').some((part) => ['', '.', '..'].includes(part));
     if (leaves || sums.has(path)) return null;
     sums.set(path, sum.toLowerCase());
   }
@@ -74,11 +76,13 @@ export type CheckedSums =
   | {
       readonly is: 'read';
       readonly sums: Sums;
-      readonly text: string;
-      /** Paths with other bytes, and paths that are no file. */
+      /** The list itself, as a signature is over it. */
+      readonly bytes: Uint8Array;
+      /** Paths with other bytes, paths that are no file, and paths that a link leads out of the folder. */
       readonly changed: readonly string[];
       readonly missing: readonly string[];
-      /** Files of the folder that the list does not name. */
+      readonly outside: readonly string[];
+      /** Whatever else lies in the folder; of a folder in it with nothing listed the name alone, with a slash. */
       readonly unlisted: readonly string[];
     };
 
@@ -88,35 +92,45 @@ export type CheckedSums =
  * @param only the one path to look at, in a folder where others may lie; without it all of the list and of the folder
  */
 export async function checkFolderSums(dir: string, only?: string): Promise<CheckedSums> {
-  const text = await sumsTextIn(dir);
-  if (text === null) return { is: 'none' };
-  const sums = parseSums(text);
+  const bytes = await bytesIfThere(join(dir, SUMS_NAME));
+  if (bytes === null) return { is: 'none' };
+  const sums = parseSums(bytes.toString('utf8'));
   if (sums === null) return { is: 'broken' };
-  const changed: string[] = [];
-  const missing: string[] = [];
+  const wrong = { changed: [] as string[], missing: [] as string[], outside: [] as string[] };
   for (const [path, sum] of sums) {
     if (only !== undefined && path !== only) continue;
-    // A link to a neighbour is a name of it, as sha256sum has it.
-    const facts = await stat(join(dir, path)).catch(() => null);
-    if (facts?.isFile() !== true) missing.push(path);
-    else if ((await hashFile(join(dir, path))) !== sum) changed.push(path);
+    const is = await stateOf(dir, path, sum);
+    if (is !== 'whole') wrong[is].push(path);
   }
-  const there = only === undefined ? (await readdir(dir, { withFileTypes: true })).filter((each) => each.isFile()) : [];
-  const names = only === undefined ? there.map(({ name }) => name).sort() : [only];
-  return {
-    ...{ is: 'read', sums, text, changed, missing },
-    unlisted: names.filter((name) => !sums.has(name) && !isOfSums(name)),
-  };
+  const unlisted = only === undefined ? await unlistedBelow(dir, sums, '') : sums.has(only) ? [] : [only];
+  return { is: 'read', sums, bytes, ...wrong, unlisted };
 }
 
-async function sumsTextIn(dir: string): Promise<string | null> {
-  const path = join(dir, SUMS_NAME);
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return null;
-    throw toFileError(cause, path);
+/** A link to a neighbour is a name of it, as sha256sum has it. Where one leads elsewhere, nobody says that the bytes stay as they are. */
+async function stateOf(dir: string, path: string, sum: string): Promise<'whole' | 'changed' | 'missing' | 'outside'> {
+  const real = await realpath(join(dir, path)).catch(() => null);
+  const facts = real === null ? null : await stat(real).catch(() => null);
+  if (real === null || facts?.isFile() !== true) return 'missing';
+  if (!real.startsWith(`${await realpath(dir)}${sep}`)) return 'outside';
+  return (await hashFile(real)) === sum ? 'whole' : 'changed';
+}
+
+/** @param under the folder in it, with a slash, or nothing */
+async function unlistedBelow(dir: string, sums: Sums, under: string): Promise<readonly string[]> {
+  const entries = await readdir(join(dir, under), { withFileTypes: true }).catch((cause: unknown) => {
+    throw toFileError(cause, dir);
+  });
+  const found: string[] = [];
+  for (const entry of entries) {
+    const path = `${under}${entry.name}`;
+    if (sums.has(path) || isOfSums(path)) continue;
+    if (entry.isDirectory()) {
+      const below = `${path}/`;
+      const named = [...sums.keys()].some((each) => each.startsWith(below));
+      found.push(...(named ? await unlistedBelow(dir, sums, below) : [below]));
+    } else if (!entry.isSymbolicLink() || !sums.has(`${under}${await readlink(join(dir, path))}`)) found.push(path);
   }
+  return found.sort();
 }
 
 /** The digest of a text, in lower-case hex. */

@@ -33,17 +33,24 @@ export interface Verified {
   readonly texts: Readonly<Record<string, string>>;
 }
 
+/** Whether somebody vouches for a file of this name in a folder, with these bytes. */
+export type Vouching = (file: string, sha256: string) => boolean;
+
+/** For whom nothing has to be vouched for: who made it, or has no key to check it with. */
+export const anything: Vouching = () => true;
+
 /**
  * Holds what lies in a directory against what was asked for, and against the manifest beside it when there is one; what
  * `expected` says wins over the manifest. Each finding is a check; a failed one is exit 7 for the command.
  *
+ * @param mayRun which programs may be started to ask for their version
  * @throws MobyBuildError `no-such-directory` (exit 2); what the file system refuses (3); never for what is in the files
  */
-export async function verifyDirectory(dir: string, expected: Expected): Promise<Verified> {
+export async function verifyDirectory(dir: string, expected: Expected, mayRun: Vouching = anything): Promise<Verified> {
   const manifest = await readManifestIn(dir);
   const listing = await listBinaries(dir);
   const recorded = manifest.kind === 'read' ? manifest.manifest : null;
-  const seen = await seeAll(listing.binaries);
+  const seen = await seeAll(listing.binaries, mayRun);
   const names = expected.names ?? recorded?.binaries.map(({ name }) => name);
   const demands = demandsOf(expected, recorded);
   const texts = textsOf(seen);
@@ -79,12 +86,12 @@ function demandsOf(expected: Expected, recorded: Manifest | null): BinaryDemands
 }
 
 /** Looks at each, in the order of the list. Those whose option depends on the version of another one are asked after it. */
-async function seeAll(listed: readonly ListedBinary[]): Promise<readonly SeenBinary[]> {
+async function seeAll(listed: readonly ListedBinary[], mayRun: Vouching): Promise<readonly SeenBinary[]> {
   const seen = new Map<ListedBinary, SeenBinary>();
   for (const first of [true, false]) {
     const texts = textsOf([...seen.values()]);
     for (const binary of listed.filter(({ name }) => askedFirst(name) === first)) {
-      seen.set(binary, await see(binary, versionQuestion(binary.name, texts)));
+      seen.set(binary, await see(binary, versionQuestion(binary.name, texts), mayRun));
     }
   }
   return listed.flatMap((binary) => seen.get(binary) ?? []);
@@ -96,15 +103,22 @@ function textsOf(seen: readonly SeenBinary[]): Readonly<Record<string, string>> 
   );
 }
 
-async function see({ name, path, bytes, mode }: ListedBinary, question: VersionQuestion | null): Promise<SeenBinary> {
+async function see(
+  { name, file, path, bytes, mode }: ListedBinary,
+  question: VersionQuestion | null,
+  mayRun: Vouching,
+): Promise<SeenBinary> {
   const started = performance.now();
   const format = fileFormat(path);
   const sha256 = await hashFile(path);
   const executable = (mode & 0o111) !== 0;
-  const answer =
-    format.kind === 'elf' && executable && question !== null
-      ? await askHere(path, format, question)
-      : ({ kind: 'not-asked' } as const);
+  const asked = format.kind === 'elf' && executable ? question : null;
+  const answer: VersionAnswer =
+    format.kind !== 'elf' || asked === null
+      ? { kind: 'not-asked' }
+      : mayRun(file, sha256)
+        ? await askHere(path, format, asked)
+        : { kind: 'not-run' };
   return {
     facts: {
       name,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { hashFile } from '../artifacts/checksums.ts';
@@ -8,8 +7,8 @@ import { parseManifest, readManifestIn, type Manifest, type ReadManifest } from 
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { NEXT } from '../next-command.ts';
 import { toFileError } from '../system/file-error.ts';
-import { run } from '../system/process/run.ts';
 import { packageKind } from './package-kind.ts';
+import { unpackPackage } from './unpack-package.ts';
 import type { Output, OutputFile } from './compare-outputs.ts';
 
 /** No manifest is longer. */
@@ -58,29 +57,10 @@ async function readManifestFile(path: string): Promise<Output> {
   return { path, kind: 'manifest', manifest: read.manifest, files };
 }
 
-/**
- * Unpacks a package into a folder below `temp`, and returns its path.
- *
- * @throws MobyBuildError `not-an-output` (exit 2) where tar or dpkg-deb cannot read it; `no-such-program` (3) without them
- */
-export async function unpackPackage(path: string, kind: 'tgz' | 'deb', temp: string): Promise<string> {
-  const dir = join(temp, createHash('sha256').update(path).digest('hex').slice(0, 16));
-  const spec =
-    kind === 'deb'
-      ? { file: 'dpkg-deb', args: ['-x', path, dir], env: {} }
-      : {
-          file: 'tar',
-          args: ['-xzf', path, '--no-same-owner', '--one-top-level', '-C', temp, `--one-top-level=${basename(dir)}`],
-          env: {},
-        };
-  const { exitCode, stderr } = await run(spec, { allowFailure: true });
-  if (exitCode !== 0) throw notAnOutput(path, `${spec.file} cannot read it: ${stderr.trim().split('\n').at(-1) ?? ''}`);
-  return dir;
-}
-
 /** A package holds more than binaries: each of its files is compared, by its path, or by its name where that is alone. */
 async function readPackage(path: string, kind: 'tgz' | 'deb', temp: string): Promise<Output> {
-  const dir = await unpackPackage(path, kind, temp);
+  const { dir, reason } = await unpackPackage(path, kind, temp);
+  if (dir === null) throw notAnOutput(path, reason);
   const found = await filesBelow(dir, '');
   const own = found.find((name) => basename(name) === MANIFEST_NAME);
   const manifest = own === undefined ? null : manifestOf(await readManifestIn(join(dir, dirname(own))), path);

@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { EXIT, MobyBuildError } from '../errors.ts';
-import { NEXT } from '../next-command.ts';
-import { toFileError } from '../system/file-error.ts';
+import { readKept } from '../artifacts/kept-file.ts';
 import { writeFileAtomic } from '../system/files/atomic.ts';
 import { chownTree, type Owner } from '../system/owner.ts';
 
@@ -44,32 +41,7 @@ export async function keepInputs(dir: string, inputs: BuildInputs, owner: Owner 
   if (owner !== null) await chownTree(path, owner);
 }
 
-/** What a build kept; null for one of an older moby-build. Throws `not-an-output` (exit 2) where the file is damaged. */
+/** What a build kept; null for one of an older moby-build. Throws as `readKept` says. */
 export async function readInputs(dir: string): Promise<BuildInputs | null> {
-  const path = join(dir, INPUTS_NAME);
-  let read: string;
-  try {
-    read = await readFile(path, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw toFileError(cause, path);
-  }
-  const result = inputsSchema.safeParse(jsonOf(read));
-  if (result.success) return result.data;
-  throw new MobyBuildError({
-    code: 'not-an-output',
-    exitCode: EXIT.usage,
-    message: `${path} is damaged: it is not what a build writes.`,
-    where: path,
-    command: NEXT.verify(dir),
-  });
-}
-
-function jsonOf(read: string): unknown {
-  try {
-    return JSON.parse(read);
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return null;
-    throw cause;
-  }
+  return readKept(join(dir, INPUTS_NAME), dir, inputsSchema);
 }

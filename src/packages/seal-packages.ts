@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { hashFile } from '../artifacts/checksums.ts';
+import { jsonOf } from '../artifacts/kept-file.ts';
 import { parseManifest, type Manifest } from '../artifacts/manifest.ts';
 import { MANIFEST_NAME } from '../artifacts/manifest-name.ts';
 import { parseSums, sha256Of, SUMS_NAME, type Sums } from '../artifacts/sha256sums.ts';
@@ -11,6 +12,7 @@ import { STATEMENT_NAME, statementSchema } from '../provenance/statement-schema.
 import { aboutBuild, sealSums } from '../signing/seal.ts';
 import type { Signer } from '../signing/secret-key.ts';
 import { writeFileAtomic } from '../system/files/atomic.ts';
+import { textIfThere } from '../system/files/if-there.ts';
 import { toFileError } from '../system/file-error.ts';
 
 export interface SealRequest {
@@ -46,7 +48,7 @@ export async function sealPackages({ dir, to, files, folders, signer }: SealRequ
     if (folders.some((folder) => path.startsWith(`${relative(to, folder)}/`))) sums.delete(path);
   for (const path of made) sums.set(path, await hashFile(join(to, path)));
   const name = statementNameOf(manifest);
-  const lockText = await textOf(join(dir, LOCK_FILE_NAME));
+  const lockText = await textIfThere(join(dir, LOCK_FILE_NAME));
   const packages = [
     ...(await earlierPackages(join(to, name), sha256Of(manifestText), sums, made)),
     ...made.filter(isPackage).map((path) => ({ name: path, digest: { sha256: sums.get(path) ?? '' } })),
@@ -70,7 +72,7 @@ function isPackage(path: string): boolean {
 }
 
 async function earlierSums(to: string): Promise<Sums> {
-  const text = await textOf(join(to, SUMS_NAME));
+  const text = await textIfThere(join(to, SUMS_NAME));
   if (text === null) return new Map();
   const sums = parseSums(text);
   if (sums === null)
@@ -92,7 +94,7 @@ async function earlierPackages(
   sums: Sums,
   made: readonly string[],
 ): Promise<readonly Subject[]> {
-  const read = statementSchema.safeParse(jsonOf((await textOf(path)) ?? ''));
+  const read = statementSchema.safeParse(jsonOf((await textIfThere(path)) ?? ''));
   if (!read.success) return [];
   const { subject, predicate } = read.data;
   const same = (predicate.runDetails.byproducts ?? []).some(({ digest }) => digest?.['sha256'] === manifestSha256);
@@ -110,22 +112,4 @@ async function filesBelow(folders: readonly string[]): Promise<readonly string[]
     }),
   );
   return found.flat();
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return null;
-    throw cause;
-  }
-}
-
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw toFileError(cause, path);
-  }
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   checkFolderSums,
@@ -8,7 +7,7 @@ import {
   type Sums,
 } from '../artifacts/sha256sums.ts';
 import type { VERIFY_CHECKS } from '../check-codes.ts';
-import { toFileError } from '../system/file-error.ts';
+import { textIfThere } from '../system/files/if-there.ts';
 import type { CheckResult } from '../types.ts';
 import type { PublicKey } from './key-file.ts';
 import { judgeSignature, type Judged } from './signature.ts';
@@ -23,13 +22,13 @@ export interface SumsVerdict {
 /**
  * Holds files against the SHA256SUMS beside them, and that against its signature. Asks nobody. Throws as `toFileError` says.
  *
- * @param key null: no signature is judged
+ * @param key null: no signature is judged, and a file that the list does not name is a warning only
  * @param only the one file to look at, in a folder where others may lie
  */
 export async function checkSealedSums(dir: string, key: PublicKey | null, only?: string): Promise<SumsVerdict> {
   const read = await checkFolderSums(dir, only);
   const signatures = await signaturesIn(dir);
-  const sums = check('sums', ...sumsResult(read, only));
+  const sums = check('sums', ...sumsResult(read, only, key !== null));
   if (key === null) {
     const seen = 'there is one; --key PUB checks it';
     return { checks: [sums, ...(signatures.size === 0 ? [] : [check('signature', 'skipped', seen)])], signed: null };
@@ -43,17 +42,19 @@ export async function checkSealedSums(dir: string, key: PublicKey | null, only?:
 
 type Finding = readonly [CheckResult['result'], string];
 
-function sumsResult(read: CheckedSums, only: string | undefined): Finding {
+/** What nobody listed is nobody's: under a signature it fails. */
+function sumsResult(read: CheckedSums, only: string | undefined, signed: boolean): Finding {
   if (read.is === 'none') return ['skipped', `there is no ${SUMS_NAME}`];
   if (read.is === 'broken')
-    return ['failed', `it is no list of sha256sum, or names a path twice or outside the folder`];
+    return ['failed', 'it is no list of sha256sum, or it names a path twice or outside the folder'];
   const wrong = [
     ...read.changed.map((path) => `other bytes: ${path}`),
     ...read.missing.map((path) => `missing: ${path}`),
+    ...read.outside.map((path) => `a link out of the folder: ${path}`),
   ];
   const unlisted = read.unlisted.map((path) => `not in it: ${path}`);
   if (wrong.length > 0) return ['failed', [...wrong, ...unlisted].join('; ')];
-  if (unlisted.length > 0) return [only === undefined ? 'warning' : 'failed', unlisted.join('; ')];
+  if (unlisted.length > 0) return [only === undefined && !signed ? 'warning' : 'failed', unlisted.join('; ')];
   return ['ok', only === undefined ? `${String(read.sums.size)} files` : only];
 }
 
@@ -62,8 +63,7 @@ function signatureResult(read: CheckedSums, signatures: ReadonlyMap<string, stri
   if (read.is !== 'read') return ['failed', `there is no ${SUMS_NAME} that could be signed`];
   const names = Object.values(SIGNATURE_SUFFIXES).map((suffix) => `${SUMS_NAME}${suffix}`);
   if (signatures.size === 0) return ['failed', `there is no ${names.join(' and no ')}`];
-  const bytes = Buffer.from(read.text, 'utf8');
-  const judged = [...signatures].map(([name, text]) => ({ name, ...judgeSignature(text, bytes, key) }));
+  const judged = [...signatures].map(([name, text]) => ({ name, ...judgeSignature(text, read.bytes, key) }));
   const found = (is: Judged['is']) => judged.find((each) => each.is === is);
   const bad = found('bad') ?? found('unreadable');
   const good = judged.find((each) => each.is === 'good');
@@ -78,7 +78,7 @@ function signatureResult(read: CheckedSums, signatures: ReadonlyMap<string, stri
 
 /** Whether a file beside another signs it with the key: `FILE.minisig` or `FILE.sig`. Throws as `toFileError` says. */
 export async function isSignedBeside(path: string, bytes: Uint8Array, key: PublicKey): Promise<boolean> {
-  const texts = await Promise.all(Object.values(SIGNATURE_SUFFIXES).map((suffix) => textOf(`${path}${suffix}`)));
+  const texts = await Promise.all(Object.values(SIGNATURE_SUFFIXES).map((suffix) => textIfThere(`${path}${suffix}`)));
   return texts.some((text) => text !== null && judgeSignature(text, bytes, key).is === 'good');
 }
 
@@ -86,19 +86,10 @@ async function signaturesIn(dir: string): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for (const suffix of Object.values(SIGNATURE_SUFFIXES)) {
     const name = `${SUMS_NAME}${suffix}`;
-    const text = await textOf(join(dir, name));
+    const text = await textIfThere(join(dir, name));
     if (text !== null) found.set(name, text);
   }
   return found;
-}
-
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return null;
-    throw toFileError(cause, path);
-  }
 }
 
 const TITLES: Readonly<Record<'sums' | 'signature', string>> = {

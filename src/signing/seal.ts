@@ -28,20 +28,20 @@ export async function sealSums(dir: string, sums: Sums, seal: Seal): Promise<str
     await rm(join(dir, `${SUMS_NAME}${suffix}`), { force: true }).catch((cause: unknown) => {
       throw toFileError(cause, dir);
     });
-  return seal.signer === null ? null : signSums(dir, text, seal.signer, seal);
+  return seal.signer === null ? null : signSums(dir, Buffer.from(text, 'utf8'), seal.signer, seal);
 }
 
 /** Signs a list that is there. Returns the path of the signature. Throws as `toFileError` says. */
 export async function signSums(
   dir: string,
-  text: string,
+  bytes: Uint8Array,
   signer: Signer,
   { about, owner }: Omit<Seal, 'signer'>,
 ): Promise<string> {
   const path = join(dir, `${SUMS_NAME}${SIGNATURE_SUFFIXES[signer.scheme]}`);
   // A comment is one line, whatever a ref may hold.
   const trusted = `${about.replace(/\p{Cc}/gu, ' ')}\tfile:${SUMS_NAME}\thashed`;
-  await writeFileAtomic(path, signatureText(signer, Buffer.from(text, 'utf8'), trusted));
+  await writeFileAtomic(path, signatureText(signer, bytes, trusted));
   if (owner !== null) await chownTree(path, owner);
   return path;
 }

@@ -2,7 +2,8 @@
 export const RESULT_MESSAGES = {
   passphrase: (key: string) => `Passphrase of ${key}: `,
   signed: (files: number, id: string) => `${String(files)} files are signed by key ${id}.`,
-  notSigned: (names: readonly string[]) => `Not in SHA256SUMS, so not signed: ${names.join(', ')}.`,
+  notSigned: (names: readonly string[]) =>
+    `Not in SHA256SUMS, so not signed: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ` and ${String(names.length - 8)} more` : ''}.`,
   readingBuild: 'Read the build',
   inventoried: (of: { sources: number; binaries: number; modules: number; libraries: number }) =>
     `${String(of.binaries)} binaries of ${String(of.sources)} sources, ${String(of.modules)} Go modules, ${String(of.libraries)} C libraries.`,

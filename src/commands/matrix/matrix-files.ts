@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashFile } from '../../artifacts/checksums.ts';
 import { SUMS_NAME } from '../../artifacts/sha256sums.ts';
@@ -6,8 +5,8 @@ import type { Cell } from '../../matrix/cells.ts';
 import { readState, stateSchema, type BuiltCell, type MatrixState } from '../../matrix/state.ts';
 import { MobyBuildError } from '../../errors.ts';
 import { writeFileAtomic } from '../../system/files/atomic.ts';
+import { textIfThere } from '../../system/files/if-there.ts';
 import { sealSums } from '../../signing/seal.ts';
-import { toFileError } from '../../system/file-error.ts';
 
 /** The files of a matrix beside the folders of its cells. */
 export const STATE_NAME = 'matrix-state.json';
@@ -15,7 +14,7 @@ export const MATRIX_LOCK = 'in-use';
 
 /** What earlier runs built into this folder. Throws as `toFileError` says. */
 export async function loadState(dir: string): Promise<MatrixState> {
-  return readState(await textOf(join(dir, STATE_NAME)));
+  return readState(await textIfThere(join(dir, STATE_NAME)));
 }
 
 /** Keeps what is built, cell after cell, so that a run that is killed has lost only what it was at. */
@@ -82,13 +81,4 @@ export async function writeSums(
   if (sums.size === 0) return null;
   await sealSums(dir, sums, { signer: null, about: '', owner: null });
   return join(dir, SUMS_NAME);
-}
-
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw toFileError(cause, path);
-  }
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MANIFEST_NAME } from '../../artifacts/manifest-name.ts';
 import { parseManifest } from '../../artifacts/manifest.ts';
@@ -7,7 +6,7 @@ import { LOCK_FILE_NAME, parseLock } from '../../lockfile/lock-file.ts';
 import { NEXT } from '../../next-command.ts';
 import { makeStatement, statementText } from '../../provenance/make-statement.ts';
 import type { Statement } from '../../provenance/statement-schema.ts';
-import { toFileError } from '../../system/file-error.ts';
+import { textIfThere } from '../../system/files/if-there.ts';
 import type { Presentation } from '../../ui/presentation.ts';
 import type { CommandContext } from '../context/context.ts';
 
@@ -23,13 +22,13 @@ export interface ProvenanceReport {
  */
 export async function provenance({ document }: CommandContext, directory: string): Promise<ProvenanceReport> {
   document['directory'] = directory;
-  const manifestText = await textOf(join(directory, MANIFEST_NAME));
+  const manifestText = await textIfThere(join(directory, MANIFEST_NAME));
   if (manifestText === null) throw noRecord(directory, 'There is no manifest.json in it.');
   const read = parseManifest(manifestText);
   if (read.kind === 'broken') throw noRecord(directory, `Its manifest cannot be used: ${read.reason}.`);
   if (read.kind !== 'read') throw noRecord(directory, 'The build that wrote its manifest has not come to its end.');
   const lockPath = join(directory, LOCK_FILE_NAME);
-  const lockText = await textOf(lockPath);
+  const lockText = await textIfThere(lockPath);
   const lock = lockText === null ? null : parseLock(lockText, lockPath);
   const statement = makeStatement({ manifest: read.manifest, manifestText, lock, lockText });
   Object.assign(document, { directory, statement });
@@ -39,15 +38,6 @@ export async function provenance({ document }: CommandContext, directory: string
 /** The statement on stdout, for a file. */
 export function presentProvenance({ statement }: ProvenanceReport): Presentation {
   return { stdout: statementText(statement), stderr: '', exitCode: EXIT.done, error: null };
-}
-
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return null;
-    throw toFileError(cause, path);
-  }
 }
 
 function noRecord(directory: string, reason: string): MobyBuildError {

@@ -1,14 +1,15 @@
 import { readManifestIn, type ReadManifest } from '../../artifacts/manifest.ts';
 import { listBinaries } from '../../artifacts/list-binaries.ts';
-import { checkFolderSums, sumsOfFolder, sumsText, SUMS_NAME, writeSums } from '../../artifacts/sha256sums.ts';
+import { checkFolderSums, sumsOfFolder, sumsText, SUMS_NAME } from '../../artifacts/sha256sums.ts';
 import { hasFailed, verifyDirectory } from '../../artifacts/verify.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
-import { aboutBuild, signSums } from '../../signing/seal.ts';
-import { callerOwner } from '../../system/owner.ts';
+import { aboutBuild, sealSums, signSums } from '../../signing/seal.ts';
+import { callerOwner, type Owner } from '../../system/owner.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { RESULT_MESSAGES } from '../context/result-messages.ts';
 import type { Presentation } from '../../ui/presentation.ts';
+import { visible } from '../../ui/visible.ts';
 import type { CommandContext } from '../context/context.ts';
 import { signerOf } from '../context/signer.ts';
 import type { SignDocument } from './document.ts';
@@ -31,10 +32,10 @@ export async function sign(context: CommandContext, directory: string): Promise<
   await listBinaries(directory);
   const signer = await signerOf(context, options.key);
   const manifest = await readManifestIn(directory);
-  const { text, files, unlisted } = await context.wait(MESSAGES.verify, () => wholeSums(directory, manifest));
   const owner = callerOwner(env);
+  const { bytes, files, unlisted } = await context.wait(MESSAGES.verify, () => wholeSums(directory, manifest, owner));
   const about = manifest.kind === 'read' ? aboutBuild(manifest.manifest) : 'checksums';
-  const signature = await signSums(directory, text, signer, { about, owner });
+  const signature = await signSums(directory, bytes, signer, { about, owner });
   const made = { directory, signature, key: signer.id, files, unlisted } satisfies SignDocument;
   Object.assign(document, made);
   return { command: 'sign', ...made };
@@ -44,7 +45,8 @@ export async function sign(context: CommandContext, directory: string): Promise<
 async function wholeSums(
   directory: string,
   manifest: ReadManifest,
-): Promise<{ readonly text: string; readonly files: number; readonly unlisted: string[] }> {
+  owner: Owner | null,
+): Promise<{ readonly bytes: Uint8Array; readonly files: number; readonly unlisted: string[] }> {
   if (manifest.kind === 'read') {
     const { checks } = await verifyDirectory(directory, {});
     if (hasFailed(checks)) {
@@ -60,8 +62,8 @@ async function wholeSums(
     case 'none': {
       if (manifest.kind !== 'read') throw nothingToSign(directory);
       const sums = await sumsOfFolder(directory);
-      await writeSums(directory, sums);
-      return { text: sumsText(sums), files: sums.size, unlisted: [] };
+      await sealSums(directory, sums, { signer: null, about: '', owner });
+      return { bytes: Buffer.from(sumsText(sums), 'utf8'), files: sums.size, unlisted: [] };
     }
     case 'broken':
       throw notWhole(directory, [`${SUMS_NAME} is no list of sha256sum`]);
@@ -69,9 +71,10 @@ async function wholeSums(
       const wrong = [
         ...read.changed.map((path) => `${path} has other bytes`),
         ...read.missing.map((path) => `${path} is missing`),
+        ...read.outside.map((path) => `${path} is a link out of the folder`),
       ];
-      if (wrong.length > 0) throw notWhole(directory, wrong);
-      return { text: read.text, files: read.sums.size, unlisted: [...read.unlisted] };
+      if (wrong.length > 0) throw notWhole(directory, wrong.map(visible));
+      return { bytes: read.bytes, files: read.sums.size, unlisted: [...read.unlisted] };
     }
   }
 }
@@ -80,7 +83,7 @@ async function wholeSums(
 export function presentSign({ signature, files, key, unlisted }: SignReport, quiet: boolean): Presentation {
   const lines = [
     RESULT_MESSAGES.signed(files, key),
-    ...(unlisted.length === 0 ? [] : [RESULT_MESSAGES.notSigned(unlisted)]),
+    ...(unlisted.length === 0 ? [] : [RESULT_MESSAGES.notSigned(unlisted.map(visible))]),
     '',
   ];
   const stderr = quiet ? '' : lines.join('\n');

@@ -2,6 +2,7 @@ import type { BinaryFacts, CheckResult } from '../../types.ts';
 import { duration, size } from '../../ui/amounts.ts';
 import type { Colours } from '../../ui/colours.ts';
 import { cutEnd, textTable } from '../../ui/table.ts';
+import { visible } from '../../ui/visible.ts';
 import { outcomeWord } from '../context/outcome-word.ts';
 
 /**
@@ -9,7 +10,8 @@ import { outcomeWord } from '../context/outcome-word.ts';
  * The outcome is a word, so that it is there without colours and for a screen reader.
  */
 export function checkReport(checks: readonly CheckResult[], colours: Colours): string {
-  const rows = checks.map((check) => [outcomeWord(check.result, colours), check.title, check.seen]);
+  // Names of files, and what programs say, are somebody else's text.
+  const rows = checks.map(({ result, title, seen }) => [outcomeWord(result, colours), visible(title), visible(seen)]);
   const fixes = checks.filter(
     (check) => check.fix !== null && (check.result === 'failed' || check.result === 'warning'),
   );
@@ -38,11 +40,11 @@ export function binaryTable(binaries: readonly BinaryFacts[], verbose: boolean):
   return textTable(
     ['binary', 'size', 'machine', 'linked', 'says', 'sha256'],
     binaries.map((binary) => [
-      binary.name,
+      visible(binary.name),
       size(binary.bytes),
       binary.machine,
       linkage(binary),
-      verbose ? (binary.version ?? '-') : cutEnd(binary.version ?? '-', SAYS_WIDTH),
+      verbose ? visible(binary.version ?? '-') : cutEnd(visible(binary.version ?? '-'), SAYS_WIDTH),
       verbose ? binary.sha256 : binary.sha256.slice(0, 12),
     ]),
   );

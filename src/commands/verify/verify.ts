@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { readManifestIn } from '../../artifacts/manifest.ts';
 import { MANIFEST_NAME } from '../../artifacts/manifest-name.ts';
 import { sha256Of, type Sums } from '../../artifacts/sha256sums.ts';
-import { verifyDirectory, type Expected } from '../../artifacts/verify.ts';
+import { anything, verifyDirectory, type Expected } from '../../artifacts/verify.ts';
 import { packageKind } from '../../comparison/package-kind.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { pinFor } from '../../moby/pins.ts';
@@ -35,7 +35,7 @@ export interface VerifyReport {
 export async function verify(context: CommandContext, directory: string): Promise<VerifyReport> {
   const { provenance, arch, key: keyName } = context.options;
   // What is named and not there is told before anything is looked at.
-  const statement = provenance === null ? null : await statementText(provenance);
+  const statement = provenance === null ? null : await statementBytes(provenance);
   const key = keyName === null ? null : await loadPublicKey(keyName);
   const expected = context.isGiven('arch') ? { arch } : {};
   const found = await context.wait(MESSAGES.verify, () => find(directory, key, expected));
@@ -60,20 +60,23 @@ interface Found {
   readonly packages: readonly PackageEvidence[] | null;
 }
 
-/** A package, a folder of them, or an out dir. */
+/**
+ * A package, a folder of them, or an out dir. With a key the list and its signature come first: a file that it does not vouch for is neither
+ * opened nor started.
+ */
 async function find(path: string, key: PublicKey | null, expected: Expected): Promise<Found> {
   const one = packageKind(path) !== null && (await stat(path).catch(() => null))?.isFile() === true;
   const packages = one ? [path] : await packagesIn(path);
-  if (packages.length === 0) {
-    const { checks, binaries } = await verifyDirectory(path, expected);
-    const { checks: ofSums, signed } = await checkSealedSums(path, key);
-    return { checks: [...checks, ...ofSums], binaries, signed, packages: null };
-  }
-  const seen: VerifiedPackage[] = [];
-  for (const each of packages) seen.push(await verifyPackage(each, expected));
   const { checks: ofSums, signed } = one
     ? await checkSealedSums(dirname(path), key, basename(path))
     : await checkSealedSums(path, key);
+  const vouched = key === null ? anything : (file: string, sha256: string) => signed?.get(file) === sha256;
+  if (packages.length === 0) {
+    const { checks, binaries } = await verifyDirectory(path, expected, vouched);
+    return { checks: [...checks, ...ofSums], binaries, signed, packages: null };
+  }
+  const seen: VerifiedPackage[] = [];
+  for (const each of packages) seen.push(await verifyPackage(each, expected, vouched));
   return {
     checks: [...seen.flatMap(({ checks }) => checks), ...ofSums],
     binaries: seen.flatMap(({ binaries }) => binaries),
@@ -86,15 +89,15 @@ async function find(path: string, key: PublicKey | null, expected: Expected): Pr
 async function packagesIn(dir: string): Promise<readonly string[]> {
   const names = await readdir(dir).catch((): string[] => []);
   if (names.includes(MANIFEST_NAME)) return [];
-  return names
-    .filter((name) => packageKind(name) !== null)
-    .sort()
-    .map((name) => join(dir, name));
+  const packages = names.filter((name) => packageKind(name) !== null).sort();
+  const paths = packages.map((name) => join(dir, name));
+  const files = await Promise.all(paths.map(async (path) => (await stat(path).catch(() => null))?.isFile() === true));
+  return paths.filter((_, at) => files[at] === true);
 }
 
-async function statementText(path: string): Promise<string> {
+async function statementBytes(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (cause) {
     throw new MobyBuildError({
       code: 'no-such-file',
@@ -111,15 +114,15 @@ async function statementText(path: string): Promise<string> {
 async function statementChecks(
   directory: string,
   { binaries, signed, packages }: Found,
-  statement: string,
+  statement: Uint8Array,
   key: PublicKey | null,
   file: string | null,
 ): Promise<readonly CheckResult[]> {
   const read = packages === null ? await readManifestIn(directory) : null;
   // The statement is one of the files that a signed list names, or has a signature of its own.
   const listed = signed !== null && [...signed.values()].includes(sha256Of(statement));
-  const vouched = key !== null && (listed || (await isSignedBeside(file ?? '', Buffer.from(statement, 'utf8'), key)));
-  return checkStatement(statement, {
+  const vouched = key !== null && (listed || (await isSignedBeside(file ?? '', statement, key)));
+  return checkStatement(Buffer.from(statement).toString('utf8'), {
     binaries: binaries.map(({ name, path, sha256 }) => ({ name, sha256, file: basename(path) })),
     manifest: read?.kind === 'read' ? read.manifest : null,
     commitOf: (ref) => pinFor(ref)?.commit ?? null,

@@ -1,8 +1,7 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { EXIT, MobyBuildError } from '../../errors.ts';
-import { NEXT } from '../../next-command.ts';
+import { readKept } from '../../artifacts/kept-file.ts';
 import { toFileError } from '../../system/file-error.ts';
 import { writeFileAtomic } from '../../system/files/atomic.ts';
 import { chownTree, type Owner } from '../../system/owner.ts';
@@ -51,30 +50,10 @@ export async function keepTreeFiles(dir: string, tree: TreeFiles, owner: Owner |
   if (owner !== null) await chownTree(path, owner);
 }
 
-/** What a build kept beside its binaries; null where it kept nothing. Throws `not-an-output` where the file is damaged. */
+/** What a build kept beside its binaries; null where it kept nothing. Throws as `readKept` says. */
 export async function readTreeFiles(dir: string): Promise<TreeFiles | null> {
-  const path = join(dir, TREE_FILES_NAME);
-  const text = await textOf(path);
-  if (text === null) return null;
-  const read = treeFilesSchema.safeParse(jsonOf(text));
-  if (read.success) return read.data;
-  throw new MobyBuildError({
-    code: 'not-an-output',
-    exitCode: EXIT.usage,
-    message: `${path} is damaged: it is not what a build writes.`,
-    where: path,
-    hint: 'Build again, or name the moby tree with --tree DIR.',
-    command: NEXT.verify(dir),
-  });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return null;
-    throw cause;
-  }
+  const hint = 'Build again, or name the moby tree with --tree DIR.';
+  return readKept(join(dir, TREE_FILES_NAME), dir, treeFilesSchema, hint);
 }
 
 async function namesOf(dir: string): Promise<readonly string[]> {
