@@ -1,22 +1,17 @@
-import { isTaken, optionByFlag, OPTIONS, type OptionName } from '../config/options/options.ts';
+import { isOfOneBuild, isTaken, optionByFlag, OPTIONS, type OptionName } from '../config/options/options.ts';
 import type { Cell } from './cells.ts';
 
-/** What the matrix says of each cell itself, or shows itself. */
+/** What the matrix says of each cell itself, or shows itself, besides what is of one build. */
 const OURS: readonly OptionName[] = [
-  ...([
-    'builders',
-    'out',
-    'lock',
-    'dryRun',
-    'ref',
-    'commit',
-    'arch',
-    'target',
-    'withDeps',
-    'inPlace',
-    'source',
-  ] as const),
-  ...(['json', 'quiet', 'verbose', 'color'] as const),
+  'builders',
+  'out',
+  'lock',
+  'dryRun',
+  'source',
+  'json',
+  'quiet',
+  'verbose',
+  'color',
 ];
 
 /**
@@ -28,7 +23,7 @@ const OURS: readonly OptionName[] = [
 export function handedWords(flags: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.entries(flags).flatMap(([flag, given]) => {
     const name = optionByFlag(flag);
-    if (name === null || OURS.includes(name) || !isTaken(name, 'build')) return [];
+    if (name === null || isOfOneBuild(name) || OURS.includes(name) || !isTaken(name, 'build')) return [];
     const entries = (Array.isArray(given) ? given : [given]) as readonly unknown[];
     // Of a switch the last word counts.
     if (OPTIONS[name].form === 'boolean') return [entries.at(-1) === false ? `--no-${flag}` : `--${flag}`];

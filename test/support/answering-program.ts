@@ -68,6 +68,25 @@ export function hangingProgram(arch: string): Uint8Array {
   return bytes;
 }
 
+/** openat(2): in the working directory; for writing, and made where it is not there. */
+const [AT_FDCWD, O_WRONLY_CREAT] = [-100, 0o101];
+
+/**
+ * A real, static program that leaves an empty file whenever it is started, whatever it is asked; a test sees by it whether it was started.
+ *
+ * @param path absolute, where it leaves the file
+ */
+export function markingProgram(arch: string, path: string): Uint8Array {
+  const data = Buffer.from(`${path}\0`);
+  const program: Instruction[] = [
+    { op: 'call', name: 'openat', with: [AT_FDCWD, DATA_ADDRESS, O_WRONLY_CREAT, 0o644], result: 5 },
+    { op: 'call', name: 'exit_group', with: [0], result: 5 },
+  ];
+  const bytes = staticElf(arch, program, { address: DATA_ADDRESS, bytes: data, size: data.length });
+  if (bytes === null) throw new Error(`no program can be made for ${arch}`);
+  return bytes;
+}
+
 const CONTAINERD = 'github.com/containerd/containerd v1.4.12';
 const CONTAINERD_COMMIT = '7b11cfaabd73bb80907dd23182b9347b4245eb5d';
 

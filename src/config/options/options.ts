@@ -80,6 +80,11 @@ const OF_ONE_BUILD: readonly OptionName[] = [
   'pack',
 ];
 
+/** Whether an option says of one build which it is: no other build of a matrix can have it. */
+export function isOfOneBuild(name: OptionName): boolean {
+  return OF_ONE_BUILD.includes(name);
+}
+
 /** Whether a command takes an option. `config` takes every one: it says what they come to. */
 export function isTaken(name: OptionName, command: CommandName): boolean {
   if (command === 'config') return true;
@@ -89,7 +94,7 @@ export function isTaken(name: OptionName, command: CommandName): boolean {
 /** The commands that take an option. */
 export function commandsOf(name: OptionName): readonly CommandName[] {
   const { commands } = specOf(name);
-  const handed = commands.includes('build') && !commands.includes('matrix') && !OF_ONE_BUILD.includes(name);
+  const handed = commands.includes('build') && !commands.includes('matrix') && !isOfOneBuild(name);
   return handed ? [...commands, 'matrix'] : commands;
 }
 

@@ -151,6 +151,9 @@ describe('what a build and its packages are signed with', () => {
     const words = ['sign', copy, '--key', at('other.key')];
     expect((await stage.run(words)).stdout).toBe(`${copy}/SHA256SUMS.minisig\n`);
     expect((await stage.run(['verify', copy, '--key', at('other.pub')])).status).toBe(0);
+    // What else lies there is told, without its escape codes, and is not signed.
+    writeFileSync(join(copy, 'note\u001b[2J.txt'), '');
+    expect((await stage.run(words)).stderr).toContain('so not signed: note\ufffd[2J.txt.');
     appendFileSync(join(copy, 'tree-files.json'), ' ');
     const refused = await stage.run(words);
     expect([refused.status, refused.stderr]).toEqual([7, expect.stringContaining('tree-files.json has other bytes')]);

@@ -221,7 +221,7 @@ Architectures: amd64 arm64
 
 describe('a key of a company', () => {
   const line = 'deb [arch=arm64 signed-by=/usr/share/keyrings/corp.gpg] http://apt.example/debian bookworm main\n';
-  /** A public key packet, as far as anybody looks. */
+  /** The head of a public key packet (RFC 4880, 4.2): nothing behind it is read. */
   const keyring = Uint8Array.from([0x99, 0x01, 0x0d, 0x04]);
   it('that the image does not have is asked for', () => {
     const error = failureOf(() => resolveWith(scanOf(bookworm), 'cn', { sourcesList: line }));

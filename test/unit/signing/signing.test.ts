@@ -119,10 +119,11 @@ describe('SHA256SUMS', () => {
     expect(parseSums(`${sum.toUpperCase()} *x`)?.get('x')).toBe(sum);
   });
 
-  it.each(['', '\n', 'x', `${sum} a`, `${sum}  /a`, `${sum}  ../a`, `${sum}  a//b`, `${sum}  a\n${sum}  a\n`])(
-    '%j is none',
-    (text) => {
-      expect(parseSums(text)).toBeNull();
-    },
-  );
+  it.each([
+    ...['', '\n', 'x', `${sum} a`, `${sum}  /a`, `${sum}  ../a`, `${sum}  a//b`, `${sum}  a\n${sum}  a\n`],
+    // Escapes that coreutils does not write: what they name is anybody's guess.
+    ...[`\\${sum}  a\\x`, `\\${sum}  a\\`],
+  ])('%j is none', (text) => {
+    expect(parseSums(text)).toBeNull();
+  });
 });
