@@ -92,9 +92,7 @@ export interface EgressPoint {
 
 /** A call of apt-get or of what stands for it, its words as they were understood. */
 export interface AptCall {
-  /** `apt-get`, `xx-apt-get` */
-  readonly program: string;
-  /** The words behind it; null where one of them cannot be told from the text. */
+  /** The words behind its name; null where one of them cannot be told from the text. */
   readonly words: readonly string[] | null;
 }
 

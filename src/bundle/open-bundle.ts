@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { NEXT } from '../next-command.ts';
 import { quoteWord } from '../system/command-line.ts';
 import { toFileError } from '../system/file-error.ts';
+import { throwIfStopping } from '../system/process/supervisor.ts';
 import { BundleFault } from './format/header.ts';
 import { readTar, type TarEntry } from './format/read-tar.ts';
 
@@ -19,9 +19,30 @@ export async function readBundle<T>(
   file: string,
   read: (entries: AsyncGenerator<TarEntry, void, undefined>) => Promise<T>,
 ): Promise<T> {
-  await requireFile(file);
+  const opened = await openBundle(file);
   try {
-    return await read(readTar(createReadStream(file, { highWaterMark: CHUNK }) as AsyncIterable<Uint8Array>));
+    return await readOpened(file, opened, read);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Opens the file of a bundle: what is read from it stays the same where another file takes its name. Throws as `readBundle`. */
+export async function openBundle(file: string): Promise<FileHandle> {
+  await requireFile(file);
+  return open(file, 'r').catch((cause: unknown) => {
+    throw toFileError(cause, file);
+  });
+}
+
+/** As `readBundle`, of a file that is open, and stays so. A signal ends it (`interrupted`): a bundle has gigabytes. */
+export async function readOpened<T>(
+  file: string,
+  opened: FileHandle,
+  read: (entries: AsyncGenerator<TarEntry, void, undefined>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await read(readTar(chunksOf(opened)));
   } catch (cause) {
     if (!(cause instanceof BundleFault)) throw toFileError(cause, file);
     throw new MobyBuildError({
@@ -33,6 +54,14 @@ export async function readBundle<T>(
       command: `sha256sum ${quoteWord(file)}`,
       cause,
     });
+  }
+}
+
+async function* chunksOf(opened: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
+  const stream = opened.createReadStream({ start: 0, autoClose: false, highWaterMark: CHUNK });
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    throwIfStopping();
+    yield chunk;
   }
 }
 

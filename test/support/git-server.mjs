@@ -180,7 +180,10 @@ function serveGit(behaviour, inside, url, request, response, running) {
   backend.on('close', () => response.end());
 }
 
-/** A file as any web server gives it; the repository needs `git update-server-info`. */
+/**
+ * Serves one file of a repository, as a web server without git does (gitprotocol-http(5), "dumb" clients). Clients need the lists that
+ * `git update-server-info` writes.
+ */
 function serveFile(file, response) {
   readFile(file).then(
     (bytes) => {

@@ -20,7 +20,7 @@ const HARMLESS =
  *
  * @returns or why that is not known, in words that follow the name of the call
  */
-export function installationOf({ program, words }: AptCall, cross: boolean): Installation | string | null {
+export function installationOf({ words }: AptCall): Installation | string | null {
   if (words === null) return 'which packages it installs cannot be told from the text';
   const packages: string[] = [];
   let release: string | null = null;
@@ -41,7 +41,6 @@ export function installationOf({ program, words }: AptCall, cross: boolean): Ins
   }
   if (verb === null || /^(?:update|clean|autoclean|autoremove|remove|purge|check)$/u.test(verb)) return null;
   if (verb !== 'install') return `what ${verb} fetches is not known beforehand`;
-  if (program.startsWith('xx-') && cross) return 'xx-apt-get chooses other packages where it is cross-compiled';
   const odd =
     packages.find((each) => !PACKAGE.test(each)) ?? (release !== null && !RELEASE.test(release) ? release : null);
   if (odd !== null) return `${JSON.stringify(odd)} is no package`;

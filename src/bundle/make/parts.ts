@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { toFileError } from '../../system/file-error.ts';
 import { syncDirectory } from '../../system/files/atomic.ts';
+import { BundleFault, pathProblem } from '../format/header.ts';
 
 /** A file of the bundle that is here already. */
 export interface Part {
@@ -36,8 +37,10 @@ export class Parts {
     this.#served = readServed(join(dir, SERVED_NAME));
   }
 
-  /** Where a path of the bundle lies. */
+  /** Where a path of the bundle lies. Throws `BundleFault` for one that leads out of the folder: an index of others may name it. */
   at(path: string): string {
+    const problem = pathProblem(path);
+    if (problem !== null) throw new BundleFault(`the path ${JSON.stringify(path)} ${problem}`);
     return join(this.dir, path);
   }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { toFileError } from '../../system/file-error.ts';
-import { nameBeside, syncDirectory } from '../../system/files/atomic.ts';
+import { nameBeside, removeAbandoned, syncDirectory } from '../../system/files/atomic.ts';
+import { onLeave, throwIfStopping } from '../../system/process/supervisor.ts';
 import { CONTENTS_PATH, contentsText, SUMS_PATH, type Contents } from '../format/contents.ts';
 import { comparePaths, sumsText } from '../format/sums.ts';
 import { writeTar, type TarSource } from '../format/write-tar.ts';
@@ -20,7 +21,7 @@ export interface Written {
 
 /**
  * Writes a bundle: `bundle.json`, `SHA256SUMS`, then the files by their paths. The same files give the same bytes. It appears under its
- * name when it is whole.
+ * name when it is whole. What a killed run was writing is removed first: it may fill the disk.
  *
  * @param files by path; the two lists are made here
  * @throws BundleFault where a file changed since its size was taken; else as `toFileError`
@@ -38,10 +39,15 @@ export async function writeBundle(
   const temporary = nameBeside(file, 'new');
   const hash = createHash('sha256');
   let bytes = 0;
+  const forget = onLeave(() => {
+    rmSync(temporary, { force: true });
+  });
   try {
+    await removeAbandoned(file);
     const target = await open(temporary, 'wx', 0o644);
     try {
       for await (const chunk of writeTar(sources.map(([path, each]) => sourceOf(path, each, onFile)))) {
+        throwIfStopping();
         hash.update(chunk);
         bytes += chunk.length;
         await target.writeFile(chunk);
@@ -56,6 +62,8 @@ export async function writeBundle(
     await rm(temporary, { force: true });
     if (cause instanceof Error && 'code' in cause) throw toFileError(cause, file);
     throw cause;
+  } finally {
+    forget();
   }
   return { bytes, sha256: hash.digest('hex') };
 }

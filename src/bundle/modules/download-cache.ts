@@ -53,6 +53,22 @@ export function recordOf(database: string, escapedPath: string, escapedVersion: 
   return `sumdb/${database}/lookup/${escapedPath}@${escapedVersion}`;
 }
 
+/**
+ * The sums that a record names, by what they are of: `v1.0.0` for the zip, `v1.0.0/go.mod` (https://go.dev/design/25530-sumdb, "Checksum Database").
+ * Pure.
+ */
+export function sumsOfRecord(record: string): ReadonlyMap<string, string> {
+  return new Map([...record.matchAll(/^\S+ (v\S+) (h1:\S+)$/gmu)].map(([, of = '', sum = '']) => [of, sum]));
+}
+
+/**
+ * What `go install` is asked for: where the path ends with a variable of a loop (`…/cmd/${f}@v1`), all packages below, which may be more than the
+ * step takes, and is nothing less. Pure.
+ */
+export function wholeTool(tool: string): string {
+  return tool.replace(/\/[^/]*\$.*(?=@)/u, '/...');
+}
+
 /** `!a` is `A` (https://go.dev/ref/mod#goproxy-protocol). */
 function plainModule(escaped: string): string {
   return escaped.replaceAll(/!([a-z])/gu, (_, letter: string) => letter.toUpperCase());

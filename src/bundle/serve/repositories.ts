@@ -58,7 +58,7 @@ async function write(root: string, path: string, text: string): Promise<void> {
 const MOST_BYTES = 1024 * 1024 * 1024;
 
 /**
- * What git answers to a client (git-http-protocol(5)).
+ * What git answers to a client (git-http-protocol(5)). Where it refuses (a commit that is not here) its answer says so to the client.
  *
  * @param protocol the header Git-Protocol
  * @param body null: it asks for the refs
@@ -69,6 +69,7 @@ export async function uploadPack(dir: string, protocol: string, body: Uint8Array
   const { stdout } = await runGit(dir, args, {
     encoding: 'buffer',
     maxBytes: MOST_BYTES,
+    allowFailure: true,
     env: version,
     ...(body === null ? {} : { input: body }),
   });

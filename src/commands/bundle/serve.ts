@@ -21,9 +21,9 @@ import type { BundleReport } from './document.ts';
 export async function serveBundle(context: CommandContext, file: string): Promise<BundleReport> {
   const { listen } = context.options;
   const bundle = await context.wait(MESSAGES.verifyingBundle, () => locateFiles(file, () => undefined));
-  if (bundle.verified.faults.length > 0) throw damagedBundle(file, bundle.verified.faults);
   const temp = makeTempDir('serve');
   try {
+    if (bundle.verified.faults.length > 0) throw damagedBundle(file, bundle.verified.faults);
     const repositories = await unpackRepositories(bundle, temp.path);
     const server = await startBundleServer(bundle, repositories, listen).catch((cause: unknown) => {
       throw cannotListen(file, listen, cause);
@@ -36,6 +36,7 @@ export async function serveBundle(context: CommandContext, file: string): Promis
     return { command: 'bundle', action: 'serve', file, host, ...server.counts() };
   } finally {
     temp.remove();
+    await bundle.opened.close();
   }
 }
 

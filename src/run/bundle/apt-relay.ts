@@ -1,13 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pathProblem } from '../../bundle/format/header.ts';
 import { fileByHash, listedFiles, splitSuitePath, type ListedFile } from '../../bundle/apt/release.ts';
 import type { Part, Parts, Served } from '../../bundle/make/parts.ts';
 import type { Asker } from '../../mirrors/requests/asker.ts';
 import { isPage } from '../../mirrors/requests/outcome.ts';
 
-/** More than any index or package of Debian has. */
-const MOST_BYTES = 2 ** 31;
+/** More than any InRelease has: of every other file the size is known. */
+const MOST_BYTES = 16 * 1024 * 1024;
 
 /** The mirrors of one folder of a bundle, in the order in which they are asked. */
 export interface AptMirrors {
@@ -22,12 +23,15 @@ export interface AptRelay {
   readonly bring: (path: string, expected: Pick<ListedFile, 'sha256' | 'bytes'> | null) => Promise<string | null>;
   /** The indexes that were asked for, as paths in the bundle. */
   readonly asked: ReadonlySet<string>;
+  /** Why apt did not get what it asked for: it sees a 404 only. Throws what failed on this machine (a full disk), and an interruption. */
+  readonly faults: () => readonly string[];
   readonly close: () => Promise<void>;
 }
 
 /**
- * A server on loopback between apt and the mirrors: what apt asks for goes into the folder of the bundle and is served from there. What an InRelease
- * lists must have the listed checksum, else the next mirror is asked; the signature of the InRelease is apt's to check.
+ * A server on loopback between apt and the mirrors: what apt asks for goes into the folder of the bundle and is served from there. An InRelease is
+ * asked for anew by each run: one that an earlier run left may have expired. What it lists must have the listed checksum, else the next mirror is
+ * asked; its signature is apt's to check. Nothing else is served: every user of this machine can ask.
  *
  * @param roots by folder below `apt/`
  * @param suites that the sources name
@@ -39,12 +43,15 @@ export async function startAptRelay(
   suites: readonly string[],
 ): Promise<AptRelay> {
   const asked = new Set<string>();
+  const faults: string[] = [];
+  const failures: unknown[] = [];
   const bring: AptRelay['bring'] = (path, expected) => bringFile(parts, asker, roots, path, expected);
   /** The file that a request means, and its checksum where its InRelease lists one. */
   const meant = async (path: string): Promise<{ path: string; expected: ListedFile | null } | null> => {
     const [, root = '', rest = ''] = /^([^/]+)\/(.+)$/u.exec(path) ?? [];
-    const inSuite = splitSuitePath(rest, suites);
-    if (inSuite === null || inSuite.below === 'InRelease') return { path, expected: null };
+    const inSuite = roots.has(root) ? splitSuitePath(rest, suites) : null;
+    if (inSuite === null) return null;
+    if (inSuite.below === 'InRelease') return { path, expected: null };
     const release = `${root}/dists/${inSuite.suite}/InRelease`;
     if ((await parts.find(`apt/${release}`)) === null) return null;
     const files = listedFiles((await parts.read(`apt/${release}`)).toString('utf8'));
@@ -53,7 +60,9 @@ export async function startAptRelay(
   };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const wanted = await meant(decodeURIComponent((request.url ?? '').replace(/^\//u, '')));
-    const fault = wanted === null ? 'not listed' : await bring(wanted.path, wanted.expected);
+    const isKnown = wanted?.expected === null && asked.has(`apt/${wanted.path}`);
+    const fault = wanted === null || isKnown ? null : await bring(wanted.path, wanted.expected);
+    if (fault !== null) faults.push(fault);
     const part = wanted === null || fault !== null ? null : await parts.find(`apt/${wanted.path}`);
     if (wanted === null || part === null) {
       response.writeHead(404).end();
@@ -64,7 +73,10 @@ export async function startAptRelay(
     createReadStream(parts.at(`apt/${wanted.path}`)).pipe(response);
   };
   const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
+    answer(request, response).catch((cause: unknown) => {
+      failures.push(cause);
+      response.destroy();
+    });
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const { port } = server.address() as AddressInfo;
@@ -75,10 +87,19 @@ export async function startAptRelay(
         closed();
       });
     });
-  return { base: `http://127.0.0.1:${String(port)}`, bring, asked, close };
+  return {
+    base: `http://127.0.0.1:${String(port)}`,
+    bring,
+    asked,
+    faults: () => {
+      if (failures.length > 0) throw failures[0];
+      return faults;
+    },
+    close,
+  };
 }
 
-/** @param path below `apt/`: `debian/pool/…` */
+/** @param path below `apt/`: `debian/pool/…`; as an index names it, which may come from anybody */
 async function bringFile(
   parts: Parts,
   asker: Asker,
@@ -87,8 +108,10 @@ async function bringFile(
   expected: Pick<ListedFile, 'sha256' | 'bytes'> | null,
 ): Promise<string | null> {
   const at = `apt/${path}`;
+  const problem = pathProblem(at);
+  if (problem !== null) return `its path ${problem}`;
   const there = await parts.find(at);
-  if (there !== null && isAs(there, expected)) return null;
+  if (there !== null && expected !== null && isAs(there, expected)) return null;
   await parts.remove(at);
   const [, root = '', rest = ''] = /^([^/]+)\/(.+)$/u.exec(path) ?? [];
   const { bases = [], mirror = null } = roots.get(root) ?? {};

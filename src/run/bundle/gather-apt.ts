@@ -62,14 +62,16 @@ export async function gatherApt(from: Compared, io: Io, parts: Parts, images: Ga
     sources.list.map(({ suite }) => suite),
   );
   try {
-    const architectures = [debianArch(from.options.arch), ...foreignArches(installations.map(({ wanted }) => wanted))];
+    const foreign = foreignArches(installations.map(({ wanted }) => wanted));
+    const architectures = [...new Set([debianArch(from.options.arch), ...foreign])];
     const expired = from.resolutions.apt?.expired ?? false;
     const list = movedSourcesList(sources.list, relay.base);
     const apt = await aptCommand(facts, list, from.resolutions.keyring, { architectures, expired });
     if (apt === null) return gapsOf(REASONS.noApt);
     io.say(MESSAGES.readingSuites);
     const fault = await apt.update();
-    if (fault !== null) return gapsOf(fault);
+    const faults = relay.faults();
+    if (fault !== null) return gapsOf(faults.length === 0 ? fault : faults.join('; '));
     const packages = await bringPackages(io, apt, relay, installations);
     return together([
       await indexObjects(parts, relay),
@@ -137,7 +139,7 @@ function installationsOf(points: readonly MetPoint[]): {
   const gaps: Gap[] = [];
   for (const point of points) {
     for (const call of point.aptCalls ?? []) {
-      const wanted = installationOf(call, false);
+      const wanted = installationOf(call);
       if (typeof wanted === 'string') gaps.push(gapOf(point, wanted));
       else if (wanted !== null) installations.push({ point, wanted });
     }

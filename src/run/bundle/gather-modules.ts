@@ -4,10 +4,11 @@ import { join, relative } from 'node:path';
 import type { BundleObject } from '../../bundle/format/contents.ts';
 import type { Parts } from '../../bundle/make/parts.ts';
 import { textFile, type BundleFile } from '../../bundle/make/write-bundle.ts';
-import { readDownloadCache, recordOf, type CachedModule } from '../../bundle/modules/download-cache.ts';
+import { readDownloadCache, recordOf, sumsOfRecord, type CachedModule } from '../../bundle/modules/download-cache.ts';
 import { escapedModule } from '../../mirrors/probe/probe-module.ts';
 import { isImportPath } from '../../mirrors/candidates/import-path.ts';
 import { hashOne, zipHash } from '../../mirrors/served/module-hash.ts';
+import { removeTree } from '../../system/files/remove-tree.ts';
 import type { MetPoint } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Io } from '../stage/io.ts';
@@ -19,7 +20,7 @@ import { NOTHING_GATHERED, together, type Gap, type Gathered } from '../../bundl
 const REASONS = {
   noGo: 'the go command, which finds out what it needs, is not on this machine',
   moduleNotKnown: 'which modules it needs cannot be found out, because the build fetches its sources itself',
-  moduleIsNoZip: 'what the go command downloaded is no zip',
+  moduleNotAsChecked: 'what lies in the folder of the parts is not what the go command had checked; it was removed',
 } as const;
 
 /** The module cache of the go command, in the folder of the parts. */
@@ -110,16 +111,45 @@ async function moduleObject(
   about: About,
 ): Promise<Gathered> {
   const found = await filesIn(dir, files);
-  const ending = hasZip ? '.zip' : '.mod';
-  const data = await readFile(join(dir, files.find((file) => file.endsWith(ending)) ?? ''));
-  const digest = hasZip ? zipHash(data) : hashOne({ 'go.mod': data });
   const database = [...databases].find(([name, own]) =>
     own.includes(recordOf(name, escapedModule(path), escapedModule(version))),
   );
   const name = hasZip ? `${path}@${version}` : `${path}@${version}/go.mod`;
-  if (digest === null) return { ...NOTHING_GATHERED, gaps: [{ kind: 'gomod', name, reason: REASONS.moduleIsNoZip }] };
+  const record = database && recordOf(database[0], escapedModule(path), escapedModule(version));
+  const digest = await checkedSum(dir, files, version, record ?? null);
+  if (digest === null) {
+    // The go command takes what it has unpacked for checked, so that has to go, too.
+    const unpacked = join(dir, '../..', `${escapedModule(path)}@${escapedModule(version)}`);
+    for (const each of [...files.map((file) => join(dir, file)), unpacked]) await removeTree(each);
+    return { ...NOTHING_GATHERED, gaps: [{ kind: 'gomod', name, reason: REASONS.moduleNotAsChecked }] };
+  }
   const witness = database === undefined ? about.goSum || null : MESSAGES.checksumDatabase(database[0]);
   return objectOf({ name, upstream: `${path}@${version}`, digest, witness }, found, about);
+}
+
+/**
+ * The sum of a module, or of its go.mod where that is all of it, made anew: a file may have changed since an earlier run. null: it is not the one that
+ * the record of the database names, or that the go command wrote down when it had checked the zip.
+ */
+async function checkedSum(
+  dir: string,
+  files: readonly string[],
+  version: string,
+  record: string | null,
+): Promise<string | null> {
+  const dataOf = async (ending: string): Promise<Buffer | null> => {
+    const file = files.find((each) => each.endsWith(ending));
+    return file === undefined ? null : readFile(join(dir, file));
+  };
+  const [zip, mod] = [await dataOf('.zip'), await dataOf('.mod')];
+  const zipSum = zip === null ? null : zipHash(zip);
+  const modSum = mod === null ? null : hashOne({ 'go.mod': mod });
+  const known = record === null ? new Map<string, string>() : sumsOfRecord(await readFile(join(dir, record), 'utf8'));
+  if (record !== null && modSum !== known.get(`${version}/go.mod`)) return null;
+  if (zip === null) return modSum;
+  const zipFile = files.find((each) => each.endsWith('.zip')) ?? '';
+  const noted = await readFile(join(dir, `${zipFile}hash`), 'utf8').catch(() => '');
+  return zipSum === noted.trim() && (record === null || zipSum === known.get(version)) ? zipSum : null;
 }
 
 async function databaseObject(

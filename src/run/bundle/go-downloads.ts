@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
+import { wholeTool } from '../../bundle/modules/download-cache.ts';
 import { runGit } from '../../system/git/git.ts';
 import { makeTempDir } from '../../system/files/temp-dir.ts';
 import { run } from '../../system/process/run.ts';
@@ -63,7 +64,7 @@ export async function goCommand(
  * @returns what go said where it failed
  */
 export async function downloadTool(go: GoCommand, tool: string, arch: string): Promise<string | null> {
-  return go.run(['install', '-n', tool], go.downloads.replace(/\/mod\/cache\/download$/u, ''), arch);
+  return go.run(['install', '-n', wholeTool(tool)], go.downloads.replace(/\/mod\/cache\/download$/u, ''), arch);
 }
 
 /**

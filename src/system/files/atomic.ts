@@ -75,7 +75,7 @@ export function nameBeside(path: string, what: 'new' | 'old' | 'copy'): string {
 }
 
 /** Removes what killed runs left beside `path`, under names of `nameBeside`. */
-async function removeAbandoned(path: string): Promise<void> {
+export async function removeAbandoned(path: string): Promise<void> {
   for (const name of await readdir(dirname(path))) {
     const [, of, pid] = BESIDE.exec(name) ?? [];
     if (of !== basename(path) || (pid !== undefined && seeProcess(Number(pid)) !== null)) continue;

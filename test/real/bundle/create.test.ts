@@ -53,8 +53,11 @@ describe.skipIf(!HAS_TOOLS)('bundle create', () => {
     await usableByApt(at);
   });
 
-  it('has the same bytes for the same inputs, whoever serves them', async () => {
+  it('has the same bytes for the same inputs, whoever serves them; what a killed run was writing goes', async () => {
+    const abandoned = join(stage.cwd, '.moby.tar.new-0123abcd');
+    writeFileSync(abandoned, 'half a bundle');
     await create();
+    expect(existsSync(abandoned)).toBe(false);
     expect(readFileSync(file).equals(whole)).toBe(true);
     expect(world.twice().filter((path) => path.includes('/blobs/'))).toEqual([]);
   });
@@ -72,17 +75,25 @@ describe.skipIf(!HAS_TOOLS)('bundle create', () => {
 });
 
 describe.skipIf(!HAS_TOOLS)('bundle create with a mirror of packages that lies', () => {
-  const lying = async (path: string, change: (data: Buffer) => Buffer): Promise<string> => {
+  const lying = async (path: string, change: (data: Buffer) => Buffer | null): Promise<string> => {
     const { files } = world.archive;
     const before = files.get(path) ?? Buffer.alloc(0);
-    files.set(path, change(before));
+    const changed = change(before);
+    if (changed === null) files.delete(path);
+    else files.set(path, changed);
     const { status, stderr } = await create();
     files.set(path, before);
     expect(status).toBe(5);
     return stderr;
   };
 
-  it.each<[string, string, (data: Buffer) => Buffer, RegExp]>([
+  it.each<[string, string, (data: Buffer) => Buffer | null, RegExp]>([
+    [
+      'a suite that no mirror has: their answers, not what apt makes of them',
+      'dists/buster/InRelease',
+      () => null,
+      /apt Dockerfile:\d+: http:\S+: HTTP status 404/u,
+    ],
     [
       'a suite that is not signed so',
       'dists/buster/InRelease',
@@ -117,10 +128,10 @@ describe.skipIf(!HAS_TOOLS)('bundle create that is killed', () => {
     expect(world.twice().filter((path) => path.includes('/blobs/'))).toEqual([lost]);
   });
 
-  it('and whose folder is damaged fetches the damaged blob again', async () => {
+  it('and whose folder is damaged fetches the damaged parts again, and signed lists, which may be old, anyway', async () => {
     const running = stage.start(['bundle', 'create', ...world.line, '--out', file]);
     world.onRequest = (path) => {
-      if (path.startsWith('apt')) running.child.kill('SIGKILL');
+      if (path.endsWith('.zip')) running.child.kill('SIGKILL');
     };
     await running.ended;
     world.onRequest = () => undefined;
@@ -131,6 +142,23 @@ describe.skipIf(!HAS_TOOLS)('bundle create that is killed', () => {
     await create();
     expect(readFileSync(file).equals(whole)).toBe(true);
     expect(world.asked.filter((path) => path.includes('/blobs/'))).toEqual([expect.stringContaining(`/blobs/${blob}`)]);
+    const suites = world.asked.filter((path) => path.startsWith('apt'));
+    expect(suites.filter((path) => !path.endsWith('/InRelease'))).toEqual([]);
+    expect(suites).toHaveLength(4);
+  });
+
+  it('and whose modules are damaged names them, and the next run fetches them again', async () => {
+    const kept = new Map(world.archive.files);
+    world.archive.files.delete(`pool/main/xxd_1_${ARCH}.deb`);
+    expect((await create()).status).toBe(5);
+    for (const [path, data] of kept) world.archive.files.set(path, data);
+    const zip = join(`${file}.parts`, 'gopath/mod/cache/download/example.test/dep/@v/v1.0.0.zip');
+    writeFileSync(zip, 'damaged');
+    const { status, stderr } = await create();
+    expect(status).toBe(5);
+    expect(stderr).toContain('gomod example.test/dep@v1.0.0: what lies in the folder of the parts is not');
+    await create();
+    expect(readFileSync(file).equals(whole)).toBe(true);
   });
 });
 

@@ -53,6 +53,14 @@ describe('the folder in which a bundle grows', () => {
     expect((await new Parts(dir).find(PATH))?.sha256).not.toBe(sha256);
   });
 
+  it.each(['../outside', '/etc/passwd', 'apt/./x'])('has no place for %s, whoever names it', async (path) => {
+    const parts = new Parts(dir);
+    await expect(parts.put(path, data, served)).rejects.toThrow(
+      /the path ".+" (?:leads out|is absolute|has an empty)/u,
+    );
+    await expect(parts.find(path)).rejects.toThrow(/the path/u);
+  });
+
   it('reads a list whose last line was cut', async () => {
     await new Parts(dir).put(PATH, data, served);
     appendFileSync(join(dir, 'served.jsonl'), '{"path":"images/oth');

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AptRoot } from '../apt/apt-root.ts';
@@ -57,6 +57,15 @@ describe.skipIf(!HAS_TOOLS)('bundle serve', () => {
     expect(statuses).toEqual([404, 405, 405, 404]);
   });
 
+  it('serves what it has verified, whatever takes the name of the file', async () => {
+    renameSync(file, `${file}.aside`);
+    writeFileSync(file, Buffer.alloc(statSync(`${file}.aside`).size, 'x'));
+    const answer = await fetch(`${base}/v2/library/golang/blobs/${world.digest}`);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    renameSync(`${file}.aside`, file);
+    expect(`sha256:${createHash('sha256').update(bytes).digest('hex')}`).toBe(world.digest);
+  });
+
   it('is a git server, also of commits without their history', () => {
     const clone = join(world.stage.dir, 'clone');
     const url = `${base}/git/https://github.com/opencontainers/runc.git`;
@@ -67,6 +76,8 @@ describe.skipIf(!HAS_TOOLS)('bundle serve', () => {
     execFileSync('git', ['init', '--quiet', fresh]);
     execFileSync('git', ['fetch', '--quiet', '--depth=1', url, 'refs/tags/v1.0.2'], { cwd: fresh });
     expect(() => execFileSync('git', ['ls-remote', `${base}/git/a/b.git`], { stdio: 'ignore' })).toThrow();
+    const unknown = spawnSync('git', ['fetch', '--depth=1', url, '1'.repeat(40)], { cwd: fresh, encoding: 'utf8' });
+    expect(unknown.stderr).toMatch(/not our ref|unadvertised object/u);
   });
 
   it('is a module proxy', () => {

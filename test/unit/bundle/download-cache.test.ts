@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDownloadCache, recordOf } from '../../../src/bundle/modules/download-cache.ts';
+import { readDownloadCache, recordOf, sumsOfRecord, wholeTool } from '../../../src/bundle/modules/download-cache.ts';
 
 const AT = 'github.com/!burnt!sushi/toml/@v';
 
@@ -31,5 +31,28 @@ describe('the folder into which go downloads', () => {
     const tile = 'sumdb/sum.example.org/tile/8/0/x001/234.p/5';
     expect(record).toBe('sumdb/sum.example.org/lookup/a.example/!b@v1.0.0');
     expect(readDownloadCache([tile, record]).databases).toEqual(new Map([['sum.example.org', [record, tile]]]));
+  });
+});
+
+describe('a record of a checksum database', () => {
+  it('names the sums of the zip and of the go.mod', () => {
+    const record =
+      '12\na.example/b v1.0.0 h1:zip=\na.example/b v1.0.0/go.mod h1:mod=\n\ngo.sum database tree\n12\nh=\n\n— key sig\n';
+    const sums = [
+      ['v1.0.0', 'h1:zip='],
+      ['v1.0.0/go.mod', 'h1:mod='],
+    ] as const;
+    expect(sumsOfRecord(record)).toEqual(new Map(sums));
+    expect(sumsOfRecord('<html>')).toEqual(new Map());
+  });
+});
+
+describe('a tool whose path ends with a variable', () => {
+  it.each([
+    ['a.example/b/cmd/c@v1.0.0', 'a.example/b/cmd/c@v1.0.0'],
+    ['a.example/b/cmd/${f}@v1.0.0', 'a.example/b/cmd/...@v1.0.0'],
+    ['a.example/b/cmd/x-$f@v1.0.0', 'a.example/b/cmd/...@v1.0.0'],
+  ])('%s is loaded as %s', (tool, whole) => {
+    expect(wholeTool(tool)).toBe(whole);
   });
 });
