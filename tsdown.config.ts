@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsdown';
+import { rulesAsData } from './scripts/rules-as-data.ts';
 import { textPages } from './scripts/text-pages.ts';
 import { thirdPartyNotices } from './scripts/third-party-notices.ts';
 
@@ -22,5 +23,5 @@ export default defineConfig({
   // Bundling all dependencies is meant: an installed package is one folder.
   // CycloneDX writes XML by a package that it asks for only then; we write JSON.
   deps: { onlyBundle: false, neverBundle: ['xmlbuilder2'] },
-  plugins: [thirdPartyNotices(), textPages()],
+  plugins: [thirdPartyNotices(), textPages(), rulesAsData()],
 });

@@ -9,12 +9,30 @@ const MAX_LENGTH = 1_000_000;
 const MAX_LINE = 200_000;
 
 /**
+ * What was read before, by its text: moby's installers source the same files in every stage, and each tree is scanned before and after it
+ * was patched. Bounded, the oldest first to go.
+ */
+const READ = new Map<string, Script>();
+const MOST_READ = 200;
+
+/**
  * Reads a shell script (bash or sh).
  * In: the text and where it stands. Out: its commands; every range cuts the very text of `source`.
  * Throws exit 4, code `shell-syntax`, with `file:line`, for what the parser does not accept or what is too large to be a script.
  * Rule: unbash 6 reads GNU Bash's grammar; it recovers from errors, and any error it reports is one here.
  */
 export function parseShell(source: ScriptSource): Script {
+  const { text } = source;
+  const read = READ.get(text);
+  if (read !== undefined) return read;
+  const script = parseText(source);
+  const [oldest] = READ.keys();
+  if (READ.size >= MOST_READ && oldest !== undefined) READ.delete(oldest);
+  READ.set(text, script);
+  return script;
+}
+
+function parseText(source: ScriptSource): Script {
   const { text } = source;
   if (text.length > MAX_LENGTH) throw shellSyntaxError(source, 0, `it has more than ${String(MAX_LENGTH)} characters`);
   const nul = text.indexOf('\0');

@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { EXIT, MobyBuildError } from '../../errors.ts';
-import { parseCatalogue } from '../../mirrors/catalogue/catalogue-file.ts';
-import { findMirror, loadCatalogue } from '../../mirrors/catalogue/catalogue.ts';
-import { parseProfile } from '../../mirrors/catalogue/profile-file.ts';
+import { findMirror, loadCatalogue, type Catalogue } from '../../mirrors/catalogue/catalogue.ts';
 import { profileLists } from '../../mirrors/catalogue/profile-lists.ts';
-import { builtinProfile } from '../../mirrors/catalogue/profile.ts';
+import { builtinProfile, type Profile } from '../../mirrors/catalogue/profile.ts';
 import { isMirrorWord, parseTemplate, type MirrorOverride } from '../../mirrors/catalogue/template.ts';
 import { quoteWord } from '../../system/command-line.ts';
 import { mirrorKeyText, readMirrorKey } from '../../names.ts';
@@ -22,10 +20,7 @@ export async function chooseMirrors(
   { options }: Pick<Requested, 'options'>,
   io: Io,
 ): Promise<Pick<Checked, 'catalogue' | 'profile' | 'overrides' | 'network'>> {
-  const catalogue =
-    options.catalogue === null
-      ? loadCatalogue()
-      : parseCatalogue(await readGivenBytes(options.catalogue, '--catalogue'), options.catalogue, loadCatalogue());
+  const catalogue = options.catalogue === null ? loadCatalogue() : await catalogueOf(options.catalogue);
   const overrides = Object.entries(options.mirrors).flatMap(([text, value]): MirrorOverride[] => {
     const key = readMirrorKey(text);
     return key === null ? [] : [{ ...key, value }];
@@ -36,14 +31,23 @@ export async function chooseMirrors(
   }
   const builtin = builtinProfile(options.profile);
   const profile =
-    builtin === undefined
-      ? parseProfile(await readGivenBytes(options.profile, '--profile'), options.profile, catalogue)
-      : profileLists(builtin, catalogue);
+    builtin === undefined ? await profileOf(options.profile, catalogue) : profileLists(builtin, catalogue);
   // Needed for the plan only, when a clone and a measurement are over: that they are there is seen now.
   if (options.sourcesList !== null) await readGiven(options.sourcesList, '--sources-list');
   if (options.aptKeyring !== null) await readGivenBytes(options.aptKeyring, '--apt-keyring');
   const network = await networkOf(options, io);
   return { catalogue, profile, overrides, network };
+}
+
+// Only a run with such a file loads the reader of YAML.
+async function catalogueOf(file: string): Promise<Catalogue> {
+  const { parseCatalogue } = await import('../../mirrors/catalogue/catalogue-file.ts');
+  return parseCatalogue(await readGivenBytes(file, '--catalogue'), file, loadCatalogue());
+}
+
+async function profileOf(file: string, catalogue: Catalogue): Promise<Profile> {
+  const { parseProfile } = await import('../../mirrors/catalogue/profile-file.ts');
+  return parseProfile(await readGivenBytes(file, '--profile'), file, catalogue);
 }
 
 /** The text of a file that a flag names. @throws MobyBuildError `no-such-file`, exit 2 */

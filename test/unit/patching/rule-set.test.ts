@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRules } from '../../../src/patching/rules/rule-set.ts';
+import { parseRules } from '../../../src/patching/rules/own-rules.ts';
 import { RULES } from './fixtures.ts';
 
 const RULE = `concern: x

@@ -132,3 +132,9 @@ describe('what cannot be read', () => {
     expect(() => body(text)).toThrow(/more than/);
   });
 });
+
+it('names the file of this reading, where the same text was read before under another name', () => {
+  const text = 'for x in a; do\n';
+  for (const file of ['a.sh', 'b.sh'])
+    expect(() => parseShell(fileSource(file, text))).toThrow(expect.objectContaining({ where: `${file}:2` }));
+});
