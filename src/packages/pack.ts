@@ -21,7 +21,7 @@ import { staticArchives } from './content/static-archives.ts';
 import { writeTarball } from './tar.ts';
 import { writeNfpm } from './write-nfpm.ts';
 import { readTree, readTreeFiles, type TreeFiles } from './content/tree-files.ts';
-import { dropInFor } from './content/units.ts';
+import { dropInFor, openrcFor } from './content/units.ts';
 
 export interface PackRequest {
   /** The out dir of a build. */
@@ -65,9 +65,10 @@ export async function pack(request: PackRequest): Promise<Packed> {
   const seconds = sourceDate(request.env);
   const packer = format === 'tgz' ? null : choosePacker(format, request.env);
   const output = await readOutput(dir, request.arch);
-  const tree = request.tree === null ? await readTreeFiles(dir) : await readTree(request.tree, null);
+  const kept = request.tree === null ? await readTreeFiles(dir) : await readTree(request.tree, null);
   const binaries = [...output.binaries, ...(cli === null ? [] : [await clientOf(cli)])];
   const containerd = containerdOf(request, binaries);
+  const tree = kept === null ? null : openrcFor(kept, containerd);
   await mkdir(to, { recursive: true }).catch((cause: unknown) => {
     throw toFileError(cause, to);
   });

@@ -4,7 +4,7 @@ import { writeFileAtomic } from '../system/files/atomic.ts';
 import type { Entry } from './content/entry.ts';
 import type { Metadata } from './content/metadata.ts';
 import { nfpmYaml } from './content/nfpm-yaml.ts';
-import { POSTINST, POSTRM, RPM_POST, RPM_POSTUN } from './content/scripts.ts';
+import { POSTINST, POSTRM, RPM_POST, RPM_POSTUN, RPM_PREUN } from './content/scripts.ts';
 import { stageRoot } from './stage-root.ts';
 
 /** The folder of nfpm's sources beside its configuration. */
@@ -19,10 +19,10 @@ export async function writeNfpm(
   seconds: number,
 ): Promise<{ readonly yaml: string; readonly folder: string }> {
   const texts = entries.filter(({ from }) => 'text' in from);
-  const scripts =
+  const scripts: Readonly<Record<string, string>> =
     format === 'deb'
       ? { postinstall: POSTINST, postremove: POSTRM }
-      : { postinstall: RPM_POST, postremove: RPM_POSTUN };
+      : { postinstall: RPM_POST, preremove: RPM_PREUN, postremove: RPM_POSTUN };
   const folder = `${NFPM_FILES}-${format}`;
   await rm(join(to, folder), { recursive: true, force: true });
   await stageRoot(
@@ -35,13 +35,16 @@ export async function writeNfpm(
   );
   const sourceOf = ({ path, from }: Entry): string => ('text' in from ? join(to, folder, path) : from.file);
   const yaml = join(to, format === 'deb' ? 'nfpm.yaml' : 'nfpm-rpm.yaml');
-  const script = (name: string): string => relative(to, join(to, folder, 'scripts', `${name}.sh`));
+  const scriptPaths = Object.keys(scripts).map((name) => [
+    name,
+    relative(to, join(to, folder, 'scripts', `${name}.sh`)),
+  ]);
   const text = nfpmYaml(
     format,
     metadata,
     entries,
     (entry) => relative(to, sourceOf(entry)),
-    { postinstall: script('postinstall'), postremove: script('postremove') },
+    Object.fromEntries(scriptPaths) as Readonly<Record<string, string>>,
     seconds,
   );
   await writeFileAtomic(yaml, text);

@@ -12,6 +12,7 @@ import { namesOf, setFaults, writeNames } from './outside/faults.mjs';
 import { cacheDir, withLock } from './prepare/cache.mjs';
 import { prepareHost } from './prepare/host.mjs';
 import { makeCompany } from './prepare/corporate.mjs';
+import { makeHosts } from './prepare/hosts.mjs';
 import { fillRegistry } from './prepare/images.mjs';
 import { makeServerCertificate, makeStrangersCertificate } from './prepare/keys.mjs';
 import { makeWorld, mobys } from './prepare/world.mjs';
@@ -45,11 +46,27 @@ export function stateDir() {
  * @param {(line: string) => void} say
  */
 export async function makeLayers(say) {
+  const prepare = await preparation(say);
+  // Another suite waits for these.
+  await makeHosts(prepare);
+  for (const moby of mobys) await makeWorld(prepare, moby);
+}
+
+/**
+ * Makes what is missing of the roots that packages are installed in.
+ * @param {(line: string) => void} [say]
+ * @throws LabError where this machine is no place for them
+ */
+export async function makeHostRoots(say = (line) => process.stderr.write(`hosts: ${line}\n`)) {
+  return makeHosts(await preparation(say));
+}
+
+/** @param {(line: string) => void} say @returns {Promise<import('./prepare/roots.mjs').Prepare>} */
+async function preparation(say) {
   const cache = cacheDir();
   mkdirSync(cache, { recursive: true, mode: 0o700 });
   await prepareHost(say);
-  const prepare = { cache, machine: readMachine(), say, log: join(cache, 'prepare.log') };
-  for (const moby of mobys) await makeWorld(prepare, moby);
+  return { cache, machine: readMachine(), say, log: join(cache, 'prepare.log') };
 }
 
 /**
@@ -59,16 +76,13 @@ export async function makeLayers(say) {
  */
 export async function startLab(options = {}) {
   const say = options.say ?? ((line) => process.stderr.write(`lab: ${line}\n`));
-  const cache = cacheDir();
-  mkdirSync(cache, { recursive: true, mode: 0o700 });
-  await prepareHost(say);
-  return withLock(join(cache, 'start.lock'), async () => {
+  const prepare = await preparation(say);
+  return withLock(join(prepare.cache, 'start.lock'), async () => {
     const state = stateDir();
     if (isLive(state)) throw new LabError('A lab runs already. End it with: node test/lab/lab.mjs stop');
     await cleanUp(state);
     if (!existsSync(join(product, 'dist/cli.js')))
       throw new LabError('There is no bundle to try in the lab. Make it with: npm run build');
-    const prepare = { cache, machine: readMachine(), say, log: join(cache, 'prepare.log') };
     const world = await makeWorld(prepare, options.moby ?? 'real');
 
     for (const part of ['upper', 'work', 'root', 'data', 'shared/logs', 'shared/git'])

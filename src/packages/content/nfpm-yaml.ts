@@ -9,7 +9,7 @@ import { REVISION } from './package-version.ts';
  * format or their own change. Pure.
  *
  * @param sourceOf where nfpm finds a file
- * @param scripts paths of the maintainer scripts
+ * @param scripts paths of the maintainer scripts, by nfpm's names
  * @param seconds the time of all files, since 1970
  */
 export function nfpmYaml(
@@ -17,7 +17,7 @@ export function nfpmYaml(
   metadata: Metadata,
   entries: readonly Entry[],
   sourceOf: (entry: Entry) => string,
-  scripts: { readonly postinstall: string; readonly postremove: string },
+  scripts: Readonly<Record<string, string>>,
   seconds: number,
 ): string {
   const { version, arch, depends, others } = metadata;

@@ -3,7 +3,7 @@ import { PACKAGE_NAME } from './contents.ts';
 import type { Entry } from './entry.ts';
 import { descriptionLines, HOMEPAGE, LICENCE, RECOMMENDS, SUMMARY, type Metadata } from './metadata.ts';
 import { REVISION } from './package-version.ts';
-import { RPM_POST, RPM_POSTUN } from './scripts.ts';
+import { RPM_POST, RPM_POSTUN, RPM_PREUN } from './scripts.ts';
 
 /** rpm's name of an architecture, where it is not uname's (rpmrc: `arch_canon`). */
 export function rpmArchOf({ arch }: Pick<Metadata, 'arch'>): string {
@@ -50,6 +50,8 @@ export function rpmSpec(metadata: Metadata, entries: readonly Entry[], root: str
     '',
     '%post',
     RPM_POST,
+    '%preun',
+    RPM_PREUN,
     '%postun',
     RPM_POSTUN,
     '%files',

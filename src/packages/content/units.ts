@@ -1,3 +1,5 @@
+import type { TreeFiles } from './tree-files.ts';
+
 /** What the tree's docker.service needs so that it starts the dockerd of a package, and that its containerd. */
 export type DropIn =
   | { readonly kind: 'text'; readonly text: string }
@@ -27,4 +29,23 @@ export function dropInFor(unit: string, containerd: 'own' | 'outside'): DropIn {
   const ready = containerd === 'own' ? placed.replace(/\s--containerd(?:=|\s+)\S+/u, '') : placed;
   if (ready === start) return { kind: 'not-needed' };
   return { kind: 'text', text: `${ready === placed ? PLACE : OWN}\n[Service]\nExecStart=\n${ready}\n` };
+}
+
+const OPENRC = 'contrib/init/openrc';
+const NO_OUTSIDE = `
+# dockerd starts the containerd of this package itself, so no service of it is needed.
+rc_need="!containerd"
+`;
+
+/**
+ * The texts of a tree for a package with this containerd: moby's OpenRC script asks for a service `containerd` from some release on, which the
+ * settings of the service can take away (OpenRC, etc/rc.conf, "rc_need"). Pure.
+ */
+export function openrcFor(tree: TreeFiles, containerd: 'own' | 'outside'): TreeFiles {
+  const script = tree.files.find(({ path }) => path === `${OPENRC}/docker.initd`)?.text ?? '';
+  if (containerd === 'outside' || !/^\s*need\s+(?:.*\s)?containerd\b/mu.test(script)) return tree;
+  const files = tree.files.map((file) =>
+    file.path === `${OPENRC}/docker.confd` ? { ...file, text: `${file.text}${NO_OUTSIDE}` } : file,
+  );
+  return { ...tree, files };
 }

@@ -136,6 +136,20 @@ export async function runInLayer(layer, scratch, argv, shared = '') {
   }
 }
 
+/**
+ * A layer's files to work in: what one command writes, the next one sees; `/tmp` and `/run` are empty each time.
+ * @param {Layer} layer
+ * @param {string} scratch a folder of ours, which the caller removes
+ * @param {string} shared a folder that is /run/shared in there
+ * @returns {{line: (argv: string[]) => string[], run: (argv: string[]) => Promise<string>}} the words that run a command in there; and who runs it,
+ *   gives its stdout, and throws LabError where it fails
+ */
+export function openLayer(layer, scratch, shared) {
+  for (const part of ['upper', 'work', 'root']) mkdirSync(join(scratch, part), { recursive: true });
+  const line = (/** @type {string[]} */ argv) => enter(layer, scratch, join(scratch, 'upper'), shared, argv);
+  return { line, run: (argv) => run(line(argv), { env: chrootEnv, extendEnv: false }) };
+}
+
 const chrootEnv = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   HOME: '/root',

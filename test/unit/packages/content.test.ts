@@ -5,7 +5,7 @@ import { packageVersion } from '../../../src/packages/content/package-version.ts
 import { libraryDependencies, libraryRequirements, othersOf } from '../../../src/packages/content/relations.ts';
 import { rpmFile, rpmSpec } from '../../../src/packages/content/spec.ts';
 import { staticArchives } from '../../../src/packages/content/static-archives.ts';
-import { dropInFor } from '../../../src/packages/content/units.ts';
+import { dropInFor, openrcFor } from '../../../src/packages/content/units.ts';
 import { sourceDate } from '../../../src/artifacts/source-date.ts';
 
 describe('the version of a package', () => {
@@ -50,6 +50,31 @@ describe('the drop-in', () => {
     expect(dropInFor(`[Service]\n${start}\n`, 'outside')).toEqual({ kind: 'not-needed' });
     const line = 'BindsTo=containerd.service';
     expect(dropInFor(`[Unit]\n${line}\n[Service]\n${start}\n`, 'own')).toEqual({ kind: 'impossible', line });
+  });
+});
+
+describe("OpenRC's settings", () => {
+  const treeOf = (script: string) => ({
+    schema: 'moby-build/tree-files/v1' as const,
+    commit: null,
+    files: [
+      { path: 'contrib/init/openrc/docker.confd', text: 'DOCKER_OPTS=""\n' },
+      { path: 'contrib/init/openrc/docker.initd', text: script },
+    ],
+  });
+  it.each([
+    ['own', 'depend() {\n\tneed containerd\n}\n', true],
+    ['own', 'depend() { :\n\tneed sysfs containerd net\n}\n', true],
+    ['own', 'depend() {\n\tneed sysfs\n}\n# containerd\n', false],
+    ['outside', 'depend() {\n\tneed containerd\n}\n', false],
+  ] as const)('for %s and %j', (containerd, script, changed) => {
+    const [confd, initd] = openrcFor(treeOf(script), containerd).files.map(({ text }) => text);
+    expect(confd).toBe(
+      changed
+        ? 'DOCKER_OPTS=""\n\n# dockerd starts the containerd of this package itself, so no service of it is needed.\nrc_need="!containerd"\n'
+        : 'DOCKER_OPTS=""\n',
+    );
+    expect(initd).toBe(script);
   });
 });
 
