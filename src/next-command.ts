@@ -94,7 +94,7 @@ export const NEXT = {
       ],
     }),
   ),
-  withoutCross: maker([], () => again({ without: ['--cross'] })),
+  emulate: maker([], () => again({ add: [['--emulate']] })),
   sourcesByHost: maker([], () => again({ set: [['--sources', 'host']], without: ['--in-place'] })),
   noProbe: maker([], () => again({ add: [['--no-probe']] })),
   longerProbe: maker([], () => again({ set: [['--probe-timeout', '60']] })),

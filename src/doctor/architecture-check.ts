@@ -1,8 +1,8 @@
 import { type BuilderApart, builderApart, needsEngine, requireEngine } from './engine-checks.ts';
 import type { Check, CheckContext, Verdict } from './context.ts';
-import { crossToolsOf } from '../cpus.ts';
 import { installCommand } from './install.ts';
 import { isLocal } from './space-checks.ts';
+import { wayOn, wayOnNode } from '../make/engine/way.ts';
 
 /** Measured: the arm64 steps of v20.10.12 under qemu-user on x86 took about ten times as long as natively. */
 const TIMES_SLOWER = 'about ten times as long';
@@ -24,10 +24,10 @@ export const ARCHITECTURE_CHECK: Check = {
 async function judgeArchitecture(context: CheckContext): Promise<Verdict> {
   const apart = builderApart(context);
   if (apart !== null) return judgeOnBuilder(context, apart);
-  const { arch, builtBy, cross, machine } = context;
+  const { arch, machine } = context;
   const own = requireEngine(context).serverArch ?? '';
   if (own === arch || NATIVE_TOO[own]?.includes(arch) === true) return { result: 'ok', seen: own };
-  if (builtBy === 'bake' || (cross && crossToolsOf(arch, own) !== null))
+  if (wayOnNode({ native: own, arches: [] }, context) === 'cross')
     return { result: 'ok', seen: `${arch} is cross-compiled on ${own}` };
   const slow = `${arch} on ${own} runs under emulation: ${TIMES_SLOWER}`;
   if (requireEngine(context).desktop) return { result: 'warning', seen: `${slow} (Docker Desktop brings it along)` };
@@ -72,15 +72,16 @@ async function judgeArchitecture(context: CheckContext): Promise<Verdict> {
 }
 
 /** What the builder's own nodes say: this machine's binfmt has nothing to do with it. */
-function judgeOnBuilder({ arch, builtBy }: CheckContext, { name, nodes }: BuilderApart): Verdict {
+function judgeOnBuilder(context: CheckContext, { name, nodes }: BuilderApart): Verdict {
+  const { arch } = context;
   const own = nodes.flatMap(({ native }) => (native === null ? [] : [native]));
   if (own.includes(arch)) return { result: 'ok', seen: `${arch} on builder ${name}` };
   if (own.length === 0)
     return { result: 'warning', seen: `builder ${name} does not run yet, so its architecture is not known` };
   const seen = `${arch} on builder ${name} (${own.join(', ')})`;
-  if (builtBy === 'bake') return { result: 'ok', seen: `${seen}: cross-compiled` };
-  if (nodes.some(({ arches }) => arches.includes(arch)))
-    return { result: 'warning', seen: `${seen} runs under emulation: ${TIMES_SLOWER}` };
+  const way = wayOn({ nodes }, context);
+  if (way === 'cross') return { result: 'ok', seen: `${seen}: cross-compiled` };
+  if (way === 'emulated') return { result: 'warning', seen: `${seen} runs under emulation: ${TIMES_SLOWER}` };
   return {
     result: 'failed',
     seen: `${seen}: no node of it runs programs for ${arch}`,

@@ -94,8 +94,8 @@ export interface CheckContext {
   readonly arch: string;
   /** `bake` cross-compiles for another architecture, `docker-build` where there is a compiler for it. */
   readonly builtBy: 'docker-run' | 'docker-build' | 'bake';
-  /** Whether a build for another architecture shall be cross-compiled where there is a compiler for it. */
-  readonly cross: boolean;
+  /** Whether `docker-build` shall run the steps of another architecture under emulation all the same. */
+  readonly emulate: boolean;
   /** The Dockerfile frontend that the build needs of BuildKit itself; null where an image of it is used, or nothing is known. */
   readonly frontend: { readonly version: string; readonly because: string } | null;
   /** Caches beyond the builder that were named. */

@@ -1,28 +1,4 @@
-import type { Builder, BuilderNode } from '../make/engine/builder.ts';
-import type { Series } from '../moby/series-table.ts';
-
-/**
- * How a builder comes to the architecture of a cell. `native`: a node of that architecture. `cross`: the tree cross-compiles on a node
- * of another one. `emulated`: every step runs under emulation, which takes about ten times as long.
- */
-export type Way = 'native' | 'cross' | 'emulated';
-
-const ORDER: readonly Way[] = ['native', 'cross', 'emulated'];
-
-/**
- * The best way in which a builder can build for an architecture; null: it cannot. From 23.0 on the Dockerfile cross-compiles
- * (`FROM --platform=$BUILDPLATFORM`), so any node will do; before, each step runs as a program of the target's architecture. Pure.
- */
-export function wayOn(builder: Pick<Builder, 'nodes'>, arch: string, builtBy: Series['builtBy']): Way | null {
-  const ways = builder.nodes.map((node) => wayOnNode(node, arch, builtBy)).filter((way) => way !== null);
-  return ORDER.find((way) => ways.includes(way)) ?? null;
-}
-
-function wayOnNode({ native, arches }: BuilderNode, arch: string, builtBy: Series['builtBy']): Way | null {
-  if (native === arch) return 'native';
-  if (builtBy === 'bake') return native === null ? null : 'cross';
-  return arches.includes(arch) ? 'emulated' : null;
-}
+import { WAYS, type Way } from '../make/engine/way.ts';
 
 /** A cell that waits for a builder. */
 export interface Waiting {
@@ -50,7 +26,7 @@ export interface AtWork {
  */
 export function nextCell(builder: string, waiting: readonly Waiting[], { live, keys }: AtWork): Waiting | null {
   const mine = waiting.filter((cell) => !keys.includes(cell.key) && isFor(builder, cell, live));
-  const rank = (cell: Waiting): number => ORDER.indexOf(cell.ways.get(builder) ?? 'emulated');
+  const rank = (cell: Waiting): number => WAYS.indexOf(cell.ways.get(builder) ?? 'emulated');
   const rivals = (cell: Waiting): number => live.filter((name) => cell.ways.has(name)).length;
   return [...mine].sort((a, b) => rank(a) - rank(b) || rivals(a) - rivals(b))[0] ?? null;
 }

@@ -60,8 +60,8 @@ function withTheOldWay(cause: unknown): unknown {
     exitCode: EXIT.tree,
     message: cause.message,
     where: cause.where,
-    hint: 'The tree cannot be cross-compiled as it is. On an emulator it is built without these rules, much slower.',
-    command: NEXT.withoutCross(),
+    hint: 'The tree cannot be cross-compiled as it is. Under emulation it is built without these rules, about ten times slower.',
+    command: NEXT.emulate(),
     cause,
   });
 }

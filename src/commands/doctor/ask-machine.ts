@@ -72,7 +72,7 @@ export async function askMachine(context: CommandContext): Promise<Asked> {
   });
   return {
     arch: options.arch,
-    cross: options.cross,
+    emulate: options.emulate,
     caches: { from: readCaches(options.cacheFrom, 'from'), to: readCaches(options.cacheTo, 'to') },
     builtBy,
     frontend: comes?.frontend ?? null,

@@ -3,6 +3,7 @@ import { archOfUname, ARCH_NAMES } from '../../cpus.ts';
 import type { Builder } from '../../make/engine/builder.ts';
 import { resolveEngine } from '../../make/engine/engine.ts';
 import { inspectBuilder, whyNotThere } from '../../make/engine/inspect-builder.ts';
+import { wayOn, type WantedBuild, type Way } from '../../make/engine/way.ts';
 import type { CommandContext } from '../context/context.ts';
 
 /** A builder as the matrix sees it. */
@@ -28,6 +29,14 @@ export async function askBuilders(
   // As for a dry run of one build: this machine and its engine are left to the build.
   if (names.length === 0) return [boot ? await unnamed(context) : { ...(await unnamed(context)), dead: null }];
   return Promise.all(names.map((name) => askOne(context, name, boot)));
+}
+
+/** The builders that answer and can build for an architecture, by name. */
+export function waysOf(builders: readonly AskedBuilder[], wanted: WantedBuild): ReadonlyMap<string, Way> {
+  const ways = builders
+    .filter(({ dead }) => dead === null)
+    .map(({ name, builder }) => [name, wayOn(builder, wanted)] as const);
+  return new Map(ways.filter((pair): pair is readonly [string, Way] => pair[1] !== null));
 }
 
 /** Whether a builder answers now. The engine itself is asked as a build asks it. */

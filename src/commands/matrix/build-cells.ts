@@ -2,7 +2,7 @@ import type { CellPlace } from '../../matrix/cell-words.ts';
 import { cellWords } from '../../matrix/cell-words.ts';
 import type { Cell } from '../../matrix/cells.ts';
 import type { CellDocument, Fate } from '../../matrix/fate.ts';
-import type { Way } from '../../matrix/placement.ts';
+import type { Way } from '../../make/engine/way.ts';
 import { runCells, type CellEnd } from '../../matrix/run-cells.ts';
 import type { CommandContext } from '../context/context.ts';
 import { isThere, type AskedBuilder } from './ask-builders.ts';

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { splitLine } from '../../config/layers/command-line.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { cellWords, handedWords } from '../../matrix/cell-words.ts';
-import { wayOn, type Way } from '../../matrix/placement.ts';
+import { WAYS, type Way } from '../../make/engine/way.ts';
 import { whyToBuild } from '../../matrix/state.ts';
 import { seriesOfRef } from '../../moby/series.ts';
 import { begin } from '../../run/begin.ts';
@@ -11,7 +11,7 @@ import { toFileError } from '../../system/file-error.ts';
 import { errorDocument } from '../../ui/errors.ts';
 import { takeLock } from '../../workdir/lock.ts';
 import type { CommandContext } from '../context/context.ts';
-import { askBuilders, type AskedBuilder } from './ask-builders.ts';
+import { askBuilders, waysOf, type AskedBuilder } from './ask-builders.ts';
 import { lineOf, logsOf } from './build-cell.ts';
 import { buildCells, type CellToRun } from './build-cells.ts';
 import type { MatrixCell, MatrixDocument } from './document.ts';
@@ -41,7 +41,7 @@ export async function matrix(context: CommandContext, cwd: string): Promise<Matr
   const { flags } = await splitLine(context.line);
   const handed = handedWords(flags);
   const builders = await askBuilders(context, asked.builders, !options.dryRun);
-  const planned = await planCells(context, begun, asked.cells, { dir, handed, toBuild: !options.dryRun });
+  const planned = await planCells(context, begun, asked.cells, { dir, handed, builders, toBuild: !options.dryRun });
   const keeper = new StateKeeper(dir, await loadState(dir));
   const cells: CellToRun[] = [];
   for (const each of planned) cells.push(await judged(context, each, { dir, handed, builders, keeper }));
@@ -96,12 +96,7 @@ async function judged(context: CommandContext, planned: PlannedCell, judging: Ju
   const { dir, handed, builders, keeper } = judging;
   const out = join(dir, cell.id);
   const builtBy = (series ?? seriesOfRef(cell.ref))?.builtBy ?? 'bake';
-  const ways = new Map(
-    builders
-      .filter(({ dead }) => dead === null)
-      .map(({ name, builder }) => [name, wayOn(builder, cell.arch, builtBy)] as const)
-      .filter((pair): pair is readonly [string, Way] => pair[1] !== null),
-  );
+  const ways = waysOf(builders, { arch: cell.arch, builtBy, emulate: context.options.emulate });
   const place = {
     out,
     source: cloneUrl(context.options),
@@ -134,7 +129,7 @@ async function judged(context: CommandContext, planned: PlannedCell, judging: Ju
 
 /** Where a cell would go if all builders were free; where it went, if it is built. */
 function bestOf(ways: ReadonlyMap<string, Way>, was: string | null): Pick<MatrixCell, 'builder' | 'way'> {
-  for (const way of ['native', 'cross', 'emulated'] as const)
+  for (const way of WAYS)
     for (const [builder, has] of ways) if (has === way && (was === null || was === builder)) return { builder, way };
   return { builder: was, way: null };
 }
@@ -149,7 +144,7 @@ function nobodyFor(arch: string, builders: readonly AskedBuilder[]): MobyBuildEr
     exitCode: EXIT.machine,
     message: `No builder can build for linux/${arch}.\n${seen.map((line) => `  ${line}`).join('\n')}`,
     where: '--builder',
-    hint: `A series before 23.0 needs a node of ${arch}, or one that emulates it; later ones are cross-compiled on any node.`,
+    hint: `A series before 23.0 needs a node of ${arch}, one that emulates it, or for amd64 and arm64 one of the other; later ones are cross-compiled on any node.`,
     command: 'docker buildx ls',
   });
 }

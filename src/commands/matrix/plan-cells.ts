@@ -3,11 +3,15 @@ import type { RunOptions } from '../../config/layers/parse.ts';
 import { MobyBuildError } from '../../errors.ts';
 import { LOCK_FILE_NAME } from '../../lockfile/lock-file.ts';
 import { cellDigest } from '../../matrix/cell-digest.ts';
+import { crossToolsOf } from '../../cpus.ts';
 import { lockOf } from '../../matrix/cell-words.ts';
 import type { Cell } from '../../matrix/cells.ts';
+import type { WantedBuild } from '../../make/engine/way.ts';
 import { makeTargetOf } from '../../moby/make-target.ts';
 import type { Series } from '../../moby/series-table.ts';
 import { requireSupported, seriesOfRef, seriesOfTree } from '../../moby/series.ts';
+import { crossCompile } from '../../patching/cross.ts';
+import { loadRuleSet } from '../../patching/rules/rule-set.ts';
 import type { Begun } from '../../run/begin.ts';
 import { fetchSources } from '../../run/handover/fetch-sources.ts';
 import { runChain } from '../../run/stage/chain.ts';
@@ -15,6 +19,8 @@ import type { Planned, Sourced } from '../../run/stage/stages.ts';
 import { CHECKING, PLANNING_TREE } from '../../run/steps.ts';
 import { workDirFor } from '../../workdir/work-dir.ts';
 import type { CommandContext } from '../context/context.ts';
+import type { Tree } from '../../types.ts';
+import { waysOf, type AskedBuilder } from './ask-builders.ts';
 import { MatrixTrees } from './matrix-trees.ts';
 
 /** A cell whose plan is known, or why there is none. */
@@ -35,6 +41,7 @@ export interface PlanningOfCells {
   /** Absolute: the folder of the matrix. */
   readonly dir: string;
   readonly handed: readonly string[];
+  readonly builders: readonly AskedBuilder[];
   /** Whether builds follow: then the sources of all cells are brought into the store, each once. */
   readonly toBuild: boolean;
 }
@@ -87,7 +94,7 @@ async function planCell(
   { from, io }: Begun,
   trees: MatrixTrees,
   cell: Cell,
-  { dir, handed, toBuild }: PlanningOfCells,
+  { dir, handed, builders, toBuild }: PlanningOfCells,
   sources: UnionOfSources,
 ): Promise<PlannedCell> {
   const out = join(dir, cell.id);
@@ -95,6 +102,11 @@ async function planCell(
   const checked = await runChain(CHECKING, { ...from, options }, io);
   const tree = await trees.read(checked, cell.ref);
   const series = requireSupported(seriesOfRef(cell.ref) ?? seriesOfTree(tree.files), 'build', cell.ref);
+  requireCrossable(
+    tree.files,
+    { arch: cell.arch, builtBy: series.builtBy, emulate: context.options.emulate },
+    builders,
+  );
   const { target, notes } = makeTargetOf(series, cell.target, false);
   io.note(...notes);
   const source: Sourced['source'] = {
@@ -116,12 +128,32 @@ async function planCell(
   return { cell, series, commit: tree.commit, fromClone: tree.pin === 'clone', digest, covered, closure, error: null };
 }
 
-/** The options of the one build that a cell is; nobody is asked while it is planned. */
+/** A cell that no builder has natively is cross-compiled: its tree must fit. Throws as `crossCompile` (4) says. */
+function requireCrossable(tree: Tree, wanted: WantedBuild, builders: readonly AskedBuilder[]): void {
+  const ways = new Set(waysOf(builders, wanted).values());
+  if (wanted.builtBy === 'bake' || ways.has('native') || !ways.has('cross')) return;
+  const natives = builders.flatMap(({ builder }) => builder.nodes.flatMap(({ native }) => native ?? []));
+  const on = natives.find((native) => crossToolsOf(wanted.arch, native) !== null);
+  if (on !== undefined) crossCompile(tree, loadRuleSet(), wanted.arch, on);
+}
+
+/**
+ * The options of the one build that a cell is; nobody is asked while it is planned. Which builder takes it is not known yet, and its digest
+ * must not hang on that: it is planned as a node of its own architecture would.
+ */
 function optionsOf(options: RunOptions, cell: Cell, out: string): RunOptions {
   return {
     ...options,
     ...{ ref: cell.ref, arch: cell.arch as RunOptions['arch'], target: cell.target, commit: null, withDeps: false },
-    ...{ out, lock: lockOfCell(options, cell, out), builders: [], probe: false, dryRun: true, inPlace: false },
+    ...{
+      out,
+      lock: lockOfCell(options, cell, out),
+      builders: [],
+      probe: false,
+      dryRun: true,
+      inPlace: false,
+      emulate: true,
+    },
   };
 }
 

@@ -94,13 +94,13 @@ export const SOURCE_OPTIONS = {
     commands: ['build', 'patch', 'audit', 'mirrors', 'verify', 'smoke', 'pack', 'doctor', 'bundle'],
     inFile: true,
   }),
-  cross: option({
-    flag: 'cross',
+  emulate: option({
+    flag: 'emulate',
     form: 'boolean',
     schema: z.boolean(),
     fallback: false,
     description:
-      'Cross-compile 20.10 and 22.06 for another architecture (amd64 or arm64) instead of running their steps under emulation, which is about ten times slower.',
+      'Run the steps of 20.10 and 22.06 for another architecture under emulation, about ten times slower, instead of cross-compiling between amd64 and arm64.',
     placeholder: '',
     group: 'Source',
     commands: [...PLANNING, 'mirrors'],

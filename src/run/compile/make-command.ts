@@ -3,7 +3,7 @@ import type { BuildCommand } from '../../make/flags/make-input.ts';
 import type { EngineFacts } from '../../make/engine/engine.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
-import { architectureOfEngine } from '../plan/cross-source.ts';
+import { architectureOfEngine } from '../plan/build-arch.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Tree } from '../../types.ts';
 import type { Io } from '../stage/io.ts';

@@ -22,7 +22,7 @@ import type { Checked, Scanned } from '../stage/stages.ts';
  * @throws MobyBuildError as `decide` says
  */
 export async function requestsFor(
-  from: Checked,
+  from: Checked & Partial<Pick<Scanned, 'machine'>>,
   io: Io,
   scan: Scan,
   pinOf: Parameters<typeof neededObjects>[0]['pinOf'],

@@ -35,7 +35,7 @@ export async function checkMachine(from: Checked, io: Io): Promise<Machine & { r
   });
   const checks = await runChecks({
     arch: options.arch,
-    cross: options.cross,
+    emulate: options.emulate,
     caches: { from: readCaches(options.cacheFrom, 'from'), to: readCaches(options.cacheTo, 'to') },
     ...(await whatComes(from)),
     workDir: options.workDir ?? defaultWorkRoot(),

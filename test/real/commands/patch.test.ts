@@ -122,7 +122,7 @@ describe('moby-build patch', () => {
 
   it('cross-compiles for another architecture, by a first patch that git am takes', async () => {
     const other = process.arch === 'arm64' ? 'amd64' : 'arm64';
-    const { stdout, stderr } = await stage.run(['patch', ...ofTree(stage), '--arch', other, '--cross']);
+    const { stdout, stderr } = await stage.run(['patch', ...ofTree(stage), '--arch', other]);
     expect(stdout.split(/^From 0{40} /mu)[1]).toContain(`+ENV GOARCH=${other} CGO_ENABLED=1 CC=`);
     expect(stderr).toContain(`cross-compiled for ${other}`);
     expect(stderr).toContain(`--platform linux/${other}`);
@@ -131,13 +131,16 @@ describe('moby-build patch', () => {
     git(crossed, ['am', '--quiet'], stdout);
     expect(readFileSync(join(crossed, 'Dockerfile'), 'utf8')).toContain('FROM --platform=$BUILDPLATFORM ');
     const words = ['--ref', 'v20.10.12', '--profile', 'cn', '--no-probe'];
-    const again = await stage.run(['patch', '--source', crossed, ...words, '--arch', other, '--cross']);
+    const again = await stage.run(['patch', '--source', crossed, ...words, '--arch', other]);
     expect(again.stdout).toBe('');
     expect(again.status).toBe(0);
+    const emulated = await stage.run(['patch', ...ofTree(stage), '--arch', other, '--emulate']);
+    expect(emulated.stdout).toContain('+++ b/Dockerfile');
+    expect(emulated.stdout).not.toContain('ENV GOARCH');
   });
 
   it('tells everything in one document with --json', async () => {
-    const { status, stdout } = await stage.run(['patch', ...ofTree(stage), '--json', '--arch', 'arm64']);
+    const { status, stdout } = await stage.run(['patch', ...ofTree(stage), '--json', '--arch', 'arm64', '--emulate']);
     const document = JSON.parse(stdout) as {
       ref: string;
       commit: string;

@@ -49,7 +49,7 @@ export function askedOf({ asked, engine, machine, env, files = {}, look }: Other
   const all: Readonly<Record<string, string | null>> = { ...FILES, ...files };
   return {
     arch: 'amd64',
-    cross: false,
+    emulate: false,
     caches: { from: [], to: [] },
     builtBy: 'docker-build',
     frontend: null,

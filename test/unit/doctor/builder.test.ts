@@ -49,14 +49,15 @@ describe('a builder that is not the engine', () => {
     ],
     ['own', on(remote()), 'architecture', 'ok', /amd64 on builder farm/, /null/],
     ['cross', on(remote(), 'arm64', 'bake'), 'architecture', 'ok', /cross-compiled/, /null/],
-    ['emulated', on(remote({ arches: ['amd64', 'arm64'] }), 'arm64'), 'architecture', 'warning', /emulation/, /null/],
+    ['cross, by a patch', on(remote(), 'arm64'), 'architecture', 'ok', /cross-compiled/, /null/],
+    ['emulated', on(remote({ arches: ['amd64', 's390x'] }), 's390x'), 'architecture', 'warning', /emulation/, /null/],
     [
       'not emulated, though this machine would',
-      on(remote(), 'arm64'),
+      on(remote(), 's390x'),
       'architecture',
       'failed',
       /no node of it/,
-      /install arm64/,
+      /install s390x/,
     ],
     [
       'asleep',

@@ -14,7 +14,7 @@ describe('an engine, or room for it, that lacks, and the command that mends it',
   });
   const emulation = (state: Awaited<ReturnType<Machine['emulation']>>): Change => ({
     machine: { emulation: () => Promise.resolve(state) },
-    context: { arch: 'arm64' },
+    context: { arch: 'arm64', emulate: true },
   });
 
   it.each<[string, string, Change, string, RegExp, RegExp]>([
@@ -150,7 +150,7 @@ describe('an engine, or room for it, that lacks, and the command that mends it',
     [
       'Debian has a compiler for it',
       'architecture',
-      { ...emulation('absent'), context: { arch: 'arm64', cross: true } },
+      { ...emulation('absent'), context: { arch: 'arm64' } },
       'ok',
       /cross-compiled/,
       /null/,
@@ -158,7 +158,7 @@ describe('an engine, or room for it, that lacks, and the command that mends it',
     [
       'none is used for it',
       'architecture',
-      { ...emulation('absent'), context: { arch: 's390x', cross: true } },
+      { ...emulation('absent'), context: { arch: 's390x' } },
       'failed',
       /no binfmt/,
       /qemu-user-static/,

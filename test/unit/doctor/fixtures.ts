@@ -60,7 +60,7 @@ export interface Change {
 export async function check(change: Change = {}) {
   const results = await runChecks({
     arch: 'amd64',
-    cross: false,
+    emulate: false,
     caches: { from: [], to: [] },
     builtBy: 'docker-build',
     frontend: null,

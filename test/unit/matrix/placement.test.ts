@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBuilder } from '../../../src/make/engine/builder.ts';
 import { whyNotThere } from '../../../src/make/engine/inspect-builder.ts';
-import { nextCell, wayOn, type Waiting, type Way } from '../../../src/matrix/placement.ts';
+import { wayOn, type Way } from '../../../src/make/engine/way.ts';
+import { nextCell, type Waiting } from '../../../src/matrix/placement.ts';
 import { runCells, type CellEvent } from '../../../src/matrix/run-cells.ts';
 import type { Fate } from '../../../src/matrix/fate.ts';
 
@@ -47,20 +48,27 @@ describe('a builder, as buildx tells of it', () => {
 
 const amd = { nodes: readBuilder(inspected('Platforms: linux/amd64, linux/arm64'))?.nodes ?? [] };
 const arm = { nodes: readBuilder(inspected('Platforms: linux/arm64'))?.nodes ?? [] };
+const riscv = { nodes: readBuilder(inspected('Platforms: linux/riscv64'))?.nodes ?? [] };
 const asleep = { nodes: readBuilder(inspected('Status: inactive'))?.nodes ?? [] };
 
-it.each<[typeof amd, string, 'bake' | 'docker-build', Way | null]>([
-  [amd, 'amd64', 'docker-build', 'native'],
-  [amd, 'arm64', 'docker-build', 'emulated'],
-  [amd, 'arm64', 'bake', 'cross'],
-  [amd, 's390x', 'docker-build', null],
-  [amd, 's390x', 'bake', 'cross'],
-  [arm, 'amd64', 'docker-build', null],
-  [arm, 'arm64', 'docker-build', 'native'],
-  [{ nodes: [...amd.nodes, ...arm.nodes] }, 'arm64', 'docker-build', 'native'],
-  [asleep, 'amd64', 'bake', null],
-])('%#: the best way to %s by %s is %s', (builder, arch, builtBy, way) => {
-  expect(wayOn(builder, arch, builtBy)).toBe(way);
+it.each<[typeof amd, string, 'bake' | 'docker-build' | 'docker-run', boolean, Way | null]>([
+  [amd, 'amd64', 'docker-build', false, 'native'],
+  [amd, 'arm64', 'docker-build', false, 'cross'],
+  [arm, 'amd64', 'docker-build', false, 'cross'],
+  [amd, 'arm64', 'docker-build', true, 'emulated'],
+  [arm, 'amd64', 'docker-build', true, null],
+  // Nothing of 19.03 is cross-compiled, and all of 23.0 and later is, whatever is said.
+  [amd, 'arm64', 'docker-run', false, 'emulated'],
+  [amd, 'arm64', 'bake', true, 'cross'],
+  // No compiler is used for these.
+  [amd, 's390x', 'docker-build', false, null],
+  [riscv, 'arm64', 'docker-build', false, null],
+  [amd, 's390x', 'bake', false, 'cross'],
+  [arm, 'arm64', 'docker-build', true, 'native'],
+  [{ nodes: [...amd.nodes, ...arm.nodes] }, 'arm64', 'docker-build', false, 'native'],
+  [asleep, 'amd64', 'bake', false, null],
+])('%#: the best way of a builder', (builder, arch, builtBy, emulate, way) => {
+  expect(wayOn(builder, { arch, builtBy, emulate })).toBe(way);
 });
 
 const waits = (id: string, ways: Readonly<Record<string, Way>>, tried: string[] = [], key = id): Waiting => ({

@@ -115,7 +115,7 @@ describe('a tree that does not fit is refused with its line', () => {
     expect(failure).toMatchObject({
       code: 'rule-mismatch',
       exitCode: 4,
-      command: { change: { without: ['--cross'] } },
+      command: { change: { add: [['--emulate']] } },
     });
     expect(failure.where).toMatch(where);
   });
