@@ -258,9 +258,9 @@ export const CUT_ROWS: readonly Symptom[] = [
     'MB-124',
     'git',
     'damaged',
-    /fetch-pack: invalid index-pack output|fetch-pack: invalid/i,
+    /fetch-pack: invalid|index-pack (?:failed|abnormal exit|died)/i,
     'git, fetch-pack.c',
-    ['fatal: fetch-pack: invalid index-pack output'],
+    ['fatal: fetch-pack: invalid index-pack output', 'fatal: index-pack failed'],
     { cause: 'git could not take what it received.', counts: 'after', reason: 'what it sent is damaged' },
   ),
 ];

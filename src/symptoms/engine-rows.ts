@@ -1,72 +1,8 @@
 import { NEXT } from '../next-command.ts';
 import { symptom, type Symptom } from './symptom.ts';
 
-/** The engine, its client, buildx and BuildKit, and the programs that make starts. */
+/** The engine, BuildKit, and the programs that make starts. */
 export const ENGINE_ROWS: readonly Symptom[] = [
-  symptom(
-    'MB-601',
-    'docker',
-    'engine',
-    /unknown flag: --(?:output|mount|target|platform|progress|secret|load|build-context|allow|set|print|metadata-file|provenance|attest|builder|cache-from|cache-to)\b|Unknown flag: mount|the --(?:mount|chmod|chown) option requires BuildKit|buildx component is missing or broken|BuildKit is enabled but|docker: 'buildx' is not a docker command|unknown (?:docker )?command: (?:docker )?buildx/i,
-    'docker/cli, cmd/docker/builder.go; moby, builder/dockerfile/parser',
-    [
-      'unknown flag: --output',
-      'unknown flag: --allow',
-      'ERROR: BuildKit is enabled but the buildx component is missing or broken.',
-      'Error response from daemon: Dockerfile parse error line 13: Unknown flag: mount',
-      "docker: 'buildx' is not a docker command.",
-    ],
-    {
-      cause: 'This docker client cannot build with BuildKit.',
-      hint: 'The checks before a build say how to install what is missing.',
-      next: NEXT.again(),
-    },
-  ),
-  symptom(
-    'MB-602',
-    'docker',
-    'permission',
-    /permission denied while trying to connect to the Docker (?:daemon|API)|dial unix \S+: connect: permission denied/i,
-    'moby, client/request.go',
-    [
-      'Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock',
-      'permission denied while trying to connect to the Docker API at unix:///var/run/docker.sock',
-    ],
-    {
-      cause: 'This user may not talk to the engine.',
-      hint: 'Run as root, or as a member of the group docker.',
-      next: NEXT.doctor(),
-    },
-  ),
-  symptom(
-    'MB-603',
-    'docker',
-    'engine',
-    /client version \S+ is too (?:old|new)|M(?:inimum|aximum) supported API version is/i,
-    'moby, api/server/middleware/version.go',
-    [
-      'Error response from daemon: client version 1.43 is too old. Minimum supported API version is 1.44, please upgrade your client to a newer version',
-      'Error response from daemon: client version 1.52 is too new. Maximum supported API version is 1.41',
-    ],
-    {
-      cause:
-        'The docker client and the engine are too far apart in age, or DOCKER_API_VERSION asks for a version that the engine lacks.',
-      hint: 'Unset DOCKER_API_VERSION, or bring the older of the two up to date.',
-      next: 'docker version',
-    },
-  ),
-  symptom(
-    'MB-604',
-    'docker',
-    'engine',
-    /Cannot connect to the Docker daemon|Is the docker daemon running|failed to connect to the docker API at/i,
-    'moby, client/errors.go; seen in a run of docker 28.2.2',
-    [
-      'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
-      'ERROR: Cannot connect to the Docker daemon at tcp://docker:2375. Is the docker daemon running?',
-    ],
-    { cause: 'The engine is not there, or went away.', hint: 'Start it, and try again.', next: NEXT.doctor() },
-  ),
   symptom(
     'MB-605',
     'engine',
@@ -96,22 +32,6 @@ export const ENGINE_ROWS: readonly Symptom[] = [
       cause: "The builder does not allow --network host; the engine's own builder does.",
       hint: 'Use that builder, or make one that allows it.',
       next: 'docker buildx use default',
-    },
-  ),
-  symptom(
-    'MB-607',
-    'docker',
-    'engine',
-    /unable to evaluate symlinks in Dockerfile path: lstat \/var\/lib\/snapd|\/var\/lib\/snapd\/void|snap-confine|\/snap\/docker\/.*permission denied/i,
-    'docker/cli, cli/command/image/build/context.go',
-    [
-      'unable to prepare context: unable to evaluate symlinks in Dockerfile path: lstat /var/lib/snapd/void/Dockerfile: no such file or directory',
-    ],
-    {
-      cause:
-        'This docker client is from snap: it reads the home folder only, and in it no folder whose name begins with a dot.',
-      hint: 'Put the work dir where it may read (--work-dir), or install another client.',
-      next: NEXT.again(),
     },
   ),
   symptom(
@@ -271,25 +191,27 @@ export const ENGINE_ROWS: readonly Symptom[] = [
       'COPY failed: file not found in build context or excluded by .dockerignore: stat hack/test: file does not exist',
     ],
     {
-      cause: 'A file that the Dockerfile copies is not in the tree: it was cut away, or .dockerignore hides it.',
+      cause:
+        'The Dockerfile, or a file that it copies, is not in the tree: it was cut away, or .dockerignore hides it.',
       hint: 'Take a whole tree.',
       next: 'git status --short | head',
     },
   ),
   symptom(
-    'MB-620',
-    'docker',
+    'MB-622',
+    'moby',
     'engine',
-    /error getting credentials - err:|docker-credential-\S+(?:": executable file not found| not installed or not available)/i,
-    'docker/cli, cli/config/credentials and docker-credential-helpers, client/client.go',
+    /can't initialize iptables table|iptables: No chain\/target\/match by that name|Could not fetch rule set generation id|failed to create NAT chain|iptables not found|failed to find iptables/i,
+    'moby, libnetwork/iptables; iptables, iptables/nft.c',
     [
-      'ERROR: failed to solve: golang:1.21: error getting credentials - err: exec: "docker-credential-desktop.exe": executable file not found in $PATH, out: ``',
-      'ERROR: failed to solve: error getting credentials - err: exit status 1, out: `no usernames for https://index.docker.io/v1/`',
+      "iptables v1.8.4 (legacy): can't initialize iptables table `nat': Table does not exist (do you need to insmod?)",
+      'iptables v1.8.7 (nf_tables): Could not fetch rule set generation id: Permission denied (you must be root)',
     ],
     {
-      cause: 'The docker client asks a program for its logins, and that program is not there or fails.',
-      hint: 'Take credsStore or credHelpers out of the configuration of docker, or install the program. Public images need no login.',
-      next: 'grep -n cred ~/.docker/config.json',
+      cause:
+        'A daemon could not set up its network: iptables is missing, may not be used here, or the kernel lacks its tables.',
+      hint: 'Look with doctor --smoke what of it this machine has; in a container the daemon needs --privileged.',
+      next: NEXT.doctor(),
     },
   ),
 ];

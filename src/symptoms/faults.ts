@@ -37,6 +37,7 @@ export const FAULTS = {
   'no-file': { meaning: 'not-there', what: 'the mirror refuses', passes: false },
   'no-repository': { meaning: 'not-there', what: 'the mirror refuses', passes: false },
   'proxy-login': { meaning: 'refused', what: 'the proxy wants a login', passes: false, ofThisMachine: true },
+  'proxy-gone': { meaning: 'transport', what: 'the proxy does not answer', passes: false, ofThisMachine: true },
   untrusted: { meaning: 'tampered', what: 'a certificate is not trusted', passes: false },
   'other-protocol': { meaning: 'not-there', what: 'a page instead of what was asked for', passes: false },
   redirects: { meaning: 'not-there', what: 'it redirects without end', passes: false },

@@ -83,6 +83,11 @@ const ADVICE: Readonly<Record<Fault, Advice>> = {
     'Give it in the proxy variable.',
     'export HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT',
   ),
+  'proxy-gone': advice(
+    'The proxy that is named does not take the connection: it does not run, or its address is 127.0.0.1 and the engine is elsewhere.',
+    'Start it, or correct its address in the proxy variables and in the configuration of the engine.',
+    'env | grep -i _proxy; docker info | grep -i proxy',
+  ),
   untrusted: advice(
     'A certificate is not trusted in the build: the network re-signs TLS with an authority of its own, or the CA bundle of the base image is too old.',
     'Hand the authority of your network to the build with --ca.',

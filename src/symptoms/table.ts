@@ -1,6 +1,8 @@
 import { FAULTS, faultKind, type Fault } from './faults.ts';
+import { CLIENT_ROWS } from './client-rows.ts';
 import { CUT_ROWS } from './cut-rows.ts';
 import { ENGINE_ROWS } from './engine-rows.ts';
+import { GO_ROWS } from './go-rows.ts';
 import { MACHINE_ROWS } from './machine-rows.ts';
 import { MISSING_ROWS } from './missing-rows.ts';
 import { REFUSED_ROWS } from './refused-rows.ts';
@@ -15,7 +17,9 @@ import type { Symptom } from './symptom.ts';
  */
 export const SYMPTOMS: readonly Symptom[] = [
   ...MACHINE_ROWS,
+  ...CLIENT_ROWS,
   ...ENGINE_ROWS,
+  ...GO_ROWS,
   ...TREE_ROWS,
   ...TAMPERED_ROWS,
   ...REFUSED_ROWS,

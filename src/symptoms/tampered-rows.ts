@@ -98,7 +98,7 @@ export const TAMPERED_ROWS: readonly Symptom[] = [
     'MB-407',
     'curl',
     'untrusted',
-    /x509:(?!.*is before)|SSL certificate problem: ?(.*)|server certificate verification failed\.? ?(.*)|certificate (?:verify failed|signed by unknown authority|has expired)|Certificate verification failed|certificate is NOT trusted|The certificate of '.*' is not trusted|unable to (?:get|verify).* certificate|self[- ]signed certificate|SSL: no alternative certificate subject name/i,
+    /x509:(?!.*is before)|SSL certificate problem: ?(.*)|server certificate verification failed\.? ?(.*)|certificate (?:verify failed|signed by unknown authority|has expired)|Certificate verification failed|certificate is NOT trusted|The certificate of '.*' is not trusted|unable to (?:get|verify).* certificate|self[- ]signed certificate|SSL: no alternative certificate subject name|cannot verify \S+ certificate, issued by/i,
     'curl, lib/vtls; Go, crypto/x509/verify.go; GnuTLS, lib/errors.c; seen in a run of git, curl, wget, apt and go',
     [
       'x509: certificate signed by unknown authority',
@@ -106,6 +106,7 @@ export const TAMPERED_ROWS: readonly Symptom[] = [
       "fatal: unable to access 'https://x/': server certificate verification failed. CAfile: none CRLfile: none",
       'Certificate verification failed: The certificate is NOT trusted. The certificate issuer is unknown.  Could not handshake: Error in the certificate verification. [IP: 127.0.0.1 443]',
       "ERROR: The certificate of 'm.example' is not trusted.",
+      "ERROR: cannot verify m.example's certificate, issued by ‘CN=Proxy’:",
       'npm ERR! self-signed certificate in certificate chain',
     ],
     { reason: 'its certificate is not trusted here ($1)' },
@@ -114,7 +115,7 @@ export const TAMPERED_ROWS: readonly Symptom[] = [
     'MB-408',
     'git',
     'damaged',
-    /fsck error|error in (?:packed )?object|did not send all necessary objects|bad object|missing (?:blob|tree|necessary)|SHA1 COLLISION|\binflate\b|serious inflate inconsistency|pack (?:is corrupted|has bad)|index-pack failed/i,
+    /fsck error|error in (?:packed )?object|did not send all necessary objects|bad object|missing (?:blob|tree|necessary)|SHA1 COLLISION|\binflate\b|serious inflate inconsistency|pack (?:is corrupted|has bad)/i,
     'git, builtin/index-pack.c, fsck.c and fetch-pack.c',
     [
       'fatal: fsck error in packed object',

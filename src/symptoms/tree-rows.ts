@@ -1,38 +1,8 @@
 import { NEXT } from '../next-command.ts';
 import { symptom, type Symptom } from './symptom.ts';
 
-/** The source itself, and the tools of its language. */
+/** The source itself, and the programs that work on it. */
 export const TREE_ROWS: readonly Symptom[] = [
-  symptom(
-    'MB-701',
-    'go',
-    'tree',
-    /go\.mod requires go >= (\S+)|requires go >= \S+ \(running go|invalid go version '|note: module requires Go \d/i,
-    'Go, cmd/go/internal/gover/toolchain.go and cmd/go/internal/modload',
-    [
-      'go: go.mod requires go >= 1.26.3 (running go 1.25.10; GOTOOLCHAIN=local)',
-      "go: errors parsing go.mod: invalid go version '1.22.0': must match format 1.23",
-      'note: module requires Go 1.21',
-    ],
-    {
-      cause: 'A component wants a newer Go than the image of this tree has.',
-      hint: 'Build an older version of the component, or name a newer Go image.',
-      next: NEXT.image('golang', 'registry.example/library/golang:TAG'),
-    },
-  ),
-  symptom(
-    'MB-702',
-    'go',
-    'tree',
-    /package \S+ is not in (?:GOROOT|std)\b|package \S+ is not in std/i,
-    'Go, cmd/go/internal/load/pkg.go',
-    ['package slices is not in GOROOT (/usr/local/go/src/slices)'],
-    {
-      cause: 'The source uses a package of a newer Go than the image has.',
-      hint: 'Name a newer Go image.',
-      next: NEXT.image('golang', 'registry.example/library/golang:TAG'),
-    },
-  ),
   symptom(
     'MB-703',
     'compiler',
@@ -64,19 +34,6 @@ export const TREE_ROWS: readonly Symptom[] = [
       cause: 'The linker does not find a library, or another version of it than the source wants.',
       hint: 'Build on the suite of the tree.',
       next: NEXT.again(),
-    },
-  ),
-  symptom(
-    'MB-705',
-    'go',
-    'tree',
-    /^\S+\.go:\d+:\d+: (?!.*zip:)(?:undefined: |cannot use |syntax error|\S+ redeclared|.*declared and not used|.*imported and not used|too many arguments|not enough arguments|invalid operation|missing return|unknown field)/i,
-    'Go, go/types and cmd/compile/internal/syntax',
-    ['daemon/config.go:12:4: undefined: foo', 'main.go:3:1: syntax error: unexpected EOF, expecting }'],
-    {
-      cause: 'The Go compiler refuses a line of the source.',
-      hint: 'Where the tree is untouched, the Go of the image is too old or too new for it.',
-      next: 'git status --short | head',
     },
   ),
   symptom(
@@ -154,19 +111,6 @@ export const TREE_ROWS: readonly Symptom[] = [
     },
   ),
   symptom(
-    'MB-711',
-    'go',
-    'tree',
-    /inconsistent vendoring in|is explicitly required in go\.mod, but not marked as explicit in vendor/i,
-    'Go, cmd/go/internal/modload/vendor.go',
-    ['go: inconsistent vendoring in /go/src/github.com/docker/docker:'],
-    {
-      cause: 'The folder vendor does not fit go.mod or vendor.mod: the tree was changed, or vendor was cut.',
-      hint: 'Take a whole tree.',
-      next: 'git status --short | head',
-    },
-  ),
-  symptom(
     'MB-712',
     'go',
     'tree',
@@ -177,6 +121,35 @@ export const TREE_ROWS: readonly Symptom[] = [
       cause: 'A program of the build crashed.',
       hint: 'Under an emulator this comes and goes: build on a machine of that architecture. Else report it to the program.',
       next: null,
+      counts: 'after',
+    },
+  ),
+  symptom(
+    'MB-715',
+    'shell',
+    'tree',
+    /error while loading shared libraries: \S+/i,
+    'glibc, elf/dl-load.c',
+    [
+      'dockerd: error while loading shared libraries: libsystemd.so.0: cannot open shared object file: No such file or directory',
+    ],
+    {
+      cause: 'A program is linked with a library that this machine or this image does not have.',
+      hint: 'Install the library, build on the release of Debian that the program will run on, or build it static (target binary).',
+      next: NEXT.target('binary'),
+    },
+  ),
+  symptom(
+    'MB-716',
+    'apt',
+    'tree',
+    /post-installation script subprocess returned error exit status 1(?:3[2-9]|4\d)\b/i,
+    'dpkg, src/main/help.c',
+    ['installed libc-bin package post-installation script subprocess returned error exit status 139'],
+    {
+      cause: 'A program crashed while a package was set up. Under an emulator that is its fault, not the package’s.',
+      hint: 'Bring the emulator up to date (binfmt, qemu), build without it (--cross), or on a machine of that architecture.',
+      next: NEXT.again(),
       counts: 'after',
     },
   ),

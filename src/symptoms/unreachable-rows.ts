@@ -200,6 +200,31 @@ export const UNREACHABLE_ROWS: readonly Symptom[] = [
     { reason: 'the name $1 does not resolve' },
   ),
   symptom(
+    'MB-174',
+    'engine',
+    'proxy-gone',
+    /proxyconnect tcp: dial tcp .*(?:refused|no route|unreachable)/i,
+    'Go, net/http/transport.go; seen in a run of docker and go behind a dead proxy',
+    ['Get "https://hub.example/v2/": proxyconnect tcp: dial tcp 127.0.0.1:1080: connect: connection refused'],
+  ),
+  symptom(
+    'MB-175',
+    'curl',
+    'nobody',
+    /(?:Failed|Could not|Unable) (?:to )?connect to \[?(?:127\.\d+\.\d+\.\d+|localhost|::1)(?:[\]:]|\s+port\b)/i,
+    'curl, lib/connect.c; apt, methods/connect.cc; seen in a run of apt, git and curl behind a dead proxy',
+    [
+      '  Could not connect to 127.0.0.1:7890 (127.0.0.1). - connect (111: Connection refused)',
+      "fatal: unable to access 'https://git.example/x/': Failed to connect to 127.0.0.1 port 7890 after 0 ms: Couldn't connect to server",
+    ],
+    {
+      cause:
+        'Nobody takes the connection at a loopback address: the proxy or the server there does not run, or a container asks, for which 127.0.0.1 is itself.',
+      hint: 'Start it; let it listen at an address that containers reach, and name that one in the proxy variables; or build with --network host.',
+      reason: 'no connection to it',
+    },
+  ),
+  symptom(
     'MB-172',
     'curl',
     'nobody',

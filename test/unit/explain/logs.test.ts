@@ -82,6 +82,32 @@ describe('whole logs', () => {
     if (first !== undefined) expect(verdict.causes[0]).toMatchObject(first);
   });
 
+  it.each([
+    [
+      'a transfer cut in TLS is no damage, though git could not unpack the half of it',
+      "Cloning into 'runc'...\nerror: RPC failed; curl 56 GnuTLS recv error (-9): Error decoding the received TLS packet.\nfatal: early EOF\nfatal: index-pack failed",
+      ['MB-102'],
+    ],
+    [
+      'a pack that does not fit its checksums is damage',
+      'error: inflate: data stream error (incorrect data check)\nfatal: pack has bad object at offset 12345: inflate returned -3\nfatal: index-pack failed',
+      ['MB-408'],
+    ],
+    [
+      'the proxy at 127.0.0.1, before the package that apt has no list of',
+      '#9 1.1   Could not connect to 127.0.0.1:7890 (127.0.0.1). - connect (111: Connection refused)\n#9 1.2 E: Unable to locate package make',
+      ['MB-175'],
+    ],
+    [
+      'a tag that the registry does not have',
+      'ERROR: failed to solve: golang:1.18.7-bullseye: hub.example/library/golang:1.18.7-bullseye: not found',
+      ['MB-303'],
+    ],
+    ['the outcome of make alone', 'make: *** [Makefile:155: binary] Error 1', []],
+  ])('%s', (_, text, codes) => {
+    expect(judgedText(text).causes.map(({ row }) => row.code)).toEqual(codes);
+  });
+
   it('not known: the telling lines are shown with their numbers', async () => {
     const { telling } = await judged(join(LOGS, 'unknown.log'));
     expect(telling.map(({ text }) => text)).toContain('frobnicate: the wibble is not in the wobble');

@@ -26,7 +26,8 @@ export const CAUSES_ZH: Readonly<Record<string, string>> = {
   "The tree's own script has no commit to stamp.": '源码树自己的脚本没有可写入的提交号。',
   'A program of another architecture than its image ran: a tool was fetched for the wrong machine.':
     '运行的程序与镜像的架构不同：下载的工具不是给这种机器的。',
-  'This docker client cannot build with BuildKit.': '这个 docker 客户端不能用 BuildKit 构建。',
+  'This docker client cannot build with BuildKit, or its buildx is missing or too old.':
+    '这个 docker 客户端不能用 BuildKit 构建，或缺少 buildx，或 buildx 太旧。',
   'This user may not talk to the engine.': '当前用户无权访问引擎。',
   'The docker client and the engine are too far apart in age, or DOCKER_API_VERSION asks for a version that the engine lacks.':
     'docker 客户端与引擎的版本相差太大，或 DOCKER_API_VERSION 要求的版本引擎没有。',
@@ -49,8 +50,8 @@ export const CAUSES_ZH: Readonly<Record<string, string>> = {
   'The storage driver of the engine cannot work on its file system.': '引擎的存储驱动不能在它的文件系统上工作。',
   'The frontend that reads the Dockerfile does not understand a line of it: it is older than the syntax that the tree uses.':
     '读取 Dockerfile 的前端不认识其中一行：它比源码树使用的语法旧。',
-  'A file that the Dockerfile copies is not in the tree: it was cut away, or .dockerignore hides it.':
-    'Dockerfile 要复制的文件不在源码树中：被删掉了，或被 .dockerignore 排除了。',
+  'The Dockerfile, or a file that it copies, is not in the tree: it was cut away, or .dockerignore hides it.':
+    'Dockerfile 本身，或它要复制的文件，不在源码树中：被删掉了，或被 .dockerignore 排除了。',
   'The docker client asks a program for its logins, and that program is not there or fails.':
     'docker 客户端向一个程序要登录信息，而该程序不存在或出错。',
   'A component wants a newer Go than the image of this tree has.': '某个组件需要的 Go 比源码树镜像中的新。',
@@ -154,4 +155,20 @@ export const CAUSES_ZH: Readonly<Record<string, string>> = {
   'apt has no signed list of this suite. Mostly the line before says why: the file did not come, or its signature could not be checked.':
     'apt 没有这个套件的签名列表。原因多半写在前一行：文件没有取到，或无法检查签名。',
   'Something before it failed.': '在它之前已有别的失败。',
+  'The proxy that is named does not take the connection: it does not run, or its address is 127.0.0.1 and the engine is elsewhere.':
+    '指定的代理不接受连接：它没有运行，或地址是 127.0.0.1 而引擎在别处。',
+  'Nobody takes the connection at a loopback address: the proxy or the server there does not run, or a container asks, for which 127.0.0.1 is itself.':
+    '回环地址上没有程序接受连接：那里的代理或服务器没有运行，或请求来自容器，而容器中的 127.0.0.1 是容器自己。',
+  'Go looks for a go.mod, which moby does not have: its source is compiled with GO111MODULE=off, below GOPATH, as its own Dockerfile does.':
+    'Go 在找 go.mod，而 moby 没有：它的源码要在 GOPATH 下用 GO111MODULE=off 编译，它自己的 Dockerfile 就是这样做的。',
+  'Go does not find a package in vendor or below GOPATH: vendor was cut, or the tree does not lie where its import path says.':
+    'Go 在 vendor 和 GOPATH 中都找不到某个包：vendor 不完整，或源码树不在导入路径所说的位置。',
+  'A program is linked with a library that this machine or this image does not have.':
+    '程序链接的库在本机或该镜像中不存在。',
+  'A program crashed while a package was set up. Under an emulator that is its fault, not the package’s.':
+    '配置软件包时有程序崩溃。如果是在模拟器下，原因是模拟器，而不是软件包。',
+  'Several architectures were asked of one build, which this builder or the way out of it cannot do.':
+    '一次构建要求了多种架构，而这个构建器或它的输出方式做不到。',
+  'A daemon could not set up its network: iptables is missing, may not be used here, or the kernel lacks its tables.':
+    '守护进程无法设置网络：缺少 iptables，或此处不允许使用，或内核没有相应的表。',
 };

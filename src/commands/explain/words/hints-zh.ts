@@ -124,4 +124,19 @@ export const HINTS_ZH: Readonly<Record<string, string>> = {
     '请在日志上文中查找 apt-get update 的失败，并重新测量镜像站。',
   'Never turn signatures off. Name another mirror.': '不要关闭签名检查。请指定另一个镜像站。',
   'Read the lines above it.': '请看它上面的几行。',
+  'Start it, or correct its address in the proxy variables and in the configuration of the engine.':
+    '请启动代理，或更正代理变量和引擎配置中的地址。',
+  'Start it; let it listen at an address that containers reach, and name that one in the proxy variables; or build with --network host.':
+    '请启动它；让它监听容器能访问的地址，并在代理变量中写该地址；或用 --network host 构建。',
+  'Build through the Dockerfile (make binary, or moby-build), not with go build in the tree.':
+    '请通过 Dockerfile 构建（make binary 或 moby-build），不要在源码树中直接 go build。',
+  'Take a whole tree, and build through its Dockerfile.': '请使用完整的源码树，并通过它的 Dockerfile 构建。',
+  'Install the library, build on the release of Debian that the program will run on, or build it static (target binary).':
+    '请安装该库，或在程序将要运行的 Debian 版本上构建，或构建静态程序（目标 binary）。',
+  'Bring the emulator up to date (binfmt, qemu), build without it (--cross), or on a machine of that architecture.':
+    '请更新模拟器（binfmt、qemu），或不用模拟器构建（--cross），或在该架构的机器上构建。',
+  'Build each architecture by itself; moby-build matrix does that for a list.':
+    '请逐个架构构建；moby-build matrix 可以对一组架构这样做。',
+  'Look with doctor --smoke what of it this machine has; in a container the daemon needs --privileged.':
+    '请用 doctor --smoke 查看本机有哪些；在容器中运行守护进程需要 --privileged。',
 };

@@ -1,0 +1,93 @@
+import { NEXT } from '../next-command.ts';
+import { symptom, type Symptom } from './symptom.ts';
+
+/** What Go says of the source that it compiles. */
+export const GO_ROWS: readonly Symptom[] = [
+  symptom(
+    'MB-701',
+    'go',
+    'tree',
+    /go\.mod requires go >= (\S+)|requires go >= \S+ \(running go|invalid go version '|note: module requires Go \d/i,
+    'Go, cmd/go/internal/gover/toolchain.go and cmd/go/internal/modload',
+    [
+      'go: go.mod requires go >= 1.26.3 (running go 1.25.10; GOTOOLCHAIN=local)',
+      "go: errors parsing go.mod: invalid go version '1.22.0': must match format 1.23",
+      'note: module requires Go 1.21',
+    ],
+    {
+      cause: 'A component wants a newer Go than the image of this tree has.',
+      hint: 'Build an older version of the component, or name a newer Go image.',
+      next: NEXT.image('golang', 'registry.example/library/golang:TAG'),
+    },
+  ),
+  symptom(
+    'MB-702',
+    'go',
+    'tree',
+    /package \S+ is not in (?:GOROOT|std)\b|package \S+ is not in std/i,
+    'Go, cmd/go/internal/load/pkg.go',
+    ['package slices is not in GOROOT (/usr/local/go/src/slices)'],
+    {
+      cause: 'The source uses a package of a newer Go than the image has.',
+      hint: 'Name a newer Go image.',
+      next: NEXT.image('golang', 'registry.example/library/golang:TAG'),
+    },
+  ),
+  symptom(
+    'MB-705',
+    'go',
+    'tree',
+    /^\S+\.go:\d+:\d+: (?!.*zip:)(?:undefined: |cannot use |syntax error|\S+ redeclared|.*declared and not used|.*imported and not used|too many arguments|not enough arguments|invalid operation|missing return|unknown field)/i,
+    'Go, go/types and cmd/compile/internal/syntax',
+    ['daemon/config.go:12:4: undefined: foo', 'main.go:3:1: syntax error: unexpected EOF, expecting }'],
+    {
+      cause: 'The Go compiler refuses a line of the source.',
+      hint: 'Where the tree is untouched, the Go of the image is too old or too new for it.',
+      next: 'git status --short | head',
+    },
+  ),
+  symptom(
+    'MB-711',
+    'go',
+    'tree',
+    /inconsistent vendoring in|is explicitly required in go\.mod, but not marked as explicit in vendor/i,
+    'Go, cmd/go/internal/modload/vendor.go',
+    ['go: inconsistent vendoring in /go/src/github.com/docker/docker:'],
+    {
+      cause: 'The folder vendor does not fit go.mod or vendor.mod: the tree was changed, or vendor was cut.',
+      hint: 'Take a whole tree.',
+      next: 'git status --short | head',
+    },
+  ),
+  symptom(
+    'MB-713',
+    'go',
+    'tree',
+    /go: (?:cannot find main module|go\.mod file not found in current directory)|no required module provides package github\.com\/docker\/docker\b|working directory is not part of a module/i,
+    'Go, cmd/go/internal/modload/init.go',
+    [
+      'go: cannot find main module, but found vendor.conf in /go/src/github.com/docker/docker',
+      'go: go.mod file not found in current directory or any parent directory; see ‘go help modules’',
+    ],
+    {
+      cause:
+        'Go looks for a go.mod, which moby does not have: its source is compiled with GO111MODULE=off, below GOPATH, as its own Dockerfile does.',
+      hint: 'Build through the Dockerfile (make binary, or moby-build), not with go build in the tree.',
+      next: NEXT.again(),
+    },
+  ),
+  symptom(
+    'MB-714',
+    'go',
+    'tree',
+    /cannot find package "[^"]+" in any of/i,
+    'Go, cmd/go/internal/load/pkg.go',
+    ['cannot find package "github.com/moby/sys/mountinfo" in any of:'],
+    {
+      cause:
+        'Go does not find a package in vendor or below GOPATH: vendor was cut, or the tree does not lie where its import path says.',
+      hint: 'Take a whole tree, and build through its Dockerfile.',
+      next: 'git status --short | head',
+    },
+  ),
+];
