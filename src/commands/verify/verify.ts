@@ -78,11 +78,19 @@ async function find(path: string, key: PublicKey | null, expected: Expected): Pr
   const seen: VerifiedPackage[] = [];
   for (const each of packages) seen.push(await verifyPackage(each, expected, vouched));
   return {
-    checks: [...seen.flatMap(({ checks }) => checks), ...ofSums],
+    checks: [...seen.flatMap(({ checks }) => checks), ...nothingOfMoby(seen, signed), ...ofSums],
     binaries: seen.flatMap(({ binaries }) => binaries),
     signed,
     packages: seen.map(({ evidence }) => evidence),
   };
+}
+
+/** Archives that have nothing to do with moby are no success. One without programs has its place in a folder that a key vouches for. */
+function nothingOfMoby(seen: readonly VerifiedPackage[], signed: Sums | null): readonly CheckResult[] {
+  if (signed !== null || seen.some(({ evidence }) => evidence.programs === null || evidence.programs.length > 0))
+    return [];
+  const title = 'there are programs of moby in a package';
+  return [{ id: 'package', title, result: 'failed', seen: 'none of them holds any', fix: null, seconds: 0 }];
 }
 
 /** The packages of a folder that has no manifest, so is no out dir. */

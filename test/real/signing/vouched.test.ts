@@ -196,6 +196,16 @@ describe('under a signature the folder holds nothing that the list does not name
   });
 });
 
+it('a folder of archives that hold no program is no build, but where a key vouches for them', async () => {
+  writeFileSync(at('notes.txt'), 'nothing of moby\n');
+  execFileSync('tar', ['-czf', inFolder('backup.tgz'), '-C', dir, 'notes.txt']);
+  const { status, stdout } = verify(folder, '--json');
+  expect(status).toBe(7);
+  expect(stdout).toContain('none of them holds any');
+  await seal();
+  expect(verify(folder, '--key', at('key.pub')).status).toBe(0);
+});
+
 it('a name of a file prints no escape code', () => {
   writeFileSync(inFolder('dockerd\u001b[2J'), program(), { mode: 0o755 });
   writeFileSync(inFolder('SHA256SUMS'), `${'0'.repeat(64)}  gone\u001b[31m\n`);
