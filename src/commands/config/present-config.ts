@@ -22,8 +22,9 @@ export function presentConfig(report: ConfigReport, page: Page, quiet: boolean):
   const table = fitTable(
     [
       { head: 'key', cells: values.map(({ key }) => key), least: 18 },
-      { head: 'value', cells: values.map(({ value }) => valueText(value)), least: 20 },
       { head: 'from', cells: values.map(({ origin, place }) => originText(origin, place)), least: 16 },
+      // Last: one long list would push what stands behind it off the screen.
+      { head: 'value', cells: values.map(({ value }) => valueText(value)), least: 20 },
     ],
     page.columns,
   );

@@ -51,7 +51,7 @@ describe('config show', () => {
     const { status, stdout, stderr } = await stage.run(['config', '--mirror', `git=${long}`]);
     expect(status).toBe(0);
     expect(stdout).toContain(long);
-    expect(stdout).toMatch(/^arch +\S+ +default$/mu);
+    expect(stdout).toMatch(/^arch +default +\S+$/mu);
     expect(stderr).toContain('No configuration file was read.');
   });
 });
