@@ -15,12 +15,31 @@ export function seconds(milliseconds) {
  * @returns {Promise<{ok: boolean, milliseconds: number}>}
  */
 export async function runNode(args, env = {}) {
+  const { ok, milliseconds } = await run(args, env, 'inherit');
+  return { ok, milliseconds };
+}
+
+/**
+ * As `runNode`, its output kept, so that several can run at once.
+ * @param {readonly string[]} args
+ */
+export function runNodeQuietly(args) {
+  return run(args, {}, 'pipe');
+}
+
+/**
+ * @param {readonly string[]} args
+ * @param {Record<string, string>} env
+ * @param {'inherit' | 'pipe'} output
+ */
+async function run(args, env, output) {
   const start = Date.now();
   const result = await $({
     nothrow: true,
     verbose: false,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
     env: { ...process.env, ...env },
   })`${process.execPath} ${args}`;
-  return { ok: result.exitCode === 0, milliseconds: Date.now() - start };
+  const printed = `${result.stdout}${result.stderr}`;
+  return { ok: result.exitCode === 0, milliseconds: Date.now() - start, printed };
 }
