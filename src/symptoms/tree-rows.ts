@@ -148,7 +148,7 @@ export const TREE_ROWS: readonly Symptom[] = [
     ['installed libc-bin package post-installation script subprocess returned error exit status 139'],
     {
       cause: 'A program crashed while a package was set up. Under an emulator that is its fault, not the package’s.',
-      hint: 'Bring the emulator up to date (binfmt, qemu), build without it (--cross), or on a machine of that architecture.',
+      hint: 'Bring the emulator up to date (binfmt, qemu), build without it (no --emulate), or on a machine of that architecture.',
       next: NEXT.again(),
       counts: 'after',
     },

@@ -133,8 +133,8 @@ export const HINTS_ZH: Readonly<Record<string, string>> = {
   'Take a whole tree, and build through its Dockerfile.': '请使用完整的源码树，并通过它的 Dockerfile 构建。',
   'Install the library, build on the release of Debian that the program will run on, or build it static (target binary).':
     '请安装该库，或在程序将要运行的 Debian 版本上构建，或构建静态程序（目标 binary）。',
-  'Bring the emulator up to date (binfmt, qemu), build without it (--cross), or on a machine of that architecture.':
-    '请更新模拟器（binfmt、qemu），或不用模拟器构建（--cross），或在该架构的机器上构建。',
+  'Bring the emulator up to date (binfmt, qemu), build without it (no --emulate), or on a machine of that architecture.':
+    '请更新模拟器（binfmt、qemu），或不用模拟器构建（去掉 --emulate），或在该架构的机器上构建。',
   'Build each architecture by itself; moby-build matrix does that for a list.':
     '请逐个架构构建；moby-build matrix 可以对一组架构这样做。',
   'Look with doctor --smoke what of it this machine has; in a container the daemon needs --privileged.':
