@@ -3,6 +3,7 @@ import { anchorAt, lineOf, splitOptions, unknownCall } from '../world/call.ts';
 import { goLocations, hostOf, severalHosts } from '../world/default-hosts.ts';
 import { redirected } from '../world/git-redirects.ts';
 import { usesModules } from '../world/go-mode.ts';
+import { isPrivate, patternsIn } from '../world/private-modules.ts';
 import { isBelowGopath, modulePath, repositoryFacts } from '../world/repositories.ts';
 import { resolvePath } from '../values/paths.ts';
 import { certain } from '../values/value.ts';
@@ -48,7 +49,7 @@ export function detectGo(written: Call, site: Site): void {
       if (versioned.length > 0) return;
       if (verb?.text !== 'get') break;
       for (const item of packages) {
-        if (isOff) vcs(call, site, item);
+        if (isOff) vcs(call, site, item.text);
         else load(call, site, item.text);
       }
       return;
@@ -116,6 +117,7 @@ function own(call: Call, site: Site, building: boolean, packages: readonly Value
 }
 
 function load(call: Call, site: Site, module: string): void {
+  if (goesPastTheProxy(call, site, module)) return;
   const value = call.state.get('GOPROXY');
   if (value?.choices === null) {
     unknownCall(call, site, `the module proxy ${value.text} is not known`);
@@ -136,9 +138,36 @@ function load(call: Call, site: Site, module: string): void {
   });
 }
 
-/** `go get` in GOPATH mode: the version control system of the import path itself. */
-function vcs(call: Call, site: Site, item: Value): void {
-  const path = item.text.replace(/\/\.\.\.$/, '');
+/**
+ * GONOPROXY, or GOPRIVATE where that is not set: a module that it names comes from its own repository. What a go.mod asks for is not read, so
+ * there the place is unknown.
+ */
+function goesPastTheProxy(call: Call, site: Site, module: string): boolean {
+  const name = (call.state.get('GONOPROXY')?.text ?? '') === '' ? 'GOPRIVATE' : 'GONOPROXY';
+  const value = call.state.get(name);
+  const lists = value === undefined ? [''] : value.choices;
+  if (lists === null) {
+    unknownCall(call, site, `which modules ${name} takes past the module proxy is not known`);
+    return false;
+  }
+  if (lists.every((list) => patternsIn(list).length === 0)) return false;
+  const [path = '', rest = ''] = module.split(/(?=[@ ])/, 2);
+  if (path === 'the' || rest.startsWith(' ')) {
+    unknownCall(
+      call,
+      site,
+      `${name} takes modules past the module proxy, and which of them this go.mod asks for is not known`,
+    );
+    return false;
+  }
+  if (!lists.some((list) => isPrivate(list, path))) return false;
+  vcs(call, site, path);
+  return lists.every((list) => isPrivate(list, path));
+}
+
+/** `go get` in GOPATH mode, and a module past the proxy: the version control system of the import path itself. */
+function vcs(call: Call, site: Site, item: string): void {
+  const path = item.replace(/\/\.\.\.$/, '');
   const host = path.split('/')[0] ?? '';
   if (!host.includes('.')) return;
   // Of github.com it knows that it serves git, so git's own settings count (`go help importpath`).

@@ -122,6 +122,12 @@ describe('GOPROXY', () => {
     ['', 'if c; then export GOPROXY=https://m.example; else export GOPROXY=https://n.example; fi;', ['gomod m.example n.example']],
     ['', 'if c; then export GOPROXY=https://m.example; fi;', ['gomod m.example <go default>']],
     ['', 'export GOPROXY="$ELSEWHERE";', ['s: the module proxy $ELSEWHERE is not known']],
+    ['ENV GOPROXY=https://m.example GOPRIVATE=h.example', '', ['gomod https://h.example/x']],
+    ['ENV GOPROXY=https://m.example GOPRIVATE=*.example/x', '', ['gomod https://h.example/x']],
+    ['ENV GOPROXY=https://m.example GOPRIVATE=h.example/x/y,other.example', '', ['gomod https://m.example']],
+    ['ENV GOPROXY=https://m.example GOPRIVATE=h.example GONOPROXY=none', '', ['gomod https://m.example']],
+    ['ENV GONOPROXY=h.example', 'if c; then export GONOPROXY=; fi;', ['gomod https://<go default>', 'gomod https://h.example/x']],
+    ['', 'export GOPRIVATE="$ELSEWHERE";', ['gomod https://<go default>', 's: which modules GOPRIVATE takes past the module proxy is not known']],
     ['', 'go env -w GOPROXY=https://m.example;', ['gomod https://<go default>', 's: what go env -w changes is not followed']],
   ])('%s %s', (env, before, expected) => {
     expect(seen(`${env}\nRUN ${before} go install h.example/x@v1`).toSorted()).toEqual(expected.toSorted());
@@ -129,6 +135,12 @@ describe('GOPROXY', () => {
 });
 
 describe('a verb that no rule knows', () => {
+  it('of a go.mod that may ask for modules past the proxy is unknown', () => {
+    const clone = 'RUN git clone https://h.example/o/r.git /r && cd /r && GOPRIVATE=corp.example go build ./...';
+    expect(seen(clone)).toContainEqual(expect.stringContaining('which of them this go.mod asks for is not known'));
+    expect(seen(clone.replace('GOPRIVATE=corp.example', 'GOPRIVATE=none')).join()).not.toContain('not known');
+  });
+
   it.each([
     ['git frobnicate', 'no rule for git frobnicate'],
     ['git lfs pull', 'no rule for git lfs'],
