@@ -13,7 +13,7 @@ export function readLines(text: string): { readonly comment: string; readonly li
 /** Base64 that is nothing else, and as many bytes as asked for; else null. Pure. */
 export function readBase64(text: string, bytes: number): Buffer | null {
   const read = Buffer.from(text, 'base64');
-  return read.length === bytes && read.toString('base64') === text.trim() ? read : null;
+  return read.length === bytes && read.toString('base64') === text ? read : null;
 }
 
 /** The first line of a file, as both programs want one. Pure. */

@@ -1,15 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +9,7 @@ import { hasFailed } from '../../../src/artifacts/verify.ts';
 import { checkSealedSums } from '../../../src/signing/check-sums.ts';
 import { readPublicKey } from '../../../src/signing/key-file.ts';
 import { askSecret } from '../../../src/system/process/ask.ts';
+import { unseenChanges } from '../../support/change-bytes.ts';
 import { makeKeys } from '../../support/make-keys.ts';
 import { ARCH, ofTree, Stage } from '../commands/stage.ts';
 
@@ -110,19 +101,15 @@ describe('what a build and its packages are signed with', () => {
     });
   });
 
-  it('finds a byte more in each file of a build and of its packages', async () => {
+  it('finds a changed byte in each file of a build and of its packages', async () => {
     for (const dir of [out, packed]) {
       const copy = at('changed');
       rmSync(copy, { recursive: true, force: true });
       cpSync(dir, copy, { recursive: true, verbatimSymlinks: true });
-      const failed = async () => hasFailed((await checkSealedSums(copy, readPublicKey(keys.public))).checks);
-      expect(await failed()).toBe(false);
-      for (const name of readdirSync(copy)) {
-        const { size } = statSync(join(copy, name));
-        appendFileSync(join(copy, name), 'x');
-        expect([name, await failed()]).toEqual([name, true]);
-        truncateSync(join(copy, name), size);
-      }
+      const found = await unseenChanges(copy, async () =>
+        hasFailed((await checkSealedSums(copy, readPublicKey(keys.public))).checks),
+      );
+      expect(found).toEqual([]);
     }
   });
 

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { sha256Of } from '../../../src/artifacts/sha256sums.ts';
 import { ARCH, OWN_IMAGES, Stage } from '../commands/stage.ts';
 import { commandsIn, readOutputs, runAction, type ActionRun } from './runner.ts';
 
@@ -86,7 +87,7 @@ describe('the action, step by step, with values that would be more than values',
     expect(readdirSync(steps['build']?.['kept'] ?? '')).toEqual([]);
   });
 
-  it.each(['smoke', 'cache', 'upload'])('%s is true or false, and nothing else', async (name) => {
+  it.each(['smoke', 'cache', 'upload', 'attest'])('%s is true or false, and nothing else', async (name) => {
     const job = recordedJob();
     const { status, stdout } = await job.run({ [name]: 'yes\n::set-output name=x::y' });
     expect(status).toBe(2);
@@ -129,12 +130,14 @@ describe('the action with the real command', () => {
       ...{ directory, manifest: join(directory, 'manifest.json'), version: '20.10.12' },
       ...{ report: join(stage.cwd, 'moby-report.html'), artifact: `moby-v20.10.12-linux-${ARCH}` },
       checksums: join(stage.dir, 'runner/temp/moby-build-kept/SHA256SUMS'),
+      packages: '',
     });
     const checked = execFileSync('sha256sum', ['--check', '--quiet', outputs['checksums'] ?? ''], { cwd: directory });
     expect(String(checked)).toBe('');
     const kept = steps['build']?.['kept'] ?? '';
     const archive = `moby-v20.10.12-linux-${ARCH}.tar.gz`;
-    expect(new Set(readdirSync(kept))).toEqual(new Set(['SHA256SUMS', archive, 'moby-report.html']));
+    const beside = ['SHA256SUMS', archive, 'moby-report.html', 'provenance.json', 'sbom.cdx.json'];
+    expect(new Set(readdirSync(kept))).toEqual(new Set(beside));
     const listed = String(execFileSync('tar', ['-tvf', join(kept, archive)]));
     expect(listed).toMatch(/^l.* \.\/dockerd -> dockerd-20\.10\.12$/mu);
     expect(summary).toContain(`# Build of v20.10.12 for linux/${ARCH}`);
@@ -144,6 +147,21 @@ describe('the action with the real command', () => {
     expect(commands.filter((line) => line === '::endgroup::')).toHaveLength(
       commands.filter((line) => line.startsWith('::group::')).length,
     );
+  });
+
+  it('keeps packages for the artifact, where they are made; those of an earlier run are not its own', async () => {
+    const packages = join(stage.cwd, 'moby-out-packages');
+    mkdirSync(packages);
+    writeFileSync(join(packages, 'docker-1.tgz'), 'of another run');
+    writeFileSync(join(packages, 'SHA256SUMS'), `${sha256Of('of another run')}  docker-1.tgz\n`);
+    expect((await runAction(inputs(), place())).outputs).toMatchObject({ version: '20.10.12', packages: '' });
+    const given = { ...inputs(), args: `${inputs().args}\n--pack=tgz` };
+    const { status, stderr, outputs, steps } = await runAction(given, place());
+    expect(status, stderr).toBe(0);
+    expect(outputs['packages']).toBe(packages);
+    const kept = join(steps['build']?.['kept'] ?? '', 'packages');
+    execFileSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: kept });
+    expect(readdirSync(kept)).toContain('docker-20.10.12.tgz');
   });
 
   it('fails: the error is the first annotation, lines of the build are no commands, log and report are kept', async () => {
