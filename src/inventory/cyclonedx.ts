@@ -119,6 +119,7 @@ function libraryComponents({ name, binaries, packages }: InventoryLibrary): read
     const purl = debianPurl(each.name, each.version, each.arch);
     return new Component(ComponentType.Library, each.name, {
       ...{ bomRef: purl, purl, version: each.version, scope: ComponentScope.Required },
+      ...(each.sha256 === null ? {} : { hashes: new HashDictionary([[HashAlgorithm['SHA-256'], each.sha256]]) }),
       properties: properties({ ...own, library: [name] }),
     });
   });

@@ -1,3 +1,4 @@
+import type { AptPackage } from './apt-packages.ts';
 import type { GoBuildInfo, GoModule } from '../artifacts/elf/go-build-info.ts';
 import type { Manifest } from '../artifacts/manifest.ts';
 import type { BuildInputs } from './build-inputs.ts';
@@ -31,8 +32,16 @@ export interface InventoryLibrary {
   readonly name: string;
   readonly binaries: readonly string[];
   /** Debian's package with its version, where a step of the build installed one. */
-  readonly packages: readonly { readonly name: string; readonly version: string; readonly arch: string }[];
+  readonly packages: readonly LinkedPackage[];
 }
+
+/** A Debian package; `sha256` null: apt does not say it, and no bundle that has it was named. */
+export interface LinkedPackage extends AptPackage {
+  readonly sha256: string | null;
+}
+
+/** The digest of a Debian package, where a record has it. */
+export type DigestOf = (installed: AptPackage) => string | null;
 
 /** A repository that was compiled. */
 export interface InventorySource {
@@ -65,11 +74,16 @@ const TREES: readonly (readonly [prefix: string, tree: string])[] = [
   ['github.com/rootless-containers/rootlesskit', 'rootlesskit'],
 ];
 
-/** Puts together what manifest, trees and binaries say; compares where two of them speak of one module. Pure. */
+/**
+ * Puts together what manifest, trees and binaries say; compares where two of them speak of one module. Pure.
+ *
+ * @param digestOf a bundle's; without one no digest of a Debian package is known
+ */
 export function makeInventory(
   manifest: Manifest,
   inputs: BuildInputs | null,
   binaries: readonly SeenBinary[],
+  digestOf: DigestOf = () => null,
 ): Inventory {
   const modules = new Map<string, InventoryModule>();
   const add = (path: string, version: string, sum: string | null, of: Partial<InventoryModule>): void => {
@@ -87,14 +101,15 @@ export function makeInventory(
     }
   for (const { name, list, modules: listed } of inputs?.trees ?? [])
     for (const { path, version, sum } of listed) add(path, version, sum, { trees: [`${name} ${list}`] });
+  const libraries = librariesOf(binaries, inputs, digestOf);
   return {
     manifest,
     binaries,
     sources: sourcesOf(manifest),
     modules: [...modules.keys()].sort().flatMap((key) => modules.get(key) ?? []),
-    libraries: librariesOf(binaries, inputs),
+    libraries,
     differences: differencesOf(binaries, inputs),
-    unknown: unknownOf(binaries, inputs),
+    unknown: unknownOf(binaries, inputs, libraries),
   };
 }
 
@@ -119,12 +134,17 @@ function sourcesOf({ ref, commit, clonedFrom, pin, sources, components }: Manife
   ];
 }
 
-function librariesOf(binaries: readonly SeenBinary[], inputs: BuildInputs | null): readonly InventoryLibrary[] {
+function librariesOf(
+  binaries: readonly SeenBinary[],
+  inputs: BuildInputs | null,
+  digestOf: DigestOf,
+): readonly InventoryLibrary[] {
   return LIBRARIES.flatMap(({ name, packages }) => {
     const holders = binaries.filter((each) => each.static && each.libraries?.includes(name) === true);
     if (holders.length === 0) return [];
     const installed = (inputs?.packages ?? []).filter((each) => packages.includes(each.name));
-    return [{ name, binaries: holders.map((each) => each.name).sort(), packages: installed }];
+    const found = installed.map((each) => ({ ...each, sha256: digestOf(each) }));
+    return [{ name, binaries: holders.map((each) => each.name).sort(), packages: found }];
   });
 }
 
@@ -143,12 +163,18 @@ function differencesOf(binaries: readonly SeenBinary[], inputs: BuildInputs | nu
   });
 }
 
-function unknownOf(binaries: readonly SeenBinary[], inputs: BuildInputs | null): readonly string[] {
+function unknownOf(
+  binaries: readonly SeenBinary[],
+  inputs: BuildInputs | null,
+  libraries: readonly InventoryLibrary[],
+): readonly string[] {
+  const bare = libraries.flatMap(({ packages }) => packages.filter(({ sha256 }) => sha256 === null));
   const closed = binaries.filter((each) => each.static && each.libraries === null && each.go === null);
   const cached = inputs?.cachedSteps ?? 0;
   return [
     ...(inputs === null ? ['the modules that the trees name: the build kept no build-inputs.json'] : []),
     ...(cached === 0 ? [] : [`the Debian packages of ${String(cached)} steps that came from the cache`]),
+    ...(bare.length === 0 ? [] : [`the digests of ${bare.map(({ name }) => name).join(', ')}: apt prints none`]),
     ...closed.map(({ name }) => `what is linked into ${name}, which has no table of names`),
   ];
 }

@@ -7,15 +7,16 @@ import { readManifestIn } from '../artifacts/manifest.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { NEXT } from '../next-command.ts';
 import { readInputs } from './build-inputs.ts';
-import { makeInventory, type Inventory, type SeenBinary } from './inventory.ts';
+import { makeInventory, type DigestOf, type Inventory, type SeenBinary } from './inventory.ts';
 import { linkedLibraries } from './linked-libraries.ts';
 
 /**
  * Reads what is in the out dir of a build: manifest, what it kept of the trees, and the binaries themselves. Asks nobody.
  *
+ * @param digestOf as `makeInventory` takes it
  * @throws MobyBuildError `not-an-output`, `no-such-directory` (exit 2); as `toFileError` says
  */
-export async function readInventory(dir: string): Promise<Inventory> {
+export async function readInventory(dir: string, digestOf?: DigestOf): Promise<Inventory> {
   const { binaries } = await listBinaries(dir);
   const read = await readManifestIn(dir);
   if (read.kind !== 'read')
@@ -37,5 +38,5 @@ export async function readInventory(dir: string): Promise<Inventory> {
       libraries: format.kind === 'elf' ? linkedLibraries(path) : [],
     });
   }
-  return makeInventory(read.manifest, await readInputs(dir), seen);
+  return makeInventory(read.manifest, await readInputs(dir), seen, digestOf);
 }

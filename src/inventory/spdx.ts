@@ -56,7 +56,7 @@ export function spdx(inventory: Inventory, seconds: number): string {
         : packages.map((each) => ({
             holders,
             part: packageOf('deb', `${each.name}-${each.version}-${each.arch}`, {
-              ...{ label: each.name, version: each.version },
+              ...{ label: each.name, version: each.version, sha256: each.sha256 },
               purl: debianPurl(each.name, each.version, each.arch),
             }),
           })),
@@ -104,15 +104,17 @@ interface Facts {
   readonly location?: string;
   readonly purl?: string | null;
   readonly comment?: string | undefined;
+  readonly sha256?: string | null;
 }
 
 function packageOf(kind: string, name: string, facts: Facts): Package {
-  const { label = name, version, location = 'NOASSERTION', purl = null, comment } = facts;
+  const { label = name, version, location = 'NOASSERTION', purl = null, comment, sha256 = null } = facts;
   return {
     ...{ SPDXID: idOf(kind, name), name: label, downloadLocation: location, filesAnalyzed: false },
     ...{ licenseConcluded: 'NOASSERTION', licenseDeclared: 'NOASSERTION', copyrightText: 'NOASSERTION' },
     ...(version === undefined ? {} : { versionInfo: version }),
     ...(comment === undefined ? {} : { comment }),
+    ...(sha256 === null ? {} : { checksums: [{ algorithm: 'SHA256', checksumValue: sha256 } as const] }),
     ...(purl === null
       ? {}
       : {

@@ -1,3 +1,6 @@
+import { readContents } from '../../bundle/check/verify.ts';
+import { readBundle } from '../../bundle/open-bundle.ts';
+import { packageDigests } from '../../bundle/package-digests.ts';
 import { EXIT } from '../../errors.ts';
 import { inventoryText } from '../../inventory/inventory-text.ts';
 import { readInventory } from '../../inventory/read-inventory.ts';
@@ -14,12 +17,16 @@ export interface SbomReport extends SbomDocument {
 /**
  * `moby-build sbom DIR`: prints what is in a build. Writes nothing, and asks nobody.
  *
- * @throws MobyBuildError as `readInventory` and `sourceDate` say
+ * @throws MobyBuildError as `readInventory`, `readBundle` and `sourceDate` say
  */
 export async function sbom({ options, document, env, wait }: CommandContext, directory: string): Promise<SbomReport> {
   const format = options.format === 'spdx' ? 'spdx' : 'cyclonedx';
   Object.assign(document, { directory, format });
-  const found = await wait(RESULT_MESSAGES.readingBuild, () => readInventory(directory));
+  const { bundle } = options;
+  const found = await wait(RESULT_MESSAGES.readingBuild, async () => {
+    const digestOf = bundle === null ? undefined : packageDigests(await readBundle(bundle, readContents));
+    return readInventory(directory, digestOf);
+  });
   const text = await inventoryText(found, format, env);
   const made = {
     ...{ directory, format, sources: found.sources.length, binaries: found.binaries.length },

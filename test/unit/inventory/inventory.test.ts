@@ -68,14 +68,17 @@ describe('what is in a build', () => {
     ]);
     expect(whole.libraries).toEqual([
       { name: 'glibc', binaries: ['dockerd'], packages: [] },
-      { name: 'libseccomp', binaries: ['dockerd'], packages: [inputs.packages[0]] },
+      { name: 'libseccomp', binaries: ['dockerd'], packages: [{ ...inputs.packages[0], sha256: null }] },
     ]);
     expect(whole.sources.map(({ name, commit }) => [name, commit])).toEqual([
       ['moby', manifest.commit],
       ['runc', RUNC],
       ['tini', null],
     ]);
-    expect(whole.unknown).toEqual(['what is linked into docker-init, which has no table of names']);
+    expect(whole.unknown).toEqual([
+      'the digests of libseccomp-dev: apt prints none',
+      'what is linked into docker-init, which has no table of names',
+    ]);
   });
 
   it.each<[string, readonly (readonly [string, string])[], string[]]>([
@@ -121,6 +124,9 @@ const spdxSchema = z.strictObject({
       downloadLocation: z.string().regex(/^(?:NOASSERTION|git\+https:\/\/\S+)$/u),
       ...{ filesAnalyzed: z.literal(false), copyrightText: z.string() },
       ...{ licenseConcluded: z.literal('NOASSERTION'), licenseDeclared: z.literal('NOASSERTION') },
+      checksums: z
+        .array(z.strictObject({ algorithm: z.literal('SHA256'), checksumValue: z.string().regex(/^[0-9a-f]{64}$/u) }))
+        .optional(),
       externalRefs: z
         .array(
           z.strictObject({
@@ -148,6 +154,23 @@ const spdxSchema = z.strictObject({
 });
 
 describe('the documents', () => {
+  it('have the digest of a Debian package, where a bundle has it', async () => {
+    const told = makeInventory(manifest, inputs, [dockerd], () => 'd'.repeat(64));
+    expect(told.unknown).toEqual([]);
+    const { components } = JSON.parse(await inventoryText(told, 'cyclonedx', {})) as {
+      components: { name: string; hashes?: { alg: string; content: string }[] }[];
+    };
+    expect(components.find(({ name }) => name === 'libseccomp-dev')?.hashes).toEqual([
+      { alg: 'SHA-256', content: 'd'.repeat(64) },
+    ]);
+    const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
+    expect(await validator.validate(await inventoryText(told, 'cyclonedx', {}))).toBeNull();
+    const { packages } = spdxSchema.parse(JSON.parse(await inventoryText(told, 'spdx', {})));
+    expect(packages.find(({ name }) => name === 'libseccomp-dev')?.checksums).toEqual([
+      { algorithm: 'SHA256', checksumValue: 'd'.repeat(64) },
+    ]);
+  });
+
   it('CycloneDX is valid by its own schema, and what is no document is not', async () => {
     const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
     const text = await inventoryText(whole, 'cyclonedx', {});
