@@ -77,7 +77,10 @@ describe('every documented variable', () => {
     const { flag, commands, negated } = specOf(name);
     const command = commands[0] ?? 'build';
     const further: Readonly<Record<string, readonly string[]>> = { bundle: ['serve', 'file'] };
-    const words = [command, ...(['verify', 'smoke', 'pack', 'sbom'].includes(command) ? ['dir'] : (further[command] ?? []))];
+    const words = [
+      command,
+      ...(['verify', 'smoke', 'pack', 'sbom'].includes(command) ? ['dir'] : (further[command] ?? [])),
+    ];
     const variable = environmentName(negated === true ? `no-${flag}` : flag);
     // What contradicts another default is for other tests.
     const more = name === 'inPlace' || name === 'tags' ? ['--source', 'tree'] : [];
