@@ -1,21 +1,10 @@
 import { crossToolsOf, debianArch, unameOf } from '../cpus.ts';
-import { parseDockerfile } from '../dockerfile/parse.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { NEXT } from '../next-command.ts';
-import type { PlannedPatch, Tree } from '../types.ts';
-import { makePatches, treeAfter } from './patches.ts';
+import type { Tree } from '../types.ts';
+import { prepareTree, type Prepared } from './before-scan.ts';
 import type { RuleSet } from './rules/rule-set.ts';
 import type { Values } from './rules/values.ts';
-import { runRule } from './operations/run-rule.ts';
-
-const DOCKERFILE = 'Dockerfile';
-
-/** A tree that compiles for another architecture than that of the machine that builds, and the patches that made it so. */
-export interface Crossed {
-  readonly tree: Tree;
-  /** None where the tree was so already. */
-  readonly patches: readonly PlannedPatch[];
-}
 
 /**
  * Makes a tree of 20.10 or 22.06 cross-compile. It is scanned and planned for afterwards, so what the patch asks apt for is an egress
@@ -24,10 +13,9 @@ export interface Crossed {
  * @param arch GOARCH of what comes out; `on`: of the machine that builds. `crossToolsOf` must know the pair
  * @throws MobyBuildError `rule-mismatch` (4) with the file and line that the rules do not fit; the tree is never half changed
  */
-export function crossCompile(tree: Tree, { crossing }: RuleSet, arch: string, on: string): Crossed {
+export function crossCompile(tree: Tree, { crossing }: RuleSet, arch: string, on: string): Prepared {
   const tools = crossToolsOf(arch, on);
-  const text = tree.get(DOCKERFILE)?.text;
-  if (tools === null || text === undefined) return { tree, patches: [] };
+  if (tools === null) return { tree, patches: [] };
   const values: Values = new Map([
     ['goarch', arch],
     ['uname', unameOf(arch)],
@@ -35,21 +23,11 @@ export function crossCompile(tree: Tree, { crossing }: RuleSet, arch: string, on
     ['triple', tools.triple],
     ['compiler', tools.compiler],
   ]);
-  const context = { tree, dockerfile: parseDockerfile(text, DOCKERFILE), points: [], components: [], values };
-  let order = 0;
-  const runs = crossing.map((concern) => ({
-    concern,
-    runs: concern.rules.map((rule) => {
-      order += 1;
-      try {
-        return runRule(rule, { ...context, order });
-      } catch (cause) {
-        throw withTheOldWay(cause);
-      }
-    }),
-  }));
-  const patches = makePatches(tree, runs, []);
-  return { tree: new Map([...tree, ...treeAfter(patches)]), patches };
+  try {
+    return prepareTree(tree, crossing, { values, before: 0 });
+  } catch (cause) {
+    throw withTheOldWay(cause);
+  }
 }
 
 /** A tree that the rules do not fit can still be built on an emulator. */

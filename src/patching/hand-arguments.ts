@@ -1,10 +1,7 @@
-import { parseDockerfile } from '../dockerfile/parse.ts';
-import type { PlannedPatch, Tree } from '../types.ts';
-import { makePatches, treeAfter } from './patches.ts';
+import type { Tree } from '../types.ts';
+import { prepareTree, type Prepared } from './before-scan.ts';
 import type { RuleSet } from './rules/rule-set.ts';
-import { runRule } from './operations/run-rule.ts';
-
-const DOCKERFILE = 'Dockerfile';
+import type { Values } from './rules/values.ts';
 
 /** The scripts that `hack/make.sh` runs are beside it. */
 const SCRIPTS = /^hack\/(?:make\.sh|make\/[^/]+)$/u;
@@ -22,24 +19,8 @@ export function isReadByScripts(tree: Tree, name: string): boolean {
  * @param before how many patches the tree has already
  * @throws MobyBuildError `rule-mismatch` (4) where no stage is such a one
  */
-export function handArguments(
-  tree: Tree,
-  { handing }: RuleSet,
-  names: readonly string[],
-  before: number,
-): { readonly tree: Tree; readonly patches: readonly PlannedPatch[] } {
-  const text = tree.get(DOCKERFILE)?.text;
-  if (names.length === 0 || text === undefined) return { tree, patches: [] };
-  const values = new Map([['arguments', names.map((name) => `ARG ${name}`).join('\n')]] as const);
-  const context = { tree, dockerfile: parseDockerfile(text, DOCKERFILE), points: [], components: [], values };
-  let order = 0;
-  const runs = handing.map((concern) => ({
-    concern,
-    runs: concern.rules.map((rule) => {
-      order += 1;
-      return runRule(rule, { ...context, order });
-    }),
-  }));
-  const patches = makePatches(tree, runs, [], before);
-  return { tree: new Map([...tree, ...treeAfter(patches)]), patches };
+export function handArguments(tree: Tree, { handing }: RuleSet, names: readonly string[], before: number): Prepared {
+  if (names.length === 0) return { tree, patches: [] };
+  const values: Values = new Map([['arguments', names.map((name) => `ARG ${name}`).join('\n')]]);
+  return prepareTree(tree, handing, { values, before });
 }

@@ -19,7 +19,7 @@ import { prepareWorkDir } from './source/prepare-work-dir.ts';
 import { chooseByProbe, looksForRepositories, whyNoProbe } from './plan/probe-mirrors.ts';
 import { requireLockPlace } from './locked/record-lock.ts';
 import { requireCovered } from './plan/require-covered.ts';
-import { sourceToScan } from './plan/argument-source.ts';
+import { sourceToScan } from './plan/source-to-scan.ts';
 import { requireFrontend } from './plan/require-frontend.ts';
 import { smokeBinaries } from './result/smoke-binaries.ts';
 import { workDirFor } from '../workdir/work-dir.ts';

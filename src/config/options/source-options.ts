@@ -106,6 +106,18 @@ export const SOURCE_OPTIONS = {
     commands: [...PLANNING, 'mirrors'],
     inFile: true,
   }),
+  lean: option({
+    flag: 'lean',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: false,
+    description:
+      'Leave out what a Linux build fetches and does not use (mingw, go-winres), and share apt’s lists between the stages.',
+    placeholder: '',
+    group: 'Source',
+    commands: [...PLANNING, 'mirrors', 'bundle'],
+    inFile: true,
+  }),
   target: option({
     flag: 'target',
     form: 'value',

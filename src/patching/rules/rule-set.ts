@@ -12,6 +12,8 @@ export interface RuleSet {
   readonly crossing: readonly Concern[];
   /** Those of phase `arguments`. */
   readonly handing: readonly Concern[];
+  /** Those of phase `lean`. */
+  readonly leaving: readonly Concern[];
   /** By file name in `templates/`. */
   readonly templates: ReadonlyMap<string, string>;
 }
@@ -27,6 +29,7 @@ export function loadRuleSet(root = packageRoot()): RuleSet {
     concerns: parsed.filter(({ phase }) => phase === 'plan'),
     crossing: parsed.filter(({ phase }) => phase === 'cross'),
     handing: parsed.filter(({ phase }) => phase === 'arguments'),
+    leaving: parsed.filter(({ phase }) => phase === 'lean'),
     templates,
   };
 }

@@ -199,9 +199,9 @@ export const ruleSchema = z.discriminatedUnion('operation', [
 export const concernSchema = z.strictObject({
   /**
    * Before the tree is scanned: `cross`, where it is compiled for another architecture than the engine's; `arguments`, where its Dockerfile does
-   * not name a build argument that its scripts read.
+   * not name a build argument that its scripts read; `lean`, where less shall be fetched.
    */
-  phase: z.enum(['cross', 'arguments', 'plan']).default('plan'),
+  phase: z.enum(['cross', 'arguments', 'lean', 'plan']).default('plan'),
   /** `apt-sources`. */
   concern: z.string().regex(/^[a-z0-9-]+$/),
   /** The order of the patches; a patch's lines stand above those of a later one at the same place. */

@@ -4,14 +4,8 @@ import { parseDockerfile } from '../../dockerfile/parse.ts';
 import { handArguments, isReadByScripts } from '../../patching/hand-arguments.ts';
 import { loadRuleSet } from '../../patching/rules/rule-set.ts';
 import { NOTE_WORDS } from '../notes/note-words.ts';
-import { crossSource } from './cross-source.ts';
 import type { Io } from '../stage/io.ts';
 import type { Crossing, Sourced } from '../stage/stages.ts';
-
-/** The tree as it is scanned, and the first patches of a plan, which made it so: it cross-compiles, and hears the build arguments. Throws as both. */
-export function sourceToScan(from: Sourced, io: Io): Pick<Sourced, 'source'> & { readonly crossing: Crossing } {
-  return argumentSource({ ...from, ...crossSource(from, io) }, io);
-}
 
 /**
  * The tree as it is scanned, where `--build-arg` names what its Dockerfile does not: up to 22.06 a variable that only the scripts of `make binary`
