@@ -1,5 +1,7 @@
 import { allPages } from '../src/config/pages/all-pages.ts';
 import { PAGES_FILE } from '../src/system/page-text.ts';
+import { CHINESE } from '../src/ui/speech/chinese.ts';
+import { translatorOf } from '../src/ui/speech/translator.ts';
 
 interface BundleContext {
   emitFile: (file: { type: 'asset'; fileName: string; source: string }) => unknown;
@@ -10,7 +12,7 @@ export function textPages() {
   return {
     name: 'text-pages',
     generateBundle(this: BundleContext) {
-      this.emitFile({ type: 'asset', fileName: PAGES_FILE, source: JSON.stringify(allPages()) });
+      this.emitFile({ type: 'asset', fileName: PAGES_FILE, source: JSON.stringify(allPages(translatorOf(CHINESE))) });
     },
   };
 }

@@ -21,6 +21,7 @@ import { createColours, type Colours } from './ui/colours.ts';
 import { errorDocument, formatError } from './ui/errors.ts';
 import { LINES_INTERVAL_MS, TERMINAL_INTERVAL_MS, throttled } from './ui/live.ts';
 import { MESSAGES } from './ui/messages.ts';
+import { speak, spoken } from './ui/speech/speech.ts';
 import type { Report } from './commands/present.ts';
 import type { Presentation } from './ui/presentation.ts';
 import { hasTitle, titleOn } from './ui/terminal/title.ts';
@@ -60,10 +61,13 @@ async function main(argv: readonly string[]): Promise<void> {
   let color = early.color;
   let json = early.json;
   let quiet = false;
+  await speak(languageOf(early.lang, process.env));
   try {
     const page = askedPage(argv);
     if (page !== null) {
-      await writeData(page.is === 'version' ? `${version}\n` : pageText(pageKey(page)));
+      await writeData(
+        page.is === 'version' ? `${version}\n` : pageText(pageKey(page, languageOf(early.lang, process.env))),
+      );
       return;
     }
     const { parseCommandLine } = await import('./config/layers/parse.ts');
@@ -81,6 +85,7 @@ async function main(argv: readonly string[]): Promise<void> {
       return;
     }
     ({ color, json, quiet } = line.options);
+    await speak(languageOf(line.options.lang, process.env));
     endWithParent(process.env);
     stopGuard = startSignalGuard(new URL('./system/signals/signal-guard-thread.js', import.meta.url));
     const context = await makeContext(line, version, document, passphrase);
@@ -202,6 +207,7 @@ async function makeContext(
     display: {
       live: choice === 'default',
       list: listrOptions(choice, wantsColours(line.options.color, terminal), screen.inWorkflow),
+      spoken,
       title: hasTitle(choice === 'default', terminal)
         ? titleOn((text) => {
             writeSync(process.stderr.fd, text);
@@ -215,11 +221,12 @@ async function makeContext(
       screen.write(`${text.replace(/\n$/u, '')}\n`);
     },
     ask: async (question) =>
-      !line.options.json && (await import('./system/process/ask.ts')).askYes(question, process.stdin, process.stderr),
+      !line.options.json &&
+      (await import('./system/process/ask.ts')).askYes(spoken(question), process.stdin, process.stderr),
     askSecret: async (question) =>
       line.options.json
         ? null
-        : (await import('./system/process/ask.ts')).askSecret(question, process.stdin, process.stderr),
+        : (await import('./system/process/ask.ts')).askSecret(spoken(question), process.stdin, process.stderr),
     passphrase,
     document,
   };
@@ -263,7 +270,9 @@ async function write(presentation: Presentation, document: Record<string, unknow
   screen.write(presentation.stderr);
   const text =
     document === null
-      ? presentation.stdout
+      ? presentation.isText === true
+        ? spoken(presentation.stdout)
+        : presentation.stdout
       : `${JSON.stringify(presentation.error === null ? document : { ...document, error: errorDocument(presentation.error, process.argv.slice(2)) }, null, 2)}\n`;
   if (text !== '') await writeData(text);
   screen.write(presentation.closing ?? '');

@@ -1,4 +1,6 @@
+import { spoken } from './speech/speech.ts';
 import { textTable } from './table.ts';
+import { columnsOf, endOf, startOf } from './terminal/columns.ts';
 
 /** One column of a table that has to fit. */
 export interface Column {
@@ -14,7 +16,8 @@ const SPACING = 2;
 
 /** A table that is never wider than `width`, and never wider than it needs; the column with most to spare gives way first. One line a row. */
 export function fitTable(columns: readonly Column[], width: number): string {
-  const widths = columns.map(({ head, cells }) => Math.max(head.length, ...cells.map((cell) => cell.length)));
+  const heads = columns.map(({ head }) => spoken(head));
+  const widths = columns.map(({ cells }, index) => Math.max(...[heads[index] ?? '', ...cells].map(columnsOf)));
   const spare = (index: number): number => (widths[index] ?? 0) - (columns[index]?.least ?? 0);
   let over = widths.reduce((sum, each) => sum + each, 0) + SPACING * (columns.length - 1) - width;
   for (; over > 0; over -= 1) {
@@ -29,16 +32,13 @@ export function fitTable(columns: readonly Column[], width: number): string {
       return paint === undefined ? text : paint(text, row);
     }),
   );
-  return textTable(
-    columns.map(({ head }, index) => cut(head, index)),
-    rows,
-  );
+  return textTable(heads.map(cut), rows);
 }
 
 /** Cuts a text to a width, an ellipsis in its middle: of a URL both the host and the name at its end are looked for. */
 export function cutMiddle(text: string, width: number): string {
-  if (text.length <= width) return text;
+  if (columnsOf(text) <= width) return text;
   const start = Math.ceil((width - 1) / 2);
   const end = Math.max(0, width - 1 - start);
-  return `${text.slice(0, start)}…${end === 0 ? '' : text.slice(-end)}`;
+  return `${startOf(text, start)}…${endOf(text, end)}`;
 }

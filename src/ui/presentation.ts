@@ -6,6 +6,8 @@ export interface Presentation {
   readonly stderr: string;
   /** Data: a patch set, a path, a table that was asked for. */
   readonly stdout: string;
+  /** Whether that is for people, and so in their language; what programs read is as it is. */
+  readonly isText?: true | undefined;
   /** Words for people that come after the data. */
   readonly closing?: string | undefined;
   readonly exitCode: ExitCode;

@@ -1,4 +1,5 @@
 import type { RendererChoice } from './renderer.ts';
+import { spoken } from './speech/speech.ts';
 
 /**
  * Shows that one wait outside the task list is going on. On a terminal ora turns; elsewhere one line says what is waited for.
@@ -7,13 +8,14 @@ import type { RendererChoice } from './renderer.ts';
  * @throws what `work` throws, with the spinner gone
  */
 export async function withSpinner<T>(
-  text: string,
+  english: string,
   choice: RendererChoice,
   colours: boolean,
   work: () => Promise<T>,
   stream: NodeJS.WriteStream = process.stderr,
 ): Promise<T> {
   if (choice === 'silent') return work();
+  const text = spoken(english);
   if (choice === 'simple-lines') {
     stream.write(`${text}\n`);
     return work();

@@ -1,9 +1,11 @@
 import Table from 'cli-table3';
+import { spoken } from './speech/speech.ts';
+import { columnsOf, startOf } from './terminal/columns.ts';
 
-/** Rows as aligned columns, two spaces apart, no lines around them: what is copied from a terminal is then only text. */
+/** Rows as aligned columns below heads in the language of the run, two spaces apart, no lines around them: what is copied from a terminal is then only text. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
-    head: [...head],
+    head: head.map(spoken),
     chars: {
       top: '',
       'top-mid': '',
@@ -33,5 +35,5 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
 
 /** Cuts a text to a width, an ellipsis at its end; what people look for first in a URL or path stands at its start. */
 export function cutEnd(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+  return columnsOf(text) <= width ? text : `${startOf(text, width - 1)}…`;
 }

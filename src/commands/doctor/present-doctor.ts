@@ -8,10 +8,12 @@ import type { Colours } from '../../ui/colours.ts';
 import { formatOwnError } from '../../ui/errors.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Presentation } from '../../ui/presentation.ts';
+import { spoken } from '../../ui/speech/speech.ts';
 import { cutEnd, textTable } from '../../ui/table.ts';
+import { columnsOf, padded } from '../../ui/terminal/columns.ts';
 import { visible } from '../../ui/visible.ts';
 import type { Page } from '../audit/audit-text.ts';
-import { outcomeWord } from '../context/outcome-word.ts';
+import { outcomeCount, outcomeWord } from '../context/outcome-word.ts';
 import { notesText } from '../patch/plan-report.ts';
 import { doctorTotals, type DoctorReport } from './doctor.ts';
 
@@ -30,7 +32,7 @@ const LEAST_COLUMNS = 60;
 /** The report is what was asked for, so it goes to stdout; what the exit code means comes after it, on stderr. */
 export function presentDoctor(report: DoctorReport, page: Page, wishes: Wishes): Presentation {
   if (report.listed.length > 0) {
-    const rows = report.listed.map(({ id, group, title }) => [id, group, title]);
+    const rows = report.listed.map(({ id, group, title }) => [id, spoken(group), spoken(title)]);
     return { stdout: `${textTable(['id', 'group', 'check'], rows)}\n`, stderr: '', exitCode: EXIT.done, error: null };
   }
   const error = judged(report);
@@ -43,6 +45,7 @@ export function presentDoctor(report: DoctorReport, page: Page, wishes: Wishes):
   ];
   return {
     stdout: reportText(report, { ...page, columns: Math.max(LEAST_COLUMNS, page.columns) }, wishes),
+    isText: true,
     stderr: '',
     closing: closing.length === 0 ? '' : `\n${closing.join('\n')}`,
     exitCode: error === null ? EXIT.done : EXIT.machine,
@@ -68,31 +71,32 @@ function reportText({ request, checks }: DoctorReport, page: Page, { verbose, qu
   const shown = checks.filter(({ result }) =>
     quiet ? result === 'failed' || result === 'warning' : verbose || result !== 'skipped',
   );
-  const width = Math.max(0, ...shown.map(({ title }) => title.length));
+  const width = Math.max(0, ...shown.map(({ title }) => columnsOf(spoken(title))));
   const groups = [...new Set(shown.map(({ group }) => group))].map((group) =>
     [
-      page.colours.bold(group),
+      page.colours.bold(spoken(group)),
       ...shown.filter((check) => check.group === group).flatMap((check) => linesOf(check, width, page, verbose)),
     ].join('\n'),
   );
-  const head = quiet ? [] : [MESSAGES.checkedFor(request)];
+  const head = quiet ? [] : [spoken(MESSAGES.checkedFor(request))];
   return `${[...head, ...groups, totalLine(checks, verbose || quiet)].join('\n\n')}\n`;
 }
 
 /** One line, and below it the fix: a command is never broken, so that it can be copied. */
 function linesOf(check: DoctorResult, width: number, page: Page, verbose: boolean): readonly string[] {
-  const { title, result } = check;
+  const { result } = check;
+  const word = outcomeWord(result, page.colours);
   // Values of the environment stand in both.
-  const seen = visible(check.seen);
+  const seen = spoken(visible(check.seen));
   const fix = check.fix === null ? null : visible(check.fix);
   const left = 2 + OUTCOME_COLUMNS + width + 2;
   const room = page.columns - left;
   const whole = verbose || result === 'failed' || result === 'warning' || result === 'unknown';
   const [first = '', ...rest] = whole ? wrapped(seen, room) : [cutEnd(seen, room)];
   const told = fix !== null && (result === 'failed' || result === 'warning');
-  const fixes = !told ? [] : isSentence(fix) ? wrapped(fix, page.columns - left) : [fix];
+  const fixes = !told ? [] : isSentence(fix) ? wrapped(spoken(fix), page.columns - left) : [spoken(fix)];
   return [
-    `  ${outcomeWord(result, page.colours)}${' '.repeat(OUTCOME_COLUMNS - result.length)}${title.padEnd(width)}  ${first}`,
+    `  ${word}${' '.repeat(OUTCOME_COLUMNS - columnsOf(word))}${padded(spoken(check.title), width)}  ${first}`,
     ...rest.map((line) => ' '.repeat(left) + line),
     ...fixes.map((line, index) =>
       isSentence(fix ?? '')
@@ -107,9 +111,10 @@ function totalLine(checks: readonly DoctorResult[], allShown: boolean): string {
   const parts = (['failed', 'warning', 'unknown', 'ok', 'skipped'] as const).flatMap((result) => {
     const count = totals[result];
     if (count === 0) return [];
-    const words = result === 'warning' && count > 1 ? 'warnings' : result;
-    return [`${String(count)} ${words}${result === 'skipped' && !allShown ? ' (--verbose shows them)' : ''}`];
+    return [
+      `${outcomeCount(count, result)}${result === 'skipped' && !allShown ? spoken(' (--verbose shows them)') : ''}`,
+    ];
   });
   const seconds = checks.reduce((sum, check) => sum + check.seconds, 0);
-  return parts.length === 0 ? 'Nothing was checked.' : `${parts.join(', ')}; ${duration(seconds)}`;
+  return parts.length === 0 ? spoken('Nothing was checked.') : `${parts.join(', ')}; ${duration(seconds)}`;
 }

@@ -1,9 +1,10 @@
 import type { BinaryFacts, CheckResult } from '../../types.ts';
 import { duration, size } from '../../ui/amounts.ts';
 import type { Colours } from '../../ui/colours.ts';
+import { spoken } from '../../ui/speech/speech.ts';
 import { cutEnd, textTable } from '../../ui/table.ts';
 import { visible } from '../../ui/visible.ts';
-import { outcomeWord } from '../context/outcome-word.ts';
+import { outcomeCount, outcomeWord } from '../context/outcome-word.ts';
 
 /**
  * Checks for people: one line each, then what mends the ones that did not pass, then the count. Ends with a line break.
@@ -11,13 +12,17 @@ import { outcomeWord } from '../context/outcome-word.ts';
  */
 export function checkReport(checks: readonly CheckResult[], colours: Colours): string {
   // Names of files, and what programs say, are somebody else's text.
-  const rows = checks.map(({ result, title, seen }) => [outcomeWord(result, colours), visible(title), visible(seen)]);
+  const rows = checks.map(({ result, title, seen }) => [
+    outcomeWord(result, colours),
+    spoken(visible(title)),
+    spoken(visible(seen)),
+  ]);
   const fixes = checks.filter(
     (check) => check.fix !== null && (check.result === 'failed' || check.result === 'warning'),
   );
   const sections = [
     textTable(['', 'check', 'seen'], rows),
-    ...(fixes.length > 0 ? [fixes.map((check) => `${check.title}:\n  ${check.fix ?? ''}`).join('\n')] : []),
+    ...(fixes.length > 0 ? [fixes.map((check) => `${spoken(check.title)}:\n  ${check.fix ?? ''}`).join('\n')] : []),
     countLine(checks),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -27,7 +32,7 @@ function countLine(checks: readonly CheckResult[]): string {
   const seconds = checks.reduce((sum, check) => sum + check.seconds, 0);
   const parts = (['ok', 'warning', 'failed', 'skipped'] as const).flatMap((outcome) => {
     const count = checks.filter((check) => check.result === outcome).length;
-    return count === 0 ? [] : [`${count} ${outcome}`];
+    return count === 0 ? [] : [outcomeCount(count, outcome)];
   });
   return parts.length === 0 ? 'Nothing was checked.' : `${parts.join(', ')} (${duration(seconds)})`;
 }

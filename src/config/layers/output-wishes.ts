@@ -1,3 +1,4 @@
+import { LANGUAGES, type Language } from '../../names.ts';
 import { environmentName } from '../options/option.ts';
 import type { Environment } from './environment-layer.ts';
 import { readBoolean } from './words.ts';
@@ -6,16 +7,18 @@ import { readBoolean } from './words.ts';
 export function outputWishes(
   argv: readonly string[],
   env: Environment,
-): { readonly json: boolean; readonly color: 'auto' | 'always' | 'never' } {
+): { readonly json: boolean; readonly color: 'auto' | 'always' | 'never'; readonly lang: 'auto' | Language } {
   const before = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-  const at = before.lastIndexOf('--color');
-  const color =
-    before.findLast((word) => word.startsWith('--color='))?.slice('--color='.length) ??
-    (at < 0 ? undefined : before[at + 1]);
-  const wish = color ?? env[environmentName('color')];
+  const wish = (name: 'color' | 'lang'): string | undefined => {
+    const at = before.lastIndexOf(`--${name}`);
+    const word = before.findLast((each) => each.startsWith(`--${name}=`))?.slice(`--${name}=`.length);
+    return word ?? (at < 0 ? env[environmentName(name)] : before[at + 1]);
+  };
+  const color = wish('color');
+  const lang = LANGUAGES.find((each) => each === wish('lang')) ?? 'auto';
   const flag = before.findLast((word) => /^--(?:no-)?json(?:=|$)/u.test(word));
   const json = flag === undefined ? readBoolean(env[environmentName('json')] ?? '') === true : wantsJson(flag);
-  return { json, color: wish === 'always' || wish === 'never' ? wish : 'auto' };
+  return { json, color: color === 'always' || color === 'never' ? color : 'auto', lang };
 }
 
 /** `--json`, `--no-json=false`, `--json=yes`. */

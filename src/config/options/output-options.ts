@@ -56,10 +56,10 @@ export const OUTPUT_OPTIONS = {
     schema: word(['auto', ...LANGUAGES]),
     fallback: 'auto',
     description:
-      'Language of a report and of explain: en, zh, or auto, the language that LC_ALL, LC_MESSAGES or LANG names.',
+      'Language of all that is for people: en, zh, or auto, the language that LC_ALL, LC_MESSAGES or LANG names. JSON and logs stay English.',
     placeholder: 'LANGUAGE',
     group: 'Output',
-    commands: ['build', 'report', 'explain'],
+    commands: RUNNING,
     inFile: true,
   }),
   yes: option({

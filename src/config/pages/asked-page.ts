@@ -1,3 +1,4 @@
+import type { Language } from '../../names.ts';
 import { COMMAND_NAMES, SHELLS, TAKES_FOLDER, type CommandName, type Shell } from '../options/option.ts';
 
 /** A text that a line may ask for in place of a run. */
@@ -36,8 +37,13 @@ export function askedPage(argv: readonly string[]): Page | null {
   return asksOfIt && command !== undefined && !TAKES_FOLDER.includes(command) ? help(command) : null;
 }
 
-/** The name of a page's text among `allPages`. */
-export function pageKey(page: Exclude<Page, { is: 'version' }>): string {
+/** The name of a page's text among `allPages`. A script of completion is the same in every language. */
+export function pageKey(page: Exclude<Page, { is: 'version' }>, language: Language = 'en'): string {
   if (page.is === 'completion') return `${page.is} ${page.shell}`;
-  return [page.is, ...(page.command === null ? [] : [page.command]), ...(page.all ? ['all'] : [])].join(' ');
+  return [
+    ...(language === 'en' ? [] : [language]),
+    page.is,
+    ...(page.command === null ? [] : [page.command]),
+    ...(page.all ? ['all'] : []),
+  ].join(' ');
 }

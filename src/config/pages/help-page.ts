@@ -44,25 +44,30 @@ const COLUMN = 22;
 
 const OURSELVES = 'moby-build';
 
+/** Gives a sentence in the language of the page. */
+export type Say = (english: string) => string;
+
+const asItIs: Say = (english) => english;
+
 /** The text of `--help`, of the program or of one command. @param all every option, not only the common ones */
-export function helpPage(command: CommandName | null, all: boolean): string {
+export function helpPage(command: CommandName | null, all: boolean, say: Say = asItIs): string {
   const taken = command === null ? OPTION_NAMES : optionsOf(command);
   const whole = all || taken.length <= FEW;
   const parts = [
-    usage(command),
-    ...(command === null ? [commandList()] : []),
-    ...(whole ? everyOption(command, taken) : [commonOptions(command, taken)]),
-    examples(command),
-    ...(whole ? [sources()] : []),
-    ...(all ? [exitCodes()] : []),
-    ending(command, whole),
+    usage(command, say),
+    ...(command === null ? [commandList(say)] : []),
+    ...(whole ? everyOption(command, taken, say) : [commonOptions(command, taken, say)]),
+    examples(command, say),
+    ...(whole ? [sources(say)] : []),
+    ...(all ? [exitCodes(say)] : []),
+    ending(command, whole, say),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function usage(command: CommandName | null): string {
-  const about = command === null ? ABOUT : `${COMMANDS[command]}.`;
-  return [`Usage: ${OURSELVES} ${usageWords(command)}`, '', ...wrapped(about, PAGE_COLUMNS)].join('\n');
+function usage(command: CommandName | null, say: Say): string {
+  const about = command === null ? say(ABOUT) : say(`${COMMANDS[command]}.`);
+  return [`${say('Usage:')} ${OURSELVES} ${usageWords(command)}`, '', ...wrapped(about, PAGE_COLUMNS)].join('\n');
 }
 
 const ABOUT = 'Compiles Docker Engine (moby) from source where the network is slow, filtered or absent.';
@@ -89,23 +94,24 @@ function bundleActions(): string {
   return [...byFiles].map(([files, actions]) => `${actions.join('|')} ${files}`.trim()).join(' | ');
 }
 
-function commandList(): string {
-  const named = (name: CommandName): string => (name === 'build' ? 'build (default)' : name);
-  return ['Commands:', ...COMMAND_NAMES.map((name) => entry(named(name), COMMANDS[name], 2, COLUMN))].join('\n');
+function commandList(say: Say): string {
+  const named = (name: CommandName): string => (name === 'build' ? say('build (default)') : name);
+  const lines = COMMAND_NAMES.map((name) => entry(named(name), say(COMMANDS[name]), 2, COLUMN));
+  return [say('Commands:'), ...lines].join('\n');
 }
 
-function commonOptions(command: CommandName | null, taken: readonly OptionName[]): string {
+function commonOptions(command: CommandName | null, taken: readonly OptionName[], say: Say): string {
   const common = command === 'doctor' ? DOCTOR_OPTIONS : COMMON_OPTIONS;
   const shown = common.filter((name) => taken.includes(name));
-  return ['The options that most people need:', ...shown.map((name) => optionEntry(name, null))].join('\n');
+  return [say('The options that most people need:'), ...shown.map((name) => optionEntry(name, null, say))].join('\n');
 }
 
-function everyOption(command: CommandName | null, taken: readonly OptionName[]): readonly string[] {
+function everyOption(command: CommandName | null, taken: readonly OptionName[], say: Say): readonly string[] {
   return OPTION_GROUPS.flatMap((group) => {
     const names = taken.filter((name) => specOf(name).group === group);
-    const ours = group === 'Output' ? OURS.map(([name, text]) => entry(name, text, 2, COLUMN)) : [];
-    const lines = [...names.map((name) => optionEntry(name, command)), ...ours];
-    return lines.length === 0 ? [] : [[`${group}:`, ...lines].join('\n')];
+    const ours = group === 'Output' ? OURS.map(([name, text]) => entry(name, say(text), 2, COLUMN)) : [];
+    const lines = [...names.map((name) => optionEntry(name, command, say)), ...ours];
+    return lines.length === 0 ? [] : [[say(`${group}:`), ...lines].join('\n')];
   });
 }
 
@@ -115,11 +121,11 @@ const OURS = [
 ] as const;
 
 /** @param command null: says for which commands an option is, where the default command does not take it */
-function optionEntry(name: OptionName, command: CommandName | null): string {
+function optionEntry(name: OptionName, command: CommandName | null, say: Say): string {
   const { placeholder, description, commands } = specOf(name);
   const fallback = fallbackWords(name);
   const only = command === null && !commands.includes('build') ? ` [${commands.join(', ')}]` : '';
-  const text = `${description}${fallback === null ? '' : ` [default: ${fallback}]`}${only}`;
+  const text = `${say(description)}${fallback === null ? '' : ` [${say('default:')} ${say(fallback)}]`}${only}`;
   return entry(placeholder === '' ? spelled(name) : `${spelled(name)} ${placeholder}`, text, 2, COLUMN);
 }
 
@@ -129,33 +135,35 @@ export function fallbackWords(name: OptionName): string | null {
   return fallbackText ?? (['string', 'number'].includes(typeof fallback) ? String(fallback) : null);
 }
 
-function examples(command: CommandName | null): string {
+function examples(command: CommandName | null, say: Say): string {
   const lines = EXAMPLES[command ?? 'build'].map(({ words, does }) => [
     `  ${commandLine({ file: OURSELVES, args: words })}`,
-    `      ${does}`,
+    `      ${say(does)}`,
   ]);
-  return ['Examples:', ...lines.flat()].join('\n');
+  return [say('Examples:'), ...lines.flat()].join('\n');
 }
 
-function sources(): string {
+function sources(say: Say): string {
   return wrapped(
-    `Each option has a variable: --sources-list is ${environmentName('sources-list')}, --no-probe is ${environmentName('no-probe')}. ` +
-      'A flag wins over a variable, a variable over the configuration file, the file over the default.',
+    say(
+      `Each option has a variable: --sources-list is ${environmentName('sources-list')}, --no-probe is ${environmentName('no-probe')}. ` +
+        'A flag wins over a variable, a variable over the configuration file, the file over the default.',
+    ),
     PAGE_COLUMNS,
   ).join('\n');
 }
 
-function exitCodes(): string {
-  return ['Exit codes:', ...EXIT_MEANINGS.map(([code, meaning]) => entry(code, meaning, 2, 12))].join('\n');
+function exitCodes(say: Say): string {
+  return [say('Exit codes:'), ...EXIT_MEANINGS.map(([code, meaning]) => entry(code, say(meaning), 2, 12))].join('\n');
 }
 
-function ending(command: CommandName | null, whole: boolean): string {
+function ending(command: CommandName | null, whole: boolean, say: Say): string {
   const own = command === null ? '' : `${command} `;
   return [
-    ...(whole ? [] : [entry('Every option:', `${OURSELVES} ${own}--help --all`, 0, COLUMN)]),
+    ...(whole ? [] : [entry(say('Every option:'), `${OURSELVES} ${own}--help --all`, 0, COLUMN)]),
     ...(command === null || command === 'completion'
-      ? ['Completion by Tab, for one of three shells:', ...SHELLS.map((shell) => `  ${INSTALL[shell]}`)]
+      ? [say('Completion by Tab, for one of three shells:'), ...SHELLS.map((shell) => `  ${INSTALL[shell]}`)]
       : []),
-    ...(whole || command !== null ? [] : [entry('Of one command:', `${OURSELVES} COMMAND --help`, 0, COLUMN)]),
+    ...(whole || command !== null ? [] : [entry(say('Of one command:'), `${OURSELVES} COMMAND --help`, 0, COLUMN)]),
   ].join('\n');
 }

@@ -1,15 +1,23 @@
+import stringWidth from 'string-width';
+
 /** The width of every page: what a terminal of the oldest kind has. */
 export const PAGE_COLUMNS = 80;
 
-/** A text in lines of at most `width` characters, broken at spaces; a longer word has a line of its own. Pure. */
+/** A text is broken at spaces, and on either side of a Chinese character: marks that close stay with what is before them, those that open with what comes. */
+const PIECE =
+  /(?<gap>\s*)(?<text>[（“]*(?:[\u2e80-\u2fff\u3400-\u9fff]|[^\s\u2e80-\u9fff\uff00-\uffef（“]+)?[、。，：；？！）”…]*)/gu;
+
+/** A text in lines of at most `width` columns; a longer word has a line of its own. Pure. */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/u).filter((each) => each !== '')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (longer.length > width && line !== '') {
+  for (const { groups = {} } of text.trim().matchAll(PIECE)) {
+    const { gap = '', text: piece = '' } = groups;
+    if (piece === '') continue;
+    const longer = line === '' ? piece : `${line}${gap === '' ? '' : ' '}${piece}`;
+    if (stringWidth(longer) > width && line !== '') {
       lines.push(line);
-      line = word;
+      line = piece;
     } else line = longer;
   }
   return line === '' ? lines : [...lines, line];
@@ -20,7 +28,8 @@ export function entry(name: string, text: string, indent: number, column: number
   const lines = wrapped(text, PAGE_COLUMNS - column);
   const head = `${' '.repeat(indent)}${name}`;
   const rest = lines.map((line) => ' '.repeat(column) + line);
-  if (head.length + 2 > column) return [head, ...rest].join('\n');
+  const room = column - stringWidth(head);
+  if (room < 2) return [head, ...rest].join('\n');
   const [first = ''] = lines;
-  return [`${head.padEnd(column)}${first}`.trimEnd(), ...rest.slice(1)].join('\n');
+  return [`${head}${' '.repeat(room)}${first}`.trimEnd(), ...rest.slice(1)].join('\n');
 }

@@ -11,6 +11,8 @@ export interface Display {
   readonly live: boolean;
   /** Lets texts through at the rate that suits the renderer (listr2 unthrottled takes minutes for a build's output). */
   readonly throttle: (show: (text: string) => void) => (text: string) => void;
+  /** A sentence in the language of the run. */
+  readonly spoken: (english: string) => string;
   /** Shows where the run is in the title of the terminal; does nothing where there is none. */
   readonly title: (text: string) => void;
 }
@@ -24,27 +26,28 @@ export async function showChain<In, Out>(chain: Chain<In, Out>, from: In, io: Io
   let stage: unknown = from;
   const tasks = chain.steps.map((step) => {
     let skipped: { readonly reason: string; readonly to: unknown } | null = null;
+    const title = display.spoken(step.title);
     return {
-      title: step.title,
+      title,
       skip: (): string | boolean => {
         skipped = step.skip?.(stage) ?? null;
         if (skipped === null) return false;
         stage = skipped.to;
-        return skipped.reason;
+        return display.spoken(skipped.reason);
       },
       task: async (_context: unknown, task: { title: string; output: string }): Promise<void> => {
         throwIfStopping();
         const say = display.throttle((text) => {
-          task.output = text;
+          task.output = display.spoken(text);
         });
         const share = (done: number | null): void => {
-          display.title(MESSAGES.titleOf(step.title, done));
+          display.title(MESSAGES.titleOf(title, done));
         };
         share(null);
         const done = await step.run(stage, { ...io, say, share });
         stage = done.to;
         io.found(stage as object);
-        if (done.words !== '') task.title = `${step.title}: ${done.words}`;
+        if (done.words !== '') task.title = `${title}: ${display.spoken(done.words)}`;
       },
     };
   });

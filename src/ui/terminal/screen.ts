@@ -1,10 +1,12 @@
 import type { RendererChoice } from '../renderer.ts';
+import { spoken } from '../speech/speech.ts';
 import { tableWidth } from '../terminal-size.ts';
+import { startOf } from './columns.ts';
 import { inert, isInWorkflow } from '../workflow/commands.ts';
 
 const CLEAR_LINE = '\r\u001b[K';
 
-/** stderr, where everything goes that is no data: lines that stay, and on a terminal one that is written over. */
+/** stderr, where everything goes that is no data, in the language of the run: lines that stay, and on a terminal one that is written over. */
 export class Screen {
   private readonly stream: NodeJS.WriteStream;
   /** Whether a runner of a GitHub workflow reads along. */
@@ -20,7 +22,8 @@ export class Screen {
   /** Writes lines; a line of progress goes first. @param text ends with a line break, or is empty */
   write(text: string): void {
     this.endProgress();
-    if (text !== '') this.stream.write(this.inWorkflow ? inert(text, crypto.randomUUID()) : text);
+    const told = spoken(text);
+    if (told !== '') this.stream.write(this.inWorkflow ? inert(told, crypto.randomUUID()) : told);
   }
 
   /** Gives commands to the runner that reads along. */
@@ -31,10 +34,10 @@ export class Screen {
   /** One line that is written over on a terminal, a line each elsewhere, nothing when quiet. */
   progress(choice: RendererChoice): (text: string) => void {
     if (choice === 'silent') return () => undefined;
-    if (choice === 'simple-lines') return (text) => void this.stream.write(`${text}\n`);
+    if (choice === 'simple-lines') return (text) => void this.stream.write(`${spoken(text)}\n`);
     return (text) => {
       this.progressShown = true;
-      this.stream.write(`${CLEAR_LINE}${text.slice(0, tableWidth(this.stream) - 1)}`);
+      this.stream.write(`${CLEAR_LINE}${startOf(spoken(text), tableWidth(this.stream) - 1)}`);
     };
   }
 

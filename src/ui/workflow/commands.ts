@@ -1,5 +1,6 @@
 import type { Note } from '../../document/parts.ts';
 import { PART_OF } from '../../system/process/watch-parent.ts';
+import { spoken } from '../speech/speech.ts';
 
 /*
  * Commands that a program gives to the runner of a GitHub workflow by printing lines (docs.github.com, "Workflow commands for GitHub
@@ -38,7 +39,7 @@ export function annotations(
   return [
     ...(error === null ? [] : [annotation('error', error)]),
     ...shown.map((note) => annotation('warning', note)),
-    ...(left === 0 ? [] : [command('warning', 'moby-build', moreWarnings(left))]),
+    ...(left === 0 ? [] : [command('warning', 'moby-build', spoken(moreWarnings(left)))]),
   ]
     .map((line) => `${line}\n`)
     .join('');
@@ -46,7 +47,7 @@ export function annotations(
 
 function annotation(kind: 'error' | 'warning', { code, message, hint }: Annotated): string {
   const text = typeof hint === 'string' ? `${message}\n${hint}` : message;
-  return command(kind, `moby-build ${code}`, text);
+  return command(kind, `moby-build ${code}`, spoken(text));
 }
 
 function command(kind: 'error' | 'warning', title: string, text: string): string {

@@ -1,0 +1,131 @@
+import stringWidth from 'string-width';
+
+/** Sentences in another language, by the English. Both hold the same holes: `{1}`, `{2}` …; `{is|are}` stands for either, `{{` for a brace. */
+export type Translations = Readonly<Record<string, string>>;
+
+interface Pattern {
+  /** How much of the English is no hole: of several that fit, the one that says most is meant. */
+  readonly weight: number;
+  readonly form: RegExp;
+  readonly meaning: string;
+}
+
+/** What stands between holes has to be that long, or anything would fit. */
+const LEAST_LETTERS = 6;
+
+/** A longer line is no sentence of ours. */
+const LONGEST = 2000;
+
+const HOLE = /\{\{|\}\}|\{(\d)\}|\{([^{}|]*)\|([^{}]*)\}/gu;
+
+/** Colours and blanks around a text, and the words before a message. */
+const AROUND =
+  /^((?:\s|\u001b\[[0-9;]*m)*(?:(?:warning|note|hint|where|next|moby-build):(?:\u001b\[[0-9;]*m)* )?)([^]*?)((?:\s|\u001b\[[0-9;]*m)*)$/u;
+/** A comment behind a command. */
+const COMMENT = /^([^]*?)( {3}# )([^]*)$/u;
+/** Where a sentence ends and the next begins. */
+const BETWEEN = /(?<=[.?!:]) (?=[A-Z-])/u;
+const TWO_WORDS = /[A-Za-z]{2,}[,;:.)]? \(?[a-z]{2,}/u;
+
+/**
+ * Makes the translator of one table. It takes an English text as it is shown (lines, columns, colours, a comment behind a command) and gives
+ * each of its sentences that the table has in the other language; what it does not have stays English. What fills a hole is translated
+ * too, where it is a sentence itself. A single word counts where it is the whole text. Pure, but for what it remembers.
+ */
+export function translatorOf(table: Translations): (english: string) => string {
+  const exact = new Map(Object.entries(table).filter(([english]) => !HOLE_IN.test(english)));
+  const patterns = Object.entries(table)
+    .filter(([english]) => HOLE_IN.test(english))
+    .map(([english, meaning]) => patternOf(english, meaning))
+    .filter(({ weight }) => weight >= LEAST_LETTERS)
+    .toSorted((a, b) => b.weight - a.weight);
+  const known = new Map<string, string | null>();
+
+  const sentence = (english: string): string | null => {
+    const before = known.get(english);
+    if (before !== undefined) return before;
+    // A text within itself stays as it is.
+    known.set(english, null);
+    const found = exact.get(english) ?? byPattern(english) ?? inParts(english);
+    known.set(english, found);
+    return found;
+  };
+
+  const byPattern = (english: string): string | null => {
+    for (const { form, meaning } of patterns) {
+      const match = form.exec(english);
+      // A hole that holds the end of a sentence holds too much.
+      if (match === null || match.slice(1).some((held) => BETWEEN.test(held))) continue;
+      return filled(meaning, (index) => within(match[index] ?? ''));
+    }
+    return null;
+  };
+
+  const inParts = (english: string): string | null => {
+    const [, command = '', mark = '', comment = ''] = COMMENT.exec(english) ?? [];
+    if (mark !== '') return `${sentence(command) ?? command}${mark}${sentence(comment) ?? comment}`;
+    const parts = english.split(BETWEEN);
+    if (parts.length > 1)
+      return parts
+        .map((part) => sentence(part) ?? part)
+        .join(' ')
+        .replaceAll(/(?<=[。：？]) /gu, '');
+    const at = english.indexOf(': ');
+    const tail = at < 0 ? null : sentence(english.slice(at + 2));
+    return tail === null ? null : `${within(english.slice(0, at))}：${tail}`;
+  };
+
+  // A word alone may be anything: a name, a path.
+  const within = (held: string): string => (TWO_WORDS.test(held) ? (sentence(held) ?? held) : held);
+
+  const cell = (english: string): string => {
+    const [, before = '', core = '', after = ''] = AROUND.exec(english) ?? [];
+    return core === '' ? english : before + within(core) + after;
+  };
+
+  const line = (english: string): string => (english.length > LONGEST ? english : inCells(english, cell));
+
+  return (text) => (text.includes('\n') ? text.split('\n').map(line).join('\n') : (sentence(text) ?? line(text)));
+}
+
+/** A line of a table: what stands behind a cell stays where it is, if the cell has room. */
+function inCells(line: string, translate: (cell: string) => string): string {
+  const [first = '', ...rest] = line.split(/(?<=\S)( {2,})(?=[^\s#])/u);
+  let told = translate(first);
+  let width = stringWidth(first);
+  for (let at = 0; at < rest.length; at += 2) {
+    const [gap = '', held = ''] = rest.slice(at, at + 2);
+    width += gap.length;
+    told += ' '.repeat(Math.max(2, width - stringWidth(told))) + translate(held);
+    width += stringWidth(held);
+  }
+  return told;
+}
+
+const HOLE_IN = /\{/u;
+
+function patternOf(english: string, meaning: string): Pattern {
+  const source = english
+    .split(/(\{\{|\}\}|\{\d\}|\{[^{}|]*\|[^{}]*\})/u)
+    .map((part, index) => (index % 2 === 0 ? escaped(part) : holeSource(part)))
+    .join('');
+  const letters = english.replaceAll(HOLE, '').replaceAll(/[^A-Za-z]/gu, '');
+  return { weight: letters.length, form: new RegExp(`^${source}$`, 'u'), meaning };
+}
+
+function holeSource(hole: string): string {
+  if (hole === '{{' || hole === '}}') return `\\${hole.slice(0, 1)}`;
+  if (/^\{\d\}$/u.test(hole)) return '(.*?)';
+  return `(?:${hole.slice(1, -1).split('|').map(escaped).join('|')})`;
+}
+
+/** A sentence with its holes filled. */
+function filled(meaning: string, hole: (index: number) => string): string {
+  return meaning.replaceAll(HOLE, (mark, index: string | undefined) =>
+    index === undefined ? mark.slice(0, 1) : hole(Number(index)),
+  );
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\/]/gu, '\\$&');
+}
