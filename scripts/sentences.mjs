@@ -15,7 +15,7 @@ const ALWAYS = new Set(['title', 'seen', 'head', 'message', 'hint', 'group']);
 
 /** Members and calls whose text is for programs, for developers, or in a document that is English in every language. */
 /** Calls whose text is shown in the language of the run. */
-const SPEAKS = /^(?:say|spoken)$/u;
+const SPEAKS = /^(?:say|spoken|textTable)$/u;
 
 const NEVER_MEMBERS = new Set([
   'source',
@@ -101,7 +101,12 @@ export function sentencesOf(file, text = readFileSync(file, 'utf8')) {
     const [yes, no] = [waysOf(node.whenTrue), waysOf(node.whenFalse)];
     if (yes === null && no === null) return null;
     const condition = node.condition.getText();
-    if (/=== 1$/u.test(condition) && yes?.length === 1 && no?.length === 1 && !/[\u0000{}]/u.test(yes[0].text + no[0].text))
+    if (
+      /=== 1$/u.test(condition) &&
+      yes?.length === 1 &&
+      no?.length === 1 &&
+      !/[\u0000{}]/u.test(yes[0].text + no[0].text)
+    )
       return [{ text: `{${yes[0].text}|${no[0].text}}`, chosen: {} }];
     const hole = [{ text: '\u0000', chosen: {} }];
     return [
@@ -145,7 +150,9 @@ function keysOf(way, always) {
     .filter((key) => {
       const bare = key.replaceAll(/\{[^}]*\}|`[^`]*`/gu, '');
       return (
-        (always ? /[A-Za-z]{2}/u.test(bare) : TWO_WORDS.test(bare)) && (/\. |\.$/u.test(key) || !COMMAND.test(key)) && !IGNORED.has(key)
+        (always ? /[A-Za-z]{2}/u.test(bare) : TWO_WORDS.test(bare)) &&
+        (/\. |\.$/u.test(key) || !COMMAND.test(key)) &&
+        !IGNORED.has(key)
       );
     });
 }
@@ -199,6 +206,7 @@ function contextOf(node) {
   )
     at = at.parent;
   if (ts.isLiteralTypeNode(at) || ts.isBinaryExpression(at) || ts.isElementAccessExpression(at)) return 'never';
+  if (ts.isVariableDeclaration(at) && ['GROUPS', 'HEAD'].includes(at.name.getText())) return 'always';
   if (ts.isPropertyAssignment(at)) {
     const name = at.name.getText();
     return ALWAYS.has(name) ? 'always' : NEVER_MEMBERS.has(name) ? 'never' : 'by-words';
@@ -211,7 +219,9 @@ function contextOf(node) {
 
 /** The sentences of all of src/ with their places, and the Chinese table with its files. */
 export function readSentences() {
-  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).map((name) => `src/${name.replaceAll('\\', '/')}`);
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).map(
+    (name) => `src/${name.replaceAll('\\', '/')}`,
+  );
   const sentences = files
     .filter(hasSentences)
     .sort()
@@ -228,6 +238,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { sentences, tables } = readSentences();
   const told = new Set(tables.flatMap(({ table }) => Object.keys(table)));
   const said = new Set(sentences.map(({ key }) => key));
-  for (const { key, place } of sentences) if (!told.has(key)) console.log(`no Chinese: ${place}: ${JSON.stringify(key)}`);
+  for (const { key, place } of sentences)
+    if (!told.has(key)) console.log(`no Chinese: ${place}: ${JSON.stringify(key)}`);
   for (const key of told) if (!said.has(key)) console.log(`said nowhere: ${JSON.stringify(key)}`);
 }

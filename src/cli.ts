@@ -61,15 +61,14 @@ async function main(argv: readonly string[]): Promise<void> {
   let color = early.color;
   let json = early.json;
   let quiet = false;
-  await speak(languageOf(early.lang, process.env));
+  const language = languageOf(early.lang, process.env);
   try {
     const page = askedPage(argv);
     if (page !== null) {
-      await writeData(
-        page.is === 'version' ? `${version}\n` : pageText(pageKey(page, languageOf(early.lang, process.env))),
-      );
+      await writeData(page.is === 'version' ? `${version}\n` : pageText(pageKey(page, language)));
       return;
     }
+    await speak(language);
     const { parseCommandLine } = await import('./config/layers/parse.ts');
     const cwd = process.cwd();
     const read = await parseCommandLine(argv, {
@@ -270,9 +269,7 @@ async function write(presentation: Presentation, document: Record<string, unknow
   screen.write(presentation.stderr);
   const text =
     document === null
-      ? presentation.isText === true
-        ? spoken(presentation.stdout)
-        : presentation.stdout
+      ? (presentation.isText === true ? spoken : String)(presentation.stdout)
       : `${JSON.stringify(presentation.error === null ? document : { ...document, error: errorDocument(presentation.error, process.argv.slice(2)) }, null, 2)}\n`;
   if (text !== '') await writeData(text);
   screen.write(presentation.closing ?? '');

@@ -39,6 +39,7 @@ import { presentCache } from './cache/present-cache.ts';
 import { presentDoctor } from './doctor/present-doctor.ts';
 import { presentMirrors } from './mirrors/present-mirrors.ts';
 import type { Presentation } from '../ui/presentation.ts';
+import { spoken } from '../ui/speech/speech.ts';
 import { cutEnd, textTable } from '../ui/table.ts';
 import { binaryTable, checkReport } from './verify/verify-report.ts';
 
@@ -179,8 +180,9 @@ function presentSmoke({ directory, listed, checks, seconds, log }: SmokeReport, 
     return {
       stdout: `${textTable(
         ['id', 'check'],
-        listed.map(({ id, title }) => [id, title]),
+        listed.map(({ id, title }) => [id, spoken(title)]),
       )}\n`,
+      isText: true,
       stderr: '',
       ...done,
     };

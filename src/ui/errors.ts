@@ -5,6 +5,7 @@ import type { ErrorDocument } from '../document/parts.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { MESSAGES } from './messages.ts';
 import type { Colours } from './colours.ts';
+import { spoken } from './speech/speech.ts';
 
 /** An error for programs. What is none of ours is code `bug`, exit 1. @param line the words of the user's own line */
 export function errorDocument(error: unknown, line: readonly string[]): ErrorDocument {
@@ -44,14 +45,15 @@ export function formatError(error: unknown, colours: Colours, context: BugContex
     : formatBug(error, colours, context);
 }
 
-/** As `formatError`, for an error that is surely one of ours. */
+/** As `formatError`, for an error that is surely one of ours; in the language of the run. */
 export function formatOwnError(error: MobyBuildError, colours: Colours, line: readonly string[]): string {
-  const lines = [`${colours.red('moby-build:')} ${error.message}`];
+  const lines = [`${colours.red('moby-build:')} ${spoken(error.message)}`];
   // One that stands in the message already would only be said twice.
-  if (error.where !== undefined && !error.message.includes(error.where)) lines.push(`  where: ${error.where}`);
-  if (error.hint !== undefined) lines.push(...indented(error.hint, '  '));
+  if (error.where !== undefined && !error.message.includes(error.where))
+    lines.push(`  ${spoken('where:')} ${error.where}`);
+  if (error.hint !== undefined) lines.push(...indented(spoken(error.hint), '  '));
   const command = nextOf(error);
-  if (command !== null) lines.push(`  next: ${colours.bold(commandText(command, line))}`);
+  if (command !== null) lines.push(`  ${spoken('next:')} ${colours.bold(spoken(commandText(command, line)))}`);
   return `${lines.join('\n')}\n`;
 }
 

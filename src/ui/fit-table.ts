@@ -1,6 +1,6 @@
 import { spoken } from './speech/speech.ts';
 import { textTable } from './table.ts';
-import { columnsOf, endOf, startOf } from './terminal/columns.ts';
+import { columnsOf, endOf, startOf } from './speech/columns.ts';
 
 /** One column of a table that has to fit. */
 export interface Column {
@@ -14,10 +14,12 @@ export interface Column {
 
 const SPACING = 2;
 
-/** A table that is never wider than `width`, and never wider than it needs; the column with most to spare gives way first. One line a row. */
+/** A table in the language of the run that is never wider than `width`, and never wider than it needs; the column with most to spare gives way first. One line a row. */
 export function fitTable(columns: readonly Column[], width: number): string {
   const heads = columns.map(({ head }) => spoken(head));
-  const widths = columns.map(({ cells }, index) => Math.max(...[heads[index] ?? '', ...cells].map(columnsOf)));
+  // A word alone may be a name.
+  const texts = columns.map(({ cells }) => cells.map((cell) => (cell.includes(' ') ? spoken(cell) : cell)));
+  const widths = texts.map((cells, index) => Math.max(...[heads[index] ?? '', ...cells].map(columnsOf)));
   const spare = (index: number): number => (widths[index] ?? 0) - (columns[index]?.least ?? 0);
   let over = widths.reduce((sum, each) => sum + each, 0) + SPACING * (columns.length - 1) - width;
   for (; over > 0; over -= 1) {
@@ -27,8 +29,8 @@ export function fitTable(columns: readonly Column[], width: number): string {
   }
   const cut = (text: string, index: number): string => cutMiddle(text, widths[index] ?? 0);
   const rows = (columns[0]?.cells ?? []).map((_, row) =>
-    columns.map(({ cells, paint }, index) => {
-      const text = cut(cells[row] ?? '', index);
+    columns.map(({ paint }, index) => {
+      const text = cut(texts[index]?.[row] ?? '', index);
       return paint === undefined ? text : paint(text, row);
     }),
   );

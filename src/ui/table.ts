@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { spoken } from './speech/speech.ts';
-import { columnsOf, startOf } from './terminal/columns.ts';
+import { columnsOf, startOf } from './speech/columns.ts';
 
 /** Rows as aligned columns below heads in the language of the run, two spaces apart, no lines around them: what is copied from a terminal is then only text. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -32,6 +32,7 @@ export function presentAudit(
   ];
   return {
     stdout: report.format === 'markdown' ? auditMarkdown(report) : tableForm(report, page),
+    isText: true,
     stderr: '',
     closing: closing.length === 0 ? '' : `\n${closing.join('\n')}`,
     exitCode: error === null ? EXIT.done : EXIT.tree,

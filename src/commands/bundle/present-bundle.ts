@@ -74,7 +74,7 @@ function presentList({ contents }: Of<'ls'>, page: Page, quiet: boolean): Presen
     ...gaps.map(({ kind, name, reason }) => `  ${kind} ${name}: ${reason}`),
   ];
   const closing = quiet ? '' : `\n${MESSAGES.bundleHolds(objects.length, size(bytesOf(objects)))}\n`;
-  return { stdout: `${parts.join('\n')}\n`, stderr: '', closing, ...done };
+  return { stdout: `${parts.join('\n')}\n`, isText: true, stderr: '', closing, ...done };
 }
 
 function presentVerified({ file, verified }: Of<'verify'>, { colours, quiet, line }: Words): Presentation {
@@ -98,7 +98,7 @@ function presentDiff({ compared }: Of<'diff'>, page: Page, quiet: boolean): Pres
     ...section(colours.red(MESSAGES.bundleRemoved(removed.length)), removed),
     ...section(colours.bold(MESSAGES.bundleChanged(changed.length)), after),
   ].join('\n');
-  return { stdout: text, stderr: '', closing: quiet ? '' : `${MESSAGES.bundleSame(same)}\n`, ...done };
+  return { stdout: text, isText: true, stderr: '', closing: quiet ? '' : `${MESSAGES.bundleSame(same)}\n`, ...done };
 }
 
 function objectTable(objects: readonly BundleObject[], { columns }: Page): string {

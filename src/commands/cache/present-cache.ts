@@ -23,7 +23,7 @@ export function presentCache(report: CacheReport, colours: Colours, quiet: boole
 function presentList({ store, entries }: CacheReport, quiet: boolean): Presentation {
   const table = entries.length === 0 ? '' : `${sourceTable(entries)}\n`;
   const last = entries.length === 0 ? MESSAGES.storeEmpty(store) : MESSAGES.storeHolds(size(bytesOf(entries)), store);
-  return { stdout: table, stderr: '', closing: quiet ? '' : `${last}\n`, ...done };
+  return { stdout: table, isText: true, stderr: '', closing: quiet ? '' : `${last}\n`, ...done };
 }
 
 function presentChecked({ store, entries, remains }: CacheReport, colours: Colours, quiet: boolean): Presentation {

@@ -26,6 +26,7 @@ export function presentCompare(report: CompareReport, style: Style): Presentatio
   const error = report.equal ? null : outputsDiffer(report);
   return {
     stdout: style.quiet ? '' : `${sectionsOf(report, style).join('\n\n')}\n`,
+    isText: true,
     stderr: '',
     closing: error === null ? '' : `${style.quiet ? '' : '\n'}${formatOwnError(error, style.colours, style.line)}`,
     exitCode: error === null ? EXIT.done : EXIT.output,

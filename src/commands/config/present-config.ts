@@ -29,7 +29,13 @@ export function presentConfig(report: ConfigReport, page: Page, quiet: boolean):
     page.columns,
   );
   const told = notes.length === 0 ? '' : `\n${notesText(notes, page.colours)}\n`;
-  return { stdout: `${table}\n`, stderr: '', closing: quiet ? '' : `\n${MESSAGES.configFile(file)}\n${told}`, ...end };
+  return {
+    stdout: `${table}\n`,
+    isText: true,
+    stderr: '',
+    closing: quiet ? '' : `\n${MESSAGES.configFile(file)}\n${told}`,
+    ...end,
+  };
 }
 
 function valueText(value: ConfigValue): string {

@@ -10,7 +10,7 @@ import { MESSAGES } from '../../ui/messages.ts';
 import type { Presentation } from '../../ui/presentation.ts';
 import { spoken } from '../../ui/speech/speech.ts';
 import { cutEnd, textTable } from '../../ui/table.ts';
-import { columnsOf, padded } from '../../ui/terminal/columns.ts';
+import { columnsOf, padded } from '../../ui/speech/columns.ts';
 import { visible } from '../../ui/visible.ts';
 import type { Page } from '../audit/audit-text.ts';
 import { outcomeCount, outcomeWord } from '../context/outcome-word.ts';
@@ -33,7 +33,13 @@ const LEAST_COLUMNS = 60;
 export function presentDoctor(report: DoctorReport, page: Page, wishes: Wishes): Presentation {
   if (report.listed.length > 0) {
     const rows = report.listed.map(({ id, group, title }) => [id, spoken(group), spoken(title)]);
-    return { stdout: `${textTable(['id', 'group', 'check'], rows)}\n`, stderr: '', exitCode: EXIT.done, error: null };
+    return {
+      stdout: `${textTable(['id', 'group', 'check'], rows)}\n`,
+      isText: true,
+      stderr: '',
+      exitCode: EXIT.done,
+      error: null,
+    };
   }
   const error = judged(report);
   const notes = report.notes.filter(({ level }) => !wishes.quiet || level === 'warning');

@@ -34,7 +34,7 @@ function presentList({ compiled, mirrors, kind }: ListReport, page: Page, quiet:
     return `${page.colours.bold(each)}\n${entryTable(entries, page)}\n`;
   });
   const closing = quiet ? '' : `\n${MESSAGES.catalogueOf(mirrors.length, compiled)}\n`;
-  return { stdout: tables.join('\n'), stderr: '', closing, exitCode: EXIT.done, error: null };
+  return { stdout: tables.join('\n'), isText: true, stderr: '', closing, exitCode: EXIT.done, error: null };
 }
 
 function entryTable(entries: ListReport['mirrors'], { columns }: Page): string {
@@ -97,6 +97,7 @@ function presentProbe(
   ];
   return {
     stdout: objects.map((each) => objectTable(each, page)).join('\n'),
+    isText: true,
     stderr: '',
     closing: `\n${closing.join('\n')}`,
     exitCode: error === null ? EXIT.done : EXIT.network,

@@ -1,6 +1,7 @@
 import type { MetPoint, Note, Plan } from '../../types.ts';
 import type { Colours } from '../../ui/colours.ts';
 import { MESSAGES } from '../../ui/messages.ts';
+import { spoken } from '../../ui/speech/speech.ts';
 import { cutEnd, textTable } from '../../ui/table.ts';
 import { resolvedBy } from '../context/resolved-by.ts';
 
@@ -90,8 +91,9 @@ function patchList(plan: Plan): string {
 export function notesText(notes: readonly Note[], colours: Colours): string {
   return notes
     .map(({ level, message, hint }) => {
-      const head = level === 'warning' ? colours.yellow('warning:') : colours.cyan('note:');
-      return hint === undefined ? `${head} ${message}` : `${head} ${message}\n  ${hint}`;
+      const head = level === 'warning' ? colours.yellow(spoken('warning:')) : colours.cyan(spoken('note:'));
+      const told = `${head} ${spoken(message)}`;
+      return hint === undefined ? told : `${told}\n  ${spoken(hint)}`;
     })
     .join('\n');
 }

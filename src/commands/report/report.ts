@@ -11,6 +11,7 @@ import { newestRun, readRecord, runOfOutDir, EARLIER_RECORD_NAME, RECORD_NAME } 
 import type { CommandContext } from '../context/context.ts';
 import { languageOf } from '../context/language.ts';
 import type { ReportDocument } from './document.ts';
+import { spokenReport } from './spoken-report.ts';
 import { writeReports } from './write-reports.ts';
 
 export interface ReportReport {
@@ -37,7 +38,9 @@ export async function report(context: CommandContext, given: string | null): Pro
     command: 'report',
     reports: options.report,
     text:
-      options.report.length > 0 ? '' : renderReport(found.report, 'markdown', languageOf(options.lang, context.env)),
+      options.report.length > 0
+        ? ''
+        : renderReport(spokenReport(found.report), 'markdown', languageOf(options.lang, context.env)),
   };
 }
 

@@ -4,6 +4,7 @@ import { renderReport } from '../../report/render.ts';
 import { writeFileAtomic } from '../../system/files/atomic.ts';
 import { callerOwner, chownTree } from '../../system/owner.ts';
 import { languageOf } from '../context/language.ts';
+import { spokenReport } from './spoken-report.ts';
 
 /**
  * Writes a report to each file of `--report`, as its name says: .html or .md. Under sudo they are the caller's.
@@ -17,8 +18,9 @@ export async function writeReports(
 ): Promise<void> {
   const owner = callerOwner(env);
   const language = languageOf(lang, env);
+  const told = spokenReport(report);
   for (const file of files) {
-    await writeFileAtomic(file, renderReport(report, /\.md$/iu.test(file) ? 'markdown' : 'html', language));
+    await writeFileAtomic(file, renderReport(told, /\.md$/iu.test(file) ? 'markdown' : 'html', language));
     if (owner !== null) await chownTree(file, owner);
   }
 }

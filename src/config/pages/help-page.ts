@@ -111,7 +111,7 @@ function everyOption(command: CommandName | null, taken: readonly OptionName[], 
     const names = taken.filter((name) => specOf(name).group === group);
     const ours = group === 'Output' ? OURS.map(([name, text]) => entry(name, say(text), 2, COLUMN)) : [];
     const lines = [...names.map((name) => optionEntry(name, command, say)), ...ours];
-    return lines.length === 0 ? [] : [[say(`${group}:`), ...lines].join('\n')];
+    return lines.length === 0 ? [] : [[`${say(group)}:`, ...lines].join('\n')];
   });
 }
 

@@ -11,14 +11,20 @@ const PIECE =
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
+  let taken = 0;
   for (const { groups = {} } of text.trim().matchAll(PIECE)) {
     const { gap = '', text: piece = '' } = groups;
     if (piece === '') continue;
-    const longer = line === '' ? piece : `${line}${gap === '' ? '' : ' '}${piece}`;
-    if (stringWidth(longer) > width && line !== '') {
+    const space = line === '' || gap === '' ? '' : ' ';
+    const more = space.length + stringWidth(piece);
+    if (taken + more > width && line !== '') {
       lines.push(line);
       line = piece;
-    } else line = longer;
+      taken = more - space.length;
+    } else {
+      line += space + piece;
+      taken += more;
+    }
   }
   return line === '' ? lines : [...lines, line];
 }

@@ -11,20 +11,21 @@ interface Pattern {
 }
 
 /** What stands between holes has to be that long, or anything would fit. */
-const LEAST_LETTERS = 6;
+const LEAST_LETTERS = 5;
 
 /** A longer line is no sentence of ours. */
 const LONGEST = 2000;
 
 const HOLE = /\{\{|\}\}|\{(\d)\}|\{([^{}|]*)\|([^{}]*)\}/gu;
 
-/** Colours and blanks around a text, and the words before a message. */
-const AROUND =
-  /^((?:\s|\u001b\[[0-9;]*m)*(?:(?:warning|note|hint|where|next|moby-build):(?:\u001b\[[0-9;]*m)* )?)([^]*?)((?:\s|\u001b\[[0-9;]*m)*)$/u;
+/** Colours and blanks around a text. */
+const AROUND = /^((?:\s|\u001b\[[0-9;]*m)*)([^]*?)((?:\s|\u001b\[[0-9;]*m)*)$/u;
 /** A comment behind a command. */
 const COMMENT = /^([^]*?)( {3}# )([^]*)$/u;
-/** Where a sentence ends and the next begins. */
-const BETWEEN = /(?<=[.?!:]) (?=[A-Z-])/u;
+/** Where a sentence ends and the next begins; a hole never holds that. */
+const END = /(?<=[a-z0-9)"'][.?!]) (?=\S)/u;
+/** The same, and what else may be two sentences. */
+const BETWEEN = new RegExp(`(${END.source}|(?<=[a-z]:) (?=[A-Z-])|(?=; ))`, 'u');
 const TWO_WORDS = /[A-Za-z]{2,}[,;:.)]? \(?[a-z]{2,}/u;
 
 /**
@@ -55,7 +56,7 @@ export function translatorOf(table: Translations): (english: string) => string {
     for (const { form, meaning } of patterns) {
       const match = form.exec(english);
       // A hole that holds the end of a sentence holds too much.
-      if (match === null || match.slice(1).some((held) => BETWEEN.test(held))) continue;
+      if (match === null || match.slice(1).some((held) => END.test(held))) continue;
       return filled(meaning, (index) => within(match[index] ?? ''));
     }
     return null;
@@ -64,15 +65,26 @@ export function translatorOf(table: Translations): (english: string) => string {
   const inParts = (english: string): string | null => {
     const [, command = '', mark = '', comment = ''] = COMMENT.exec(english) ?? [];
     if (mark !== '') return `${sentence(command) ?? command}${mark}${sentence(comment) ?? comment}`;
+    // Every second part is what stands between.
     const parts = english.split(BETWEEN);
-    if (parts.length > 1)
+    const told = parts.map((part, index) => (index % 2 === 0 ? sentence(part) : null));
+    if (parts.length > 1 && told.some((part) => part !== null))
       return parts
-        .map((part) => sentence(part) ?? part)
-        .join(' ')
+        .map((part, index) => told[index] ?? part)
+        .join('')
         .replaceAll(/(?<=[。：？]) /gu, '');
     const at = english.indexOf(': ');
     const tail = at < 0 ? null : sentence(english.slice(at + 2));
-    return tail === null ? null : `${within(english.slice(0, at))}：${tail}`;
+    return tail === null ? aboutSubject(english) : `${within(english.slice(0, at))}：${tail}`;
+  };
+
+  const aboutSubject = (english: string): string | null => {
+    for (const words of [1, 2]) {
+      const [subject, rest] = splitAfter(english, words);
+      const told = TWO_WORDS.test(rest) ? (exact.get(rest) ?? byPattern(rest)) : null;
+      if (told !== null) return `${subject} ${told}`;
+    }
+    return null;
   };
 
   // A word alone may be anything: a name, a path.
@@ -104,13 +116,24 @@ function inCells(line: string, translate: (cell: string) => string): string {
 
 const HOLE_IN = /\{/u;
 
+/** The first words of a text, which say what it is about (an option, a variable, a place in a file), and the rest. */
+function splitAfter(text: string, words: number): readonly [string, string] {
+  const all = text.split(' ');
+  return [all.slice(0, words).join(' '), all.slice(words).join(' ')];
+}
+
 function patternOf(english: string, meaning: string): Pattern {
   const source = english
     .split(/(\{\{|\}\}|\{\d\}|\{[^{}|]*\|[^{}]*\})/u)
     .map((part, index) => (index % 2 === 0 ? escaped(part) : holeSource(part)))
     .join('');
-  const letters = english.replaceAll(HOLE, '').replaceAll(/[^A-Za-z]/gu, '');
-  return { weight: letters.length, form: new RegExp(`^${source}$`, 'u'), meaning };
+  const fixed = english.replaceAll(HOLE, (_, __, one: string | undefined) => one ?? '');
+  const letters = fixed.replaceAll(/[^A-Za-z]/gu, '').length;
+  return {
+    weight: letters + (letters < LEAST_LETTERS ? 0 : fixed.length / 1000),
+    form: new RegExp(`^${source}$`, 'u'),
+    meaning,
+  };
 }
 
 function holeSource(hole: string): string {

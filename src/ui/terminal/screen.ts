@@ -1,7 +1,7 @@
 import type { RendererChoice } from '../renderer.ts';
 import { spoken } from '../speech/speech.ts';
 import { tableWidth } from '../terminal-size.ts';
-import { startOf } from './columns.ts';
+import { startOf } from '../speech/columns.ts';
 import { inert, isInWorkflow } from '../workflow/commands.ts';
 
 const CLEAR_LINE = '\r\u001b[K';

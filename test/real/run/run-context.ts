@@ -13,7 +13,7 @@ export async function contextOf(workDir: string, argv: readonly string[]): Promi
   const options: RunOptions = line.options;
   return {
     ...{ options, isGiven: () => false, env: {}, notes: [], toolVersion: '0', line: [] },
-    display: { list: {}, live: false, throttle: (show) => show, title: () => undefined },
+    display: { list: {}, live: false, throttle: (show) => show, title: () => undefined, spoken: (english) => english },
     wait: (_text, work) => work(),
     progress: () => undefined,
     say: () => undefined,

@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { askedPage, pageKey } from '../../../src/config/pages/asked-page.ts';
 import { allPages } from '../../../src/config/pages/all-pages.ts';
 import { EXAMPLES } from '../../../src/config/pages/examples.ts';
+import { CHINESE } from '../../../src/ui/speech/chinese.ts';
+import stringWidth from 'string-width';
+import { LANGUAGES } from '../../../src/names.ts';
+import { translatorOf } from '../../../src/ui/speech/translator.ts';
 import { COMMON_OPTIONS, helpPage } from '../../../src/config/pages/help-page.ts';
 import { entry, wrapped } from '../../../src/config/pages/wrapped.ts';
 import { COMMAND_NAMES, COMMANDS, SHELLS, type CommandName } from '../../../src/config/options/option.ts';
@@ -11,6 +15,9 @@ import { parsed } from './command-line-from.ts';
 
 const shown = (text: string): string[] => [...text.matchAll(/^ {2}(--[a-z-]+)/gmu)].map(([, flag]) => String(flag));
 const flat = (text: string): string => text.replaceAll(/\s+/gu, ' ');
+
+const translate = translatorOf(CHINESE);
+const pages = allPages(translate);
 
 describe('the page that a line asks for', () => {
   const help = (command: CommandName | null, all = false) => ({ is: 'help', command, all });
@@ -62,11 +69,12 @@ describe('the page that a line asks for', () => {
 
   it('has a text, and no text is there that no line asks for', () => {
     const keys = [null, ...COMMAND_NAMES].flatMap((command) =>
-      [false, true].map((all) => pageKey({ is: 'help', command, all })),
+      [false, true].flatMap((all) => LANGUAGES.map((language) => pageKey({ is: 'help', command, all }, language))),
     );
     const scripts = SHELLS.map((shell) => pageKey({ is: 'completion', shell }));
-    expect(Object.keys(allPages()).sort()).toEqual([...keys, ...scripts].sort());
-    expect(allPages()['help patch all']).toBe(helpPage('patch', true));
+    expect(Object.keys(pages).sort()).toEqual([...keys, ...scripts].sort());
+    expect(pages['help patch all']).toBe(helpPage('patch', true));
+    expect(pages['zh help patch all']).toBe(helpPage('patch', true, translate));
   });
 });
 
@@ -100,13 +108,27 @@ describe('--help', () => {
     }
   });
 
-  it.each(Object.entries(allPages()).filter(([key]) => key.startsWith('help')))(
+  it.each(Object.entries(pages).filter(([key]) => !key.startsWith('completion')))(
     '%s keeps to 80 columns',
     (_key, text) => {
-      expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+      expect(text.split('\n').filter((line) => stringWidth(line) > 80)).toEqual([]);
       expect(text).not.toMatch(/[ \t]$/mu);
     },
   );
+
+  it('is in Chinese for who reads Chinese: every option with its sentence, commands, examples and exit codes', () => {
+    const text = flat(pages['zh help all'] ?? '').replaceAll(' ', '');
+    const english = [
+      ...OPTION_NAMES.map((name) => specOf(name).description),
+      ...COMMAND_NAMES.map((command) => COMMANDS[command]),
+      ...EXAMPLES.build.map(({ does }) => does),
+    ];
+    for (const sentence of english) {
+      expect(translate(sentence)).not.toBe(sentence);
+      expect(text).toContain(translate(sentence).replaceAll(/\s/gu, ''));
+    }
+    expect(shown(pages['zh help all'] ?? '').sort()).toEqual(shown(pages['help all'] ?? '').sort());
+  });
 
   it.each([
     ['build', '--stall-timeout', '[default: 1800]'],
@@ -130,6 +152,9 @@ describe('lines', () => {
     expect(wrapped('aa bb  cc', 5)).toEqual(['aa bb', 'cc']);
     expect(wrapped('a loooooong b', 4)).toEqual(['a', 'loooooong', 'b']);
     expect(wrapped('', 4)).toEqual([]);
+    // A Chinese character takes two columns; what closes is never at the start of a line, what opens never at its end.
+    expect(wrapped('构建失败（见 log）。', 8)).toEqual(['构建失败', '（见', 'log）。']);
+    expect(wrapped('请看，a b', 6)).toEqual(['请看，', 'a b']);
   });
 
   it('a name that is too long has a line of its own', () => {

@@ -175,7 +175,11 @@ describe('outputWishes, for errors of a line that cannot be parsed', () => {
     [['--color', 'always'], { MOBY_BUILD_COLOR: 'never' }, { json: false, color: 'always' }],
     [['--color=never'], {}, { json: false, color: 'never' }],
     [['--', '--json'], {}, { json: false, color: 'auto' }],
+    [['--lang', 'zh', '--nonsense'], {}, { json: false, color: 'auto', lang: 'zh' }],
+    [['--lang=en'], { MOBY_BUILD_LANG: 'zh' }, { json: false, color: 'auto', lang: 'en' }],
+    [[], { MOBY_BUILD_LANG: 'zh' }, { json: false, color: 'auto', lang: 'zh' }],
+    [['--lang', 'fr'], {}, { json: false, color: 'auto' }],
   ])('%j with %j is %j', (argv, env, wishes) => {
-    expect(outputWishes(argv, env)).toEqual(wishes);
+    expect(outputWishes(argv, env)).toEqual({ lang: 'auto', ...wishes });
   });
 });
