@@ -70,7 +70,7 @@ class BareMachine {
     this.write('usr/local/bin/moby-build', '#!/bin/sh\nexec node /opt/moby-build/bin/moby-build.cjs "$@"\n', 0o755);
   }
 
-  write(path: string, text: string | Buffer, mode = 0o644): void {
+  write(path: string, text: string | Uint8Array, mode = 0o644): void {
     mkdirSync(dirname(join(this.root, path)), { recursive: true });
     writeFileSync(join(this.root, path), text);
     chmodSync(join(this.root, path), mode);
@@ -103,7 +103,7 @@ class BareMachine {
    */
   offerEngine(): void {
     const dir = join(this.dir, 'deb');
-    const put = (path: string, text: string | Buffer, mode = 0o755): void => {
+    const put = (path: string, text: string | Uint8Array, mode = 0o755): void => {
       mkdirSync(dirname(join(dir, path)), { recursive: true });
       writeFileSync(join(dir, path), text, { mode });
     };

@@ -7,7 +7,7 @@ let chinese: ReadonlyMap<string, string>;
 beforeAll(() => {
   all = readSentences();
   chinese = new Map(all.tables.flatMap(({ table }) => Object.entries(table)));
-});
+}, 180_000);
 
 const holes = (text: string): readonly string[] =>
   [...new Set([...text.replaceAll('{{', '').matchAll(/\{\d\}/gu)].map(([hole]) => hole))].sort();
