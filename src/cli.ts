@@ -58,8 +58,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const passphrase = takePassphrase(process.env);
   const early = outputWishes(argv, process.env);
   const document: Record<string, unknown> = {};
-  let color = early.color;
-  let json = early.json;
+  let { color, json } = early;
   let quiet = false;
   const language = languageOf(early.lang, process.env);
   try {
@@ -69,16 +68,7 @@ async function main(argv: readonly string[]): Promise<void> {
       return;
     }
     await speak(language);
-    const { parseCommandLine } = await import('./config/layers/parse.ts');
-    const cwd = process.cwd();
-    const read = await parseCommandLine(argv, {
-      env: process.env,
-      cwd,
-      nodeArch: process.arch,
-      readFile: readConfiguration,
-    });
-    const { lineHere } = await import('./commands/context/standing-in.ts');
-    const line = lineHere(read, cwd);
+    const line = await readLine(argv);
     if (line.command === 'completion') {
       await writeData(pageText(`completion ${line.action ?? ''}`));
       return;
@@ -132,6 +122,14 @@ async function main(argv: readonly string[]): Promise<void> {
     stopGuard();
     for (const signal of STOPS) process.off(signal, onSignal);
   }
+}
+
+async function readLine(argv: readonly string[]): Promise<CommandLine> {
+  const { parseCommandLine } = await import('./config/layers/parse.ts');
+  const cwd = process.cwd();
+  const given = { env: process.env, cwd, nodeArch: process.arch, readFile: readConfiguration };
+  const read = await parseCommandLine(argv, given);
+  return (await import('./commands/context/standing-in.ts')).lineHere(read, cwd);
 }
 
 async function runCommand(line: CommandLine, context: CommandContext): Promise<Report> {

@@ -24,7 +24,7 @@ export function startOf(text: string, columns: number): string {
 export function endOf(text: string, columns: number): string {
   let end = '';
   let taken = 0;
-  for (const character of [...text].toReversed()) {
+  for (const character of Array.from(text).reverse()) {
     taken += columnsOf(character);
     if (taken > columns) break;
     end = character + end;
