@@ -9,8 +9,8 @@ import { hashFile } from './checksums.ts';
 
 /** The list of checksums of a folder, as sha256sum(1) writes and reads it. */
 export const SUMS_NAME = 'SHA256SUMS';
-/** The signatures of that list that minisign and signify read. */
-export const SIGNATURE_SUFFIXES = { minisign: '.minisig', signify: '.sig' } as const;
+/** The signatures of that list that minisign, signify and cosign read. */
+export const SIGNATURE_SUFFIXES = { minisign: '.minisig', signify: '.sig', cosign: '.sigstore.json' } as const;
 
 /** Path → 64 hex digits. */
 export type Sums = ReadonlyMap<string, string>;

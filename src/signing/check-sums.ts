@@ -27,7 +27,7 @@ export interface SumsVerdict {
  */
 export async function checkSealedSums(dir: string, key: PublicKey | null, only?: string): Promise<SumsVerdict> {
   const read = await checkFolderSums(dir, only);
-  const signatures = await signaturesIn(dir);
+  const signatures = await signaturesIn(dir, key?.kind ?? null);
   const sums = check('sums', ...sumsResult(read, only, key !== null));
   if (key === null) {
     const seen = 'there is one; --key PUB checks it';
@@ -61,7 +61,7 @@ function sumsResult(read: CheckedSums, only: string | undefined, signed: boolean
 /** One that fits is enough; one of the same key that does not is a forgery or damage. */
 function signatureResult(read: CheckedSums, signatures: ReadonlyMap<string, string>, key: PublicKey): Finding {
   if (read.is !== 'read') return ['failed', `there is no ${SUMS_NAME} that could be signed`];
-  const names = Object.values(SIGNATURE_SUFFIXES).map((suffix) => `${SUMS_NAME}${suffix}`);
+  const names = suffixesOf(key.kind).map((suffix) => `${SUMS_NAME}${suffix}`);
   if (signatures.size === 0) return ['failed', `there is no ${names.join(' and no ')}`];
   const judged = [...signatures].map(([name, text]) => ({ name, ...judgeSignature(text, read.bytes, key) }));
   const found = (is: Judged['is']) => judged.find((each) => each.is === is);
@@ -71,20 +71,28 @@ function signatureResult(read: CheckedSums, signatures: ReadonlyMap<string, stri
     return ['failed', `${bad.name} does not fit: it or ${SUMS_NAME} was changed after key ${key.id} signed`];
   if (good !== undefined)
     return ['ok', `by key ${key.id}${good.trusted === null ? '' : ` (${good.trusted.replaceAll('\t', ', ')})`}`];
-  if (bad !== undefined) return ['failed', `${bad.name} is no signature of minisign or signify`];
+  if (bad !== undefined)
+    return ['failed', `${bad.name} is no signature of ${key.kind === 'cosign' ? 'cosign' : 'minisign or signify'}`];
   const other = judged.flatMap((each) => (each.is === 'other-key' ? [each.id] : []));
   return ['failed', `it is signed by key ${other.join(' and ')}, not by ${key.id}`];
 }
 
 /** Whether a file beside another signs it with the key: `FILE.minisig` or `FILE.sig`. Throws as `toFileError` says. */
 export async function isSignedBeside(path: string, bytes: Uint8Array, key: PublicKey): Promise<boolean> {
-  const texts = await Promise.all(Object.values(SIGNATURE_SUFFIXES).map((suffix) => textIfThere(`${path}${suffix}`)));
+  const texts = await Promise.all(suffixesOf(key.kind).map((suffix) => textIfThere(`${path}${suffix}`)));
   return texts.some((text) => text !== null && judgeSignature(text, bytes, key).is === 'good');
 }
 
-async function signaturesIn(dir: string): Promise<ReadonlyMap<string, string>> {
+/** The signatures that a kind of key can judge; null: all. */
+function suffixesOf(kind: PublicKey['kind'] | null): readonly string[] {
+  const { minisign, signify, cosign } = SIGNATURE_SUFFIXES;
+  if (kind === null) return [minisign, signify, cosign];
+  return kind === 'cosign' ? [cosign] : [minisign, signify];
+}
+
+async function signaturesIn(dir: string, kind: PublicKey['kind'] | null): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  for (const suffix of Object.values(SIGNATURE_SUFFIXES)) {
+  for (const suffix of suffixesOf(kind)) {
     const name = `${SUMS_NAME}${suffix}`;
     const text = await textIfThere(join(dir, name));
     if (text !== null) found.set(name, text);

@@ -30,19 +30,20 @@ export function keyIdText(id: Uint8Array): string {
     .toUpperCase();
 }
 
-/** A public key of minisign or signify: both write the same bytes. */
+/** A public key: minisign and signify write the same bytes of Ed25519; cosign writes PEM. */
 export interface PublicKey {
+  readonly kind: 'ed25519' | 'cosign';
   /** Eight bytes that tell keys apart; they prove nothing. */
   readonly id: string;
   readonly key: KeyObject;
 }
 
-/** Reads a public key: its file, or the line of base64 alone. null for anything else. Pure. */
+/** Reads a public key of minisign or signify: its file, or the line of base64 alone. null for anything else. Pure. */
 export function readPublicKey(text: string): PublicKey | null {
   const line = readLines(text)?.lines[0] ?? text.trim();
   const bytes = readBase64(line, 42);
   if (bytes?.toString('latin1', 0, 2) !== ED25519) return null;
-  return { id: keyIdText(bytes.subarray(2, 10)), key: publicKeyOf(bytes.subarray(10)) };
+  return { kind: 'ed25519', id: keyIdText(bytes.subarray(2, 10)), key: publicKeyOf(bytes.subarray(10)) };
 }
 
 /** 32 bytes as a key of OpenSSL. */

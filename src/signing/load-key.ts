@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { EXIT, MobyBuildError } from '../errors.ts';
-import { NEXT } from '../next-command.ts';
 import { toFileError } from '../system/file-error.ts';
+import { cosignSigner } from './cosign-signer.ts';
+import { isCosignSecret, readCosignPublicKey } from './cosign-key.ts';
+import { badKey, noPassphrase, wrongPassphrase } from './key-errors.ts';
 import { readPublicKey, type PublicKey } from './key-file.ts';
 import { readSecretKey, type Signer } from './secret-key.ts';
 
@@ -9,10 +11,11 @@ import { readSecretKey, type Signer } from './secret-key.ts';
  * Reads a secret key.
  *
  * @param passphrase asked only where the key is encrypted; null: there is nobody to say it
- * @throws MobyBuildError exit 2: `no-such-file`, `bad-key`, `no-passphrase`, `wrong-passphrase`; else as `toFileError` says
+ * @throws MobyBuildError exit 2: `no-such-file`, `bad-key`, `no-passphrase`, `wrong-passphrase`; 3: `no-such-program` (cosign); else as `toFileError` says
  */
 export async function loadSigner(path: string, passphrase: () => Promise<string | null>): Promise<Signer> {
   const text = await textOf(path, 'The secret key');
+  if (isCosignSecret(text)) return cosignSigner(path, await passphrase());
   let read = await readSecretKey(text, null);
   if (read.is === 'locked') {
     const said = await passphrase();
@@ -22,22 +25,9 @@ export async function loadSigner(path: string, passphrase: () => Promise<string 
     case 'signer':
       return read.signer;
     case 'locked':
-      throw new MobyBuildError({
-        code: 'no-passphrase',
-        exitCode: EXIT.usage,
-        message: `${path} is encrypted, and there is no passphrase for it.`,
-        where: path,
-        hint: 'It is asked on a terminal. Elsewhere it is read from --passphrase-file FILE or MOBY_BUILD_SIGN_PASSPHRASE.',
-        command: NEXT.passphraseFile(),
-      });
+      throw noPassphrase(path);
     case 'wrong-passphrase':
-      throw new MobyBuildError({
-        code: 'wrong-passphrase',
-        exitCode: EXIT.usage,
-        message: `The passphrase does not open ${path}.`,
-        where: path,
-        command: NEXT.again(),
-      });
+      throw wrongPassphrase(path);
     case 'unusable':
       throw badKey(path, `${path} cannot sign: ${read.why}.`, 'minisign -G makes a pair of keys, signify -G -n too.');
   }
@@ -49,12 +39,15 @@ export async function loadSigner(path: string, passphrase: () => Promise<string 
  * @throws MobyBuildError exit 2: `no-such-file`, `bad-key`; else as `toFileError` says
  */
 export async function loadPublicKey(value: string): Promise<PublicKey> {
-  const key = readPublicKey(value) ?? readPublicKey(await textOf(value, 'The public key'));
+  const own = readPublicKey(value);
+  if (own !== null) return own;
+  const text = await textOf(value, 'The public key');
+  const key = readPublicKey(text) ?? readCosignPublicKey(text);
   if (key !== null) return key;
   throw badKey(
     value,
-    `${value} is no public key of minisign or signify.`,
-    'A public key is a file of two lines, or the second of them, which begins with RW.',
+    `${value} is no public key of minisign, signify or cosign.`,
+    'A public key is a file of two lines, or the second of them, which begins with RW; of cosign it is cosign.pub.',
   );
 }
 
@@ -73,8 +66,4 @@ async function textOf(path: string, what: string): Promise<string> {
       cause,
     });
   }
-}
-
-function badKey(where: string, message: string, hint: string): MobyBuildError {
-  return new MobyBuildError({ code: 'bad-key', exitCode: EXIT.usage, message, where, hint });
 }

@@ -31,7 +31,7 @@ export async function sealSums(dir: string, sums: Sums, seal: Seal): Promise<str
   return seal.signer === null ? null : signSums(dir, Buffer.from(text, 'utf8'), seal.signer, seal);
 }
 
-/** Signs a list that is there. Returns the path of the signature. Throws as `toFileError` says. */
+/** Signs a list that is there. Returns the path of the signature. Throws as `toFileError` and `run` say. */
 export async function signSums(
   dir: string,
   bytes: Uint8Array,
@@ -41,7 +41,8 @@ export async function signSums(
   const path = join(dir, `${SUMS_NAME}${SIGNATURE_SUFFIXES[signer.scheme]}`);
   // A comment is one line, whatever a ref may hold.
   const trusted = `${about.replace(/\p{Cc}/gu, ' ')}\tfile:${SUMS_NAME}\thashed`;
-  await writeFileAtomic(path, signatureText(signer, bytes, trusted));
+  const text = signer.scheme === 'cosign' ? await signer.bundleOf(bytes) : signatureText(signer, bytes, trusted);
+  await writeFileAtomic(path, text);
   if (owner !== null) await chownTree(path, owner);
   return path;
 }

@@ -2,10 +2,20 @@ import { scrypt, sign, type KeyObject } from 'node:crypto';
 import { ED25519, keyIdText, privateKeyOf, readBase64, readLines } from './key-file.ts';
 import { scryptCost } from './scrypt-cost.ts';
 
-export type Scheme = 'minisign' | 'signify';
+type Scheme = 'minisign' | 'signify';
 
-/** Signs bytes. The secret itself is in no field, so nothing that prints this can show it. */
-export interface Signer {
+/** Signs a list of checksums. The secret itself is in no field, so nothing that prints this can show it. */
+export type Signer = Ed25519Signer | CosignSigner;
+
+/** The program cosign, with a key that it alone can open. */
+export interface CosignSigner {
+  readonly scheme: 'cosign';
+  readonly id: string;
+  /** The text of a bundle of Sigstore over these bytes. */
+  readonly bundleOf: (bytes: Uint8Array) => Promise<string>;
+}
+
+export interface Ed25519Signer {
   readonly scheme: Scheme;
   /** The number of the key, as in its public half. */
   readonly id: string;
@@ -15,7 +25,7 @@ export interface Signer {
 
 /** A secret key that was read, or why there is none. */
 export type ReadSecret =
-  | { readonly is: 'signer'; readonly signer: Signer }
+  | { readonly is: 'signer'; readonly signer: Ed25519Signer }
   /** It is encrypted, and nobody gave a passphrase. */
   | { readonly is: 'locked' }
   | { readonly is: 'wrong-passphrase' }
@@ -67,7 +77,7 @@ function ofSignify(bytes: Buffer): ReadSecret {
   return { is: 'signer', signer: signerOf('signify', bytes.subarray(32, 40), key) };
 }
 
-function signerOf(scheme: Scheme, id: Uint8Array, key: KeyObject): Signer {
+function signerOf(scheme: Scheme, id: Uint8Array, key: KeyObject): Ed25519Signer {
   const idBytes = Uint8Array.from(id);
   return { scheme, id: keyIdText(id), idBytes, sign: (bytes) => sign(null, bytes, key) };
 }

@@ -1,6 +1,7 @@
 import { createHash, verify } from 'node:crypto';
 import { commentLine, ED25519, keyIdText, readBase64, readLines, type PublicKey } from './key-file.ts';
-import type { Signer } from './secret-key.ts';
+import { cosignSignature, fitsCosign } from './cosign-key.ts';
+import type { Ed25519Signer } from './secret-key.ts';
 
 /** minisign's mark of a signature over BLAKE2b-512 of the file, its default since 0.10. */
 const HASHED = 'ED';
@@ -12,7 +13,7 @@ const TRUSTED = 'trusted comment: ';
  *
  * @param trusted one line that the signer vouches for; signify has no place for it
  */
-export function signatureText(signer: Signer, bytes: Uint8Array, trusted: string): string {
+export function signatureText(signer: Ed25519Signer, bytes: Uint8Array, trusted: string): string {
   const pack = (algorithm: string, signature: Uint8Array): string =>
     Buffer.concat([Buffer.from(algorithm, 'latin1'), signer.idBytes, signature]).toString('base64');
   if (signer.scheme === 'signify')
@@ -34,8 +35,10 @@ export type Judged =
   | { readonly is: 'bad' }
   | { readonly is: 'unreadable' };
 
-/** Holds a signature file of minisign (also its old form without a hash) or of signify against bytes. Pure. */
-export function judgeSignature(text: string, bytes: Uint8Array, { id, key }: PublicKey): Judged {
+/** Holds a signature file of minisign (also its old form without a hash), of signify or of cosign against bytes. Pure. */
+export function judgeSignature(text: string, bytes: Uint8Array, publicKey: PublicKey): Judged {
+  if (publicKey.kind === 'cosign') return judgeCosign(text, bytes, publicKey);
+  const { id, key } = publicKey;
   const [packed = '', trustedLine = '', whole = '', ...rest] = readLines(text)?.lines ?? [];
   if (rest.some((line) => line !== '')) return { is: 'unreadable' };
   const read = readBase64(packed, 74);
@@ -52,6 +55,13 @@ export function judgeSignature(text: string, bytes: Uint8Array, { id, key }: Pub
   const trusted = trustedLine.slice(TRUSTED.length);
   const signed = Buffer.concat([signature, Buffer.from(trusted, 'utf8')]);
   return verify(null, signed, key, global) ? { is: 'good', trusted } : { is: 'bad' };
+}
+
+/** A bundle names no key, so another one's signature is a bad one. */
+function judgeCosign(text: string, bytes: Uint8Array, key: PublicKey): Judged {
+  const signature = cosignSignature(text);
+  if (signature === null) return { is: 'unreadable' };
+  return fitsCosign(signature, bytes, key) ? { is: 'good', trusted: null } : { is: 'bad' };
 }
 
 function blake2b(bytes: Uint8Array): Buffer {

@@ -89,7 +89,7 @@ export const RESULT_OPTIONS = {
     fallback: null,
     fallbackText: 'no signature is checked',
     description:
-      'verify: the public key (file, or the key itself) that must have signed SHA256SUMS; sign: the file of the secret key. minisign or signify.',
+      'verify: the public key (file, or the key itself) that must have signed SHA256SUMS; sign: the file of the secret key. minisign, signify or cosign.',
     placeholder: 'FILE',
     group: 'Build',
     commands: ['verify', 'sign'],
@@ -102,7 +102,7 @@ export const RESULT_OPTIONS = {
     schema: plainText,
     fallback: null,
     fallbackText: 'SHA256SUMS is not signed',
-    description: 'Sign SHA256SUMS with this secret key of minisign or signify.',
+    description: 'Sign SHA256SUMS with this secret key of minisign, signify or cosign.',
     placeholder: 'FILE',
     group: 'Output',
     commands: ['build', 'pack'],

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { parseSums, sumsText } from '../../../src/artifacts/sha256sums.ts';
 import { readPublicKey, type PublicKey } from '../../../src/signing/key-file.ts';
 import { scryptCost } from '../../../src/signing/scrypt-cost.ts';
-import { readSecretKey, type Signer } from '../../../src/signing/secret-key.ts';
+import { readSecretKey, type Ed25519Signer } from '../../../src/signing/secret-key.ts';
 import { judgeSignature, signatureText } from '../../../src/signing/signature.ts';
 import { makeKeys, type KeyPair } from '../../support/make-keys.ts';
 
 const FILE = Buffer.from('the list\n');
-const signerOf = async ({ secret }: KeyPair, passphrase: string | null = null): Promise<Signer> => {
+const signerOf = async ({ secret }: KeyPair, passphrase: string | null = null): Promise<Ed25519Signer> => {
   const read = await readSecretKey(secret, passphrase);
   if (read.is !== 'signer') throw new Error(read.is);
   return read.signer;
