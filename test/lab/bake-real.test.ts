@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startLab, type Lab } from './lab.mjs';
 import { todaysMirrors } from './mirrors.mjs';
 import { arch } from './product.mjs';
-import { other } from './prepare/trixie.mjs';
+import { other } from './prepare/other-machine.mjs';
 
 const outOf = (target: string): string => `/root/moby-v26.1.5-linux-${target}`;
 const machineOf = (target: string): string => (target === 'arm64' ? 'aarch64' : 'x86_64');

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLab, type Lab } from './lab.mjs';
 import { todaysMirrors } from './mirrors.mjs';
 import { arch } from './product.mjs';
-import { other } from './prepare/trixie.mjs';
+import { other } from './prepare/other-machine.mjs';
 
 interface Built {
   readonly log: string;

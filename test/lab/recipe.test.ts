@@ -5,8 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLab, type Lab } from './lab.mjs';
 import { recipeMirrors } from './mirrors.mjs';
 import { arch, recipeLine, registry } from './product.mjs';
+import { other, staticQemu } from './prepare/other-machine.mjs';
 
 const OUT = `/root/moby-v20.10.24-linux-${arch}`;
+const FOREIGN = `/root/moby-v20.10.24-linux-${other.arch}`;
+
+interface Verified {
+  readonly binaries: readonly { readonly name: string; readonly machine: string; readonly static: boolean }[];
+  readonly totals: { readonly failed: number };
+}
 
 /** Lab A: the recipe of 2022 with its own host names, on moby's real source and that of its components, to a real dockerd. */
 describe('the recipe, sealed', () => {
@@ -34,10 +41,7 @@ describe('the recipe, sealed', () => {
 
   it('passes its own verify, in words and in JSON', async () => {
     const { exitCode, stdout } = await lab.exec(['moby-build', 'verify', OUT, '--json']);
-    const document = JSON.parse(stdout) as {
-      binaries: { name: string; static: boolean }[];
-      totals: { failed: number };
-    };
+    const document = JSON.parse(stdout) as Verified;
     expect(exitCode).toBe(0);
     expect(document.totals.failed).toBe(0);
     expect(document.binaries.find(({ name }) => name === 'dockerd')?.static).toBe(true);
@@ -129,4 +133,79 @@ describe('the recipe, sealed', () => {
     expect(exitCode).toBe(0);
     expect(lab.requests().filter(({ kind }) => kind !== 'image')).toEqual([]);
   });
+
+  describe('for the other architecture', () => {
+    const verified = async (dir: string): Promise<Verified> =>
+      JSON.parse((await lab.exec(['moby-build', 'verify', dir, '--json'])).stdout) as Verified;
+
+    it('is cross-compiled as a whole, from the same mirrors, where nothing could be emulated', async () => {
+      lab.clearLogs();
+      expect((await lab.exec(['test', '-e', '/proc/sys/fs/binfmt_misc/status'])).exitCode).toBe(1);
+      const line = [...recipeLine(lab), '--arch', other.arch];
+      const { exitCode, stdout, stderr } = await lab.exec(line, { timeoutMs: 20 * 60_000 });
+      expect(stderr.slice(-4000)).toContain('The binaries are in');
+      expect(stderr).toContain(`cross-compiled for ${other.arch} on ${arch}`);
+      expect(exitCode).toBe(0);
+      expect(stdout).toBe(`${FOREIGN}\n`);
+      expect(lab.dnsQueries().filter(({ known }) => !known)).toEqual([]);
+    });
+
+    it('has the names, the linkage and the sources of the native build, for its own machine', async () => {
+      const [native, foreign] = [await verified(OUT), await verified(FOREIGN)];
+      expect(foreign.totals.failed).toBe(0);
+      const machine = other.arch === 'arm64' ? 'aarch64' : 'x86_64';
+      expect(foreign.binaries).toMatchObject(
+        native.binaries.map((binary) => ({
+          ...{ name: binary.name, static: binary.static },
+          machine: binary.machine === 'script' ? 'script' : machine,
+        })),
+      );
+      // Build tags choose files, and the names of these are in the binaries.
+      for (const name of ['dockerd', 'containerd', 'runc', 'rootlesskit', 'docker-proxy'])
+        expect(sourcesOf(lab.pathIn(`${FOREIGN}/${name}`)), name).toEqual(sourcesOf(lab.pathIn(`${OUT}/${name}`)));
+    });
+
+    it.each([
+      ['dockerd', '--version'],
+      ['containerd', '--version'],
+      ['containerd-shim-runc-v2', '-v'],
+      ['runc', '--version'],
+      ['docker-init', '--version'],
+      ['rootlesskit', '--version'],
+    ])('has a %s that says what the native one says', async (name, option) => {
+      const said = async (...argv: string[]): Promise<string> => (await lab.exec(argv)).stdout.trim();
+      const native = await said(`${OUT}/${name}`, option);
+      expect(native).not.toBe('');
+      expect((await said(staticQemu, `${FOREIGN}/${name}`, option)).replaceAll(FOREIGN, OUT)).toBe(native);
+    });
+
+    it('has a daemon whose API answers, with its containerd, under emulation', async () => {
+      const { stdout, stderr } = await lab.exec(['unshare', '--net', 'bash', '-c', API, 'bash', staticQemu, FOREIGN]);
+      expect(JSON.parse(stdout || stderr.slice(-2000))).toMatchObject({
+        Version: '20.10.24',
+        Arch: other.arch,
+        GitCommit: lab.repos['moby/moby']?.commit.slice(0, 7),
+      });
+    });
+  });
 });
+
+/** The files of the project itself that a Go program was made of. Those of other projects differ by architecture. */
+function sourcesOf(program: string): string[] {
+  const own = /\bgithub\.com\/(?:docker|moby|containerd|opencontainers|rootless-containers)\/[\w@.\/-]+\.go\b/gu;
+  const names = readFileSync(program, 'latin1').match(own) ?? [];
+  return [...new Set(names)].filter((name) => !/\/vendor\/|_(?:amd64|arm64)\.go$/u.test(name)).sort();
+}
+
+/** EMULATOR FOLDER: starts containerd and dockerd of a folder, and prints what the API says of its version. In a network of its own: a
+ * second dockerd without a bridge takes the first one's away. */
+const API = `
+at=/run/foreign data=/var/lib/docker/foreign; mkdir -p $at
+"$1" "$2/containerd" --address $at/c.sock --root $data/c --state $at/c > $at/c.log 2>&1 & containerd=$!
+until [ -S $at/c.sock ] || ! kill -0 $containerd; do sleep 0.1; done
+"$1" "$2/dockerd" --containerd $at/c.sock --host unix://$at/d.sock --data-root $data/d --exec-root $at/d --pidfile $at/d.pid \
+  --bridge none --iptables=false --storage-driver vfs > $at/d.log 2>&1 & dockerd=$!
+until curl -fs --unix-socket $at/d.sock http://d/_ping > /dev/null || ! kill -0 $dockerd; do sleep 0.1; done
+curl -fsS --unix-socket $at/d.sock http://d/version || tail -n 5 $at/*.log >&2
+kill $dockerd; wait $dockerd; kill $containerd; wait
+`;

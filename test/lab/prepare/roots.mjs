@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LabError } from '../machine.mjs';
 import { cachedStep } from './cache.mjs';
+import { onlyOneQemu, staticQemu } from './other-machine.mjs';
 import { apart, run } from './processes.mjs';
 
 /**
@@ -25,6 +26,7 @@ const engine = [
   'curl',
   'procps',
   'patch',
+  'qemu-user-static',
 ];
 const tools = ['golang-go', 'gcc', 'libc6-dev', 'make', 'git', 'curl', 'pkg-config', 'patch', 'xz-utils'];
 /** Built binaries that the stand-in components install. */
@@ -96,7 +98,7 @@ export async function makeBase(prepare, suite = 'bookworm') {
 
 /** The lab's own system: engine, registry, name server, git. @param {Prepare} prepare @param {Layer} base */
 export async function makeEngine(prepare, base) {
-  return makeLayer(prepare, base, 'engine', [['apt-get', 'update'], install(engine)]);
+  return makeLayer(prepare, base, 'engine', [['sh', '-c', onlyOneQemu(staticQemu)], ['apt-get', 'update'], install(engine)]);
 }
 
 /** What every golang image holds. @param {Prepare} prepare @param {Layer} base */

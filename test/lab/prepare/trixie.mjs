@@ -1,5 +1,6 @@
 // @ts-check
 import { readFileSync } from 'node:fs';
+import { onlyOneQemu, other } from './other-machine.mjs';
 import { install, makeLayer } from './roots.mjs';
 
 /**
@@ -15,16 +16,6 @@ const original = {
   path: 'pool/main/d/docker.io/docker.io_26.1.5+dfsg1.orig.tar.xz',
   sha256: 'e06baad2dbca2a79d3569ee358a4442cf9e550a355872484631860941bee73c9',
 };
-
-/** Debian's name of the other architecture's things, by GOARCH. @type {Record<string, {arch: string, triple: string, gcc: string, qemu: string}>} */
-const foreign = {
-  amd64: { arch: 'arm64', triple: 'aarch64-linux-gnu', gcc: 'gcc-aarch64-linux-gnu', qemu: 'qemu-aarch64' },
-  arm64: { arch: 'amd64', triple: 'x86_64-linux-gnu', gcc: 'gcc-x86-64-linux-gnu', qemu: 'qemu-x86_64' },
-};
-const here = process.arch === 'x64' ? 'amd64' : process.arch;
-
-/** What this machine cross-compiles for, and how its programs run here. */
-export const other = foreign[here] ?? /** @type {NonNullable<typeof foreign.amd64>} */ (foreign.amd64);
 
 const engine = [
   'docker.io',
@@ -45,12 +36,9 @@ const engine = [
 ];
 const tools = ['golang-go', 'gcc', 'libc6-dev', other.gcc, 'make', 'git', 'curl', 'pkg-config', 'dpkg-dev', 'xz-utils'];
 
-/** Of qemu-user, which holds an emulator for every processor, the one that is run. */
-const onlyOneQemu = `printf 'path-exclude=/usr/bin/qemu-*\\npath-include=/usr/bin/${other.qemu}\\n' > /etc/dpkg/dpkg.cfg.d/qemu`;
-
 /** @param {import('./roots.mjs').Prepare} prepare @param {import('./roots.mjs').Layer} base */
 export async function makeTrixieEngine(prepare, base) {
-  return makeLayer(prepare, base, 'engine-trixie', [['sh', '-c', onlyOneQemu], ['apt-get', 'update'], install(engine)]);
+  return makeLayer(prepare, base, 'engine-trixie', [['sh', '-c', onlyOneQemu(other.qemu)], ['apt-get', 'update'], install(engine)]);
 }
 
 /** What the golang image of this root holds. @param {import('./roots.mjs').Prepare} prepare @param {import('./roots.mjs').Layer} base */
