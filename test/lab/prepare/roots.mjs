@@ -98,7 +98,11 @@ export async function makeBase(prepare, suite = 'bookworm') {
 
 /** The lab's own system: engine, registry, name server, git. @param {Prepare} prepare @param {Layer} base */
 export async function makeEngine(prepare, base) {
-  return makeLayer(prepare, base, 'engine', [['sh', '-c', onlyOneQemu(staticQemu)], ['apt-get', 'update'], install(engine)]);
+  return makeLayer(prepare, base, 'engine', [
+    ['sh', '-c', onlyOneQemu(staticQemu)],
+    ['apt-get', 'update'],
+    install(engine),
+  ]);
 }
 
 /** What every golang image holds. @param {Prepare} prepare @param {Layer} base */

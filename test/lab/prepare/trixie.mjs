@@ -38,7 +38,11 @@ const tools = ['golang-go', 'gcc', 'libc6-dev', other.gcc, 'make', 'git', 'curl'
 
 /** @param {import('./roots.mjs').Prepare} prepare @param {import('./roots.mjs').Layer} base */
 export async function makeTrixieEngine(prepare, base) {
-  return makeLayer(prepare, base, 'engine-trixie', [['sh', '-c', onlyOneQemu(other.qemu)], ['apt-get', 'update'], install(engine)]);
+  return makeLayer(prepare, base, 'engine-trixie', [
+    ['sh', '-c', onlyOneQemu(other.qemu)],
+    ['apt-get', 'update'],
+    install(engine),
+  ]);
 }
 
 /** What the golang image of this root holds. @param {import('./roots.mjs').Prepare} prepare @param {import('./roots.mjs').Layer} base */
