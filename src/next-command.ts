@@ -66,6 +66,9 @@ export const NEXT = {
   out: maker(['moby.tar'] as [Text], (file) => again({ set: [['--out', file]] })),
   /** A build in the words of a bundle. */
   build: maker(['--ref', 'v20.10.27'] as Text[], (...words) => other('build', ...words)),
+  createBundle: maker(['--ref', 'v20.10.27', '--out', 'moby.tar'] as Text[], (...words) =>
+    other('bundle', 'create', ...words),
+  ),
   serveAtFreePort: maker(['moby.tar'] as [Text], (file) => other('bundle', 'serve', file, '--listen', '127.0.0.1:0')),
   profile: maker(['cn'] as [Text], (name) => again({ set: [['--profile', name]] })),
   mirror: maker(['git', 'https://MIRROR/{url}'] as [Text, Text], (kind, value) =>

@@ -27,6 +27,8 @@ export interface PlanInput {
   readonly components?: readonly ComponentChoice[] | undefined;
   /** The mirrors want logins, which the steps shall see. */
   readonly logins?: boolean | undefined;
+  /** Packages and modules come from folders of a bundle, which the steps shall see. */
+  readonly bundle?: boolean | undefined;
   /** PEM text of authorities that the stages shall believe besides those of their images: none unless told. */
   readonly certificates?: string | null | undefined;
   /** What is stamped as the time of the build, seconds since 1970: the time of the build itself unless told. */
@@ -69,6 +71,7 @@ export function makePlan(input: PlanInput): Plan {
     logins: input.logins === true,
     certificates: certificates !== null,
     'source-date': date !== null,
+    bundle: input.bundle === true,
   };
   const conditions = conditionsOf(resolutions, points, dockerfile, components, told);
   const context = {

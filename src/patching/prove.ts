@@ -1,4 +1,4 @@
-import { aptLocation, DEBIAN_DEFAULT, hostOf } from '../egress/world/default-hosts.ts';
+import { aptLocation, DEBIAN_DEFAULT, goLocations, hostOf } from '../egress/world/default-hosts.ts';
 import { scan } from '../egress/scan.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { listSource } from '../mirrors/apt/apt-lists.ts';
@@ -53,10 +53,7 @@ function compare(fresh: Scan, before: Scan, resolutions: Resolutions): Compared 
     return { point, resolution };
   });
   // Those that must stand somewhere first: a point that stays as it is would else be taken for one of them.
-  const [fixed, dropped] = [
-    decided.filter(({ resolution }) => !reachesNobody(resolution)),
-    decided.filter(({ resolution }) => reachesNobody(resolution)),
-  ];
+  const [fixed, dropped] = [decided.filter((item) => !reachesNobody(item)), decided.filter(reachesNobody)];
   for (const item of fixed) {
     const found = [...left].find((point) => samePlace(point, item.point) && asDecided(point, item, resolutions));
     if (found === undefined) {
@@ -84,9 +81,9 @@ function compare(fresh: Scan, before: Scan, resolutions: Resolutions): Compared 
   return { problems, becomes };
 }
 
-/** A point that is gone, or that takes what this machine fetched before. */
-function reachesNobody({ via }: Resolution): boolean {
-  return via === 'dropped' || via === 'host';
+/** A point that is gone, or that takes what this machine fetched before; modules of a folder are asked of nobody (`goLocations`). */
+function reachesNobody({ point, resolution: { via, to } }: DecidedPoint): boolean {
+  return via === 'dropped' || via === 'host' || (point.kind === 'gomod' && to !== null && goLocations(to).length === 0);
 }
 
 function samePlace(a: EgressPoint, b: EgressPoint): boolean {

@@ -3,6 +3,7 @@ import { makeTempDir } from '../system/files/temp-dir.ts';
 import type { RunOptions } from '../config/layers/parse.ts';
 import type { Signer } from '../signing/secret-key.ts';
 import type { Note } from '../types.ts';
+import type { UsedBundle } from '../bundle/use/used-bundle.ts';
 import { makeIo, type Io } from './stage/io.ts';
 import { entriesOf } from './stage/record-facts.ts';
 import type { Facts, Goal, Requested } from './stage/stages.ts';
@@ -24,6 +25,8 @@ export interface Beginning {
   readonly notes: readonly Note[];
   /** null or left out: what is built is not signed. */
   readonly signer?: Signer | null;
+  /** null or left out: what the run needs is fetched. */
+  readonly bundle?: UsedBundle | null;
 }
 
 /** A run that has not begun: where it starts, what its steps have, and what is known of it so far. */
@@ -50,8 +53,8 @@ export function begin(goal: Goal, beginning: Beginning, dir?: string, recorder?:
   const io = makeIo(beginning, notes, found, recorder?.add);
   for (const note of notes) recorder?.add({ is: 'note', note });
   const place = dir === undefined ? ({ is: 'work-dir' } as const) : ({ is: 'temporary', dir } as const);
-  const { options, signer = null } = beginning;
-  return { from: { options, goal, place, started: new Date(), signer }, io, notes, facts: () => facts };
+  const { options, signer = null, bundle = null } = beginning;
+  return { from: { options, goal, place, started: new Date(), signer, bundle }, io, notes, facts: () => facts };
 }
 
 /** As `begin`, with a directory for the tree that goes when `work` is done. */

@@ -1,15 +1,19 @@
 import { join } from 'node:path';
 import { applyToSource } from './handover/apply-plan.ts';
-import { askServed, knownOf, servedByPlan } from './locked/ask-served.ts';
+import { knownOf } from './locked/ask-served.ts';
+import { compareServed } from './locked/compare-served.ts';
 import { buildWithFailOver } from './compile/build-with-fail-over.ts';
 import { checkMachine } from './prepare/check-machine.ts';
+import { bundleMirrors } from './offline/bundle-mirrors.ts';
+import { handBundle } from './offline/hand-bundle.ts';
+import { requireBundled } from './offline/require-bundled.ts';
 import { gather, writeFile } from './bundle/bundle-steps.ts';
 import { chooseMirrors } from './prepare/choose-mirrors.ts';
 import { chooseSources } from './prepare/choose-sources.ts';
 import { collectBinaries, recordBuild, verifyBinaries } from './result/collect-binaries.ts';
 import { fetchSources } from './handover/fetch-sources.ts';
 import { getSource, judgeRef, requireKnownRef } from './source/get-source.ts';
-import { readGivenLock, requireAsLocked } from './locked/locked.ts';
+import { readGivenLock } from './locked/locked.ts';
 import { planCommand } from './compile/make-command.ts';
 import { planRewrites, scanSource } from './plan/make-plan.ts';
 import { outDirFor, requireOutDir } from './prepare/out-dir.ts';
@@ -53,7 +57,7 @@ import type {
 const checkOptions: Step<Requested, Checked> = {
   title: MESSAGES.checkOptions,
   run: async (from, io) => {
-    const chosen = await chooseMirrors(from, io);
+    const chosen = { ...(await chooseMirrors(from, io)), ...(from.bundle === null ? {} : bundleMirrors(from.bundle)) };
     const locking = await readGivenLock(from, io);
     const { builds, fillsOutDir, needs } = PURPOSES[from.goal];
     await requireLockPlace(from);
@@ -123,7 +127,7 @@ const pinBaseImages: Step<Measured, Pinned> = {
   run: async (from, io) => {
     const { asksDigests, keeps } = PURPOSES[from.goal];
     // A dry run that must ask nobody takes the digests that are known.
-    if (!asksDigests || (!keeps && !from.options.probe))
+    if (from.bundle === null && (!asksDigests || (!keeps && !from.options.probe)))
       return { to: { ...from, ...(await pinKnownImages(from, io)) }, words: '' };
     const { words, ...pinned } = await pinImages(from, io, keeps);
     return { to: { ...from, ...pinned }, words };
@@ -134,7 +138,8 @@ const planTree: Step<Pinned, Planned> = {
   title: MESSAGES.plan,
   run: async (from, io) => {
     const planned = { ...from, ...(await planRewrites(from, io)) };
-    const { plan, source } = planned;
+    const { plan, source, bundle } = planned;
+    if (bundle !== null) requireBundled(planned, bundle);
     if (PURPOSES[from.goal].builds) {
       requireCovered(planned);
       requireFrontend(planned, io);
@@ -180,10 +185,7 @@ const compareWithLock: Step<Fetched & Partial<Pick<Compared, 'served'>>, Compare
       ? null
       : { reason: MESSAGES.notLocked, to: { ...from, served: NOTHING_SERVED } },
   run: async (from, io) => {
-    const { asksDigests, keeps } = PURPOSES[from.goal];
-    const asks = keeps || (asksDigests && from.options.probe);
-    const served = asks ? await askServed(from, io, from.served ?? NOTHING_SERVED, keeps) : NOTHING_SERVED;
-    await requireAsLocked(from, io, asks ? served : servedByPlan(from));
+    const served = await compareServed(from, io);
     const { suites, modules } = knownOf(served);
     return { to: { ...from, served }, words: MESSAGES.served(suites.length, modules.length) };
   },
@@ -203,12 +205,13 @@ const applyPatches: Step<Compared, Applied> = {
 const handOver: Step<Applied, Applied> = {
   title: MESSAGES.placeSources,
   skip: (from) => {
-    const reason = whyNoSources(from);
+    const reason = from.bundle === null ? whyNoSources(from) : null;
     return reason === null ? null : { reason, to: from };
   },
-  run: async (from) => {
+  run: async (from, io) => {
     await placeSources(from);
-    return { to: from, words: from.readySources.map(({ source }) => source.wish.title).join(', ') };
+    const more = from.bundle === null ? [] : await handBundle(from, io, from.bundle);
+    return { to: from, words: [...from.readySources.map(({ source }) => source.wish.title), ...more].join(', ') };
   },
 };
 

@@ -59,11 +59,30 @@ export async function addEntry(
   wish: NewEntry,
   existing: 'keep' | 'replace' = 'keep',
 ): Promise<Entry> {
+  return enter(root, wish, existing, (part) => makeBareRepository(from, part, wish));
+}
+
+/**
+ * Takes an entry of another store in: its files are put where `fill` is told, and are then checked to the last object.
+ *
+ * @param fill puts the files of the entry, but not its record, into a folder that does not exist yet
+ * @throws MobyBuildError as `toFileError`; Error where the files are no sound entry of this commit
+ */
+export async function adoptEntry(root: string, wish: NewEntry, fill: (dir: string) => Promise<void>): Promise<Entry> {
+  return enter(root, wish, 'replace', fill);
+}
+
+async function enter(
+  root: string,
+  wish: NewEntry,
+  existing: 'keep' | 'replace',
+  fill: (dir: string) => Promise<void>,
+): Promise<Entry> {
   const dir = entryDir(root, wish.commit);
   const part = nameBeside(dir, 'new');
   try {
     await mkdir(join(root, 'git'), { recursive: true });
-    await makeBareRepository(from, part, wish);
+    await fill(part);
     const record: EntryRecord = { ...wish, fetched: new Date().toISOString(), files: await listFiles(part) };
     await writeFile(join(part, RECORD_NAME), recordText(record), { mode: 0o644 });
     const { faults } = await checkEntry(part, wish.commit);

@@ -173,6 +173,13 @@ export const MESSAGES = {
   comparing: 'Read both outputs',
   manifest: 'Write the manifest',
   verifyingBundle: 'Verifying the bundle',
+  imageOfBundle: (digest: string) => `the bundle has it: ${digest}`,
+  bundleHas: (objects: number, file: string, ref: string, arch: string, target: string) =>
+    `All ${objects} objects of ${ref}, ${arch}, target ${target}, are in ${file}, and whole.`,
+  bundleDecides: (flags: readonly string[], file: string) =>
+    `${flags.join(', ')} ${flags.length === 1 ? 'is' : 'are'} not heeded: everything comes from ${file}.`,
+  packagesOfBundle: (files: number) => `${files} files of packages and modules`,
+  imagesOfBundle: (images: number) => `${images} ${images === 1 ? 'image' : 'images'}`,
   serving: (objects: number, url: string) =>
     `Serving ${objects} ${objects === 1 ? 'object' : 'objects'} at ${url} until Ctrl+C. A build on this machine takes them with:`,
   servedRequests: (requests: number, missing: number) =>

@@ -6,6 +6,7 @@ import {
   type BundleObject,
   type Contents,
 } from '../../src/bundle/format/contents.ts';
+import { keyOf } from '../../src/bundle/use/needs.ts';
 import { comparePaths, sumsText } from '../../src/bundle/format/sums.ts';
 import { writeTar } from '../../src/bundle/format/write-tar.ts';
 
@@ -54,10 +55,20 @@ export function smallBundle(): { readonly contents: Contents; readonly files: Fi
     ['images/oci-layout', Buffer.from('{"imageLayoutVersion":"1.0.0"}')],
   ];
   const golang = { kind: 'image', name: 'golang:1.17', upstream: 'docker.io/library/golang:1.17' } as const;
+  const objects = [objectOf({}, git), objectOf({ ...golang, digest: image.digest }, image.files)];
   const contents: Contents = {
     ...{ format: 'moby-build bundle', version: 1 },
-    builds: [{ ref: 'v20.10.24', commit: 'b'.repeat(40), arch: 'arm64', target: 'binary' }],
-    objects: [objectOf({}, git), objectOf({ ...golang, digest: image.digest }, image.files)],
+    builds: [
+      {
+        ref: 'v20.10.24',
+        commit: 'b'.repeat(40),
+        arch: 'arm64',
+        target: 'binary',
+        options: { suite: null, lean: false, without: [], components: {}, buildArgs: {} },
+        needs: objects.map(keyOf),
+      },
+    ],
+    objects,
     gaps: [],
   };
   return { contents, files: [...git, ...image.files, ...layout].sort(([one], [two]) => comparePaths(one, two)) };

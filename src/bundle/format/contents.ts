@@ -46,12 +46,23 @@ export const bundleObjectPart = z.strictObject({
 });
 export type BundleObject = Of<typeof bundleObjectPart>;
 
+/** Options of a build that decide what it takes. */
+const decided = z.strictObject({
+  suite: plain.nullable(),
+  lean: z.boolean(),
+  without: z.array(plain),
+  components: z.record(z.string(), plain),
+  buildArgs: z.record(z.string(), z.string().max(4096)),
+});
+
 export const bundleBuildPart = z
   .strictObject({
     ref: plain,
     commit: z.string().regex(/^[0-9a-f]{40}$/u),
     arch: plain,
     target: plain,
+    options: decided.describe('Those of bundle create; a build from the bundle has them, too'),
+    needs: z.array(plain).describe('The objects that it takes, each as "KIND NAME DIGEST"'),
   })
   .describe('A build that the bundle is for');
 

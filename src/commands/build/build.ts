@@ -21,9 +21,11 @@ import { RESULT_MESSAGES } from '../context/result-messages.ts';
 import type { FetchFacts } from '../../document/parts.ts';
 import type { BuildOutcome } from './build-summary.ts';
 import type { Note, Plan } from '../../types.ts';
+import type { UsedBundle } from '../../bundle/use/used-bundle.ts';
 import type { CommandContext } from '../context/context.ts';
 import { signerOf } from '../context/signer.ts';
 import type { BuildFields } from './document.ts';
+import { openGivenBundle } from './given-bundle.ts';
 import { packBuild, requirePackers } from './pack-build.ts';
 import { beginRecord, endEntry, endRecord } from './recorded-run.ts';
 import { planDocument } from '../patch/document.ts';
@@ -43,10 +45,20 @@ export interface BuildReport {
 
 /** `moby-build build`: all steps, or with `--dry-run` those that lead to the plan, which is shown; nothing is written then. */
 export async function build(context: CommandContext): Promise<BuildReport> {
-  return context.options.dryRun ? dryRun(context) : realRun(context);
+  const { bundle: file, dryRun: isDry } = context.options;
+  if (file === null) return isDry ? dryRun(context) : realRun(context);
+  const given = await openGivenBundle(context, file);
+  try {
+    return isDry ? await dryRun(given) : await realRun(given);
+  } finally {
+    await given.bundle.located.opened.close();
+  }
 }
 
-async function dryRun(context: CommandContext): Promise<BuildReport> {
+/** A build's context, and the bundle that it takes all from. */
+type BuildContext = CommandContext & { readonly bundle?: UsedBundle };
+
+async function dryRun(context: BuildContext): Promise<BuildReport> {
   return beginInTemp('dry-run', context, async ({ from, io, notes }) => {
     context.document['notes'] = notes;
     // Before anything is shown: what the line says may be refused at once.
@@ -68,7 +80,7 @@ async function dryRun(context: CommandContext): Promise<BuildReport> {
   });
 }
 
-async function realRun(context: CommandContext): Promise<BuildReport> {
+async function realRun(context: BuildContext): Promise<BuildReport> {
   const { sign } = context.options;
   requirePackers(context);
   // Before the work, and before the list of steps takes the terminal.

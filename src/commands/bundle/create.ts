@@ -21,8 +21,8 @@ export async function createBundle(context: CommandContext): Promise<BundleRepor
   await requirePlace(file);
   return beginInTemp('bundle', context, async ({ from, io, notes }) => {
     context.document['notes'] = notes;
-    const { bundle } = await showChain(BUNDLING, from, io, context.display);
-    return { command: 'bundle', action: 'create', file, written: bundle, notes };
+    const { written } = await showChain(BUNDLING, from, io, context.display);
+    return { command: 'bundle', action: 'create', file, written, notes };
   });
 }
 

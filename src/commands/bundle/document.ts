@@ -26,7 +26,7 @@ export type BundleReport =
       readonly command: 'bundle';
       readonly action: 'create';
       readonly file: string;
-      readonly written: Bundled['bundle'];
+      readonly written: Bundled['written'];
       readonly notes: readonly Note[];
     }
   | { readonly command: 'bundle'; readonly action: 'ls'; readonly file: string; readonly contents: Contents }

@@ -37,6 +37,19 @@ export const BUILD_OPTIONS = {
     commands: ['build', 'matrix', 'clean'],
     inFile: false,
   }),
+  bundle: option({
+    flag: 'bundle',
+    form: 'value',
+    schema: plainText,
+    fallback: null,
+    description:
+      'build: take everything from this file of bundle create; nobody is asked, and no step has a network. sbom: the bundle of the build, which has the digests of the Debian packages.',
+    placeholder: 'FILE',
+    group: 'Build',
+    commands: ['build', 'sbom'],
+    inFile: false,
+    locate: absolutePath,
+  }),
   workDir: option({
     flag: 'work-dir',
     form: 'value',

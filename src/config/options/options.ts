@@ -72,6 +72,7 @@ const OF_ONE_BUILD: readonly OptionName[] = [
   'arch',
   'target',
   'withDeps',
+  'bundle',
   'inPlace',
   // A matrix has one list of checksums, which the command `sign` signs.
   'sign',

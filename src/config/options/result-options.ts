@@ -70,18 +70,6 @@ export const RESULT_OPTIONS = {
     inFile: false,
     locate: absolutePath,
   }),
-  bundle: option({
-    flag: 'bundle',
-    form: 'value',
-    schema: plainText,
-    fallback: null,
-    description: 'The bundle that the build was served from: it has the digests of the Debian packages.',
-    placeholder: 'FILE',
-    group: 'Build',
-    commands: ['sbom'],
-    inFile: false,
-    locate: absolutePath,
-  }),
   key: option({
     flag: 'key',
     form: 'value',

@@ -34,6 +34,7 @@ export function buildxBuildWords(
     ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
     ...(input.inheritedArgs ?? []).flatMap((name) => ['--build-arg', name]),
     ...runFlags(input),
+    ...(input.contexts ?? []).flatMap((context) => ['--build-context', requirePlainText(context, '--work-dir')]),
     ...secretFlags(input),
     ...cacheFlags(input),
     ...checkDockerBuildOpts(input.dockerBuildOpts ?? []),

@@ -45,6 +45,8 @@ export interface MakeInput {
   readonly dockerContext?: string | undefined;
   /** The buildx builder that builds, where it is not the engine itself. */
   readonly builder?: string | undefined;
+  /** What stands for images of the Dockerfile: `NAME=oci-layout://…`. */
+  readonly contexts?: readonly string[] | undefined;
   /** Caches beyond the builder: values of `--cache-from` and `--cache-to`, and what tells this build's apart from others in the same place. */
   readonly caches?:
     { readonly from: readonly string[]; readonly to: readonly string[]; readonly scope: string } | undefined;

@@ -16,7 +16,12 @@ export function conditionsOf(
   points: readonly DecidedPoint[],
   dockerfile: Dockerfile,
   components: readonly ComponentChoice[],
-  told: { readonly logins: boolean; readonly certificates: boolean; readonly 'source-date': boolean },
+  told: {
+    readonly logins: boolean;
+    readonly certificates: boolean;
+    readonly 'source-date': boolean;
+    readonly bundle: boolean;
+  },
 ): ReadonlySet<Condition> {
   const dropped = (kind: EgressPoint['kind']): boolean =>
     points.some(({ point, resolution }) => point.kind === kind && resolution.via === 'dropped');

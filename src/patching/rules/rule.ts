@@ -23,6 +23,7 @@ export const CONDITIONS = [
   'logins',
   'certificates',
   'source-date',
+  'bundle',
 ] as const;
 
 /** The values that may be put into a text, as `{name}`. */

@@ -15,7 +15,7 @@ export const gather: Step<Compared, GatheredStage> = {
 export const writeFile: Step<GatheredStage, Bundled> = {
   title: MESSAGES.writeBundle,
   run: async (from, io) => {
-    const bundle = await writeGathered(from, io);
-    return { to: { ...from, bundle }, words: from.options.out ?? '' };
+    const written = await writeGathered(from, io);
+    return { to: { ...from, written }, words: from.options.out ?? '' };
   },
 };

@@ -4,6 +4,7 @@ import { FOLDERS, type BundleKind } from '../../bundle/format/contents.ts';
 import { layoutFiles } from '../../bundle/make/image-layout.ts';
 import { Parts } from '../../bundle/make/parts.ts';
 import { textFile, writeBundle, type Written } from '../../bundle/make/write-bundle.ts';
+import { keyOf } from '../../bundle/use/needs.ts';
 import { toFileError } from '../../system/file-error.ts';
 import { removeTree } from '../../system/files/remove-tree.ts';
 import { treeId } from '../../system/files/tree-id.ts';
@@ -75,7 +76,10 @@ export async function writeGathered(
   const layout = images.length === 0 ? [] : [...layoutFiles(images)];
   const files = new Map([...gathered.files, ...layout.map(([path, text]) => [path, textFile(text)] as const)]);
   const commit = source.commit ?? (await treeId(source.dir));
-  const builds = [{ ref: source.ref, commit, arch: options.arch, target: target.name }];
+  const needs = objects.map(keyOf);
+  const { suite, lean, without, components, buildArgs } = options;
+  const decided = { suite, lean, without: [...without], components: { ...components }, buildArgs: { ...buildArgs } };
+  const builds = [{ ref: source.ref, commit, arch: options.arch, target: target.name, options: decided, needs }];
   const contents = { builds, objects: [...objects], gaps: [...gaps] };
   const written = await writeBundle(file, contents, files, (path) => {
     io.say(path);

@@ -31,7 +31,8 @@ export async function buildPatiently(
     },
     (failed, tries) => {
       const wait = WAITS_MS[tries - 1];
-      if (wait === undefined || !(failed instanceof BuildFailed)) return null;
+      // Of a bundle nothing is asked twice.
+      if (wait === undefined || from.bundle !== null || !(failed instanceof BuildFailed)) return null;
       const message = MESSAGES.buildAgain(failed.fault.what, failed.blame.point.url, wait / 1000, tries + 1);
       io.note({ level: 'warning', code: 'build-again', message });
       io.say(message);

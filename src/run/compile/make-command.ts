@@ -1,6 +1,6 @@
 import { makeCommand } from '../../make/command/command.ts';
 import type { BuildCommand } from '../../make/flags/make-input.ts';
-import type { EngineFacts } from '../../make/engine/engine.ts';
+import { chosenBuilder } from '../../make/engine/chosen-builder.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
 import { architectureOfEngine } from '../plan/build-arch.ts';
@@ -8,6 +8,7 @@ import { MESSAGES } from '../../ui/messages.ts';
 import type { Tree } from '../../types.ts';
 import type { Io } from '../stage/io.ts';
 import type { Planned } from '../stage/stages.ts';
+import { imageContexts } from '../../bundle/use/image-contexts.ts';
 import { versionOf } from '../source/get-source.ts';
 
 /**
@@ -15,7 +16,7 @@ import { versionOf } from '../source/get-source.ts';
  * `treeDir`: where make runs; without it, the command as a person would run it inside a clone.
  */
 export function planCommand(
-  { options, plan, source, target, machine: ours }: Omit<Planned, 'command'>,
+  { options, plan, source, target, machine: ours, bundled, logFile }: Omit<Planned, 'command'>,
   io: Io,
   treeDir?: string,
 ): BuildCommand {
@@ -25,7 +26,7 @@ export function planCommand(
   const builtBy = series.builtBy === 'docker-run' ? 'docker-build' : series.builtBy;
   if (builtBy === 'bake') requireBakeCommand(files);
   // Where no engine was asked, it is taken for one of this machine. A builder may have nodes of several: it is always told the platform.
-  const builder = chosenBuilder(options, io.env, engine);
+  const builder = chosenBuilder(options.builders[0], io.env, engine);
   const command = makeCommand({
     namedArgs: series.namedArgs,
     bakesAptMirror: hasAptMirror(files),
@@ -44,6 +45,7 @@ export function planCommand(
     docker: options.docker === null ? undefined : (engine?.clientPath ?? options.docker),
     dockerContext: options.dockerContext ?? undefined,
     builder,
+    contexts: builder === undefined ? [] : imageContexts(bundled, logFile),
     engineProxies: engine === null ? undefined : { http: engine.httpProxy, https: engine.httpsProxy },
     caches: { from: options.cacheFrom, to: options.cacheTo, scope: `moby-${series.name}-${options.arch}` },
     netrc: options.netrc ?? undefined,
@@ -61,23 +63,6 @@ function hasAptMirror(files: Tree): boolean {
 
 /** No architecture has this name. */
 const NOBODYS_ARCH = '';
-
-/**
- * The builder that is handed to the build: `--builder`, BUILDX_BUILDER, or what `docker buildx use` chose, in this order. undefined: the engine's
- * own, as make reaches it.
- */
-function chosenBuilder(
-  { builders }: Planned['options'],
-  env: Io['env'],
-  engine: EngineFacts | null,
-): string | undefined {
-  const said = builders[0] ?? (env['BUILDX_BUILDER'] || undefined);
-  const found = engine?.builder ?? null;
-  if (found === null) return said;
-  // `default`, and the name of its context, are the engine itself.
-  const itself = found.driver === 'docker' && ['default', engine?.context].includes(found.name);
-  return itself ? undefined : found.name;
-}
 
 /** The first prereleases of 23.0 still call docker build; what is written here for bake would not be heard. */
 function requireBakeCommand(files: Tree): void {

@@ -1,8 +1,9 @@
-import { chmod, mkdir, readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { RECORD_NAME } from '../../store/entry-files.ts';
 import { copyTree } from '../../system/files/copy-tree.ts';
 import { toFileError } from '../../system/file-error.ts';
+import { openForReading } from '../../system/files/open-for-reading.ts';
 import { removeTree } from '../../system/files/remove-tree.ts';
 import { pathInside } from '../../system/files/safe-path.ts';
 import type { Fetched } from '../stage/stages.ts';
@@ -34,14 +35,4 @@ export async function removePlaced({
   readySources,
 }: Pick<Fetched, 'source' | 'readySources'>): Promise<void> {
   for (const { source } of readySources) await removeTree(await pathInside(dir, source.path));
-}
-
-/** BuildKit's cache goes by modes too, and they must not depend on this user's umask. */
-async function openForReading(dir: string): Promise<void> {
-  await chmod(dir, 0o755);
-  for (const entry of await readdir(dir, { withFileTypes: true })) {
-    const path = join(dir, entry.name);
-    if (entry.isDirectory()) await openForReading(path);
-    else await chmod(path, 0o644);
-  }
 }

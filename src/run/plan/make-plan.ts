@@ -18,6 +18,7 @@ import { engineTrustNote } from '../prepare/engine-trust.ts';
 import { componentGoNotes } from '../notes/component-go.ts';
 import { untestedArchNote } from '../notes/untested-arch.ts';
 import { decideSuite } from '../../mirrors/resolve/resolve-suite.ts';
+import { mountedInstead } from '../offline/bundle-mirrors.ts';
 import { mirrorWishes } from './mirror-wishes.ts';
 import { requireReachable } from '../prepare/require-reachable.ts';
 import type { Io } from '../stage/io.ts';
@@ -52,12 +53,14 @@ export async function planRewrites(
   const { options, source, scan: found, components, target, network } = from;
   refuseUnknown(found);
   const pins = effectivePins(source.files, found, components, options.buildArgs);
-  const decided = await decide(from, io, found);
+  const chosen = await decide(from, io, found);
+  const decided = from.bundle === null ? chosen : mountedInstead(chosen);
   const where = { tree: source.files, scan: found, pins };
   const taken: TakenFromHost =
     from.sourcesBy === 'host' ? takeFromHost(where, decided) : { resolutions: decided, sources: [] };
   // Before the proof: a scan does not see what a step would read of a folder.
-  if (PURPOSES[from.goal].builds) requireReachable({ scan: found, resolutions: taken.resolutions });
+  if (PURPOSES[from.goal].builds && from.bundle === null)
+    requireReachable({ scan: found, resolutions: taken.resolutions });
   const planned = makePlan({
     tree: source.files,
     before: from.crossing,
@@ -65,6 +68,7 @@ export async function planRewrites(
     scanOptions: scanOptions(from),
     components,
     logins: options.netrc !== null,
+    bundle: from.bundle !== null,
     resolutions: taken.resolutions,
     certificates: network.stageCertificates,
     sourceDate: sourceDate({
@@ -92,7 +96,7 @@ export async function planRewrites(
       options.buildArgs['GO_VERSION'] !== undefined || options.images['golang'] !== undefined,
     ),
     ...pinNotes(pins, plan.points, taken.sources),
-    ...ofThisMachineNotes(taken.resolutions),
+    ...(from.bundle === null ? ofThisMachineNotes(taken.resolutions) : []),
     ...engineTrustNote(network, found, taken.resolutions),
     ...(from.sourcesBy === 'host' ? leftToBuildNotes(plan.points) : []),
   );

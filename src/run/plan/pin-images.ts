@@ -12,12 +12,13 @@ import { imageByArgument, imageRefusal, statementLine } from './image-refusal.ts
 import { wishesOf } from './image-wishes-of.ts';
 import { keepObjects, readKeptObjects } from '../../workdir/kept-objects.ts';
 import { requireLockedImages } from '../locked/locked.ts';
+import { pinBundled } from '../offline/pin-bundled.ts';
 import { askerOf } from '../prepare/network.ts';
 import type { Io } from '../stage/io.ts';
 import type { Measured, Pinned } from '../stage/stages.ts';
 
 /** What the pins of a tree come to. */
-type PinnedImages = Pick<Pinned, 'images' | 'pins'>;
+type PinnedImages = Pick<Pinned, 'images' | 'pins' | 'bundled'>;
 
 /** An image, what it is, and who serves it: by platform. */
 interface PinnedImage {
@@ -40,6 +41,10 @@ export async function pinImages(
   io: Io,
   keep: boolean,
 ): Promise<PinnedImages & { readonly words: string }> {
+  if (from.bundle !== null) {
+    const bundled = await pinBundled(from.bundle, await wishesOf(from, io));
+    return { ...bundled, words: MESSAGES.imagesPinned(bundled.images.length, 0) };
+  }
   const wishes = await withoutArguments(from, io);
   requireLockedImages(from, io, wishes);
   const kept = (await readKeptObjects(from)).images;
@@ -219,7 +224,7 @@ function pinsOf({ scan: { points } }: Measured, io: Io, pinned: readonly PinnedI
     }
     if (basis === 'trusted') io.note(trustedNote(wish, digest, [...places.values()]));
   }
-  return { images, pins };
+  return { images, pins, bundled: [] };
 }
 
 function pinOf(

@@ -107,7 +107,7 @@ async function cloned(from: Checked, io: Io, url: string, ref: string | null, wi
   const witnessed = given === null && mayBeNewer(ref) ? await witnessTag(from, io, ref) : null;
   const commit = given ?? witnessed?.commit ?? null;
   // What is looked at only, is kept nowhere.
-  const keep = wish.mode === 'full';
+  const keep = wish.mode === 'full' || from.bundle !== null;
   const expected = expectedCommit(ref, commit ?? undefined);
   const fetched = await fetchSource({
     ref,

@@ -1,4 +1,5 @@
 import type { Contents } from '../../bundle/format/contents.ts';
+import type { BundledImage } from '../../bundle/use/bundled-image.ts';
 import type { Written } from '../../bundle/make/write-bundle.ts';
 import type { Gathered } from '../../bundle/make/gathered.ts';
 import type { Lock, LockedImage, LockedModule, LockedSuite } from '../../lockfile/lock-file.ts';
@@ -29,6 +30,7 @@ import type { HostSource, ReadySource } from '../../handover/host-sources.ts';
 import type { Signer } from '../../signing/secret-key.ts';
 import type { Login } from '../../system/http/netrc.ts';
 import type { GitAccess } from '../../system/git/git-access.ts';
+import type { UsedBundle } from '../../bundle/use/used-bundle.ts';
 import type { Reach } from '../../system/http/http-agent.ts';
 
 /*
@@ -48,6 +50,8 @@ export interface Requested {
   readonly started: Date;
   /** Signs the checksums of what is built; null: nobody does. */
   readonly signer: Signer | null;
+  /** Has all that the run would fetch; null: it is fetched. */
+  readonly bundle: UsedBundle | null;
 }
 
 /** The flags and their files have been judged; nothing was fetched. */
@@ -100,6 +104,8 @@ export interface Measured extends Scanned {
 export interface Pinned extends Measured {
   readonly images: readonly LockedImage[];
   readonly pins: ImagePins;
+  /** The images that the engine gets out of a bundle. */
+  readonly bundled: readonly BundledImage[];
 }
 
 /** Every edit, every build argument and the command are there; the planned tree was proved by a scan. */
@@ -129,7 +135,7 @@ export interface GatheredStage extends Compared {
 
 /** The bundle is written. */
 export interface Bundled extends GatheredStage {
-  readonly bundle: Written & { readonly contents: Pick<Contents, 'builds' | 'objects' | 'gaps'> };
+  readonly written: Written & { readonly contents: Pick<Contents, 'builds' | 'objects' | 'gaps'> };
 }
 
 /** The tree on the disk is the planned one, with the fetched sources in it. */

@@ -1,0 +1,44 @@
+import { locateFiles } from '../../bundle/locate-files.ts';
+import { OPTIONS } from '../../config/options/options.ts';
+import { adoptRepositories } from '../../run/source/adopt-repositories.ts';
+import type { UsedBundle } from '../../bundle/use/used-bundle.ts';
+import { NOT_WITH_BUNDLE, optionsWith, useBundle } from '../../run/offline/use-bundle.ts';
+import { makeTempDir } from '../../system/files/temp-dir.ts';
+import { MESSAGES } from '../../ui/messages.ts';
+import type { Note } from '../../types.ts';
+import { damagedBundle } from '../bundle/damaged.ts';
+import type { CommandContext } from '../context/context.ts';
+
+/**
+ * Reads all of the bundle of `--bundle`, says whether everything is there, and puts its repositories into the store.
+ *
+ * @returns the context of a build that takes everything from it
+ * @throws MobyBuildError 5 before anything else is done: `bad-bundle`, `bundle-damaged`, `bundle-lacks`; `no-such-file` (2)
+ */
+export async function openGivenBundle(
+  context: CommandContext,
+  file: string,
+): Promise<CommandContext & { readonly bundle: UsedBundle }> {
+  // A dry run writes nothing that stays, and a plan needs the repositories.
+  const temp = context.options.dryRun ? { workDir: makeTempDir('bundle').path } : {};
+  const options = { ...context.options, ...temp };
+  const located = await context.wait(MESSAGES.verifyingBundle, () => locateFiles(file, () => undefined));
+  try {
+    if (located.verified.faults.length > 0) throw damagedBundle(file, located.verified.faults);
+    const bundle = useBundle(file, located, options, context.isGiven);
+    const { build } = bundle;
+    if (!options.quiet) context.say(MESSAGES.bundleHas(build.needs.length, file, build.ref, build.arch, build.target));
+    await adoptRepositories(bundle, options);
+    const ignored = NOT_WITH_BUNDLE.filter(context.isGiven).map((name) => `--${OPTIONS[name].flag}`);
+    const note: Note = { level: 'warning', code: 'bundle-decides', message: MESSAGES.bundleDecides(ignored, file) };
+    return {
+      ...context,
+      options: optionsWith(bundle, options, context.isGiven),
+      notes: ignored.length === 0 ? context.notes : [...context.notes, note],
+      bundle,
+    };
+  } catch (cause) {
+    await located.opened.close();
+    throw cause;
+  }
+}

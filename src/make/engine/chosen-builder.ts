@@ -1,0 +1,20 @@
+import type { EngineFacts } from './engine.ts';
+
+/**
+ * The builder that is handed to the build: `--builder`, BUILDX_BUILDER, or what `docker buildx use` chose, in this order. undefined: the engine's
+ * own, as make reaches it. Pure.
+ *
+ * @param given the value of `--builder`
+ */
+export function chosenBuilder(
+  given: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  engine: Pick<EngineFacts, 'builder' | 'context'> | null,
+): string | undefined {
+  const said = given ?? (env['BUILDX_BUILDER'] || undefined);
+  const found = engine?.builder ?? null;
+  if (found === null) return said;
+  // `default`, and the name of its context, are the engine itself.
+  const itself = found.driver === 'docker' && ['default', engine?.context].includes(found.name);
+  return itself ? undefined : found.name;
+}

@@ -1,0 +1,131 @@
+import type { LocatedBundle } from '../../bundle/locate-files.ts';
+import { buildFor, lackingOf, type BundleBuild, type Lacking } from '../../bundle/use/needs.ts';
+import type { UsedBundle } from '../../bundle/use/used-bundle.ts';
+import type { RunOptions } from '../../config/layers/parse.ts';
+import type { OptionName } from '../../config/options/options.ts';
+import { EXIT, MobyBuildError } from '../../errors.ts';
+import { pinFor } from '../../moby/pins.ts';
+import { NEXT } from '../../next-command.ts';
+
+/** More than these say nothing that the first ones do not. */
+const MOST_NAMES = 20;
+
+/**
+ * The build of the bundle that the options mean. Pure.
+ *
+ * @param isGiven whether somebody said an option: what nobody said is as the bundle has it
+ * @throws MobyBuildError `bundle-lacks` (5) where it is for another build, or an object of it is not there
+ */
+export function useBundle(
+  file: string,
+  located: LocatedBundle,
+  options: Pick<
+    RunOptions,
+    'ref' | 'arch' | 'target' | 'source' | 'suite' | 'lean' | 'without' | 'components' | 'buildArgs'
+  >,
+  isGiven: (name: OptionName) => boolean,
+): UsedBundle {
+  const { contents } = located.verified;
+  const { ref, arch, target, source } = options;
+  const said = <T>(name: OptionName, value: T): T | null => (isGiven(name) ? value : null);
+  const build = buildFor(contents, {
+    ref: said('ref', ref),
+    arch: said('arch', arch),
+    target: said('target', target),
+  });
+  if (typeof build === 'string') {
+    const [first] = contents.builds;
+    throw lacks(file, `${file} ${build}.`, { ref: ref ?? first?.ref ?? '', arch, target, options });
+  }
+  requireAll(file, build, lackingOf(contents, build));
+  const moby = contents.objects.some(({ kind, digest }) => kind === 'git' && digest === `git:${build.commit}`);
+  if (source.kind === 'url' && !moby)
+    throw lacks(
+      file,
+      `${file} holds no moby: it was made with --source DIR, so the build needs that tree, too.`,
+      build,
+    );
+  return { file, located, build };
+}
+
+/** What is to be built, and with which of its options. */
+type Wanted = Pick<BundleBuild, 'ref' | 'arch' | 'target'> & {
+  readonly options: {
+    readonly suite: string | null;
+    readonly lean: boolean;
+    readonly without: readonly string[];
+    readonly components: Readonly<Record<string, string | undefined>>;
+    readonly buildArgs: Readonly<Record<string, string | undefined>>;
+  };
+};
+
+/**
+ * @param wanted of what the line for a machine with network is made
+ * @throws MobyBuildError `bundle-lacks` (5) that names what is missing
+ */
+export function requireAll(file: string, wanted: Wanted, { total, missing }: Lacking): void {
+  if (missing.length === 0) return;
+  const names = missing.slice(0, MOST_NAMES).map((name) => `  ${name}`);
+  const more = missing.length > MOST_NAMES ? [`  and ${String(missing.length - MOST_NAMES)} more`] : [];
+  const one = missing.length === 1;
+  const head = `${String(missing.length)} of ${String(total)} objects ${one ? 'is' : 'are'} missing from ${file}:`;
+  throw lacks(file, [head, ...names, ...more].join('\n'), wanted);
+}
+
+function lacks(file: string, message: string, { ref, arch, target, options }: Wanted): MobyBuildError {
+  const { suite, lean, without, components, buildArgs } = options;
+  const pairs = (flag: string, values: Readonly<Record<string, string | undefined>>): readonly string[] =>
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [flag, `${name}=${value}`]));
+  return new MobyBuildError({
+    code: 'bundle-lacks',
+    exitCode: EXIT.network,
+    message,
+    where: '--bundle',
+    hint: 'Nothing was built. A machine with network makes a bundle that has all, with the mirrors that it reaches:',
+    command: NEXT.createBundle(
+      ...['--ref', ref, '--arch', arch, '--target', target, '--out', file],
+      ...(suite === null ? [] : ['--suite', suite]),
+      ...(lean ? ['--lean'] : []),
+      ...without.flatMap((name) => ['--without', name]),
+      ...pairs('--component', components),
+      ...pairs('--build-arg', buildArgs),
+    ),
+  });
+}
+
+/**
+ * The options of a build that takes all from a bundle: nobody is asked, no step has a network, and no mirror is named. What decided what the bundle
+ * holds decides here, too, unless the user says otherwise. Pure.
+ */
+export function optionsWith(
+  { build }: UsedBundle,
+  options: RunOptions,
+  isGiven: (name: OptionName) => boolean,
+): RunOptions {
+  const { ref, commit } = build;
+  const { suite, lean, without, components, buildArgs } = build.options;
+  const cloned = options.source.kind === 'url';
+  return {
+    ...options,
+    ...(cloned ? { ref, commit: pinFor(ref)?.commit === commit ? null : commit } : {}),
+    arch: build.arch as RunOptions['arch'],
+    target: build.target as RunOptions['target'],
+    suite: isGiven('suite') ? options.suite : suite,
+    lean: isGiven('lean') ? options.lean : lean,
+    without: (isGiven('without') ? options.without : without) as RunOptions['without'],
+    components: { ...components, ...options.components },
+    buildArgs: { ...buildArgs, ...options.buildArgs },
+    ...{ mirrors: {}, images: {}, sourcesList: null, frontend: null },
+    ...{ sources: 'host', probe: false, reprobe: false, network: options.network ?? 'none' },
+  };
+}
+
+/** Options whose wishes a bundle leaves no room for. */
+export const NOT_WITH_BUNDLE: readonly OptionName[] = [
+  'mirrors',
+  'images',
+  'sourcesList',
+  'frontend',
+  'profile',
+  'sources',
+];
