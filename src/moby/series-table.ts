@@ -42,6 +42,8 @@ export interface DaemonFacts {
 }
 
 const NO_FIXES = 'Security holes that were found since stay open in it.';
+const DEBIAN_HAS_ONE =
+  "No release of 20.10 has the fix for CVE-2024-41110, though Debian's docker.io 20.10.24 carries it as a patch.";
 
 const RUNTIME = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'docker-init'];
 const ROOTLESS = ['rootlesskit', 'dockerd-rootless.sh', 'dockerd-rootless-setuptool.sh'];
@@ -132,7 +134,7 @@ export const SERIES: readonly Series[] = [
     ended: {
       lastRelease: 'v20.10.27',
       date: '2023-12-01',
-      meaning: `${NO_FIXES} No release of 20.10 has the fix for CVE-2024-41110, though Debian's docker.io 20.10.24 carries it as a patch.`,
+      meaning: `${NO_FIXES} ${DEBIAN_HAS_ONE}`,
     },
     namedArgs: ['GO_VERSION', 'PRODUCT', 'PLATFORM', 'DEFAULT_PRODUCT_LICENSE'],
     // hack/make/dynbinary-daemon copies nothing beside dockerd; 22.06's hack/make/dynbinary makes docker-proxy too.

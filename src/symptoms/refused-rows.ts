@@ -92,11 +92,13 @@ export const REFUSED_ROWS: readonly Symptom[] = [
     'MB-207',
     'curl',
     'refused',
-    /\b403\b.*(?:Forbidden|IP:)|returned error: (?:HTTP\/[\d.]+ )?(403|451)\b|\b451\s+Unavailable For Legal|RPC failed; HTTP (?:403|451)\b/i,
+    /\b403\b.*(?:Forbidden|IP:)|returned error: (?:HTTP\/[\d.]+ )?(403|405|451)\b|\b451\s+Unavailable For Legal|RPC failed; HTTP (403|405|451)\b/i,
     'curl, lib/http.c; apt, methods/basehttp.cc; seen in a run of git, curl, apt, wget and go',
     [
       '  403  Forbidden [IP: 198.51.100.7 80]',
       "fatal: unable to access 'https://git.example/': The requested URL returned error: 403",
+      // An accelerator of downloads that takes no POST.
+      'error: RPC failed; HTTP 405 curl 22 The requested URL returned error: 405',
       'unexpected status from HEAD request to https://m.example/v2/x/manifests/1: 403 Forbidden',
       '  451  Unavailable For Legal Reasons [IP: 198.51.100.7 80]',
     ],

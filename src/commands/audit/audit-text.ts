@@ -6,6 +6,7 @@ import type { Colours } from '../../ui/colours.ts';
 import { cutMiddle, fitTable, type Column } from '../../ui/fit-table.ts';
 import { leftOutside } from './left-outside.ts';
 import { MESSAGES } from '../../ui/messages.ts';
+import { spoken } from '../../ui/speech/speech.ts';
 import { visible } from '../../ui/visible.ts';
 
 export interface Page {
@@ -134,10 +135,10 @@ function numbers(head: string, values: readonly (number | null)[]): Column {
 }
 
 function headline({ ref, commit, series, target, platform, profile }: Audit, { colours, columns }: Page): string {
-  const where = commit === null ? 'no git commit' : commit.slice(0, 12);
+  const where = commit === null ? spoken('no git commit') : commit.slice(0, 12);
   return [
-    colours.bold(cutMiddle(`moby ${visible(ref)}`, columns - 40)) + ` (${where}), series ${series ?? 'unknown'}`,
-    cutMiddle(`target ${target} for ${platform}, profile ${visible(profile)}`, columns),
+    `${colours.bold(cutMiddle(`moby ${visible(ref)}`, columns - 40))} ${spoken(`(${where}), series ${series ?? 'unknown'}`)}`,
+    cutMiddle(spoken(`target ${target} for ${platform}, profile ${visible(profile)}`), columns),
   ].join('\n');
 }
 

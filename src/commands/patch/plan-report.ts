@@ -37,10 +37,10 @@ export function planReport(plan: Plan, style: ReportStyle): string {
 }
 
 function headline(plan: Plan, colours: Colours): string {
-  const commit = plan.commit === null ? 'no git commit' : plan.commit.slice(0, 12);
+  const commit = plan.commit === null ? spoken('no git commit') : plan.commit.slice(0, 12);
   return [
-    colours.bold(`moby ${plan.ref}`) + ` (${commit}), series ${plan.series}`,
-    `target ${plan.target} for ${plan.platform}, profile ${plan.profile}`,
+    `${colours.bold(`moby ${plan.ref}`)} ${spoken(`(${commit}), series ${plan.series}`)}`,
+    spoken(`target ${plan.target} for ${plan.platform}, profile ${plan.profile}`),
   ].join('\n');
 }
 

@@ -26,6 +26,8 @@ const COMMENT = /^([^]*?)( {3}# )([^]*)$/u;
 const END = /(?<=[a-z0-9)"'][.?!]) (?=\S)/u;
 /** The same, and what else may be two sentences. */
 const BETWEEN = new RegExp(`(${END.source}|(?<=[a-z]:) (?=[A-Z-])|(?=; ))`, 'u');
+/** What stands in brackets at the end of a line. */
+const ASIDE = /^(\S[^]*) \(([^()]+)\)$/u;
 const TWO_WORDS = /[A-Za-z]{2,}[,;:.)]? \(?[a-z]{2,}/u;
 
 /**
@@ -73,6 +75,9 @@ export function translatorOf(table: Translations): (english: string) => string {
         .map((part, index) => told[index] ?? part)
         .join('')
         .replaceAll(/(?<=[。：？]) /gu, '');
+    const [, before = '', aside = ''] = ASIDE.exec(english) ?? [];
+    const reason = aside === '' ? null : sentence(aside);
+    if (reason !== null) return `${sentence(before) ?? before}（${reason}）`;
     const at = english.indexOf(': ');
     const tail = at < 0 ? null : sentence(english.slice(at + 2));
     return tail === null ? aboutSubject(english) : `${within(english.slice(0, at))}：${tail}`;

@@ -29,6 +29,7 @@ describe('translatorOf', () => {
     ['docker context use x   # if you mean that one', 'docker context use x   # 如果要用的是它'],
     ['--rev is no option; did you mean --ref?', '--rev 不是选项；您是指 --ref 吗？'],
     ['moby-build.yaml:3:8 rev is no option', 'moby-build.yaml:3:8 rev 不是选项'],
+    ['Dockerfile:1 a/b (the answer of host.example)', 'Dockerfile:1 a/b（host.example 的应答）'],
     ['docker.io: the answer of host.example', 'docker.io：host.example 的应答'],
   ])('%s', (english, chinese) => {
     expect(translate(english)).toBe(chinese);
