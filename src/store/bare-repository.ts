@@ -1,5 +1,5 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { runGit } from '../system/git/git.ts';
 import { withView } from '../system/git/git-view.ts';
 
@@ -42,13 +42,20 @@ export async function makeBareRepository(from: string, to: string, contents: Con
   if (cut) await put(to, 'shallow', `${commit}\n`);
   // Deltas pay between versions of a file; in one snapshot they cost time and hardly save a byte.
   const window = history === 'commit' ? ['--window=0'] : ['--window=10'];
+  // In `to`, with the objects of `from` beside its own: git writes a pack where it runs and renames it then, which does not reach another file system.
+  const { stdout } = await runGit(from, ['rev-parse', '--git-path', 'objects']);
+  const objects = resolve(from, stdout.trim());
   await runGit(
-    from,
+    to,
     [
       ...['-c', 'pack.writeReverseIndex=false', '-c', 'pack.compression=6', '-c', 'pack.indexVersion=2'],
       ...['pack-objects', '--revs', ...window, ...PACKING, join(packs, 'pack')],
     ],
-    { input: [...(cut ? [`--shallow ${commit}`] : []), commit, ...ids, ''].join('\n') },
+    {
+      input: [...(cut ? [`--shallow ${commit}`] : []), commit, ...ids, ''].join('\n'),
+      // Quoted: a colon in it would begin another one (git(1), GIT_ALTERNATE_OBJECT_DIRECTORIES).
+      env: { GIT_ALTERNATE_OBJECT_DIRECTORIES: JSON.stringify(objects) },
+    },
   );
   for (const name of await readdir(packs)) await chmod(join(packs, name), 0o644);
 }

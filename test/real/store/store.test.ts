@@ -1,4 +1,15 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { addEntry, findEntry, listEntries, listRemains, type NewEntry } from '../../../src/store/store.ts';
@@ -7,6 +18,8 @@ import { parseRecord, recordText } from '../../../src/store/record.ts';
 import { git, makeUpstream, Places } from './repository.ts';
 
 const places = new Places();
+/** What lies in memory is a file system of its own. */
+const OTHER_DISK = existsSync('/dev/shm') && statSync('/dev/shm').dev !== statSync(places.base).dev;
 afterAll(() => {
   places.remove();
 });
@@ -40,6 +53,21 @@ function flipBit(path: string, at: number): void {
 }
 
 describe('an entry', () => {
+  it.skipIf(!OTHER_DISK)(
+    'is the same where the repository lies on another file system, and in a folder with a colon',
+    async () => {
+      const there = mkdtempSync('/dev/shm/store:');
+      try {
+        expect((await addEntry(there, upstream.dir, wish)).record.files).toEqual(entry.record.files);
+        cpSync(upstream.dir, join(there, 'upstream'), { recursive: true });
+        const back = await addEntry(places.next(), join(there, 'upstream'), wish);
+        expect(back.record.files).toEqual(entry.record.files);
+      } finally {
+        rmSync(there, { recursive: true, force: true });
+      }
+    },
+  );
+
   it('is a repository that git clones, with the tag and without the history', () => {
     const clone = places.next();
     git(places.base, 'clone', '--quiet', entry.dir, clone);
