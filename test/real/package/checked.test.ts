@@ -22,7 +22,7 @@ function argued(checker: string): ReadonlySet<string> {
   return new Set([...table.matchAll(/`([\w-]+)`(?=[^\n]*\|[^\n]*\|)/gu)].map(([, tag = '']) => tag));
 }
 /** What checkers say of genuine binaries, and not of the small programs here; and of these alone. */
-const OF_GENUINE = ['unstripped-binary-or-object', 'hardening-no-pie'];
+const OF_GENUINE = ['unstripped-binary-or-object', 'shared-library-lacks-prerequisites'];
 const OF_STAND_INS = 'missing-PT_GNU_STACK-section';
 
 describe.skipIf(skipped || trees.includes(null))('the checkers of the distributions', () => {
