@@ -125,9 +125,9 @@ const probeMirrors: Step<Scanned, Measured> = {
 const pinBaseImages: Step<Measured, Pinned> = {
   title: MESSAGES.pinImages,
   run: async (from, io) => {
-    const { asksDigests, keeps } = PURPOSES[from.goal];
+    const { asksDigests, keeps, fetches } = PURPOSES[from.goal];
     // A dry run that must ask nobody takes the digests that are known.
-    if (from.bundle === null && (!asksDigests || (!keeps && !from.options.probe)))
+    if (from.bundle === null && (!asksDigests || (!fetches && !from.options.probe)))
       return { to: { ...from, ...(await pinKnownImages(from, io)) }, words: '' };
     const { words, ...pinned } = await pinImages(from, io, keeps);
     return { to: { ...from, ...pinned }, words };

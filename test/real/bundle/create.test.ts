@@ -56,7 +56,8 @@ describe.skipIf(!HAS_TOOLS)('bundle create', () => {
   it('has the same bytes for the same inputs, whoever serves them; what a killed run was writing goes', async () => {
     const abandoned = join(stage.cwd, '.moby.tar.new-0123abcd');
     writeFileSync(abandoned, 'half a bundle');
-    await create();
+    // No mirror is measured then, and the digests of images are asked for all the same.
+    await create('--no-probe');
     expect(existsSync(abandoned)).toBe(false);
     expect(readFileSync(file).equals(whole)).toBe(true);
     expect(world.twice().filter((path) => path.includes('/blobs/'))).toEqual([]);
