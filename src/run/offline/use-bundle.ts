@@ -116,6 +116,8 @@ export function optionsWith(
     components: { ...components, ...options.components },
     buildArgs: { ...buildArgs, ...options.buildArgs },
     ...{ mirrors: {}, images: {}, sourcesList: null, frontend: null },
+    // A bundle is for a machine of the architecture: it holds no cross compiler.
+    emulate: true,
     ...{ sources: 'host', probe: false, reprobe: false, network: options.network ?? 'none' },
   };
 }

@@ -1,4 +1,5 @@
 import { dirname, join, relative } from 'node:path';
+import { packageDigests } from '../../bundle/package-digests.ts';
 import { buildManifest } from '../../artifacts/build-manifest.ts';
 import { componentFacts } from '../../artifacts/component-versions.ts';
 import { expectedNames } from '../../moby/expected-names.ts';
@@ -116,7 +117,8 @@ export async function recordBuild(from: Smoked, io: Io): Promise<Pick<Recorded, 
   await keepInputs(collected.dir, await gatherInputs(from), owner);
   // What failed its checks is not signed.
   const failed = hasFailed(from.checks) || hasFailed(from.smoke);
-  await sealFolder(collected.dir, lock, { signer: failed ? null : from.signer, owner, env: io.env });
+  const digestOf = from.bundle === null ? undefined : packageDigests(from.bundle.located.verified.contents);
+  await sealFolder(collected.dir, lock, { signer: failed ? null : from.signer, owner, env: io.env, digestOf });
   await collected.publish();
   await copyLock(from, io, lock);
   return { manifest: join(outDir, MANIFEST_NAME) };

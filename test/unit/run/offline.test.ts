@@ -39,7 +39,7 @@ describe('the options of a build from a bundle', () => {
     expect(made).toMatchObject({
       ...{ ref: 'v20.10.24', arch: 'arm64', target: 'binary', commit: 'b'.repeat(40), suite: 'bookworm', lean: true },
       ...{ without: ['vpnkit'], buildArgs: { A: '1' }, components: { tini: 'v0.19.0', runc: 'v1.1.4' } },
-      ...{ mirrors: {}, images: {}, frontend: null, probe: false, sources: 'host', network: 'none' },
+      ...{ mirrors: {}, images: {}, frontend: null, probe: false, sources: 'host', network: 'none', emulate: true },
     });
   });
 
