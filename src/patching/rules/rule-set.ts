@@ -19,7 +19,14 @@ export interface RuleSet {
 }
 
 /** The files of `templates/` that are put into trees. */
-const TEMPLATES = ['sources.list', 'sources-recipe.list', 'apt.conf', 'apt-expired.conf', 'apt-lists.conf'] as const;
+const TEMPLATES = [
+  'sources.list',
+  'sources-recipe.list',
+  'apt.conf',
+  'apt-expired.conf',
+  'apt-bundle.conf',
+  'apt-lists.conf',
+] as const;
 
 /** The package's own rules and templates. @param root the package's directory */
 export function loadRuleSet(root = packageRoot()): RuleSet {

@@ -59,8 +59,12 @@ function sourcesListText(apt: AptChoice, templates: RuleSet['templates']): strin
 }
 
 /** How apt shall ask, and for archived suites that it take a Release file past its date. */
-function aptConfText({ expired, lists }: AptChoice, templates: RuleSet['templates']): string {
-  const names = [...(expired ? ['apt-expired.conf'] : []), ...(lists === null ? ['apt.conf'] : ['apt-lists.conf'])];
+function aptConfText({ expired, lists, debian }: AptChoice, templates: RuleSet['templates']): string {
+  const names = [
+    ...(expired ? ['apt-expired.conf'] : []),
+    ...(debian.startsWith('file:') ? ['apt-bundle.conf'] : []),
+    ...(lists === null ? ['apt.conf'] : ['apt-lists.conf']),
+  ];
   return names.map((name) => templates.get(name) ?? '').join('');
 }
 

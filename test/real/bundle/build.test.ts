@@ -87,6 +87,7 @@ describe.skipIf(!HAS_TOOLS)('build --bundle', () => {
     expect(new Set(images)).toEqual(new Set(readdirSync(loaded).map((name) => name.replaceAll('_', '/'))));
     expect(text('sources.list')).toMatch(/^deb file:\/\/\/tmp\/sources\/apt\/debian buster main$/mu);
     expect(text('apt.conf')).toMatch(/^Acquire::Check-Valid-Until "false";$/mu);
+    expect(text('apt.conf')).toMatch(/^Acquire::Languages "none";$/mu);
     expect(`${dockerfile}${text('sources.list')}`).not.toMatch(
       /127\.0\.0\.1|trusted=yes|AllowUnauthenticated|GOSUMDB/u,
     );
