@@ -214,4 +214,20 @@ export const ENGINE_ROWS: readonly Symptom[] = [
       next: NEXT.doctor(),
     },
   ),
+  symptom(
+    'MB-623',
+    'engine',
+    'engine',
+    /failed to create endpoint \S+ on network|could not find bridge \S+|network bridge not found|failed to add the host .{0,40}pair interfaces/i,
+    'moby, libnetwork/endpoint.go and drivers/bridge',
+    [
+      'failed to create endpoint m3k on network bridge: adding interface veth1a to bridge docker0 failed: could not find bridge docker0: route ip+net: no such network interface',
+    ],
+    {
+      cause:
+        'The engine could not give a step a network: its bridge is gone, or the kernel lacks what it needs (veth, bridge).',
+      hint: 'Restart the engine: it makes its bridge anew. --network host does without it.',
+      next: 'systemctl restart docker',
+    },
+  ),
 ];

@@ -53,7 +53,7 @@ export const TREE_ROWS: readonly Symptom[] = [
     'MB-707',
     'moby',
     'tree',
-    /CMake Error|Could NOT find \S+|-- Configuring incomplete, errors occurred/i,
+    /CMake Error|-- Configuring incomplete, errors occurred/i,
     'CMake, Source/cmMessenger.cxx',
     ['CMake Error at CMakeLists.txt:1 (cmake_minimum_required):'],
     {

@@ -103,6 +103,11 @@ describe('whole logs', () => {
       'ERROR: failed to solve: golang:1.18.7-bullseye: hub.example/library/golang:1.18.7-bullseye: not found',
       ['MB-303'],
     ],
+    [
+      'what CMake looked for and does without is no fault',
+      '-- Could NOT find Git (missing: GIT_EXECUTABLE)\n-- Configuring done\nERROR: failed to create endpoint m3k on network bridge: adding interface veth1a to bridge docker0 failed: could not find bridge docker0',
+      ['MB-623'],
+    ],
     ['the outcome of make alone', 'make: *** [Makefile:155: binary] Error 1', []],
   ])('%s', (_, text, codes) => {
     expect(judgedText(text).causes.map(({ row }) => row.code)).toEqual(codes);

@@ -171,4 +171,6 @@ export const CAUSES_ZH: Readonly<Record<string, string>> = {
     '一次构建要求了多种架构，而这个构建器或它的输出方式做不到。',
   'A daemon could not set up its network: iptables is missing, may not be used here, or the kernel lacks its tables.':
     '守护进程无法设置网络：缺少 iptables，或此处不允许使用，或内核没有相应的表。',
+  'The engine could not give a step a network: its bridge is gone, or the kernel lacks what it needs (veth, bridge).':
+    '引擎无法为步骤提供网络：网桥不见了，或内核缺少所需的功能（veth、bridge）。',
 };

@@ -139,4 +139,6 @@ export const HINTS_ZH: Readonly<Record<string, string>> = {
     '请逐个架构构建；moby-build matrix 可以对一组架构这样做。',
   'Look with doctor --smoke what of it this machine has; in a container the daemon needs --privileged.':
     '请用 doctor --smoke 查看本机有哪些；在容器中运行守护进程需要 --privileged。',
+  'Restart the engine: it makes its bridge anew. --network host does without it.':
+    '请重启引擎：它会重新建立网桥。--network host 则不需要网桥。',
 };
