@@ -31,6 +31,8 @@ export default defineConfig({
           name: 'package',
           setupFiles,
           include: ['test/real/package/**/*.test.ts'],
+          // One of them packs, which makes dist/ anew under whoever runs from there.
+          fileParallelism: false,
           testTimeout: 3 * MINUTE,
           hookTimeout: 3 * MINUTE,
         },
