@@ -168,7 +168,7 @@ export const ERRORS = {
   'version-not-usable': [EXIT.usage, 'The tree cannot fetch this version of a component.'],
   'witnesses-differ': [EXIT.tree, 'Git servers do not agree on the commit of a new tag.'],
   'work-dir-busy': [EXIT.machine, 'Another run uses the work dir.'],
-  'wrong-commit': [EXIT.tree, 'No mirror serves the pinned commit for this ref.'],
+  'wrong-commit': [EXIT.tree, 'What is there, or what all mirrors serve, is not the commit that this ref must be.'],
   'wrong-passphrase': [EXIT.usage, 'The passphrase does not open the secret key.'],
 } as const satisfies Readonly<Record<string, readonly [ExitCode | readonly ExitCode[], string]>>;
 

@@ -1,8 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import { verifyBundle, type Verified } from './check/verify.ts';
-import { BLOCK } from './format/header.ts';
+import { BLOCK, BundleFault } from './format/header.ts';
 import { padding, type TarEntry } from './format/read-tar.ts';
 import { openBundle, readOpened } from './open-bundle.ts';
+
+const CHUNK = 1024 * 1024;
 
 /** Where in a bundle a file lies. */
 export interface Location {
@@ -47,19 +49,23 @@ async function* located(
 }
 
 /** The bytes of one file, as they come. */
-export function streamOf({ opened }: LocatedBundle, { at, bytes }: Location): AsyncIterable<Uint8Array> {
-  // An empty range cannot be said: its end would be before its start.
-  if (bytes === 0) return none();
-  return opened.createReadStream({ start: at, end: at + bytes - 1, autoClose: false }) as AsyncIterable<Uint8Array>;
+export async function* streamOf(
+  { opened }: LocatedBundle,
+  { at, bytes }: Location,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  // No stream of Node's: each leaves a listener on the handle, and a bundle has hundreds of files.
+  for (let done = 0; done < bytes;) {
+    const buffer = Buffer.alloc(Math.min(CHUNK, bytes - done));
+    const { bytesRead } = await opened.read(buffer, 0, buffer.length, at + done);
+    if (bytesRead === 0) throw new BundleFault('the file ends before its contents do');
+    done += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
 }
 
 /** A small file in memory. */
-export async function bytesOfFile({ opened }: LocatedBundle, { at, bytes }: Location): Promise<Buffer> {
-  const data = Buffer.alloc(bytes);
-  await opened.read(data, 0, bytes, at);
-  return data;
-}
-
-async function* none(): AsyncGenerator<Uint8Array, void, undefined> {
-  // Nothing to give.
+export async function bytesOfFile(bundle: LocatedBundle, place: Location): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of streamOf(bundle, place)) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }

@@ -77,7 +77,7 @@ function signatureResult(read: CheckedSums, signatures: ReadonlyMap<string, stri
   return ['failed', `it is signed by key ${other.join(' and ')}, not by ${key.id}`];
 }
 
-/** Whether a file beside another signs it with the key: `FILE.minisig` or `FILE.sig`. Throws as `toFileError` says. */
+/** Whether a file beside another signs it with the key: `FILE.minisig`, `FILE.sig` or `FILE.sigstore.json`. Throws as `toFileError` says. */
 export async function isSignedBeside(path: string, bytes: Uint8Array, key: PublicKey): Promise<boolean> {
   const texts = await Promise.all(suffixesOf(key.kind).map((suffix) => textIfThere(`${path}${suffix}`)));
   return texts.some((text) => text !== null && judgeSignature(text, bytes, key).is === 'good');

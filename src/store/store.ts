@@ -59,14 +59,28 @@ export async function addEntry(
   wish: NewEntry,
   existing: 'keep' | 'replace' = 'keep',
 ): Promise<Entry> {
-  return enter(root, wish, existing, (part) => makeBareRepository(from, part, wish));
+  try {
+    return await enter(root, wish, existing, (part) => makeBareRepository(from, part, wish));
+  } catch (cause) {
+    throw toFileError(cause, entryDir(root, wish.commit));
+  }
+}
+
+/** Files that are no sound entry of their commit. */
+export class UnsoundEntry extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`what was to go into the store is not sound: ${faults.join('; ')}`);
+    this.faults = faults;
+  }
 }
 
 /**
  * Takes an entry of another store in: its files are put where `fill` is told, and are then checked to the last object.
  *
  * @param fill puts the files of the entry, but not its record, into a folder that does not exist yet
- * @throws MobyBuildError as `toFileError`; Error where the files are no sound entry of this commit
+ * @throws MobyBuildError as `toFileError`; UnsoundEntry
  */
 export async function adoptEntry(root: string, wish: NewEntry, fill: (dir: string) => Promise<void>): Promise<Entry> {
   return enter(root, wish, 'replace', fill);
@@ -86,7 +100,7 @@ async function enter(
     const record: EntryRecord = { ...wish, fetched: new Date().toISOString(), files: await listFiles(part) };
     await writeFile(join(part, RECORD_NAME), recordText(record), { mode: 0o644 });
     const { faults } = await checkEntry(part, wish.commit);
-    if (faults.length > 0) throw new Error(`what was to go into the store is not sound: ${faults.join('; ')}`);
+    if (faults.length > 0) throw new UnsoundEntry(faults);
     if (existing === 'replace') await replaceDirectory(part, dir);
     else
       await rename(part, dir).catch((cause: unknown) => {
@@ -95,7 +109,7 @@ async function enter(
       });
     return { dir, record };
   } catch (cause) {
-    throw toFileError(cause, dir);
+    throw cause instanceof UnsoundEntry ? cause : toFileError(cause, dir);
   } finally {
     await rm(part, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 import { locateFiles } from '../../bundle/locate-files.ts';
 import { OPTIONS } from '../../config/options/options.ts';
+import { UnsoundEntry } from '../../store/store.ts';
 import { adoptRepositories } from '../../run/source/adopt-repositories.ts';
 import type { UsedBundle } from '../../bundle/use/used-bundle.ts';
 import { NOT_WITH_BUNDLE, optionsWith, useBundle } from '../../run/offline/use-bundle.ts';
@@ -13,7 +14,7 @@ import type { CommandContext } from '../context/context.ts';
  * Reads all of the bundle of `--bundle`, says whether everything is there, and puts its repositories into the store.
  *
  * @returns the context of a build that takes everything from it
- * @throws MobyBuildError 5 before anything else is done: `bad-bundle`, `bundle-damaged`, `bundle-lacks`; `no-such-file` (2)
+ * @throws MobyBuildError 5 before anything else is done: `bad-bundle`, `bundle-damaged`, `bundle-lacks`; `wrong-commit` (4), `no-such-file` (2)
  */
 export async function openGivenBundle(
   context: CommandContext,
@@ -27,13 +28,16 @@ export async function openGivenBundle(
     if (located.verified.faults.length > 0) throw damagedBundle(file, located.verified.faults);
     const bundle = useBundle(file, located, options, context.isGiven);
     const { build } = bundle;
+    const decided = optionsWith(bundle, options, context.isGiven);
     if (!options.quiet) context.say(MESSAGES.bundleHas(build.needs.length, file, build.ref, build.arch, build.target));
-    await adoptRepositories(bundle, options);
+    await adoptRepositories(bundle, options).catch((cause: unknown) => {
+      throw cause instanceof UnsoundEntry ? damagedBundle(file, cause.faults) : cause;
+    });
     const ignored = NOT_WITH_BUNDLE.filter(context.isGiven).map((name) => `--${OPTIONS[name].flag}`);
     const note: Note = { level: 'warning', code: 'bundle-decides', message: MESSAGES.bundleDecides(ignored, file) };
     return {
       ...context,
-      options: optionsWith(bundle, options, context.isGiven),
+      options: decided,
       notes: ignored.length === 0 ? context.notes : [...context.notes, note],
       bundle,
     };

@@ -6,6 +6,8 @@ import type { OptionName } from '../../config/options/options.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { pinFor } from '../../moby/pins.ts';
 import { NEXT } from '../../next-command.ts';
+import { quoteWord } from '../../system/command-line.ts';
+import { decidedOptions } from './decided-options.ts';
 
 /** More than these say nothing that the first ones do not. */
 const MOST_NAMES = 20;
@@ -14,19 +16,19 @@ const MOST_NAMES = 20;
  * The build of the bundle that the options mean. Pure.
  *
  * @param isGiven whether somebody said an option: what nobody said is as the bundle has it
- * @throws MobyBuildError `bundle-lacks` (5) where it is for another build, or an object of it is not there
+ * @throws MobyBuildError `bundle-lacks` (5) where it is for another build, or an object of it is not there; `wrong-commit` (4)
  */
 export function useBundle(
   file: string,
   located: LocatedBundle,
   options: Pick<
     RunOptions,
-    'ref' | 'arch' | 'target' | 'source' | 'suite' | 'lean' | 'without' | 'components' | 'buildArgs'
+    'ref' | 'arch' | 'target' | 'commit' | 'source' | 'suite' | 'lean' | 'without' | 'components' | 'buildArgs'
   >,
   isGiven: (name: OptionName) => boolean,
 ): UsedBundle {
   const { contents } = located.verified;
-  const { ref, arch, target, source } = options;
+  const { ref, arch, target, commit, source } = options;
   const said = <T>(name: OptionName, value: T): T | null => (isGiven(name) ? value : null);
   const build = buildFor(contents, {
     ref: said('ref', ref),
@@ -45,7 +47,25 @@ export function useBundle(
       `${file} holds no moby: it was made with --source DIR, so the build needs that tree, too.`,
       build,
     );
+  if (source.kind === 'url') requireCommit(file, build, commit);
   return { file, located, build };
+}
+
+/** A bundle is as any mirror: which commit a tag is, the table or the user says. */
+function requireCommit(file: string, { ref, commit }: BundleBuild, given: string | null): void {
+  const expected = given?.toLowerCase() ?? pinFor(ref)?.commit ?? null;
+  if (expected === commit) return;
+  throw new MobyBuildError({
+    code: 'wrong-commit',
+    exitCode: EXIT.tree,
+    message:
+      expected === null
+        ? `${file} has ${ref} at commit ${commit}, and no table says which commit that is.`
+        : `${file} has ${ref} at commit ${commit}; it must be ${expected}.`,
+    where: given === null ? '--bundle' : '--commit',
+    hint: 'Anybody can write a bundle. If you know from elsewhere that this commit is right, say so with --commit SHA.',
+    command: `sha256sum ${quoteWord(file)}`,
+  });
 }
 
 /** What is to be built, and with which of its options. */
@@ -95,24 +115,22 @@ function lacks(file: string, message: string, { ref, arch, target, options }: Wa
 
 /**
  * The options of a build that takes all from a bundle: nobody is asked, no step has a network, and no mirror is named. What decided what the bundle
- * holds decides here, too, unless the user says otherwise. Pure.
+ * holds decides here, too, unless the user says otherwise. Pure. Throws as `decidedOptions`.
  */
 export function optionsWith(
-  { build }: UsedBundle,
+  { file, build }: UsedBundle,
   options: RunOptions,
   isGiven: (name: OptionName) => boolean,
 ): RunOptions {
-  const { ref, commit } = build;
-  const { suite, lean, without, components, buildArgs } = build.options;
+  const { arch, target, suite, lean, without, components, buildArgs } = decidedOptions(file, build);
   const cloned = options.source.kind === 'url';
   return {
     ...options,
-    ...(cloned ? { ref, commit: pinFor(ref)?.commit === commit ? null : commit } : {}),
-    arch: build.arch as RunOptions['arch'],
-    target: build.target as RunOptions['target'],
+    ...(cloned ? { ref: build.ref } : {}),
+    ...{ arch, target },
     suite: isGiven('suite') ? options.suite : suite,
     lean: isGiven('lean') ? options.lean : lean,
-    without: (isGiven('without') ? options.without : without) as RunOptions['without'],
+    without: isGiven('without') ? options.without : without,
     components: { ...components, ...options.components },
     buildArgs: { ...buildArgs, ...options.buildArgs },
     ...{ mirrors: {}, images: {}, sourcesList: null, frontend: null },

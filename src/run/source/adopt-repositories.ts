@@ -17,7 +17,7 @@ const OF_ENTRY =
 /**
  * Puts the repositories of a build into the store, where a build looks first. Each is checked to its last object, there as here.
  *
- * @throws MobyBuildError as `toFileError`; Error where a repository is not sound
+ * @throws MobyBuildError as `toFileError`; UnsoundEntry where a repository is not sound
  */
 export async function adoptRepositories({ located, build }: UsedBundle, options: RunOptions): Promise<void> {
   const root = storeRoot(options);

@@ -37,13 +37,13 @@ describe('the options of a build from a bundle', () => {
     };
     const made = optionsWith(used({ options: decided }), options, () => false);
     expect(made).toMatchObject({
-      ...{ ref: 'v20.10.24', arch: 'arm64', target: 'binary', commit: 'b'.repeat(40), suite: 'bookworm', lean: true },
+      ...{ ref: 'v20.10.24', arch: 'arm64', target: 'binary', commit: null, suite: 'bookworm', lean: true },
       ...{ without: ['vpnkit'], buildArgs: { A: '1' }, components: { tini: 'v0.19.0', runc: 'v1.1.4' } },
       ...{ mirrors: {}, images: {}, frontend: null, probe: false, sources: 'host', network: 'none', emulate: true },
     });
   });
 
-  it('leave the suite, the network and the tree to the user; a commit that the table names needs no flag', () => {
+  it('leave the suite, the network and the tree to the user', () => {
     const own = {
       ...options,
       suite: 'sid',
@@ -52,8 +52,6 @@ describe('the options of a build from a bundle', () => {
     } as unknown as RunOptions;
     const made = optionsWith(used(), own, (name) => name === 'suite');
     expect(made).toMatchObject({ suite: 'sid', network: 'host', ref: 'v20.10.12', commit: null });
-    const commit = pinFor('v20.10.24')?.commit;
-    expect(optionsWith(used({ commit }), options, () => false)).toMatchObject({ ref: 'v20.10.24', commit: null });
   });
 
   it('need moby in the bundle, unless the tree is here', () => {
@@ -66,6 +64,58 @@ describe('the options of a build from a bundle', () => {
     const ref = (name: string): boolean => name === 'ref';
     expect(() => useBundle('moby.tar', located, here, ref)).toThrow(
       'moby.tar is for another build: v20.10.24, arm64, binary.',
+    );
+  });
+});
+
+describe('a bundle is believed as any mirror is', () => {
+  const nobody = (): boolean => false;
+  const ofTag = (commit: string, ref = 'v20.10.24'): UsedBundle['located'] => {
+    const [build] = contents.builds;
+    const moby = {
+      ...(contents.objects[0] ?? expect.fail('no object')),
+      kind: 'git',
+      name: 'moby',
+      digest: `git:${commit}`,
+    };
+    const builds = [{ ...(build ?? expect.fail('no build')), ref, commit, needs: [] }];
+    return {
+      verified: { contents: { ...contents, builds, objects: [moby], gaps: [] } },
+    } as unknown as UsedBundle['located'];
+  };
+  const pinned = pinFor('v20.10.24')?.commit ?? expect.fail('no pin');
+  const other = 'd'.repeat(40);
+  const used = (located: UsedBundle['located'], commit: string | null) => () =>
+    useBundle('moby.tar', located, { ...options, commit }, nobody);
+
+  it('the commit of a tag is that of the table, or of --commit', () => {
+    expect(used(ofTag(pinned), null)().build.commit).toBe(pinned);
+    expect(used(ofTag(other), other)().build.commit).toBe(other);
+    expect(used(ofTag(other), null)).toThrow(`it must be ${pinned}`);
+    expect(used(ofTag(pinned), other)).toThrow(`it must be ${other}`);
+    expect(used(ofTag(other, 'v99.0.0'), null)).toThrow('no table says which commit that is');
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['an architecture that is a path', { arch: '../../../../home/u/x' }],
+    ['a target that is none', { target: 'x y' }],
+    ['a frontend past the plan', { buildArgs: { BUILDKIT_SYNTAX: 'evil/frontend' } }],
+    ['a component that is an option of git', { components: { runc: '--upload-pack=x' } }],
+    ['a suite that is more than a name', { suite: 'sid main' }],
+  ])('an option of it is held to the rules of options: %s', (_, { arch, target, ...more }: Record<string, unknown>) => {
+    const [build] = contents.builds;
+    const wrong = {
+      ...(build ?? expect.fail('no build')),
+      ...(arch === undefined ? {} : { arch }),
+      ...(target === undefined ? {} : { target }),
+    };
+    const made = {
+      file: 'moby.tar',
+      located,
+      build: { ...wrong, options: { ...wrong.options, ...more } },
+    } as UsedBundle;
+    expect(() => optionsWith(made, options, nobody)).toThrow(
+      expect.objectContaining({ code: 'bad-bundle', exitCode: 5 }),
     );
   });
 });
