@@ -21,7 +21,7 @@ import { createColours, type Colours } from './ui/colours.ts';
 import { errorDocument, formatError } from './ui/errors.ts';
 import { LINES_INTERVAL_MS, TERMINAL_INTERVAL_MS, throttled } from './ui/live.ts';
 import { MESSAGES } from './ui/messages.ts';
-import { speak, spoken } from './ui/speech/speech.ts';
+import { speak, spoken, spokenLines } from './ui/speech/speech.ts';
 import type { Report } from './commands/present.ts';
 import type { Presentation } from './ui/presentation.ts';
 import { hasTitle, titleOn } from './ui/terminal/title.ts';
@@ -267,7 +267,7 @@ async function write(presentation: Presentation, document: Record<string, unknow
   screen.write(presentation.stderr);
   const text =
     document === null
-      ? (presentation.isText === true ? spoken : String)(presentation.stdout)
+      ? (presentation.isText === true ? spokenLines : String)(presentation.stdout)
       : `${JSON.stringify(presentation.error === null ? document : { ...document, error: errorDocument(presentation.error, process.argv.slice(2)) }, null, 2)}\n`;
   if (text !== '') await writeData(text);
   screen.write(presentation.closing ?? '');

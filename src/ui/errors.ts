@@ -5,7 +5,7 @@ import type { ErrorDocument } from '../document/parts.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { MESSAGES } from './messages.ts';
 import type { Colours } from './colours.ts';
-import { spoken } from './speech/speech.ts';
+import { spoken, spokenCommand } from './speech/speech.ts';
 
 /** An error for programs. What is none of ours is code `bug`, exit 1. @param line the words of the user's own line */
 export function errorDocument(error: unknown, line: readonly string[]): ErrorDocument {
@@ -53,7 +53,7 @@ export function formatOwnError(error: MobyBuildError, colours: Colours, line: re
     lines.push(`  ${spoken('where:')} ${error.where}`);
   if (error.hint !== undefined) lines.push(...indented(spoken(error.hint), '  '));
   const command = nextOf(error);
-  if (command !== null) lines.push(`  ${spoken('next:')} ${colours.bold(spoken(commandText(command, line)))}`);
+  if (command !== null) lines.push(`  ${spoken('next:')} ${colours.bold(spokenCommand(commandText(command, line)))}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -8,7 +8,7 @@ import type { Colours } from '../../ui/colours.ts';
 import { formatOwnError } from '../../ui/errors.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Presentation } from '../../ui/presentation.ts';
-import { spoken } from '../../ui/speech/speech.ts';
+import { spoken, spokenCommand } from '../../ui/speech/speech.ts';
 import { cutEnd, textTable } from '../../ui/table.ts';
 import { columnsOf, padded } from '../../ui/speech/columns.ts';
 import { visible } from '../../ui/visible.ts';
@@ -100,7 +100,7 @@ function linesOf(check: DoctorResult, width: number, page: Page, verbose: boolea
   const whole = verbose || result === 'failed' || result === 'warning' || result === 'unknown';
   const [first = '', ...rest] = whole ? wrapped(seen, room) : [cutEnd(seen, room)];
   const told = fix !== null && (result === 'failed' || result === 'warning');
-  const fixes = !told ? [] : isSentence(fix) ? wrapped(spoken(fix), page.columns - left) : [spoken(fix)];
+  const fixes = !told ? [] : isSentence(fix) ? wrapped(spoken(fix), page.columns - left) : [spokenCommand(fix)];
   return [
     `  ${word}${' '.repeat(OUTCOME_COLUMNS - columnsOf(word))}${padded(spoken(check.title), width)}  ${first}`,
     ...rest.map((line) => ' '.repeat(left) + line),

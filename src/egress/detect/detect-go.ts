@@ -99,7 +99,7 @@ function own(call: Call, site: Site, building: boolean, packages: readonly Value
   const { cwd } = call.state;
   if (site.world.isTree(cwd)) {
     // moby's own tree is vendored in all series; `go mod …` and `-mod=mod` there would load.
-    if (!building || ignoresVendor) load(call, site, 'the tree itself');
+    if (!building || ignoresVendor) load(call, site, 'the tree itself', null);
     return;
   }
   const imported = packages.find((item) => /^[\w-]+(?:\.[\w-]+)+\//.test(item.text));
@@ -113,11 +113,12 @@ function own(call: Call, site: Site, building: boolean, packages: readonly Value
   if (building && !ignoresVendor && repositoryFacts(checkout.url).vendored === true) return;
   // The version is said where a reader does not see it beside the command: another stage fetched it, or a path names the package.
   const says = checkout.version !== null && (checkout.stage !== site.stage || imported !== undefined);
-  load(call, site, `${modulePath(checkout.url, folder)}${says ? `@${checkout.version ?? ''}` : ''} (its go.mod)`);
+  load(call, site, `${modulePath(checkout.url, folder)}${says ? `@${checkout.version ?? ''}` : ''} (its go.mod)`, null);
 }
 
-function load(call: Call, site: Site, module: string): void {
-  if (goesPastTheProxy(call, site, module)) return;
+/** @param path the module's; null: those that a go.mod asks for */
+function load(call: Call, site: Site, module: string, path: string | null = module.replace(/@.*$/, '')): void {
+  if (goesPastTheProxy(call, site, path)) return;
   const value = call.state.get('GOPROXY');
   if (value?.choices === null) {
     unknownCall(call, site, `the module proxy ${value.text} is not known`);
@@ -142,7 +143,7 @@ function load(call: Call, site: Site, module: string): void {
  * GONOPROXY, or GOPRIVATE where that is not set: a module that it names comes from its own repository. What a go.mod asks for is not read, so
  * there the place is unknown.
  */
-function goesPastTheProxy(call: Call, site: Site, module: string): boolean {
+function goesPastTheProxy(call: Call, site: Site, path: string | null): boolean {
   const name = (call.state.get('GONOPROXY')?.text ?? '') === '' ? 'GOPRIVATE' : 'GONOPROXY';
   const value = call.state.get(name);
   const lists = value === undefined ? [''] : value.choices;
@@ -151,8 +152,7 @@ function goesPastTheProxy(call: Call, site: Site, module: string): boolean {
     return false;
   }
   if (lists.every((list) => patternsIn(list).length === 0)) return false;
-  const [path = '', rest = ''] = module.split(/(?=[@ ])/, 2);
-  if (path === 'the' || rest.startsWith(' ')) {
+  if (path === null) {
     unknownCall(
       call,
       site,

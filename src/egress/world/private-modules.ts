@@ -24,10 +24,12 @@ export function patternsIn(list: string): readonly string[] {
 
 /** null: a pattern that path.Match refuses matches nothing. */
 function shapeOf(pattern: string): RegExp | null {
-  const text = pattern
-    .replaceAll(/[.+^$(){}|]/g, String.raw`\$&`)
-    .replaceAll('*', '[^/]*')
-    .replaceAll('?', '[^/]');
+  const text = pattern.replaceAll(/\[[^\]]*\]|\\.|[^]/g, (sign) => {
+    if (sign === '*') return '[^/]*';
+    if (sign === '?') return '[^/]';
+    // A class or an escape is the same in both.
+    return sign.length > 1 ? sign : sign.replace(/[.+^$(){}|[\]\\]/, String.raw`\$&`);
+  });
   try {
     return new RegExp(`^${text}$`);
   } catch {

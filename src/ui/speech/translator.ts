@@ -6,6 +6,8 @@ export type Translations = Readonly<Record<string, string>>;
 interface Pattern {
   /** How much of the English is no hole: of several that fit, the one that says most is meant. */
   readonly weight: number;
+  /** The longest text between its holes: a quick look tells that it is not there. */
+  readonly literal: string;
   readonly form: RegExp;
   readonly meaning: string;
 }
@@ -13,10 +15,13 @@ interface Pattern {
 /** What stands between holes has to be that long, or anything would fit. */
 const LEAST_LETTERS = 5;
 
-/** A longer line is no sentence of ours. */
-const LONGEST = 2000;
+/** A longer text is no sentence of ours, and to look for one in it takes its square or more. */
+const LONGEST = 600;
 
 const HOLE = /\{\{|\}\}|\{(\d)\}|\{([^{}|]*)\|([^{}]*)\}/gu;
+
+/** The same, for taking a sentence apart: every second part is a hole. */
+const HOLE_PARTS = /(\{\{|\}\}|\{\d\}|\{[^{}|]*\|[^{}]*\})/u;
 
 /** Colours and blanks around a text. */
 const AROUND = /^((?:\s|\u001b\[[0-9;]*m)*)([^]*?)((?:\s|\u001b\[[0-9;]*m)*)$/u;
@@ -28,6 +33,8 @@ const END = /(?<=[a-z0-9)"'][.?!]) (?=\S)/u;
 const BETWEEN = new RegExp(`(${END.source}|(?<=[a-z]:) (?=[A-Z-])|(?=; ))`, 'u');
 /** What stands in brackets at the end of a line. */
 const ASIDE = /^(\S[^]*) \(([^()]+)\)$/u;
+/** How a value of somebody begins: a path, an option, a quoted word. */
+const VALUE = /^(?:[~.]{0,2}\/|--?\w|['"`])/u;
 const TWO_WORDS = /[A-Za-z]{2,}[,;:.)]? \(?[a-z]{2,}/u;
 
 /**
@@ -45,6 +52,7 @@ export function translatorOf(table: Translations): (english: string) => string {
   const known = new Map<string, string | null>();
 
   const sentence = (english: string): string | null => {
+    if (english.length > LONGEST) return null;
     const before = known.get(english);
     if (before !== undefined) return before;
     // A text within itself stays as it is.
@@ -55,7 +63,8 @@ export function translatorOf(table: Translations): (english: string) => string {
   };
 
   const byPattern = (english: string): string | null => {
-    for (const { form, meaning } of patterns) {
+    for (const { literal, form, meaning } of patterns) {
+      if (!english.includes(literal)) continue;
       const match = form.exec(english);
       // A hole that holds the end of a sentence holds too much.
       if (match === null || match.slice(1).some((held) => END.test(held))) continue;
@@ -92,12 +101,13 @@ export function translatorOf(table: Translations): (english: string) => string {
     return null;
   };
 
-  // A word alone may be anything: a name, a path.
-  const within = (held: string): string => (TWO_WORDS.test(held) ? (sentence(held) ?? held) : held);
+  // A word alone may be anything: a name, a path. A path may hold blanks, and then words that look like a sentence.
+  const within = (held: string): string =>
+    TWO_WORDS.test(held) && !VALUE.test(held) ? (sentence(held) ?? held) : held;
 
   const cell = (english: string): string => {
     const [, before = '', core = '', after = ''] = AROUND.exec(english) ?? [];
-    return core === '' ? english : before + within(core) + after;
+    return TWO_WORDS.test(core) ? before + (sentence(core) ?? core) + after : english;
   };
 
   const line = (english: string): string => (english.length > LONGEST ? english : inCells(english, cell));
@@ -129,13 +139,15 @@ function splitAfter(text: string, words: number): readonly [string, string] {
 
 function patternOf(english: string, meaning: string): Pattern {
   const source = english
-    .split(/(\{\{|\}\}|\{\d\}|\{[^{}|]*\|[^{}]*\})/u)
+    .split(HOLE_PARTS)
     .map((part, index) => (index % 2 === 0 ? escaped(part) : holeSource(part)))
     .join('');
   const fixed = english.replaceAll(HOLE, (_, __, one: string | undefined) => one ?? '');
+  const literals = english.split(HOLE_PARTS).filter((_, index) => index % 2 === 0);
   const letters = fixed.replaceAll(/[^A-Za-z]/gu, '').length;
   return {
     weight: letters + (letters < LEAST_LETTERS ? 0 : fixed.length / 1000),
+    literal: literals.toSorted((a, b) => b.length - a.length)[0] ?? '',
     form: new RegExp(`^${source}$`, 'u'),
     meaning,
   };

@@ -153,6 +153,8 @@ describe('lines', () => {
     expect(wrapped('a loooooong b', 4)).toEqual(['a', 'loooooong', 'b']);
     expect(wrapped('', 4)).toEqual([]);
     // A Chinese character takes two columns; what closes is never at the start of a line, what opens never at its end.
+    for (const text of ['/srv/テスト/ＡＢ.pem', '「full」＝《x》', '（“a”）'])
+      expect(wrapped(`see ${text} now`, 4).join('')).toBe(`see${text}now`);
     expect(wrapped('构建失败（见 log）。', 8)).toEqual(['构建失败', '（见', 'log）。']);
     expect(wrapped('请看，a b', 6)).toEqual(['请看，', 'a b']);
   });

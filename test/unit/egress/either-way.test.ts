@@ -125,6 +125,8 @@ describe('GOPROXY', () => {
     ['ENV GOPROXY=https://m.example GOPRIVATE=h.example', '', ['gomod https://h.example/x']],
     ['ENV GOPROXY=https://m.example GOPRIVATE=*.example/x', '', ['gomod https://h.example/x']],
     ['ENV GOPROXY=https://m.example GOPRIVATE=h.example/x/y,other.example', '', ['gomod https://m.example']],
+    ['ENV GOPROXY=https://m.example GOPRIVATE=[^h].example,x[*].example', '', ['gomod https://m.example']],
+    ['ENV GOPROXY=https://m.example GOPRIVATE=[^x].example', '', ['gomod https://h.example/x']],
     ['ENV GOPROXY=https://m.example GOPRIVATE=h.example GONOPROXY=none', '', ['gomod https://m.example']],
     ['ENV GONOPROXY=h.example', 'if c; then export GONOPROXY=; fi;', ['gomod https://<go default>', 'gomod https://h.example/x']],
     ['', 'export GOPRIVATE="$ELSEWHERE";', ['gomod https://<go default>', 's: which modules GOPRIVATE takes past the module proxy is not known']],

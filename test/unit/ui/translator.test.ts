@@ -57,6 +57,12 @@ describe('translatorOf', () => {
       expect(translate(text)).toBe(text);
   });
 
+  it('leaves paths and quoted words in a sentence as they are, whatever words they hold', () => {
+    const path = '/srv/nothing is not there, and';
+    expect(translate(`${path}/x could not be read: EIO`)).toBe(`无法读取 ${path}/x：EIO`);
+    expect(translate("f could not be read: '$& {1} is not there.'")).toBe("无法读取 f：'$& {1} is not there.'");
+  });
+
   it('is quick with long lines and with many holes', () => {
     expect(translate(`${'x is '.repeat(1000)}not there.`)).toContain('x is');
     expect(translate(`could not be read: ${': '.repeat(300)}`)).toContain(': ');
