@@ -1,3 +1,4 @@
+import { builderApart as apartFrom } from '../make/engine/chosen-builder.ts';
 import { whyNotThere } from '../make/engine/inspect-builder.ts';
 import type { Check, CheckContext, EngineFacts, Verdict } from './context.ts';
 import { mendBuildKit, mendBuildx, mendRefusal } from './engine-fixes.ts';
@@ -143,8 +144,7 @@ export type BuilderApart = NonNullable<EngineFacts['builder']>;
 
 /** The builder that builds in place of the engine; null: the engine does, or the builder that was named says nothing. */
 export function builderApart({ engine }: CheckContext): BuilderApart | null {
-  const builder = engine?.builder ?? null;
-  return builder === null || builder.driver === 'docker' ? null : builder;
+  return apartFrom(engine);
 }
 
 /** Why what belongs to the machine that builds cannot be looked at; null: the engine builds, which tells. */

@@ -161,8 +161,11 @@ describe('the recipe, sealed', () => {
         })),
       );
       // Build tags choose files, and the names of these are in the binaries.
-      for (const name of ['dockerd', 'containerd', 'runc', 'rootlesskit', 'docker-proxy'])
-        expect(sourcesOf(lab.pathIn(`${FOREIGN}/${name}`)), name).toEqual(sourcesOf(lab.pathIn(`${OUT}/${name}`)));
+      for (const name of ['dockerd', 'containerd', 'runc', 'rootlesskit', 'docker-proxy']) {
+        const due = sourcesOf(lab.pathIn(`${OUT}/${name}`));
+        expect(due, name).not.toEqual([]);
+        expect(sourcesOf(lab.pathIn(`${FOREIGN}/${name}`)), name).toEqual(due);
+      }
     });
 
     it.each([

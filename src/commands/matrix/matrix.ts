@@ -144,7 +144,7 @@ function nobodyFor(arch: string, builders: readonly AskedBuilder[]): MobyBuildEr
     exitCode: EXIT.machine,
     message: `No builder can build for linux/${arch}.\n${seen.map((line) => `  ${line}`).join('\n')}`,
     where: '--builder',
-    hint: `A series before 23.0 needs a node of ${arch}, one that emulates it, or for amd64 and arm64 one of the other; later ones are cross-compiled on any node.`,
+    hint: `Up to 22.06 a build for ${arch} needs a node of it, or one that emulates it; 20.10 and 22.06 are also cross-compiled between amd64 and arm64, without --emulate. From 23.0 on any node will do.`,
     command: 'docker buildx ls',
   });
 }

@@ -153,6 +153,8 @@ function optionsOf(options: RunOptions, cell: Cell, out: string): RunOptions {
       dryRun: true,
       inPlace: false,
       emulate: true,
+      // The build of the cell compares: where it cross-compiles, its base image is of another architecture than here.
+      locked: false,
     },
   };
 }

@@ -14,7 +14,13 @@ export function chosenBuilder(
   const said = given ?? (env['BUILDX_BUILDER'] || undefined);
   const found = engine?.builder ?? null;
   if (found === null) return said;
-  // `default`, and the name of its context, are the engine itself.
-  const itself = found.driver === 'docker' && ['default', engine?.context].includes(found.name);
-  return itself ? undefined : found.name;
+  return builderApart(engine)?.name;
+}
+
+/** The builder that builds in place of the engine; null: the engine does. Pure. */
+export function builderApart(engine: Pick<EngineFacts, 'builder' | 'context'> | null): EngineFacts['builder'] {
+  const found = engine?.builder ?? null;
+  // `default`, and the name of its context, are the engine itself; a builder of driver docker with another name is the engine of another context.
+  const itself = found?.driver === 'docker' && ['default', engine?.context].includes(found.name);
+  return itself ? null : found;
 }

@@ -20,10 +20,22 @@ export interface WantedBuild {
   readonly emulate: boolean;
 }
 
-/** The best way in which a builder can build for an architecture; null: it cannot. Pure. */
+/** How a builder can build for an architecture; null: it cannot. Pure. */
 export function wayOn({ nodes }: Pick<Builder, 'nodes'>, wanted: WantedBuild): Way | null {
-  const ways = nodes.map((node) => wayOnNode(node, wanted));
-  return WAYS.find((way) => ways.includes(way)) ?? null;
+  const node = nodeFor(nodes, wanted.arch);
+  return node === undefined ? null : wayOnNode(node, wanted);
+}
+
+/**
+ * The node that builds for an architecture: one of it, else the first that runs its programs, else the first. Pure.
+ *
+ * Rule: docker/buildx, build/driver.go: a node whose platforms have the one that is asked for, and the first node where none has it.
+ */
+export function nodeFor<T extends Pick<BuilderNode, 'native' | 'arches'>>(
+  nodes: readonly T[],
+  arch: string,
+): T | undefined {
+  return nodes.find(({ native }) => native === arch) ?? nodes.find(({ arches }) => arches.includes(arch)) ?? nodes[0];
 }
 
 /**

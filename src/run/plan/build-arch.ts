@@ -1,5 +1,7 @@
 import { machine as uname } from 'node:os';
 import { archOfUname } from '../../cpus.ts';
+import { builderApart } from '../../make/engine/chosen-builder.ts';
+import { nodeFor } from '../../make/engine/way.ts';
 import type { Equipped, Requested } from '../stage/stages.ts';
 
 type Known = Pick<Requested, 'goal' | 'options'> & Partial<Pick<Equipped, 'machine'>>;
@@ -11,19 +13,13 @@ type Known = Pick<Requested, 'goal' | 'options'> & Partial<Pick<Equipped, 'machi
 export function buildArchOf(from: Known): string {
   const { goal, options } = from;
   if (goal === 'bundle') return options.arch;
-  const nodes = nodesApart(from);
-  return nodes.includes(options.arch) ? options.arch : (nodes[0] ?? architectureOfEngine(from));
+  const apart = from.machine?.is === 'checked' ? builderApart(from.machine.engine) : null;
+  const running = (apart?.nodes ?? []).filter(({ native }) => native !== null);
+  return nodeFor(running, options.arch)?.native ?? architectureOfEngine(from);
 }
 
 /** The architecture of the engine. Where none was asked, it is taken for one of this machine. */
 export function architectureOfEngine({ machine }: Partial<Pick<Equipped, 'machine'>>): string {
   const asked = machine?.is === 'checked' ? machine.engine.serverArch : null;
   return asked ?? archOfUname(uname());
-}
-
-/** The architectures of the nodes of a builder that builds in place of the engine, as far as they run. */
-function nodesApart({ machine }: Known): readonly string[] {
-  const builder = machine?.is === 'checked' ? machine.engine.builder : null;
-  if (builder === null || builder.driver === 'docker') return [];
-  return builder.nodes.flatMap(({ native }) => (native === null ? [] : [native]));
 }

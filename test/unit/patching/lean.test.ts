@@ -87,12 +87,12 @@ describe('a lean tree', () => {
     expect(plan.points.some(({ aptCalls }) => JSON.stringify(aptCalls ?? []).includes('mingw'))).toBe(false);
   });
 
-  it.each<[string, string, [string, string], RegExp]>([
-    ['one of the compilers', 'g++-mingw-w64-x86-64', ['g++-mingw-w64-x86-64', 'g++-mingw-w64=12'], /^Dockerfile:\d+$/u],
-    ['both on a line', 'binutils', ['binutils-mingw-w64 \\\n           ', 'binutils-mingw-w64'], /^Dockerfile:\d+$/u],
-  ])('is refused with its line where %s is written otherwise', (_, __, replacement, where) => {
+  it.each<[string, [string, string]]>([
+    ['one of the compilers', ['g++-mingw-w64-x86-64', 'g++-mingw-w64=12']],
+    ['both on a line', ['binutils-mingw-w64 \\\n           ', 'binutils-mingw-w64']],
+  ])('is refused with its line where %s is written otherwise', (_, replacement) => {
     const failure = failureOf(() => lean(edited(tree, 'Dockerfile', [replacement])));
     expect(failure).toMatchObject({ code: 'rule-mismatch', exitCode: 4 });
-    expect(failure.where).toMatch(where);
+    expect(failure.where).toMatch(/^Dockerfile:\d+$/u);
   });
 });

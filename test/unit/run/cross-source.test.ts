@@ -19,7 +19,7 @@ interface Change {
   readonly series?: string;
   /** Architecture of the engine; null: it does not say. */
   readonly engine?: string | null;
-  readonly builder?: { readonly driver: string; readonly natives: readonly (string | null)[] };
+  readonly builder?: { readonly driver: string; readonly natives: readonly (string | null)[]; readonly name: string };
 }
 
 /** A run on an amd64 engine, as far as the decision reads it. */
@@ -34,7 +34,9 @@ function runOf({
   const facts = {
     serverArch: engine,
     builder:
-      builder === undefined ? null : { driver: builder.driver, nodes: builder.natives.map((native) => ({ native })) },
+      builder === undefined
+        ? null
+        : { ...builder, nodes: builder.natives.map((native) => ({ native, arches: native === null ? [] : [native] })) },
   };
   return {
     options: { arch, emulate },
@@ -51,7 +53,7 @@ function crossed(from: Sourced): { patches: readonly string[]; notes: readonly N
   return { patches: crossing.map(({ name }) => name), notes };
 }
 
-const NODES = (driver: string, ...natives: (string | null)[]) => ({ driver, natives });
+const NODES = (driver: string, ...natives: (string | null)[]) => ({ driver, natives, name: 'default' });
 
 describe('whether a run cross-compiles', () => {
   it.each<[string, Change, boolean]>([
@@ -67,6 +69,12 @@ describe('whether a run cross-compiles', () => {
     ['from 23.0 on the tree does so by itself', { series: '26.1' }, false],
     ['a bundle, which is for a machine of that architecture', { goal: 'bundle' }, false],
     ['a patch set', { goal: 'patch' }, true],
+    [
+      'on the engine of another context that has it',
+      { builder: { ...NODES('docker', 'arm64'), name: 'board' } },
+      false,
+    ],
+    ['on a builder whose first node cannot', { builder: NODES('remote', 'arm', 'amd64') }, false],
     ['on a builder with a node of it', { builder: NODES('remote', 'amd64', 'arm64') }, false],
     ['on a builder without one', { engine: null, builder: NODES('remote', 'amd64') }, true],
     ['on a builder elsewhere that has it', { builder: NODES('docker-container', 'arm64') }, false],
