@@ -125,13 +125,17 @@ describe.skipIf(!HAS_TOOLS)('build --bundle', () => {
     expect(made.status, made.stderr).toBe(0);
     const fresh = { XDG_CACHE_HOME: join(stage.dir, 'elsewhere') };
     const words = ['build', '--bundle', cloned, '--out', join(stage.cwd, 'out'), '--json'];
+    const refused = await stage.run(words, fresh);
+    expect(refused.status, 'a commit that is not that of the table').toBe(4);
+    expect(refused.stderr).toContain('say so with --commit SHA');
+    words.push('--commit', commit);
     const { status, stdout, stderr } = await stage.run(words, fresh);
     expect(status, stderr).toBe(0);
     const document = buildDocument.parse(JSON.parse(stdout));
     expect(document).toMatchObject({ ref: 'v20.10.12', commit });
     expect(document.sources?.map(({ receivedBytes }) => receivedBytes)).toEqual(document.sources?.map(() => 0));
     expect(stderr).toContain('v20.10.12 from the store');
-    const dry = await stage.run(['build', '--bundle', cloned, '--dry-run'], {
+    const dry = await stage.run(['build', '--bundle', cloned, '--commit', commit, '--dry-run'], {
       XDG_CACHE_HOME: join(stage.dir, 'third'),
     });
     expect(dry.status, dry.stderr).toBe(0);
