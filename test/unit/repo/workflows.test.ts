@@ -91,7 +91,10 @@ describe('action.yml and the workflow templates', () => {
     );
     // What is built has no token; what has one runs nothing of a tree.
     expect([permissions, build?.permissions]).toEqual([{}, undefined]);
-    expect(attest).toMatchObject({ if: '${{ !cancelled() && inputs.attest }}', permissions: { 'id-token': 'write', attestations: 'write' } });
+    expect(attest).toMatchObject({
+      if: '${{ !cancelled() && inputs.attest }}',
+      permissions: { 'id-token': 'write', attestations: 'write' },
+    });
     expect(attest?.steps.filter(({ run }) => run !== undefined)).toEqual([]);
     expect(attest?.steps.flatMap((step) => step.with?.['subject-checksums'] ?? [])).toEqual(lists);
   });
