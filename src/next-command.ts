@@ -64,6 +64,17 @@ export const NEXT = {
   anyCommit: maker([], () => again({ set: [['--commit', null]] })),
   source: maker(['/src/moby'] as [Text], (source) => again({ set: [['--source', source]] })),
   out: maker(['moby.tar'] as [Text], (file) => again({ set: [['--out', file]] })),
+  /** One of the builds of a bundle. */
+  cell: maker(['v20.10.27', 'arm64', 'binary'] as [Text, Text, Text], (ref, arch, target) =>
+    again({
+      set: [
+        ['--platform', null],
+        ['--ref', ref],
+        ['--arch', arch],
+        ['--target', target],
+      ],
+    }),
+  ),
   /** A build in the words of a bundle. */
   build: maker(['--ref', 'v20.10.27'] as Text[], (...words) => other('build', ...words)),
   createBundle: maker(['--ref', 'v20.10.27', '--out', 'moby.tar'] as Text[], (...words) =>

@@ -176,6 +176,8 @@ export const MESSAGES = {
   imageOfBundle: (digest: string) => `the bundle has it: ${digest}`,
   bundleHas: (objects: number, file: string, ref: string, arch: string, target: string) =>
     `All ${objects} objects of ${ref}, ${arch}, target ${target}, are in ${file}, and whole.`,
+  bundleForOther: (file: string, builds: string) => `${file} is for another build: ${builds}.`,
+  bundleForSeveral: (file: string) => `${file} is for several of the builds that may be meant:`,
   bundleDecides: (flags: readonly string[], file: string) =>
     `${flags.join(', ')} ${flags.length === 1 ? 'is' : 'are'} not heeded: everything comes from ${file}.`,
   packagesOfBundle: (files: number) => `${files} files of packages and modules`,
@@ -186,6 +188,8 @@ export const MESSAGES = {
     `${requests} requests; ${missing} of them for what is not in the bundle.`,
   gather: 'Fetch what the plan needs',
   writeBundle: 'Write the bundle',
+  bundledBuild: (index: number, count: number, ref: string, arch: string, target: string) =>
+    `This is build ${index} of ${count}: ${ref}, ${arch}, target ${target}`,
   fetchingBlob: (image: string, bytes: number) => `${image}, ${size(bytes)}`,
   fetchingModules: (module: string) => `modules of ${module}`,
   imageByTagOnly: 'the plan leaves it with a tag, so nobody can say which image a build would take',

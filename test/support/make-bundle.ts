@@ -66,10 +66,10 @@ export function smallBundle(): { readonly contents: Contents; readonly files: Fi
         target: 'binary',
         options: { suite: null, lean: false, without: [], components: {}, buildArgs: {} },
         needs: objects.map(keyOf),
+        gaps: [],
       },
     ],
     objects,
-    gaps: [],
   };
   return { contents, files: [...git, ...image.files, ...layout].sort(([one], [two]) => comparePaths(one, two)) };
 }

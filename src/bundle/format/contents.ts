@@ -55,6 +55,10 @@ const decided = z.strictObject({
   buildArgs: z.record(z.string(), z.string().max(4096)),
 });
 
+export const bundleGapPart = z
+  .strictObject({ kind: plain, name: plain, reason: plain })
+  .describe('Something that a build fetches and that is not in the bundle');
+
 export const bundleBuildPart = z
   .strictObject({
     ref: plain,
@@ -63,26 +67,33 @@ export const bundleBuildPart = z
     target: plain,
     options: decided.describe('Those of bundle create; a build from the bundle has them, too'),
     needs: z.array(plain).describe('The objects that it takes, each as "KIND NAME DIGEST"'),
+    gaps: z.array(bundleGapPart),
   })
   .describe('A build that the bundle is for');
-
-export const bundleGapPart = z
-  .strictObject({ kind: plain, name: plain, reason: plain })
-  .describe('Something that such a build fetches and that is not in the bundle');
 
 const contents = z.strictObject({
   format: z.literal('moby-build bundle'),
   version: z.literal(1),
   builds: z.array(bundleBuildPart),
   objects: z.array(bundleObjectPart),
-  gaps: z.array(bundleGapPart),
 });
 /** `bundle.json`. */
 export type Contents = Of<typeof contents>;
 
+/** What `bundle create` decides of `bundle.json`. */
+export type Held = Omit<Contents, 'format' | 'version'>;
+
+/** What is not in a bundle, of all its builds; what several lack is there once. Pure. */
+export function gapsOf({ builds }: Pick<Contents, 'builds'>): readonly Of<typeof bundleGapPart>[] {
+  const gaps = builds
+    .flatMap((build) => build.gaps)
+    .map((gap) => [`${gap.kind} ${gap.name} ${gap.reason}`, gap] as const);
+  return [...new Map(gaps).values()];
+}
+
 /** The text of `bundle.json`. The same contents give the same bytes. Pure. */
-export function contentsText({ builds, objects, gaps }: Pick<Contents, 'builds' | 'objects' | 'gaps'>): string {
-  const whole: Contents = { format: 'moby-build bundle', version: 1, builds, objects, gaps };
+export function contentsText(held: Held): string {
+  const whole: Contents = { format: 'moby-build bundle', version: 1, ...held };
   return `${JSON.stringify(contents.parse(whole), null, 2)}\n`;
 }
 

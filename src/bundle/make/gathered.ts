@@ -2,7 +2,7 @@ import type { BundleObject, Contents } from '../format/contents.ts';
 import type { LayoutImage } from './image-layout.ts';
 import type { BundleFile } from './write-bundle.ts';
 
-export type Gap = Contents['gaps'][number];
+export type Gap = Contents['builds'][number]['gaps'][number];
 
 /** What was gathered for a bundle, or for one kind of object in it. */
 export interface Gathered {
@@ -13,6 +13,20 @@ export interface Gathered {
   readonly images: readonly LayoutImage[];
   /** What could not be had, and why. */
   readonly gaps: readonly Gap[];
+}
+
+/** A build of the bundle, and what was gathered for it alone. */
+export interface GatheredBuild extends Gathered {
+  readonly build: Omit<Contents['builds'][number], 'needs' | 'gaps'>;
+  /** Whether it loads Go modules, and what is known of them; null: it loads none. */
+  readonly modules: LoadedModules | null;
+}
+
+/** Who served the Go modules of a build. */
+export interface LoadedModules {
+  readonly mirror: string | null;
+  /** Whose go.sum names what no record of a checksum database does. */
+  readonly goSum: readonly string[];
 }
 
 export const NOTHING_GATHERED: Gathered = { objects: [], files: new Map(), images: [], gaps: [] };

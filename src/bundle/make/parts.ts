@@ -29,6 +29,8 @@ const SERVED_NAME = 'served.jsonl';
  */
 export class Parts {
   readonly dir: string;
+  /** The signed lists that this run has asked for: all its builds take the same ones. */
+  readonly releases = new Set<string>();
   readonly #known = new Map<string, Part>();
   readonly #served: Map<string, Served>;
 

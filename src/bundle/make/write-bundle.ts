@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { toFileError } from '../../system/file-error.ts';
 import { nameBeside, removeAbandoned, syncDirectory } from '../../system/files/atomic.ts';
 import { onLeave, throwIfStopping } from '../../system/process/supervisor.ts';
-import { CONTENTS_PATH, contentsText, SUMS_PATH, type Contents } from '../format/contents.ts';
+import { CONTENTS_PATH, contentsText, SUMS_PATH, type Held } from '../format/contents.ts';
 import { comparePaths, sumsText } from '../format/sums.ts';
 import { writeTar, type TarSource } from '../format/write-tar.ts';
 import type { Part } from './parts.ts';
@@ -28,7 +28,7 @@ export interface Written {
  */
 export async function writeBundle(
   file: string,
-  contents: Pick<Contents, 'builds' | 'objects' | 'gaps'>,
+  contents: Held,
   files: ReadonlyMap<string, BundleFile>,
   onFile: (path: string) => void,
 ): Promise<Written> {

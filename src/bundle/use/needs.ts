@@ -9,20 +9,15 @@ export interface WantedBuild {
   readonly target: string | null;
 }
 
-/**
- * The build of a bundle that is meant. Pure.
- *
- * @returns or why there is none, in words that follow the name of the file
- */
-export function buildFor({ builds }: Pick<Contents, 'builds'>, wanted: WantedBuild): BundleBuild | string {
+/** The builds of a bundle that may be meant. Pure. */
+export function buildsFor({ builds }: Pick<Contents, 'builds'>, wanted: WantedBuild): readonly BundleBuild[] {
   const names = ['ref', 'arch', 'target'] as const;
-  const found = builds.filter((build) => names.every((name) => wanted[name] === null || wanted[name] === build[name]));
-  const [first, second] = found;
-  if (first !== undefined && second === undefined) return first;
-  const list = (first === undefined ? builds : found).map(({ ref, arch, target }) => `${ref}, ${arch}, ${target}`);
-  return first === undefined
-    ? `is for another build: ${list.join('; ')}`
-    : `is for several builds, so --ref, --arch and --target must say which: ${list.join('; ')}`;
+  return builds.filter((build) => names.every((name) => wanted[name] === null || wanted[name] === build[name]));
+}
+
+/** `v20.10.24, arm64, binary`. Pure. */
+export function buildName({ ref, arch, target }: Pick<BundleBuild, 'ref' | 'arch' | 'target'>): string {
+  return `${ref}, ${arch}, ${target}`;
 }
 
 /** How `builds` names an object that a build takes. Pure. */
@@ -36,8 +31,15 @@ export interface Lacking {
   readonly missing: readonly string[];
 }
 
+/** The objects of a bundle, those of one build first: another build may have another image of the same tag. Pure. */
+export function objectsFor({ objects }: Pick<Contents, 'objects'>, { needs }: BundleBuild): readonly BundleObject[] {
+  const own = new Set(needs);
+  const isOwn = (object: BundleObject): boolean => own.has(keyOf(object));
+  return [...objects.filter(isOwn), ...objects.filter((object) => !isOwn(object))];
+}
+
 /** Compares the list of what a build takes with what is there; a gap that `bundle create` could not fill is missing, too. Pure. */
-export function lackingOf({ objects, gaps }: Pick<Contents, 'objects' | 'gaps'>, { needs }: BundleBuild): Lacking {
+export function lackingOf({ objects }: Pick<Contents, 'objects'>, { needs, gaps }: BundleBuild): Lacking {
   const there = new Set(objects.map(keyOf));
   const gone = needs.filter((key) => !there.has(key)).map((key) => key.slice(0, key.lastIndexOf(' ')));
   return {

@@ -3,11 +3,17 @@ import { readContents } from '../../bundle/check/verify.ts';
 import { readBundle } from '../../bundle/open-bundle.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
-import { beginInTemp } from '../../run/begin.ts';
+import type { GatheredBuild } from '../../bundle/make/gathered.ts';
+import { begin, beginInTemp } from '../../run/begin.ts';
+import { writing } from '../../run/bundle/bundle-steps.ts';
+import { partsFor } from '../../run/bundle/gather-objects.ts';
 import { showChain } from '../../run/stage/show-chain.ts';
-import { BUNDLING } from '../../run/steps.ts';
+import { gathering } from '../../run/steps.ts';
 import { toFileError } from '../../system/file-error.ts';
+import type { Note } from '../../types.ts';
+import { MESSAGES } from '../../ui/messages.ts';
 import type { CommandContext } from '../context/context.ts';
+import { cellsOfBundle } from './bundle-cells.ts';
 import type { BundleReport } from './document.ts';
 
 /**
@@ -19,11 +25,26 @@ export async function createBundle(context: CommandContext): Promise<BundleRepor
   const file = context.options.out;
   if (file === null) throw needsFile();
   await requirePlace(file);
-  return beginInTemp('bundle', context, async ({ from, io, notes }) => {
-    context.document['notes'] = notes;
-    const { written } = await showChain(BUNDLING, from, io, context.display);
-    return { command: 'bundle', action: 'create', file, written, notes };
-  });
+  const cells = await cellsOfBundle(context.options);
+  const parts = partsFor(file);
+  const notes: Note[] = [];
+  const builds: GatheredBuild[] = [];
+  for (const [at, cell] of cells.entries()) {
+    if (cells.length > 1)
+      context.say(MESSAGES.bundledBuild(at + 1, cells.length, cell.ref ?? '', cell.arch, cell.target));
+    const options = { ...context.options, ...cell };
+    builds.push(
+      await beginInTemp('bundle', { ...context, options, notes: [...notes, ...context.notes] }, async (begun) => {
+        context.document['notes'] = begun.notes;
+        const { gathered } = await showChain(gathering(parts), begun.from, begun.io, context.display);
+        notes.splice(0, notes.length, ...begun.notes);
+        return gathered;
+      }),
+    );
+  }
+  const { io } = begin('bundle', context);
+  const written = await showChain(writing(parts, { file }), builds, io, context.display);
+  return { command: 'bundle', action: 'create', file, written, notes };
 }
 
 function needsFile(): MobyBuildError {

@@ -3,12 +3,13 @@ import {
   bundleBuildPart,
   bundleGapPart,
   bundleObjectPart,
+  gapsOf,
   type BundleObject,
   type Contents,
 } from '../../bundle/format/contents.ts';
 import type { Compared } from '../../bundle/check/compare.ts';
 import type { Verified } from '../../bundle/check/verify.ts';
-import type { Bundled } from '../../run/stage/stages.ts';
+import type { WrittenBundle } from '../../run/bundle/write-gathered.ts';
 import { notePart } from '../../document/parts.ts';
 import type { Note } from '../../types.ts';
 import { documentSchema, type Whole } from '../../document/document.ts';
@@ -26,7 +27,7 @@ export type BundleReport =
       readonly command: 'bundle';
       readonly action: 'create';
       readonly file: string;
-      readonly written: Bundled['written'];
+      readonly written: WrittenBundle;
       readonly notes: readonly Note[];
     }
   | { readonly command: 'bundle'; readonly action: 'ls'; readonly file: string; readonly contents: Contents }
@@ -117,11 +118,12 @@ export function bundleReportDocument(
   if (report.action === 'create') {
     const { file, written, notes } = report;
     const { contents, bytes, sha256 } = written;
-    return { action: 'create', file, bytes, sha256, ...contents, notes };
+    return { action: 'create', file, bytes, sha256, ...contents, gaps: [...gapsOf(contents)], notes };
   }
   if (report.action === 'ls') {
     const { file, contents } = report;
-    const { builds, objects, gaps } = contents;
+    const { builds, objects } = contents;
+    const gaps = [...gapsOf(contents)];
     return { action: 'ls', file, builds, objects, gaps, totals: { objects: objects.length, bytes: bytesOf(objects) } };
   }
   if (report.action === 'verify') {

@@ -1,4 +1,4 @@
-import type { BundleObject } from '../../bundle/format/contents.ts';
+import { gapsOf, type BundleObject } from '../../bundle/format/contents.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
 import { size } from '../../ui/amounts.ts';
@@ -47,7 +47,7 @@ function presentCreated({ file, written, notes }: Of<'create'>, { colours, quiet
     ...(quiet ? [] : [MESSAGES.bundleWritten(file, contents.objects.length, size(bytes), sha256)]),
   ];
   const stderr = parts.length === 0 ? '' : `\n${parts.join('\n')}\n`;
-  const { gaps } = contents;
+  const gaps = gapsOf(contents);
   if (gaps.length === 0) return { stdout: `${file}\n`, stderr, ...done };
   const error = new MobyBuildError({
     code: 'bundle-incomplete',
@@ -65,7 +65,8 @@ function presentCreated({ file, written, notes }: Of<'create'>, { colours, quiet
 }
 
 function presentList({ contents }: Of<'ls'>, page: Page, quiet: boolean): Presentation {
-  const { builds, objects, gaps } = contents;
+  const { builds, objects } = contents;
+  const gaps = gapsOf(contents);
   const parts = [
     ...builds.map(({ ref, arch, target, commit }) => MESSAGES.bundleBuild(ref, commit.slice(0, 12), arch, target)),
     '',

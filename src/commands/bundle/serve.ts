@@ -1,3 +1,5 @@
+import type { Contents } from '../../bundle/format/contents.ts';
+import { keyOf, type BundleBuild } from '../../bundle/use/needs.ts';
 import { locateFiles, type LocatedBundle } from '../../bundle/locate-files.ts';
 import { unpackRepositories } from '../../bundle/serve/repositories.ts';
 import { startBundleServer } from '../../bundle/serve/server.ts';
@@ -42,27 +44,34 @@ export async function serveBundle(context: CommandContext, file: string): Promis
 
 /** The line of each build that the bundle is for, with this server in the place of every mirror. */
 function buildLines({ verified }: LocatedBundle, host: string): readonly string[] {
-  const { builds, objects } = verified.contents;
-  const images = objects.flatMap(({ kind, upstream, digest }) => {
-    const parsed = kind === 'image' ? parseImageReference(upstream) : null;
-    if (parsed === null) return [];
-    const reference = `${host}/${parsed.repository}${parsed.suffix}@${digest}`;
-    return parsed.repository.startsWith('docker/dockerfile')
-      ? ['--frontend', reference]
-      : ['--image', `${imageName(parsed)}=${reference}`];
-  });
-  const frontend = images.includes('--frontend') ? [] : ['--frontend', 'builtin'];
+  const { contents } = verified;
   const mirrors = ['git=http://HOST/git/{url}', 'apt=http://HOST', 'gomod=http://HOST/go'].flatMap((value) => [
     '--mirror',
     value.replace('HOST', host),
   ]);
-  return builds.map(({ ref, arch, target }) => {
+  return contents.builds.map((build) => {
+    const { ref, arch, target } = build;
+    const images = imageWords(contents, build, host);
+    const frontend = images.includes('--frontend') ? [] : ['--frontend', 'builtin'];
     const which = ['--ref', ref, '--arch', arch, '--target', target];
     const words = wordsOf(
       NEXT.build(...which, ...mirrors, ...images, ...frontend, '--network', 'host', '--no-probe'),
       [],
     );
     return ['moby-build', ...words].map(quoteWord).join(' ');
+  });
+}
+
+/** The images of a build, each as an option that has its digest. */
+function imageWords({ objects }: Contents, { needs }: BundleBuild, host: string): readonly string[] {
+  const own = objects.filter((object) => object.kind === 'image' && needs.includes(keyOf(object)));
+  return own.flatMap(({ upstream, digest }) => {
+    const parsed = parseImageReference(upstream);
+    if (parsed === null) return [];
+    const reference = `${host}/${parsed.repository}${parsed.suffix}@${digest}`;
+    return parsed.repository.startsWith('docker/dockerfile')
+      ? ['--frontend', reference]
+      : ['--image', `${imageName(parsed)}=${reference}`];
   });
 }
 

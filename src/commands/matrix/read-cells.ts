@@ -28,11 +28,7 @@ export async function readCells(options: RunOptions, cwd: string): Promise<Asked
   const file = await matrixFile(options, cwd);
   const entries = options.refs.length > 0 ? options.refs : (file?.refs ?? []);
   if (entries.length === 0) throw noRefs();
-  const tags =
-    options.source.kind === 'url' ? knownTags() : (await tagsOf(options.source.path, '*')).map(({ ref }) => ref);
-  const { refs, problems } = expandRefs(entries, tags);
-  const [problem] = problems;
-  if (problem !== undefined) throw unknownEntry(problem.entry, problems);
+  const { refs, tags } = await refsOf(options, entries);
   const exclude = (file?.exclude ?? []).map(({ ref, arch = null, target = null }) => ({
     refs: ref === undefined ? null : expandRefs([ref], tags).refs,
     arch,
@@ -51,6 +47,22 @@ export async function readCells(options: RunOptions, cwd: string): Promise<Asked
     builders: [...new Set(first(options.builders, file?.builders ?? [], []))],
     jobs: options.jobs ?? file?.jobs ?? 1,
   };
+}
+
+/**
+ * The tags that a list of refs names, of the built-in table or of the directory that is the source.
+ *
+ * @throws MobyBuildError `unknown-ref` (2), `not-a-clone` (4)
+ */
+export async function refsOf(
+  { source }: Pick<RunOptions, 'source'>,
+  entries: readonly string[],
+): Promise<{ readonly refs: readonly string[]; readonly tags: readonly string[] }> {
+  const tags = source.kind === 'url' ? knownTags() : (await tagsOf(source.path, '*')).map(({ ref }) => ref);
+  const { refs, problems } = expandRefs(entries, tags);
+  const [problem] = problems;
+  if (problem !== undefined) throw unknownEntry(problem.entry, problems);
+  return { refs, tags };
 }
 
 function first<Each>(...lists: readonly (readonly Each[])[]): readonly Each[] {

@@ -64,8 +64,14 @@ export function flagLayer(
     } else if (isLeftOut(option, command, words)) {
       problems.push({ where: `--${flag}`, message: `is no option of ${command} ${words[0] ?? ''}` });
     } else {
-      readFlag(option, flag, given, values, problems);
+      readFlag(command, option, flag, given, values, problems);
     }
+  }
+  for (const [option, flag] of said) {
+    const { several } = specOf(option);
+    const other = several === undefined || !takesSeveral(command, several) ? undefined : said.get(several);
+    if (other !== undefined)
+      problems.push({ where: `--${flag}`, message: `is given beside --${other}; name all in one of the two` });
   }
   return { origin: 'flag', base, values, problems };
 }
@@ -92,7 +98,32 @@ function meantBy(written: string): string {
   return meant === undefined ? suggestion(name, all, '--') : `; did you mean --${meant}?`;
 }
 
-function readFlag(option: OptionName, flag: string, given: unknown, values: RawValue[], problems: Problem[]): void {
+/** `config` takes every option, and has no builds. */
+function takesSeveral(command: CommandName, list: OptionName): boolean {
+  return command !== 'config' && isTaken(list, command);
+}
+
+/** What makes one value a list of refs: a pattern, a range, or what is left out. */
+const NAMES_SEVERAL = /[*?]|^!|\.\./u;
+
+/** `--ref A --ref B`, `--arch A,B` of a command that makes several builds: the entries of its list; null: there is one, of one build. */
+function severalOf(command: CommandName, option: OptionName, texts: readonly string[]): readonly string[] | null {
+  const { several } = specOf(option);
+  if (several === undefined || !takesSeveral(command, several)) return null;
+  const entries = entriesOf(specOf(several), texts);
+  return entries.length > 1 || (option === 'ref' && entries.some((entry) => NAMES_SEVERAL.test(entry)))
+    ? entries
+    : null;
+}
+
+function readFlag(
+  command: CommandName,
+  option: OptionName,
+  flag: string,
+  given: unknown,
+  values: RawValue[],
+  problems: Problem[],
+): void {
   const spec = specOf(option);
   const name = flag === spec.flag ? spelled(option) : `--${flag}`;
   const entries = (Array.isArray(given) ? given : [given]) as readonly unknown[];
@@ -105,6 +136,12 @@ function readFlag(option: OptionName, flag: string, given: unknown, values: RawV
   const texts = entries.filter((entry): entry is string => typeof entry === 'string' && entry !== '');
   if (texts.length < entries.length) {
     problem(`needs a value: ${name} ${spec.placeholder} (${name}=… where it starts with a dash)`);
+    return;
+  }
+  const several = severalOf(command, option, texts);
+  const list = several === null ? undefined : spec.several;
+  if (several !== null && list !== undefined) {
+    values.push({ option: list, value: several, where: () => name });
     return;
   }
   if (spec.form === 'list') {

@@ -41,7 +41,7 @@ export const MATRIX_OPTIONS = {
       "The tags to build: names, ranges (A..B) and patterns ('v20.10.2*'); what stands behind ! is left out ('!*-rc*').",
     placeholder: 'LIST',
     group: 'Source',
-    commands: ['matrix'],
+    commands: ['matrix', 'bundle'],
     inFile: false,
   }),
   arches: option({
@@ -55,7 +55,7 @@ export const MATRIX_OPTIONS = {
     placeholder: 'LIST',
     values: ARCH_NAMES,
     group: 'Source',
-    commands: ['matrix'],
+    commands: ['matrix', 'bundle'],
     inFile: false,
   }),
   targets: option({
@@ -69,7 +69,7 @@ export const MATRIX_OPTIONS = {
     placeholder: 'LIST',
     values: TARGET_NAMES,
     group: 'Source',
-    commands: ['matrix'],
+    commands: ['matrix', 'bundle'],
     inFile: false,
   }),
   matrixFile: option({

@@ -112,6 +112,8 @@ export interface OptionSpec<S extends z.ZodType = z.ZodType, D = unknown> {
   readonly aliases?: readonly string[] | undefined;
   /** `list`: whether a comma separates entries, too. Not where an entry may hold one. */
   readonly commas?: boolean | undefined;
+  /** The option that has the values where a command takes several builds: `--ref A --ref B`, `--arch A,B`. */
+  readonly several?: 'refs' | 'arches' | 'targets' | undefined;
   /** The words of its commands that take it, where they are others than `TAKE_OPTIONS` says. */
   readonly actions?: readonly string[] | undefined;
   /** Words that complete the value, where its schema is no list of words. */

@@ -37,8 +37,10 @@ export const SOURCE_OPTIONS = {
     schema: gitRefOrRange,
     fallback: null,
     fallbackText: `${DEFAULT_REF}; with a source directory, the tag of its HEAD`,
-    description: 'The tag of moby to build; audit also takes A..B: what changed between two tags.',
+    description:
+      'The tag of moby to build; audit also takes A..B: what changed between two tags. bundle create: repeatable, or a list as for --refs.',
     placeholder: 'TAG',
+    several: 'refs',
     group: 'Source',
     commands: PROBING,
     inFile: true,
@@ -86,8 +88,9 @@ export const SOURCE_OPTIONS = {
     fallback: null,
     fallbackText: "this machine's",
     description:
-      'CPU architecture to build for: amd64 (x86_64), arm64 (aarch64), …. --platform linux/arm64 is the same.',
+      'CPU architecture to build for: amd64 (x86_64), arm64 (aarch64), …. --platform linux/arm64 is the same. bundle create: repeatable.',
     placeholder: 'ARCH',
+    several: 'arches',
     values: ARCH_NAMES,
     aliases: ['platform'],
     group: 'Source',
@@ -126,6 +129,7 @@ export const SOURCE_OPTIONS = {
     description:
       'What to build: static binaries (binary), binaries linked against the C library (dynbinary), or all. From 23.0 on, binary is only dockerd and docker-proxy.',
     placeholder: 'TARGET',
+    several: 'targets',
     group: 'Source',
     commands: PROBING,
     inFile: true,

@@ -60,7 +60,7 @@ export async function startAptRelay(
   };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const wanted = await meant(decodeURIComponent((request.url ?? '').replace(/^\//u, '')));
-    const isKnown = wanted?.expected === null && asked.has(`apt/${wanted.path}`);
+    const isKnown = wanted?.expected === null && parts.releases.has(`apt/${wanted.path}`);
     const fault = wanted === null || isKnown ? null : await bring(wanted.path, wanted.expected);
     if (fault !== null) faults.push(fault);
     const part = wanted === null || fault !== null ? null : await parts.find(`apt/${wanted.path}`);
@@ -69,6 +69,7 @@ export async function startAptRelay(
       return;
     }
     asked.add(`apt/${wanted.path}`);
+    if (wanted.expected === null) parts.releases.add(`apt/${wanted.path}`);
     response.writeHead(200, { 'content-length': part.bytes });
     createReadStream(parts.at(`apt/${wanted.path}`)).pipe(response);
   };

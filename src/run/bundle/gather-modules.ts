@@ -13,8 +13,8 @@ import type { MetPoint } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Io } from '../stage/io.ts';
 import type { Compared } from '../stage/stages.ts';
-import { downloadCheckout, downloadTool, goCommand, type GoCommand } from './go-downloads.ts';
-import { NOTHING_GATHERED, together, type Gap, type Gathered } from '../../bundle/make/gathered.ts';
+import { downloadCheckout, downloadTool, downloadsIn, goCommand, type GoCommand } from './go-downloads.ts';
+import { NOTHING_GATHERED, together, type Gap, type Gathered, type LoadedModules } from '../../bundle/make/gathered.ts';
 
 /** Why something is not in a bundle. */
 const REASONS = {
@@ -26,19 +26,26 @@ const REASONS = {
 /** The module cache of the go command, in the folder of the parts. */
 const CACHE = 'gopath';
 
+/** What the modules of a build came to. */
+interface Loaded {
+  /** null: no step loads any, or this machine cannot. */
+  readonly about: LoadedModules | null;
+  readonly gaps: readonly Gap[];
+}
+
 /**
- * The Go modules that steps load, with the records and tiles of the checksum database by which the go command of a step checks them. The go
- * command of this machine finds out which they are, and checks them the same way.
+ * Loads the Go modules that steps load into the folder of the parts, with the records and tiles of the checksum database by which the go command of a
+ * step checks them. The go command of this machine finds out which they are, and checks them the same way.
  */
-export async function gatherModules(from: Compared, io: Io, parts: Parts): Promise<Gathered> {
+export async function loadModules(from: Compared, io: Io, parts: Parts): Promise<Loaded> {
   const points = from.plan.points.filter(
     (point) => point.kind === 'gomod' && point.inClosure && point.via !== 'dropped' && !isImportPath(point),
   );
   const [first] = points;
-  if (first === undefined) return NOTHING_GATHERED;
+  if (first === undefined) return { about: null, gaps: [] };
   const proxies = first.via === 'upstream' ? null : (proxiesOf(from, first) ?? from.resolutions.goproxy);
   const go = await goCommand(from, io, parts.at(CACHE), proxies);
-  if (go === null) return { ...NOTHING_GATHERED, gaps: points.map((point) => gapOf(point, REASONS.noGo)) };
+  if (go === null) return { about: null, gaps: points.map((point) => gapOf(point, REASONS.noGo)) };
   const gaps: Gap[] = [];
   const witnesses: string[] = [];
   for (const point of points) {
@@ -47,8 +54,19 @@ export async function gatherModules(from: Compared, io: Io, parts: Parts): Promi
     if (fault !== null) gaps.push(gapOf(point, fault));
     if (goSum !== null) witnesses.push(goSum);
   }
-  const found = await readCache(go.downloads, { mirror: first.mirror, url: null, goSum: witnesses.join(', ') });
-  return together([found, { ...NOTHING_GATHERED, gaps }]);
+  return { about: { mirror: first.mirror, goSum: witnesses }, gaps };
+}
+
+/**
+ * The modules of all builds: which of the records and tiles of a checksum database a build reads depends on those that it has, so each build has all.
+ *
+ * @param loaded of each build that loads any
+ */
+export async function readModules(parts: Parts, loaded: readonly LoadedModules[]): Promise<Gathered> {
+  const [first] = loaded;
+  if (first === undefined) return NOTHING_GATHERED;
+  const goSum = [...new Set(loaded.flatMap((each) => each.goSum))];
+  return readCache(downloadsIn(parts.at(CACHE)), { mirror: first.mirror, goSum });
 }
 
 function proxiesOf({ resolutions, scan }: Compared, { id }: MetPoint): string | null {
@@ -84,15 +102,8 @@ function plainLine(text: string): string {
   return text.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]+/gu, ' ').slice(0, 500) || 'no reason was given';
 }
 
-interface About {
-  readonly mirror: string | null;
-  readonly url: string | null;
-  /** Whose go.sum names what no record of a database does. */
-  readonly goSum: string;
-}
-
 /** All that the go command downloaded, as objects of a bundle; each module is summed by us, too. */
-async function readCache(dir: string, about: About): Promise<Gathered> {
+async function readCache(dir: string, about: LoadedModules): Promise<Gathered> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
   const names = entries
     .filter((entry) => entry.isFile())
@@ -108,7 +119,7 @@ async function moduleObject(
   dir: string,
   { path, version, files, hasZip }: CachedModule,
   databases: ReadonlyMap<string, readonly string[]>,
-  about: About,
+  about: LoadedModules,
 ): Promise<Gathered> {
   const found = await filesIn(dir, files);
   const database = [...databases].find(([name, own]) =>
@@ -123,7 +134,7 @@ async function moduleObject(
     for (const each of [...files.map((file) => join(dir, file)), unpacked]) await removeTree(each);
     return { ...NOTHING_GATHERED, gaps: [{ kind: 'gomod', name, reason: REASONS.moduleNotAsChecked }] };
   }
-  const witness = database === undefined ? about.goSum || null : MESSAGES.checksumDatabase(database[0]);
+  const witness = database === undefined ? about.goSum.join(', ') || null : MESSAGES.checksumDatabase(database[0]);
   return objectOf({ name, upstream: `${path}@${version}`, digest, witness }, found, about);
 }
 
@@ -156,7 +167,7 @@ async function databaseObject(
   dir: string,
   database: string,
   files: readonly string[],
-  about: About,
+  about: LoadedModules,
 ): Promise<Gathered> {
   const found = new Map(await filesIn(dir, files));
   // A go command asks for this file first, to see that the proxy passes the database on (cmd/go, modfetch/sumdb.go).
@@ -180,12 +191,12 @@ async function filesIn(dir: string, files: readonly string[]): Promise<ReadonlyM
 function objectOf(
   about: Pick<BundleObject, 'name' | 'upstream' | 'digest' | 'witness'>,
   files: ReadonlyMap<string, BundleFile>,
-  { mirror, url }: About,
+  { mirror }: LoadedModules,
 ): Gathered {
   const bytes = [...files.values()].reduce((sum, each) => sum + each.bytes, 0);
   return {
     ...NOTHING_GATHERED,
-    objects: [{ kind: 'gomod', ...about, mirror, url, bytes, files: [...files.keys()].sort() }],
+    objects: [{ kind: 'gomod', ...about, mirror, url: null, bytes, files: [...files.keys()].sort() }],
     files,
   };
 }

@@ -55,7 +55,12 @@ export async function goCommand(
     if (cause instanceof Error && 'code' in cause && cause.code === 'no-such-program') return 'none';
     throw cause;
   });
-  return there === null ? { downloads: join(dir, 'mod/cache/download'), run: call } : null;
+  return there === null ? { downloads: downloadsIn(dir), run: call } : null;
+}
+
+/** Where the go command puts what it downloads, below its own folder. Pure. */
+export function downloadsIn(dir: string): string {
+  return join(dir, 'mod/cache/download');
 }
 
 /**

@@ -1,4 +1,5 @@
 import { imageFor, nameWithDigest, type BundledImage } from '../../bundle/use/bundled-image.ts';
+import { objectsFor } from '../../bundle/use/needs.ts';
 import type { LockedImage } from '../../lockfile/lock-file.ts';
 import type { ImagePin } from '../../mirrors/candidates/pins.ts';
 import type { ImageWish } from '../../mirrors/images/wish.ts';
@@ -13,13 +14,13 @@ import type { UsedBundle } from '../../bundle/use/used-bundle.ts';
  * @param wishes as the plan has them
  */
 export async function pinBundled(
-  { located }: UsedBundle,
+  { located, build }: UsedBundle,
   wishes: readonly ImageWish[],
 ): Promise<Pick<Pinned, 'images' | 'pins'> & { readonly bundled: readonly BundledImage[] }> {
   const images: LockedImage[] = [];
   const pins = new Map<string, ImagePin>();
   const bundled = new Map<string, BundledImage>();
-  const { objects } = located.verified.contents;
+  const objects = objectsFor(located.verified.contents, build);
   for (const { kind, name, reference, platforms, places, known, pinnable } of wishes) {
     const [place] = places;
     const object = objects.find((each) => each.kind === 'image' && each.upstream === reference);

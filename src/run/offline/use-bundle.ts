@@ -1,5 +1,5 @@
 import type { LocatedBundle } from '../../bundle/locate-files.ts';
-import { buildFor, lackingOf, type BundleBuild, type Lacking } from '../../bundle/use/needs.ts';
+import { buildName, buildsFor, lackingOf, type BundleBuild, type Lacking } from '../../bundle/use/needs.ts';
 import type { UsedBundle } from '../../bundle/use/used-bundle.ts';
 import type { RunOptions } from '../../config/layers/parse.ts';
 import type { OptionName } from '../../config/options/options.ts';
@@ -7,6 +7,7 @@ import { EXIT, MobyBuildError } from '../../errors.ts';
 import { pinFor } from '../../moby/pins.ts';
 import { NEXT } from '../../next-command.ts';
 import { quoteWord } from '../../system/command-line.ts';
+import { MESSAGES } from '../../ui/messages.ts';
 import { decidedOptions } from './decided-options.ts';
 
 /** More than these say nothing that the first ones do not. */
@@ -16,7 +17,8 @@ const MOST_NAMES = 20;
  * The build of the bundle that the options mean. Pure.
  *
  * @param isGiven whether somebody said an option: what nobody said is as the bundle has it
- * @throws MobyBuildError `bundle-lacks` (5) where it is for another build, or an object of it is not there; `wrong-commit` (4)
+ * @throws MobyBuildError `bundle-lacks` (5) where it is for another build, or an object of it is not there; `usage` (2) where it may be one of several;
+ *   `wrong-commit` (4)
  */
 export function useBundle(
   file: string,
@@ -30,15 +32,18 @@ export function useBundle(
   const { contents } = located.verified;
   const { ref, arch, target, commit, source } = options;
   const said = <T>(name: OptionName, value: T): T | null => (isGiven(name) ? value : null);
-  const build = buildFor(contents, {
+  const found = buildsFor(contents, {
     ref: said('ref', ref),
     arch: said('arch', arch),
     target: said('target', target),
   });
-  if (typeof build === 'string') {
+  const [build, second] = found;
+  if (build === undefined) {
     const [first] = contents.builds;
-    throw lacks(file, `${file} ${build}.`, { ref: ref ?? first?.ref ?? '', arch, target, options });
+    const list = contents.builds.map(buildName).join('; ');
+    throw lacks(file, MESSAGES.bundleForOther(file, list), { ref: ref ?? first?.ref ?? '', arch, target, options });
   }
+  if (second !== undefined) throw severalBuilds(file, build, found);
   requireAll(file, build, lackingOf(contents, build));
   const moby = contents.objects.some(({ kind, digest }) => kind === 'git' && digest === `git:${build.commit}`);
   if (source.kind === 'url' && !moby)
@@ -49,6 +54,21 @@ export function useBundle(
     );
   if (source.kind === 'url') requireCommit(file, build, commit);
   return { file, located, build };
+}
+
+function severalBuilds(
+  file: string,
+  { ref, arch, target }: BundleBuild,
+  found: readonly BundleBuild[],
+): MobyBuildError {
+  return new MobyBuildError({
+    code: 'usage',
+    exitCode: EXIT.usage,
+    message: [MESSAGES.bundleForSeveral(file), ...found.map((each) => `  ${buildName(each)}`)].join('\n'),
+    where: '--bundle',
+    hint: 'Say which one with --ref, --arch and --target.',
+    command: NEXT.cell(ref, arch, target),
+  });
 }
 
 /** A bundle is as any mirror: which commit a tag is, the table or the user says. */

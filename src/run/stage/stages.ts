@@ -1,7 +1,5 @@
-import type { Contents } from '../../bundle/format/contents.ts';
 import type { BundledImage } from '../../bundle/use/bundled-image.ts';
-import type { Written } from '../../bundle/make/write-bundle.ts';
-import type { Gathered } from '../../bundle/make/gathered.ts';
+import type { GatheredBuild } from '../../bundle/make/gathered.ts';
 import type { Lock, LockedImage, LockedModule, LockedSuite } from '../../lockfile/lock-file.ts';
 import type { Collected as CollectedFolder } from '../../make/collect/collect.ts';
 import type { BuildCommand } from '../../make/flags/make-input.ts';
@@ -130,12 +128,7 @@ export interface Compared extends Fetched {
 
 /** Everything that a bundle holds is on this machine. */
 export interface GatheredStage extends Compared {
-  readonly gathered: Gathered;
-}
-
-/** The bundle is written. */
-export interface Bundled extends GatheredStage {
-  readonly written: Written & { readonly contents: Pick<Contents, 'builds' | 'objects' | 'gaps'> };
+  readonly gathered: GatheredBuild;
 }
 
 /** The tree on the disk is the planned one, with the fetched sources in it. */

@@ -35,30 +35,34 @@ SHA256: ${sha256(deb)}
   }
 
   /** A suite with packages of these names, which depend on each other in their order; nothing in them can be unpacked. */
-  addSuite(suite: string, names: readonly string[], arch: string): void {
-    const stanzas = names.map((name, index) => {
-      const path = `pool/main/${name}_1_${arch}.deb`;
-      const deb = Buffer.from(`package ${name} of ${suite}`);
-      this.files.set(path, deb);
-      const next = names[index + 1];
-      const depends = next === undefined ? '' : `Depends: ${next}\n`;
-      return `Package: ${name}\nVersion: 1\nArchitecture: ${arch}\n${depends}Filename: ${path}\nSize: ${String(deb.length)}\nSHA256: ${sha256(deb)}\n\n`;
+  addSuite(suite: string, names: readonly string[], arches: readonly string[]): void {
+    const listed = arches.map((arch) => {
+      const packages = Buffer.from(
+        names.map((name, index) => this.#stanza(suite, arch, name, names[index + 1])).join(''),
+      );
+      const at = `main/binary-${arch}`;
+      this.files.set(`dists/${suite}/${at}/Packages`, packages);
+      this.files.set(`dists/${suite}/${at}/by-hash/SHA256/${sha256(packages)}`, packages);
+      return ` ${sha256(packages)} ${String(packages.length)} ${at}/Packages\n`;
     });
-    const packages = Buffer.from(stanzas.join(''));
-    const at = `main/binary-${arch}`;
-    this.files.set(`dists/${suite}/${at}/Packages`, packages);
-    this.files.set(`dists/${suite}/${at}/by-hash/SHA256/${sha256(packages)}`, packages);
     const codename = suite.split(/[-/]/u)[0] ?? suite;
     const text = `Suite: ${suite}
 Codename: ${suite.includes('/') ? codename : suite}
 Date: ${new Date().toUTCString()}
 Acquire-By-Hash: yes
-Architectures: ${arch}
+Architectures: ${arches.join(' ')}
 Components: main
 SHA256:
- ${sha256(packages)} ${String(packages.length)} ${at}/Packages
-`;
+${listed.join('')}`;
     this.files.set(`dists/${suite}/InRelease`, Buffer.from(this.#gpg(['--clearsign'], text)));
+  }
+
+  #stanza(suite: string, arch: string, name: string, next: string | undefined): string {
+    const path = `pool/main/${name}_1_${arch}.deb`;
+    const deb = Buffer.from(`package ${name} of ${suite}`);
+    this.files.set(path, deb);
+    const depends = next === undefined ? '' : `Depends: ${next}\n`;
+    return `Package: ${name}\nVersion: 1\nArchitecture: ${arch}\n${depends}Filename: ${path}\nSize: ${String(deb.length)}\nSHA256: ${sha256(deb)}\n\n`;
   }
 
   /** A signed InRelease of that suite and day. */

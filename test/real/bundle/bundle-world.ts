@@ -7,7 +7,7 @@ import { zipSync } from 'fflate';
 import { hashOne, zipHash } from '../../../src/mirrors/served/module-hash.ts';
 import { addEntry } from '../../../src/store/store.ts';
 import { tarOf } from '../../support/make-bundle.ts';
-import { ARCH, Stage } from '../commands/stage.ts';
+import { ARCH, FOREIGN, Stage, type Ran } from '../commands/stage.ts';
 import { Archive } from '../apt/archive.ts';
 import { startFaulty, type Answer } from '../mirrors/faulty-mirror.ts';
 import { git, Places } from '../store/repository.ts';
@@ -70,6 +70,11 @@ export class BundleWorld {
     this.stage.remove();
   }
 
+  /** `bundle create` from these mirrors. */
+  create(file: string, ...more: readonly string[]): Promise<Ran> {
+    return this.stage.run(['bundle', 'create', ...this.line, '--out', file, ...more]);
+  }
+
   /** What of a file was asked for more than once. */
   twice(): readonly string[] {
     return [...new Set(this.asked.filter((path, index) => this.asked.indexOf(path) !== index))];
@@ -103,10 +108,11 @@ export class BundleWorld {
 
   /** What the steps of the light tree's closure install, by suite. */
   #makeSuites(): void {
-    this.archive.addSuite('buster', ['libbtrfs-dev', 'libudev-dev', 'cmake', 'xxd', 'libc6-dev'], ARCH);
-    this.archive.addSuite('buster-updates', ['nothing'], ARCH);
-    this.archive.addSuite('buster/updates', ['nothing-else'], ARCH);
-    this.archive.addSuite('buster-backports', ['libseccomp-dev', 'libseccomp2'], ARCH);
+    const arches = [ARCH, FOREIGN];
+    this.archive.addSuite('buster', ['libbtrfs-dev', 'libudev-dev', 'cmake', 'xxd', 'libc6-dev'], arches);
+    this.archive.addSuite('buster-updates', ['nothing'], arches);
+    this.archive.addSuite('buster/updates', ['nothing-else'], arches);
+    this.archive.addSuite('buster-backports', ['libseccomp-dev', 'libseccomp2'], arches);
   }
 
   async #makeImage(): Promise<void> {

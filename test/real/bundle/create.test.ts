@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bundleCreateDocument } from '../../../src/commands/bundle/document.ts';
 import { AptRoot } from '../apt/apt-root.ts';
-import { ARCH } from '../commands/stage.ts';
+import { keyOf } from '../../../src/bundle/use/needs.ts';
+import { ARCH, FOREIGN } from '../commands/stage.ts';
 import { BundleWorld, HAS_TOOLS } from './bundle-world.ts';
 
 /** `bundle create` against registries and a module proxy on loopback; the repositories are in the store. */
@@ -30,7 +31,7 @@ beforeEach(() => {
   world.forget(file);
 });
 
-const create = (...more: string[]) => stage.run(['bundle', 'create', ...world.line, '--out', file, ...more]);
+const create = (...more: string[]) => world.create(file, ...more);
 
 describe.skipIf(!HAS_TOOLS)('bundle create', () => {
   it('holds what the plan takes, each part usable by its own tool, and says what is not in it', async () => {
@@ -61,6 +62,30 @@ describe.skipIf(!HAS_TOOLS)('bundle create', () => {
     expect(existsSync(abandoned)).toBe(false);
     expect(readFileSync(file).equals(whole)).toBe(true);
     expect(world.twice().filter((path) => path.includes('/blobs/'))).toEqual([]);
+  });
+
+  it('for two architectures shares their objects, and fetches each once; a build says which it means', async () => {
+    const { status, stdout, stderr } = await create('--arch', FOREIGN, '--json');
+    expect(status, stderr).toBe(0);
+    const { builds = [], objects = [], gaps } = bundleCreateDocument.parse(JSON.parse(stdout));
+    expect(gaps).toEqual([]);
+    expect(builds.map(({ arch }) => arch)).toEqual([ARCH, FOREIGN]);
+    expect(world.twice()).toEqual(world.twice().filter((path) => /^image\/v2\/.*\/manifests\//u.test(path)));
+    const [first, second] = builds.map(({ needs }) => new Set(needs));
+    const shared = objects.filter((each) => first?.has(keyOf(each)) === true && second?.has(keyOf(each)) === true);
+    expect(new Set(shared.map(({ kind }) => kind))).toEqual(new Set(['apt', 'git', 'gomod', 'image']));
+    const debs = objects.filter(({ name }) => name.startsWith('xxd_1_')).map(({ name }) => name);
+    expect(debs).toEqual(['xxd_1_amd64', 'xxd_1_arm64']);
+    expect((await stage.run(['bundle', 'verify', file])).status).toBe(0);
+    const listed = await stage.run(['bundle', 'ls', file]);
+    expect(listed.stdout.match(/^For moby v20\.10\.12 .*$/gmu)).toHaveLength(2);
+
+    const asked = await stage.run(['build', '--bundle', file, '--source', stage.tree]);
+    expect(asked.status).toBe(2);
+    for (const arch of [ARCH, FOREIGN]) expect(asked.stderr).toContain(`\n  v20.10.12, ${arch}, binary\n`);
+    expect(asked.stderr).toMatch(/next: .* --ref v20\.10\.12 --arch \w+ --target binary/u);
+    const dry = await stage.run(['build', '--bundle', file, '--source', stage.tree, '--arch', FOREIGN, '--dry-run']);
+    expect(dry.status, dry.stderr).toBe(0);
   });
 
   it('is not written over a file that is no bundle: exit 2, and nobody is asked', async () => {

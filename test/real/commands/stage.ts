@@ -153,7 +153,7 @@ export function ofTree(stage: Stage): string[] {
 
 /**
  * A shell function that writes the programs of a build: `leave FOLDER VERSION COMMIT NAME…`. dockerd says that version and commit,
- * `stamped-proxy` becomes a docker-proxy that says them too. `$programs`: the folder beside `bin` that they are taken from.
+ * `stamped-proxy` becomes a docker-proxy that says them too. `leave_bundle VERSION COMMIT`: all that moby's scripts leave of a static build. `$programs`: the folder beside `bin` that they are taken from.
  */
 export const LEAVES = String.raw`
 leave() {
@@ -166,6 +166,16 @@ leave() {
     printf 'docker-proxy (commit %s) version %s\n' "$commit" "$version" | say "$out/docker-proxy"
   fi
 }
+leave_bundle() {
+  out=bundles/binary-daemon
+  mkdir -p $out
+  leave $out "$1" "$2" dockerd containerd containerd-shim containerd-shim-runc-v2 ctr runc docker-init docker-proxy rootlesskit rootlesskit-docker-proxy vpnkit
+  for name in dockerd-rootless.sh dockerd-rootless-setuptool.sh; do printf '#!/bin/sh\n' > $out/$name; done
+  mv $out/dockerd $out/dockerd-$1
+  chmod 755 $out/*
+  (cd $out; for name in *; do md5sum "$name" > "$name.md5"; sha256sum "$name" > "$name.sha256"; done)
+  ln -sf dockerd-$1 $out/dockerd
+}
 `;
 
 /** A make that "builds": it leaves small static programs under the names that moby's scripts give; each says what a genuine one says. */
@@ -175,12 +185,5 @@ ${LEAVES}
 version= commit=
 for word in "$@"; do case "$word" in VERSION=*) version=${'$'}{word#*=};; DOCKER_GITCOMMIT=*) commit=${'$'}{word#*=};; esac; done
 echo '#1 [base 1/2] FROM golang'; echo '#1 DONE 0.1s'; echo '#2 [build-binary 1/1] RUN hack/make.sh binary'; echo '#2 DONE 0.2s'
-out=bundles/binary-daemon
-mkdir -p $out
-leave $out "$version" "$commit" dockerd containerd containerd-shim containerd-shim-runc-v2 ctr runc docker-init docker-proxy rootlesskit rootlesskit-docker-proxy vpnkit
-for name in dockerd-rootless.sh dockerd-rootless-setuptool.sh; do printf '#!/bin/sh\n' > $out/$name; done
-mv $out/dockerd $out/dockerd-$version
-chmod 755 $out/*
-(cd $out; for name in *; do md5sum "$name" > "$name.md5"; sha256sum "$name" > "$name.sha256"; done)
-ln -sf dockerd-$version $out/dockerd
+leave_bundle "$version" "$commit"
 `;

@@ -152,15 +152,7 @@ fi
 case "$1" in
 version) echo '{"Client":{"Version":"20.10.24"},"Server":{"Version":"20.10.24","Os":"linux","Arch":"${ARCH}"}}';;
 info) echo '{"Driver":"overlay2","DockerRootDir":"/","MemTotal":16000000000,"NCPU":2,"OSType":"linux","Architecture":"x86_64","SecurityOptions":[],"RegistryConfig":{},"OperatingSystem":"Debian"}';;
-build)
-  out=bundles/binary-daemon
-  mkdir -p $out
-  leave $out "$VERSION" "$DOCKER_GITCOMMIT" dockerd containerd containerd-shim containerd-shim-runc-v2 ctr runc docker-init docker-proxy rootlesskit rootlesskit-docker-proxy vpnkit
-  for name in dockerd-rootless.sh dockerd-rootless-setuptool.sh; do printf '#!/bin/sh\n' > $out/$name; done
-  mv $out/dockerd $out/dockerd-$VERSION
-  chmod 755 $out/*
-  (cd $out; for name in *; do md5sum "$name" > "$name.md5"; sha256sum "$name" > "$name.sha256"; done)
-  ln -sf dockerd-$VERSION $out/dockerd;;
+build) leave_bundle "$VERSION" "$DOCKER_GITCOMMIT";;
 esac
 `;
 

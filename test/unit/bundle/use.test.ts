@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { nameWithDigest } from '../../../src/bundle/use/bundled-image.ts';
 import { layoutOf, tagOf } from '../../../src/bundle/use/image-archive.ts';
-import { buildFor, keyOf, lackingOf, lackingToo, type WantedBuild } from '../../../src/bundle/use/needs.ts';
+import {
+  buildsFor,
+  keyOf,
+  lackingOf,
+  lackingToo,
+  objectsFor,
+  type WantedBuild,
+} from '../../../src/bundle/use/needs.ts';
 import { smallBundle } from '../../support/make-bundle.ts';
 
 const { contents } = smallBundle();
@@ -9,23 +16,24 @@ const [build] = contents.builds;
 const wanted = (more: Partial<WantedBuild>): WantedBuild => ({ ref: null, arch: null, target: null, ...more });
 
 describe('the build of a bundle', () => {
-  it.each([{}, { ref: 'v20.10.24' }, { ref: 'v20.10.24', arch: 'arm64', target: 'binary' }])(
-    '%j is the one',
-    (more) => {
-      expect(buildFor(contents, wanted(more))).toBe(build);
-    },
-  );
+  const two = [...contents.builds, ...contents.builds.map((each) => ({ ...each, arch: 'amd64' }))];
 
-  it.each([{ ref: 'v20.10.25' }, { arch: 'amd64' }, { ref: 'v20.10.24', target: 'all' }])('%j is another', (more) => {
-    expect(buildFor(contents, wanted(more))).toBe('is for another build: v20.10.24, arm64, binary');
+  it.each<readonly [Partial<WantedBuild>, readonly string[]]>([
+    [{}, ['arm64', 'amd64']],
+    [{ ref: 'v20.10.24' }, ['arm64', 'amd64']],
+    [{ arch: 'amd64' }, ['amd64']],
+    [{ ref: 'v20.10.24', arch: 'arm64', target: 'binary' }, ['arm64']],
+    [{ ref: 'v20.10.25' }, []],
+    [{ arch: 'riscv64' }, []],
+    [{ ref: 'v20.10.24', target: 'all' }, []],
+  ])('%j may be %j', (more, arches) => {
+    expect(buildsFor({ builds: two }, wanted(more)).map(({ arch }) => arch)).toEqual(arches);
   });
 
-  it('has to be named where there are several', () => {
-    const two = { builds: [...contents.builds, ...contents.builds.map((each) => ({ ...each, arch: 'amd64' }))] };
-    expect(buildFor(two, wanted({ ref: 'v20.10.24' }))).toMatch(
-      /^is for several builds, so --ref, --arch and --target/u,
-    );
-    expect(buildFor(two, wanted({ arch: 'arm64' }))).toBe(build);
+  it('has its own objects before those of another build', () => {
+    const needs = contents.objects.slice(1).map(keyOf);
+    const own = objectsFor(contents, { ...(build ?? expect.fail('no build')), needs });
+    expect(own).toEqual(contents.objects.toReversed());
   });
 });
 
@@ -33,10 +41,10 @@ describe('what a bundle lacks', () => {
   const needs = build ?? expect.fail('no build');
   const [git, image] = contents.objects;
 
-  it.each<[string, Parameters<typeof lackingOf>[0], number, readonly string[]]>([
+  it.each<[string, Parameters<typeof lackingOf>[0], number, readonly string[], typeof needs.gaps?]>([
     ['nothing', contents, 2, []],
     ['an object', { ...contents, objects: contents.objects.slice(1) }, 2, ['git moby/moby']],
-    ['all', { objects: [], gaps: [] }, 2, ['git moby/moby', 'image golang:1.17']],
+    ['all', { objects: [] }, 2, ['git moby/moby', 'image golang:1.17']],
     [
       'an object of that name with another digest',
       {
@@ -49,14 +57,9 @@ describe('what a bundle lacks', () => {
       2,
       ['image golang:1.17'],
     ],
-    [
-      'what could not be had',
-      { ...contents, gaps: [{ kind: 'pip', name: 'https://x', reason: 'no' }] },
-      3,
-      ['pip https://x'],
-    ],
-  ])('%s', (_, there, total, missing) => {
-    expect(lackingOf(there, needs)).toEqual({ total, missing });
+    ['what could not be had', contents, 3, ['pip https://x'], [{ kind: 'pip', name: 'https://x', reason: 'no' }]],
+  ])('%s', (_, there, total, missing, gaps = []) => {
+    expect(lackingOf(there, { ...needs, gaps })).toEqual({ total, missing });
   });
 
   it('and the plan needs too, each once', () => {

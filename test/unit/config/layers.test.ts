@@ -129,3 +129,27 @@ describe('the config file', () => {
     expect((await parsed([], { files: { [YAML]: '$schema: x\n' } })).options.ref).toBe('v20.10.12');
   });
 });
+
+describe('a command that makes several builds', () => {
+  it.each<readonly [readonly string[], object]>([
+    [['--ref', 'v1', '--arch', 'arm64'], { ref: 'v1', refs: [], arch: 'arm64', arches: [] }],
+    [['--ref', 'v1', '--ref', 'v2'], { refs: ['v1', 'v2'] }],
+    [['--ref', 'v1, v2'], { refs: ['v1', 'v2'] }],
+    [['--ref', 'v20.10.2*'], { refs: ['v20.10.2*'] }],
+    [['--ref', 'v1..v2'], { refs: ['v1..v2'] }],
+    [['--refs', 'v1,v2', '--platform', 'linux/arm64,amd64'], { refs: ['v1', 'v2'], arches: ['arm64', 'amd64'] }],
+    [['--target', 'binary', '--target', 'all'], { targets: ['binary', 'all'] }],
+  ])('takes %j as the list of them', async (words, options) => {
+    expect((await parsed(['bundle', 'create', ...words])).options).toMatchObject(options);
+  });
+
+  it.each<readonly [readonly string[], string]>([
+    [['bundle', 'create', '--ref', 'v1', '--refs', 'v2'], '--ref is given beside --refs; name all in one of the two'],
+    [['bundle', 'create', '--arch', 'arm64,vax'], '--arch '],
+    [['build', '--ref', 'v1', '--ref', 'v2'], '--ref is given more than once'],
+    [['build', '--arch', 'arm64,amd64'], '--arch '],
+    [['bundle', 'ls', 'moby.tar', '--refs', 'v1,v2'], '--refs is no option of bundle ls'],
+  ])('%j is refused', async (words, message) => {
+    expect((await refused(words)).message).toContain(message);
+  });
+});

@@ -80,7 +80,7 @@ describe('a bundle is believed as any mirror is', () => {
     };
     const builds = [{ ...(build ?? expect.fail('no build')), ref, commit, needs: [] }];
     return {
-      verified: { contents: { ...contents, builds, objects: [moby], gaps: [] } },
+      verified: { contents: { ...contents, builds, objects: [moby] } },
     } as unknown as UsedBundle['located'];
   };
   const pinned = pinFor('v20.10.24')?.commit ?? expect.fail('no pin');
