@@ -7,7 +7,6 @@ import { checkMachine } from './prepare/check-machine.ts';
 import { bundleMirrors } from './offline/bundle-mirrors.ts';
 import { handBundle } from './offline/hand-bundle.ts';
 import { requireBundled } from './offline/require-bundled.ts';
-import { gatherInto } from './bundle/bundle-steps.ts';
 import { chooseMirrors } from './prepare/choose-mirrors.ts';
 import { chooseSources } from './prepare/choose-sources.ts';
 import { collectBinaries, recordBuild, verifyBinaries } from './result/collect-binaries.ts';
@@ -29,7 +28,7 @@ import { smokeBinaries } from './result/smoke-binaries.ts';
 import { workDirFor } from '../workdir/work-dir.ts';
 import { asItIs } from '../mirrors/probe/choices.ts';
 import { MESSAGES } from '../ui/messages.ts';
-import { startAt, type Chain, type Step } from './stage/chain.ts';
+import { startAt, type Step } from './stage/chain.ts';
 import { PURPOSES } from './stage/purposes.ts';
 import type {
   Applied,
@@ -39,7 +38,6 @@ import type {
   Compared,
   Equipped,
   Fetched,
-  GatheredStage,
   Measured,
   Pinned,
   Planned,
@@ -286,11 +284,6 @@ export const PLANNING_TREE = startAt<Sourced>().then(scanTree).join(PLANNING_SCA
 
 /** `patch`, `build --dry-run`, behind CHECKING: the plan, compared with the lock file. */
 export const PLANNING = SCANNING.join(PLANNING_SCANNED);
-
-/** `bundle create`, for each build: everything that the plan takes from elsewhere, in one folder. */
-export function gathering(parts: Parameters<typeof gatherInto>[0]): Chain<Requested, GatheredStage> {
-  return CHECKING.join(PLANNING).then(gatherInto(parts));
-}
 
 /** `build`: all of it. */
 export const BUILDING = CHECKING.join(PLANNING)

@@ -5,10 +5,10 @@ import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
 import type { GatheredBuild } from '../../bundle/make/gathered.ts';
 import { begin, beginInTemp } from '../../run/begin.ts';
-import { writing } from '../../run/bundle/bundle-steps.ts';
+import { gatherInto, writing } from '../../run/bundle/bundle-steps.ts';
 import { partsFor } from '../../run/bundle/gather-objects.ts';
 import { showChain } from '../../run/stage/show-chain.ts';
-import { gathering } from '../../run/steps.ts';
+import { CHECKING, PLANNING } from '../../run/steps.ts';
 import { toFileError } from '../../system/file-error.ts';
 import type { Note } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
@@ -27,6 +27,7 @@ export async function createBundle(context: CommandContext): Promise<BundleRepor
   await requirePlace(file);
   const cells = await cellsOfBundle(context.options);
   const parts = partsFor(file);
+  const chain = CHECKING.join(PLANNING).then(gatherInto(parts));
   const notes: Note[] = [];
   const builds: GatheredBuild[] = [];
   for (const [at, cell] of cells.entries()) {
@@ -36,7 +37,7 @@ export async function createBundle(context: CommandContext): Promise<BundleRepor
     builds.push(
       await beginInTemp('bundle', { ...context, options, notes: [...notes, ...context.notes] }, async (begun) => {
         context.document['notes'] = begun.notes;
-        const { gathered } = await showChain(gathering(parts), begun.from, begun.io, context.display);
+        const { gathered } = await showChain(chain, begun.from, begun.io, context.display);
         notes.splice(0, notes.length, ...begun.notes);
         return gathered;
       }),
