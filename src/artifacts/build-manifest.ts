@@ -35,6 +35,8 @@ export interface ManifestInput {
   readonly outDir: string;
   readonly binaries: readonly BinaryFacts[];
   readonly engine: Manifest['engine'];
+  /** Built in place of the engine; null: none did. */
+  readonly builder: NonNullable<Manifest['builder']> | null;
   readonly checks: readonly CheckResult[];
   readonly notes: readonly Note[];
 }
@@ -101,21 +103,19 @@ export function buildManifest(input: ManifestInput): Manifest {
       command: redactText(input.command, secrets),
     },
     binaries: input.binaries.map((binary) => ({ ...binary, path: relative(input.outDir, binary.path) })),
-    engine:
-      engine === null
-        ? null
-        : {
-            clientVersion: engine.clientVersion,
-            serverVersion: engine.serverVersion,
-            serverArch: engine.serverArch,
-            buildkit: engine.buildkit,
-            buildxVersion: engine.buildxVersion,
-            storageDriver: engine.storageDriver,
-            rootless: engine.rootless,
-          },
+    engine: engine === null ? null : engineFacts(engine, input.builder !== null),
+    builder: input.builder,
     checks: input.checks.map(({ id, result, seen }) => ({ id, result, seen })),
     warnings: input.notes.filter(({ level }) => level === 'warning').map(({ code, message }) => ({ code, message })),
   };
+}
+
+/** What is kept of the client, and of its engine where that built. */
+function engineFacts(engine: NonNullable<Manifest['engine']>, elsewhere: boolean): Manifest['engine'] {
+  const { clientVersion, buildkit, buildxVersion, serverVersion, serverArch, storageDriver, rootless } = engine;
+  const idle = { serverVersion: null, serverArch: null, storageDriver: null, rootless: false };
+  const server = elsewhere ? idle : { serverVersion, serverArch, storageDriver, rootless };
+  return { clientVersion, buildkit, buildxVersion, ...server };
 }
 
 /** Each mirror that meets a point, with the kinds it serves, in the order of the points. */

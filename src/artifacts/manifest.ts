@@ -86,7 +86,18 @@ export const manifestSchema = z
         storageDriver: text.nullable(),
         rootless: z.boolean(),
       })
-      .nullable(),
+      .nullable()
+      .describe('The docker client, and the engine where it built: of another, the fields are null.'),
+    builder: z
+      .object({
+        name: text,
+        driver: text,
+        buildkitVersion: text.nullable(),
+        nodes: z.array(z.object({ name: text, arch: text.nullable(), buildkitVersion: text.nullable() })),
+      })
+      .nullable()
+      .optional()
+      .describe('The builder of buildx that built in place of the engine; null: the engine did.'),
     checks: z.array(z.object(checkPart.pick({ id: true, result: true, seen: true }).shape)),
     warnings: z.array(z.object({ code: text, message: text })),
   })

@@ -183,6 +183,6 @@ function judgeBuilder(context: CheckContext): Verdict {
   return {
     result: 'warning',
     seen: `${seen}: the engine's mirrors, proxies and certificates do not count there`,
-    fix: 'docker buildx use default   # builds in the engine itself',
+    fix: `${ownLine(context.line, { set: [['--builder', 'default']] })}   # builds in the engine itself`,
   };
 }

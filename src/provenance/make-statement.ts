@@ -31,7 +31,10 @@ export interface Subject {
 export function makeStatement({ manifest, manifestText, lock, lockText, packages = [] }: Recorded): Statement {
   const { asked, ref, target, platform, patches, build, engine, tool, stamped } = manifest;
   const kind = engine?.buildkit ?? 'unknown';
-  const version = { [tool.name]: tool.version, engine: engine?.serverVersion, buildx: engine?.buildxVersion };
+  const version = {
+    [tool.name]: tool.version,
+    ...{ engine: engine?.serverVersion, buildx: engine?.buildxVersion, buildkit: manifest.builder?.buildkitVersion },
+  };
   return {
     _type: 'https://in-toto.io/Statement/v1',
     subject: [

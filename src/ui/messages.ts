@@ -163,11 +163,15 @@ export const MESSAGES = {
   builderGone: (name: string, said: string) => ({
     message: `The connection to builder ${name} was lost during the build: ${said}.`,
     hint: `docker buildx inspect ${name} says whether it runs. Then run the same command again: finished steps are kept.`,
+    command: `docker buildx inspect ${name}`,
   }),
   engineGone: (said: string) => ({
     message: `The engine stopped during the build: ${said}.`,
     hint: 'Start the engine again, then run the same command again: finished steps are kept.',
   }),
+  cacheNotUsed: (step: string) => `The build went on without a cache, for this step failed: ${step}.`,
+  logIs: (file: string) => `The whole log is ${file}`,
+  builderAway: (name: string, why: string) => `Builder ${name} gets no cell: ${why}.`,
   collect: 'Collect the binaries',
   verify: 'Verify the binaries',
   comparing: 'Read both outputs',

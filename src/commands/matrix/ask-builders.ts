@@ -74,7 +74,15 @@ async function unnamed({ options, env }: CommandContext): Promise<AskedBuilder> 
   if (builder !== null && builder.nodes.some(({ native }) => native !== null))
     return { name: builder.name, named: null, builder, dead: whyNotThere(builder) };
   const native = engine.serverArch ?? archOfUname(machine());
-  const node = { name: UNNAMED, status: null, error: null, native, arches: ARCH_NAMES, buildkitVersion: null };
+  const node = {
+    name: UNNAMED,
+    endpoint: null,
+    status: null,
+    error: null,
+    native,
+    arches: ARCH_NAMES,
+    buildkitVersion: null,
+  };
   const seen = { name: UNNAMED, driver: 'docker', nodes: [node], buildkitVersion: engine.buildkitVersion };
   return { name: UNNAMED, named: null, builder: seen, dead: engine.refused?.message ?? null };
 }

@@ -9,6 +9,7 @@ import { seriesOfRef } from '../../moby/series.ts';
 import { begin } from '../../run/begin.ts';
 import { toFileError } from '../../system/file-error.ts';
 import { errorDocument } from '../../ui/errors.ts';
+import { MESSAGES } from '../../ui/messages.ts';
 import { takeLock } from '../../workdir/lock.ts';
 import type { CommandContext } from '../context/context.ts';
 import { askBuilders, waysOf, type AskedBuilder } from './ask-builders.ts';
@@ -41,6 +42,9 @@ export async function matrix(context: CommandContext, cwd: string): Promise<Matr
   const { flags } = await splitLine(context.line);
   const handed = handedWords(flags);
   const builders = await askBuilders(context, asked.builders, !options.dryRun);
+  for (const { name, dead } of builders)
+    if (dead !== null)
+      begun.io.note({ level: 'warning', code: 'builder-away', message: MESSAGES.builderAway(name, dead) });
   const planned = await planCells(context, begun, asked.cells, { dir, handed, builders, toBuild: !options.dryRun });
   const keeper = new StateKeeper(dir, await loadState(dir));
   const cells: CellToRun[] = [];

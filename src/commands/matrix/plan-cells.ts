@@ -150,6 +150,8 @@ function optionsOf(options: RunOptions, cell: Cell, out: string): RunOptions {
       lock: lockOfCell(options, cell, out),
       builders: [],
       probe: false,
+      // What a build settles and keeps is no part of what was asked: with it, every cell would be another one after its first build.
+      reprobe: true,
       dryRun: true,
       inPlace: false,
       emulate: true,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cacheText, DIRECTORY_FIELD, readCache, type CacheDirection } from '../../build-cache.ts';
+import { cacheText, DIRECTORY_FIELD, readCache, readCaches, type CacheDirection } from '../../build-cache.ts';
 import { BUILDING, PLANNING, PROBING, option, type PathBase } from './option.ts';
 import { absolutePath } from './paths.ts';
 import { extraHost, pairs, plainText, shaped, withoutCredentials } from './values.ts';
@@ -8,6 +8,18 @@ import { extraHost, pairs, plainText, shaped, withoutCredentials } from './value
 const stallSeconds = z
   .union([z.number(), z.string().regex(/^\d+$/u).transform(Number)], 'must be a whole number of seconds')
   .refine((value) => Number.isInteger(value) && value >= 0 && value <= 86_400, 'must be from 0 to 86400 seconds');
+
+/**
+ * buildx writes the digest of one cache into the index of every local one, whichever it is: the local one cannot be read again (BuildKit,
+ * client/solve.go, storesToUpdate at v0.18.2; seen with buildx 0.13.1).
+ */
+function refuseLocalBeside(values: readonly string[], context: z.RefinementCtx): void {
+  if (values.length < 2 || !readCaches(values, 'to').some(({ type }) => type === 'local')) return;
+  context.addIssue({
+    code: 'custom',
+    message: 'type=local must be the only one: beside another, buildx writes an index to it that names the other one',
+  });
+}
 
 /** A cache beyond the builder, as `readCache` reads it. */
 const cache = (direction: CacheDirection) =>
@@ -206,7 +218,7 @@ export const BUILD_OPTIONS = {
     flag: 'cache-to',
     form: 'list',
     commas: false,
-    schema: z.array(cache('to')),
+    schema: z.array(cache('to')).superRefine(refuseLocalBeside),
     fallback: [],
     description: 'A cache that the results of all steps are written to. Repeatable.',
     placeholder: 'CACHE',

@@ -11,6 +11,8 @@ export interface Builder {
 
 export interface BuilderNode {
   readonly name: string;
+  /** Where it is: `tcp://board:1234`, `unix:///run/buildkit.sock`; the name of a context; null where it is not said. */
+  readonly endpoint: string | null;
   /** `running`, `inactive`, `stopped`; null where it is not said. */
   readonly status: string | null;
   /** What buildx was told when it asked the node; null: nothing is wrong. */
@@ -52,6 +54,7 @@ function readNode(block: string): BuilderNode {
   const starred = listed.find((platform) => platform.endsWith('*'));
   return {
     name: field(block, 'Name') ?? '',
+    endpoint: field(block, 'Endpoint'),
     status: field(block, 'Status'),
     error: field(block, 'Error', true),
     native: starred === undefined ? (arches[0] ?? null) : archOf(starred),

@@ -55,6 +55,11 @@ export function whyNotThere({ driver, nodes }: Pick<Builder, 'driver' | 'nodes'>
   const can = (status: string | null): boolean => status === null || status === 'running' || STARTS.includes(driver);
   const able = nodes.filter(({ status, error }) => error === null && can(status));
   if (able.length > 0) return null;
-  const told = nodes.map(({ name, status, error }) => `${name}: ${error ?? status ?? 'unknown'}`);
+  const told = nodes.map(({ name, endpoint, status, error }) => {
+    if (error !== null || driver !== 'remote' || status !== 'inactive')
+      return `${name}: ${error ?? status ?? 'unknown'}`;
+    // buildx says no more where nothing listens, and where the certificates do not fit.
+    return `${name}: no BuildKit answers at ${endpoint ?? 'its address'}, or its certificates do not fit`;
+  });
   return told.length === 0 ? 'it has no node' : told.join('; ');
 }

@@ -64,10 +64,20 @@ export async function compile(
     .finally(() => {
       config?.remove();
     });
+  for (const { name } of steps.filter(({ failed, name }) => failed && OF_CACHE.test(name)))
+    io.note({
+      level: 'warning',
+      code: 'cache-not-used',
+      message: MESSAGES.cacheNotUsed(name),
+      hint: MESSAGES.logIs(logFile),
+    });
   const cached = steps.filter((step) => step.cached).length;
   await keepLastBuild(from, { target: target.name, steps: steps.length, cached, seconds, times: timesOf(steps) });
   return { steps, downloadedBytes };
 }
+
+/** Steps that fail no build (BuildKit, solver/llbsolver and cache/remotecache). */
+const OF_CACHE = /^(?:importing cache manifest from|exporting cache to) /u;
 
 /** One client for all that the build starts, whatever calls it. */
 function pathOf({ machine, logFile }: Applied, { env }: Io): Readonly<Record<string, string>> {

@@ -27,19 +27,20 @@ export async function withEngineGone(
   });
   const gone = whatIsGone(engine, cause.message);
   if (gone === null) return cause;
-  const { message, hint } = gone;
+  const { message, hint, command } = gone;
   return new BuildFailed(
     {
       code: 'builder-lost',
       exitCode: EXIT.build,
       message: `${cause.message}\n${message}`,
       where: cause.where,
-      hint: [hint, cause.hint].filter((text) => text !== undefined).join('\n'),
-      command: cause.command,
+      // What the client says of its broken connection reads like a mirror's: those hints lead astray here.
+      hint: `${hint}\nThe whole log is ${cause.where ?? ''}`,
+      command: command ?? cause.command,
       cause,
     },
-    cause.blame,
-    cause.fault,
+    null,
+    null,
     true,
   );
 }
@@ -48,7 +49,7 @@ export async function withEngineGone(
 function whatIsGone(
   { builder, refused }: EngineFacts,
   said: string,
-): { readonly message: string; readonly hint: string } | null {
+): { readonly message: string; readonly hint: string; readonly command?: string } | null {
   const apart = builder !== null && builder.driver !== 'docker';
   if (!apart && refused !== undefined) return MESSAGES.engineGone(refused.message);
   const line = said.split('\n').find((each) => LOST.test(each));

@@ -1,6 +1,6 @@
 import { dirname, join, relative } from 'node:path';
 import { packageDigests } from '../../bundle/package-digests.ts';
-import { buildManifest } from '../../artifacts/build-manifest.ts';
+import { buildManifest, type ManifestInput } from '../../artifacts/build-manifest.ts';
 import { componentFacts } from '../../artifacts/component-versions.ts';
 import { expectedNames } from '../../moby/expected-names.ts';
 import { namesOfTree } from '../../moby/names-of-tree.ts';
@@ -9,6 +9,7 @@ import { MANIFEST_NAME } from '../../artifacts/manifest-name.ts';
 import { writeManifest } from '../../artifacts/manifest.ts';
 import { hasFailed, verifyDirectory } from '../../artifacts/verify.ts';
 import { collect } from '../../make/collect/collect.ts';
+import { builderApart } from '../../make/engine/chosen-builder.ts';
 import { displayCommand } from '../../make/command/display-command.ts';
 import { effectivePins } from '../../components/effective-pins.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
@@ -105,7 +106,7 @@ export async function recordBuild(from: Smoked, io: Io): Promise<Pick<Recorded, 
     images: [...from.images],
     outDir,
     binaries: from.binaries,
-    engine: from.machine.is === 'checked' ? from.machine.engine : null,
+    ...machineFacts(from),
     checks: [...from.checks, ...from.smoke],
     notes: io.notes(),
   });
@@ -122,6 +123,18 @@ export async function recordBuild(from: Smoked, io: Io): Promise<Pick<Recorded, 
   await collected.publish();
   await copyLock(from, io, lock);
   return { manifest: join(outDir, MANIFEST_NAME) };
+}
+
+/** What built: the engine, or a builder of buildx. */
+function machineFacts({ machine }: Pick<Smoked, 'machine'>): Pick<ManifestInput, 'engine' | 'builder'> {
+  if (machine.is !== 'checked') return { engine: null, builder: null };
+  const apart = builderApart(machine.engine);
+  if (apart === null) return { engine: machine.engine, builder: null };
+  const { name, driver, buildkitVersion } = apart;
+  const nodes = apart.nodes.map((node) => ({
+    ...{ name: node.name, arch: node.native, buildkitVersion: node.buildkitVersion },
+  }));
+  return { engine: machine.engine, builder: { name, driver, buildkitVersion, nodes } };
 }
 
 /** Lets `clean` find what a run leaves beside the out dir when it is killed. */

@@ -3,6 +3,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { readGoProxy } from '../machine.mjs';
 import { bookwormSuites, trixieSuites } from '../mirrors.mjs';
+import { makeBuildersWorld } from './builders.mjs';
 import { makeComponentSources } from './components.mjs';
 import { bookwormImages, trixieImages } from './image-specs.mjs';
 import { makeGolangLayer } from './images.mjs';
@@ -27,8 +28,8 @@ import { makeTrixieEngine, makeTrixieSource, makeTrixieTools } from './trixie.mj
  * @property {Record<string, {commit: string, tag: string}>} repos
  * @property {(git: string) => void} fillGit writes the bare repositories to a folder that is not there yet
  *
- * @typedef {'real' | 'light' | 'trixie' | 'bake'} Moby which tree is moby/moby: Debian's 20.10.24 or the light one as v20.10.12, both on
- *   bookworm; v26.1.5 on trixie, the real one or, as `bake`, the light one
+ * @typedef {'real' | 'light' | 'trixie' | 'bake' | 'builders'} Moby which tree is moby/moby: Debian's 20.10.24 or the light one as v20.10.12, both on
+ *   bookworm; v26.1.5 on trixie, the real one or, as `bake`, the light one; `builders`: both light ones, on trixie with buildkitd
  */
 
 /** The components of which each Debian has the source; 20.10.24 gets rootlesskit as a module. */
@@ -39,10 +40,12 @@ const trixie = {
 };
 
 /** All kinds. @type {readonly Moby[]} */
-export const mobys = ['real', 'light', 'trixie', 'bake'];
+export const mobys = ['real', 'light', 'trixie', 'bake', 'builders'];
 
 /** Makes what is missing of it. @param {import('./roots.mjs').Prepare} prepare @param {Moby} moby @returns {Promise<World>} */
 export async function makeWorld(prepare, moby) {
+  if (moby === 'builders')
+    return makeBuildersWorld(prepare, await bookwormWorld(prepare, 'light'), await trixieWorld(prepare, 'bake'));
   return moby === 'trixie' || moby === 'bake' ? trixieWorld(prepare, moby) : bookwormWorld(prepare, moby);
 }
 

@@ -98,6 +98,7 @@ function input(changes: Partial<ManifestInput> = {}): ManifestInput {
       },
     ],
     engine: null,
+    builder: null,
     checks: [],
     notes: [
       { level: 'warning', code: 'end-of-life', message: 'old' },
@@ -108,6 +109,20 @@ function input(changes: Partial<ManifestInput> = {}): ManifestInput {
 }
 
 describe('buildManifest', () => {
+  it('tells of the builder that built, and nothing of an engine that did not', () => {
+    const engine = {
+      ...{ clientVersion: '26.1.5', serverVersion: '20.10.24', serverArch: 'amd64', buildkit: 'buildx' as const },
+      ...{ buildxVersion: '0.13.1', storageDriver: 'overlay2', rootless: true },
+    };
+    const nodes = [{ name: 'board0', arch: 'arm64', buildkitVersion: '0.18' }];
+    const builder = { name: 'board', driver: 'remote', buildkitVersion: '0.18', nodes };
+    const manifest = buildManifest(input({ engine, builder }));
+    expect(manifest.builder).toEqual(builder);
+    const idle = { serverVersion: null, serverArch: null, storageDriver: null, rootless: false };
+    expect(manifest.engine).toEqual({ clientVersion: '26.1.5', buildkit: 'buildx', buildxVersion: '0.13.1', ...idle });
+    expect(buildManifest(input({ engine })).engine).toEqual(engine);
+  });
+
   it('says what was asked, made and met, and reads back as itself', () => {
     const manifest = buildManifest(input());
     expect(parseManifest(JSON.stringify(manifest))).toEqual({ kind: 'read', manifest });

@@ -27,9 +27,16 @@ describe('a builder that is not the engine', () => {
   });
 
   it.each<[string, Change, string, string, RegExp, RegExp]>([
-    ['runs', on(remote()), 'builder', 'warning', /farm \(remote\).*do not count/, /use default/],
+    ['runs', on(remote()), 'builder', 'warning', /farm \(remote\).*do not count/, /--builder default/],
     ['the engine itself', on(builderOf('default', 'docker')), 'builder', 'ok', /default/, /null/],
-    ['gone', on(remote({ status: 'inactive' })), 'builder', 'failed', /farm0: inactive/, /--bootstrap farm/],
+    [
+      'gone',
+      on(remote({ status: 'inactive' })),
+      'builder',
+      'failed',
+      /farm0: no BuildKit answers at tcp:\/\/farm:1234, or its certificates do not fit/,
+      /--bootstrap farm/,
+    ],
     ['broken', on(remote({ error: 'no route' })), 'builder', 'failed', /no route/, /inspect/],
     [
       'starts with the build',

@@ -88,6 +88,7 @@ export const noClient: Partial<EngineFacts> = {
 export function builderOf(name: string, driver: string, node: Partial<BuilderNode> = {}): Builder {
   const good = {
     name: `${name}0`,
+    endpoint: `tcp://${name}:1234`,
     status: 'running',
     error: null,
     native: 'amd64',

@@ -38,7 +38,7 @@ describe('a builder, as buildx tells of it', () => {
   });
 
   it.each([
-    ['Status: inactive', 'farm0: inactive'],
+    ['Status: inactive', 'farm0: no BuildKit answers at tcp://192.0.2.1:1234, or its certificates do not fit'],
     ['Error: Get "http://x": context deadline exceeded', 'farm0: Get "http://x": context deadline exceeded'],
   ])('is not there: %s', (lines, why) => {
     const builder = readBuilder(inspected(lines));
