@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 const MINUTE = 60_000;
 /** A worker that vitest ends does not get to its exit handlers. */
@@ -12,6 +13,7 @@ export default defineConfig({
   test: {
     // vitest would leave one core idle, which is half of a small machine.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { name: 'unit', setupFiles, include: ['test/unit/**/*.test.ts'], testTimeout: 3 * MINUTE } },
       {
@@ -42,8 +44,9 @@ export default defineConfig({
           name: 'lab',
           setupFiles,
           include: ['test/lab/**/*.test.ts'],
-          fileParallelism: false,
-          sequence: { concurrent: false },
+          // As many as there are slots (test/lab/outside/slots.mjs): one file compiles while another waits.
+          maxWorkers: 2,
+          sequence: { concurrent: false, groupOrder: 1 },
           // Whole builds side by side: part of each is waiting.
           maxConcurrency: 3,
           testTimeout: 25 * MINUTE,

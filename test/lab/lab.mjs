@@ -7,18 +7,20 @@ import { fileURLToPath } from 'node:url';
 import { LabError, readMachine } from './machine.mjs';
 import { allMirrors } from './mirrors.mjs';
 import { cgroupOf, cleanUp, isLive } from './outside/clean-up.mjs';
-import { execIn } from './outside/exec.mjs';
-import { namesOf, setFaults, writeNames } from './outside/faults.mjs';
+import { writeNames } from './outside/faults.mjs';
+import { labOf } from './outside/running.mjs';
+import { freeState, onlyState, runningStates, slotsMeant, stateDir } from './outside/slots.mjs';
 import { cacheDir, withLock } from './prepare/cache.mjs';
 import { prepareHost } from './prepare/host.mjs';
 import { makeCompany } from './prepare/corporate.mjs';
 import { makeHosts } from './prepare/hosts.mjs';
+import { architectureHere } from './prepare/image-specs.mjs';
 import { fillRegistry } from './prepare/images.mjs';
 import { makeServerCertificate, makeStrangersCertificate } from './prepare/keys.mjs';
 import { makeWorld, mobys } from './prepare/world.mjs';
 
 /** Where the lab's own address is; one of TEST-NET-2 (RFC 5737). */
-export const address = '198.51.100.53';
+const address = '198.51.100.53';
 /** One more, where nobody listens. */
 const nobody = '198.51.100.54';
 const bridge = '198.51.100.65/26';
@@ -32,14 +34,7 @@ const product = join(here, '../..');
  * @property {readonly string[]} [corporate] which of them are a company's: no name server knows them, its proxy does (docs/lab.md)
  * @property {(line: string) => void} [say] gets a line for each thing that takes time
  * @property {boolean} [detached] it outlives this process; to be ended by `stopLab`
- *
- * @typedef {{time: string, host: string, scheme: string, from: string, method: string, path: string, status: number, bytes: number, kind: string, whole: boolean, fault?: string}} LoggedRequest
  */
-
-/** Where the running lab has its files: one at a time. */
-export function stateDir() {
-  return join(cacheDir(), 'run');
-}
 
 /**
  * Makes what is missing for every kind of lab, and starts none. Another process may start one meanwhile: each step has its lock.
@@ -76,14 +71,14 @@ async function preparation(say) {
  */
 export async function startLab(options = {}) {
   const say = options.say ?? ((line) => process.stderr.write(`lab: ${line}\n`));
+  if (!existsSync(join(product, 'dist/cli.js')))
+    throw new LabError('There is no bundle to try in the lab. Make it with: npm run build');
   const prepare = await preparation(say);
+  freeState(); // Better told now than after minutes.
+  const world = await makeWorld(prepare, options.moby ?? 'real');
   return withLock(join(prepare.cache, 'start.lock'), async () => {
-    const state = stateDir();
-    if (isLive(state)) throw new LabError('A lab runs already. End it with: node test/lab/lab.mjs stop');
+    const state = freeState();
     await cleanUp(state);
-    if (!existsSync(join(product, 'dist/cli.js')))
-      throw new LabError('There is no bundle to try in the lab. Make it with: npm run build');
-    const world = await makeWorld(prepare, options.moby ?? 'real');
 
     for (const part of ['upper', 'work', 'root', 'data', 'shared/logs', 'shared/git'])
       mkdirSync(join(state, part), { recursive: true });
@@ -96,7 +91,10 @@ export async function startLab(options = {}) {
     cpSync(join(world.keys.dir, 'apt.key'), join(shared, 'apt.key'));
     writeFileSync(
       join(shared, 'mirrors.json'),
-      JSON.stringify({ mirrors, suites: world.suites, address, nobody, sumdb: world.go.sumdb }),
+      JSON.stringify({
+        ...{ mirrors, address, nobody, sumdb: world.go.sumdb },
+        ...{ suites: world.suites, packages: world.packages, arch: architectureHere },
+      }),
     );
     const company = options.corporate === undefined ? null : await makeCompany(state, options.corporate);
     writeNames(shared, {});
@@ -174,71 +172,32 @@ async function ready(state) {
   }
 }
 
-/** @typedef {ReturnType<typeof labOf>} Lab */
+/** @typedef {import('./outside/running.mjs').Lab} Lab */
 
-/**
- * A running lab.
- * @param {string} state
- * @param {Record<string, {commit: string, tag: string}>} repos
- * @param {Awaited<ReturnType<typeof makeCompany>> | null} company
- */
-function labOf(state, repos, company) {
-  writeFileSync(join(state, 'repos.json'), JSON.stringify(repos));
-  const logs = join(state, 'shared/logs');
-  return {
-    state,
-    address,
-    /** What stands behind the git mirrors: `moby/moby` → its commit and tag. */
-    repos,
-    company,
-    /** What the company's proxy was asked for. @returns {{method: string, host: string, status: number, agent: string}[]} */
-    proxied: () => lines(join(logs, 'proxy.jsonl')).map((line) => JSON.parse(line)),
-    /** Runs a command in the lab. @type {(argv: string[], options?: import('./outside/exec.mjs').ExecOptions) => Promise<import('./outside/exec.mjs').ExecResult>} */
-    exec: (argv, options) => execIn(state, argv, options),
-    /** Where a file of the lab's root (its upper layer) lies on this machine. @param {string} path absolute, in the lab */
-    pathIn: (path) => join(state, 'upper', path),
-    /** Every request that a mirror got, in order. @returns {LoggedRequest[]} */
-    requests: () => lines(join(logs, 'requests.jsonl')).map((line) => JSON.parse(line)),
-    /** Every name that somebody asked for, in order, and whether it is known. @returns {{name: string, known: boolean}[]} */
-    dnsQueries: () => {
-      const asked = lines(join(logs, 'dns.log')).flatMap(
-        (line) => /query\[(?:A|AAAA)\] (\S+) from/.exec(line)?.[1] ?? [],
-      );
-      const known = new Set(namesOf(join(state, 'shared')));
-      return asked.map((name) => ({ name, known: known.has(name) }));
-    },
-    /** What the mirrors do wrong from now on, by host; an empty table: nothing. @type {(table: import('./inside/fault-rules.mjs').FaultTable) => Promise<void>} */
-    setFaults: (table) => setFaults(state, table),
-    clearLogs: () => {
-      for (const name of ['requests.jsonl', 'dns.log', 'proxy.jsonl']) writeFileSync(join(logs, name), '');
-    },
-    /** Ends everything and removes it. */
-    stop: () => cleanUp(state),
-  };
+/** @param {string} state of a lab that runs @returns {Lab | null} null for one that is just coming up */
+function attach(state) {
+  const repos = join(state, 'repos.json');
+  return existsSync(repos) ? labOf(state, JSON.parse(readFileSync(repos, 'utf8')), null) : null;
 }
 
-/** @param {string} file */
-function lines(file) {
-  return existsSync(file)
-    ? readFileSync(file, 'utf8')
-        .split('\n')
-        .filter((line) => line !== '')
-    : [];
+/** The labs that run in the slots that are meant, started by this or another process. */
+export function runningLabs() {
+  return runningStates().flatMap((state) => attach(state) ?? []);
 }
 
-/** The lab that runs, started by this or another process; null when there is none. */
+/** The only one of them; null when there is none. @throws LabError where there are several */
 export function runningLab() {
-  const state = stateDir();
-  if (!isLive(state) || !existsSync(join(state, 'repos.json'))) return null;
-  return labOf(state, JSON.parse(readFileSync(join(state, 'repos.json'), 'utf8')), null);
+  const state = onlyState();
+  return state === null ? null : attach(state);
 }
 
-/** Ends the lab that runs, and removes what a killed one left. */
+/** Ends the lab that runs, and removes what killed ones left. @throws LabError where several run, and ends none */
 export async function stopLab() {
-  await cleanUp(stateDir());
+  onlyState();
+  for (const slot of slotsMeant()) await cleanUp(stateDir(slot));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { main } = await import('./outside/command.mjs');
-  await main(process.argv.slice(2), { startLab, stopLab, runningLab, makeLayers });
+  await main(process.argv.slice(2), { startLab, stopLab, runningLab, runningLabs, makeLayers });
 }

@@ -1,12 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runningLab, startLab, stateDir, stopLab, type Lab } from './lab.mjs';
+import { runningLab, startLab, stopLab, type Lab } from './lab.mjs';
 import { todaysMirrors } from './mirrors.mjs';
 import { cgroupOf } from './outside/clean-up.mjs';
+import { slotsMeant, stateDir } from './outside/slots.mjs';
+
+/** That of the labs below; another test file has one beside it. */
+const STATE = stateDir(slotsMeant()[0] ?? '');
 
 /** What of this machine a lab could change, as text. Counters are left out: they change by themselves. */
 function host(): Record<string, string> {
@@ -30,21 +34,28 @@ function host(): Record<string, string> {
       .map((line) => line.split(' ')[4])
       .join('\n'),
     cgroups: readdirSync('/sys/fs/cgroup')
-      .filter((name) => existsSync(join('/sys/fs/cgroup', name, cgroupOf(stateDir()))))
+      .filter((name) => existsSync(join('/sys/fs/cgroup', name, cgroupOf(STATE))))
       .join(),
   };
 }
 
-/** Processes whose arguments name the lab's folder. */
-function processesOfLab(): string[] {
+/** The namespaces of a running lab's network and processes. */
+function namespacesOf({ state }: { readonly state: string }): readonly string[] {
+  const init = readFileSync(join(state, 'init.pid'), 'utf8');
+  return ['net', 'pid', 'mnt'].map((kind) => readlinkSync(`/proc/${init}/ns/${kind}`));
+}
+
+/** Processes that are in a lab's namespaces, or whose arguments name its folder. */
+function processesOf(state: string, namespaces: readonly string[]): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/u.test(name) && name !== String(process.pid))
     .flatMap((pid) => {
       try {
         const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return line.includes(stateDir()) || /dockerd --host unix.*--bip 198\.51\.100/u.test(line)
-          ? [`${pid} ${line}`]
-          : [];
+        const inside = ['net', 'pid', 'mnt'].some((kind) =>
+          namespaces.includes(readlinkSync(`/proc/${pid}/ns/${kind}`)),
+        );
+        return inside || line.includes(`${state} `) ? [`${pid} ${line}`] : [];
       } catch {
         return [];
       }
@@ -122,15 +133,19 @@ describe('the seal', () => {
     expect((await sh('pgrep -x sleep -a | grep 987')).stdout).toBe('');
   });
 
-  it('is one at a time', async () => {
+  it('is one at a time in its slot, and is not another slot’s', async () => {
     await expect(startLab({ moby: 'light' })).rejects.toThrow(/runs already/u);
+    const script = 'for file in /proc/[0-9]*/cmdline; do tr "\\0" " " < $file; echo; done';
+    expect((await sh(script)).stdout.match(/^dockerd /gmu)).toHaveLength(1);
   });
 
   it('leaves this machine as it was when it is stopped', async () => {
+    const namespaces = namespacesOf(lab);
+    expect(processesOf(STATE, namespaces)).not.toEqual([]);
     await lab.stop();
     expect(host()).toEqual(before);
-    expect(processesOfLab()).toEqual([]);
-    expect(existsSync(stateDir())).toBe(false);
+    expect(processesOf(STATE, namespaces)).toEqual([]);
+    expect(existsSync(STATE)).toBe(false);
     expect(runningLab()).toBeNull();
   });
 
@@ -140,13 +155,15 @@ describe('the seal', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await new Promise((resolve) => starter.stdout.once('data', resolve));
-    expect(processesOfLab()).not.toEqual([]);
+    const namespaces = namespacesOf({ state: STATE });
+    const left = (): string[] => processesOf(STATE, namespaces);
+    expect(left()).not.toEqual([]);
     starter.kill('SIGKILL');
-    for (let tries = 0; tries < 100 && processesOfLab().length > 0; tries += 1) await sleep(100);
-    expect(processesOfLab()).toEqual([]);
+    for (let tries = 0; tries < 100 && left().length > 0; tries += 1) await sleep(100);
+    expect(left()).toEqual([]);
     await stopLab();
     expect(host()).toEqual(before);
-    expect(existsSync(stateDir())).toBe(false);
+    expect(existsSync(STATE)).toBe(false);
   });
 });
 
@@ -187,9 +204,10 @@ describe('the seal of the trixie root', () => {
   });
 
   it('leaves this machine as it was when it is stopped', async () => {
+    const namespaces = namespacesOf(lab);
     await lab.stop();
     expect(host()).toEqual(before);
-    expect(processesOfLab()).toEqual([]);
-    expect(existsSync(stateDir())).toBe(false);
+    expect(processesOf(STATE, namespaces)).toEqual([]);
+    expect(existsSync(STATE)).toBe(false);
   });
 });

@@ -15,8 +15,15 @@ import { serveDebian } from './serve-debian.mjs';
 import { serveGit } from './serve-git.mjs';
 import { serveGo, serveSumdb } from './serve-go.mjs';
 import { serveImages } from './serve-images.mjs';
+import { shortIndexes } from './short-index.mjs';
 
 const settings = JSON.parse(readFileSync('/srv/lab/mirrors.json', 'utf8'));
+/** Made while the engine starts. */
+const short = shortIndexes(settings);
+const archives = {
+  normal: { suites: settings.suites.normal, expired: false, short },
+  archive: { suites: settings.suites.archive, expired: true, short },
+};
 
 /**
  * @typedef {import('node:http').IncomingMessage} Request
@@ -30,19 +37,19 @@ const routes = {
     {
       pattern: /^\/(debian\/.*)$/,
       kind: 'apt',
-      serve: (q, r, rest) => serveDebian(q, r, rest, settings.suites.normal, false),
+      serve: (q, r, rest) => serveDebian(q, r, rest, archives.normal),
     },
     {
       pattern: /^\/(debian-security\/.*)$/,
       kind: 'apt',
-      serve: (q, r, rest) => serveDebian(q, r, rest, settings.suites.normal, false),
+      serve: (q, r, rest) => serveDebian(q, r, rest, archives.normal),
     },
   ],
   archive: () => [
     {
       pattern: /^\/debian-archive\/(debian(?:-security)?\/.*)$/,
       kind: 'apt',
-      serve: (q, r, rest) => serveDebian(q, r, rest, settings.suites.archive, true),
+      serve: (q, r, rest) => serveDebian(q, r, rest, archives.archive),
     },
   ],
   'git-prefix': () => [{ pattern: /^\/https:\/\/github\.com(\/.*)$/, kind: 'git', serve: serveGit }],
@@ -146,7 +153,7 @@ function listen(server, where) {
   server.keepAliveTimeout = 30_000;
   const done = () => {
     listening += 1;
-    if (listening === 3) writeFileSync('/run/mirrors-ready', '');
+    if (listening === 3) void short.then(() => writeFileSync('/run/mirrors-ready', ''));
   };
   if (where.length === 1) server.listen(where[0], done);
   else server.listen(where[0], where[1], done);

@@ -1,6 +1,15 @@
 // @ts-check
 import { execFileSync } from 'node:child_process';
 import { askOutside, handOn, textOf } from './gateway-client.mjs';
+import { leadsTo, sumsOf } from './short-index.mjs';
+
+/**
+ * @typedef {object} Archive
+ * @property {Record<string, string>} suites the machine's own, by the name that each has here
+ * @property {boolean} expired whether the Release files shall be past their Valid-Until
+ * @property {Promise<Map<string, import('./short-index.mjs').Index>>} short the indexes that suites signed anew have instead of Debian's, by the
+ *   machine's own name
+ */
 
 /** Release files that were signed anew, by source and suite. @type {Map<string, Promise<string>>} */
 const signed = new Map();
@@ -10,10 +19,9 @@ const signed = new Map();
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
  * @param {string} path
- * @param {Record<string, string>} suites
- * @param {boolean} expired whether the Release files shall be past their Valid-Until
+ * @param {Archive} archive
  */
-export async function serveDebian(request, response, path, suites, expired) {
+export async function serveDebian(request, response, path, { suites, expired, short }) {
   const [, root = '', rest = ''] = /^(debian(?:-security)?)\/(.*)$/.exec(decodeURIComponent(path)) ?? [];
   const source = root === 'debian' ? 'debian' : 'security';
   if (!rest.startsWith('dists/'))
@@ -33,9 +41,17 @@ export async function serveDebian(request, response, path, suites, expired) {
     if (below === 'InRelease') {
       const past = expired || fault === 'expired';
       const key = `${source} ${name} ${past} ${fault}`;
-      if (!signed.has(key)) signed.set(key, signAnew(source, real, name, past, fault === 'stale'));
+      const index = (await short).get(real);
+      if (!signed.has(key))
+        signed.set(key, signAnew({ source, real, name, index }, { expired: past, stale: fault === 'stale' }));
       const text = await /** @type {Promise<string>} */ (signed.get(key));
       response.writeHead(200, { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(text) }).end(text);
+      return;
+    }
+    const index = (await short).get(real);
+    if (index !== undefined) {
+      if (leadsTo(below, index)) response.writeHead(200, { 'content-length': index.gz.length }).end(index.gz);
+      else response.writeHead(404).end();
       return;
     }
   }
@@ -53,13 +69,10 @@ function picked({ headers }) {
 
 /**
  * A Release file under another suite's name, signed with the lab's key, which the base images know.
- * @param {string} source
- * @param {string} real
- * @param {string} name
- * @param {boolean} expired past its Valid-Until
- * @param {boolean} stale of a year before
+ * @param {{source: string, real: string, name: string, index: import('./short-index.mjs').Index | undefined}} suite `index`: all that it lists
+ * @param {{expired: boolean, stale: boolean}} date past its Valid-Until; of a year before
  */
-async function signAnew(source, real, name, expired, stale) {
+async function signAnew({ source, real, name, index }, { expired, stale }) {
   const answer = await askOutside(source, `dists/${real}/InRelease`);
   if (answer.statusCode !== 200) throw new Error(`dists/${real}/InRelease: ${answer.statusCode}`);
   const text = await textOf(answer);
@@ -84,6 +97,10 @@ async function signAnew(source, real, name, expired, stale) {
       if (/^Date:/.test(line))
         lines[index] = `Date: ${new Date(Date.UTC(year, 11, 24)).toUTCString().replace('GMT', 'UTC')}`;
     });
+  if (index !== undefined) {
+    const sums = lines.findIndex((line) => /^(?:MD5Sum|SHA\d+):/.test(line));
+    lines.splice(sums, lines.length - sums, ...sumsOf(index));
+  }
   return execFileSync('gpg', ['--batch', '--quiet', '--clearsign', '--digest-algo', 'SHA256'], {
     input: lines.join('\n').replace(/\n*$/, '\n'),
     encoding: 'utf8',

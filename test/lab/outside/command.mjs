@@ -8,10 +8,11 @@ node test/lab/lab.mjs exec -- CMD ...        runs a command in it
 node test/lab/lab.mjs shell                  a shell in it
 node test/lab/lab.mjs status                 what it is and what was asked of its mirrors
 node test/lab/lab.mjs stop                   ends it and removes what it left
+Two may run: LAB_SLOT=1 or LAB_SLOT=2 says which.
 `;
 
 /**
- * @typedef {Pick<typeof import('../lab.mjs'), 'startLab' | 'stopLab' | 'runningLab' | 'makeLayers'>} Verbs handed in, for that file imports this one
+ * @typedef {Pick<typeof import('../lab.mjs'), 'startLab' | 'stopLab' | 'runningLab' | 'runningLabs' | 'makeLayers'>} Verbs handed in, for that file imports this one
  */
 
 /** @param {string[]} argv @param {Verbs} verbs */
@@ -26,7 +27,7 @@ export async function main([verb = '', ...rest], verbs) {
 }
 
 /** @param {string} verb @param {string[]} rest @param {Verbs} verbs @returns {Promise<number>} */
-async function act(verb, rest, { startLab, stopLab, runningLab, makeLayers }) {
+async function act(verb, rest, { startLab, stopLab, runningLab, runningLabs, makeLayers }) {
   switch (verb) {
     case 'start': {
       const started = Date.now();
@@ -41,7 +42,7 @@ async function act(verb, rest, { startLab, stopLab, runningLab, makeLayers }) {
       await stopLab();
       return 0;
     case 'status':
-      return status(runningLab());
+      return status(runningLabs());
     case 'exec':
     case 'shell': {
       const lab = runningLab();
@@ -63,28 +64,25 @@ function mobyOf(word) {
   throw new LabError(`There is no lab "${word}". Start one with: node test/lab/lab.mjs start real|light|trixie|bake`);
 }
 
-/** @param {import('../lab.mjs').Lab | null} lab */
-function status(lab) {
-  if (lab === null) {
+/** A document for each lab that runs. @param {readonly import('../lab.mjs').Lab[]} labs */
+function status(labs) {
+  if (labs.length === 0) {
     process.stdout.write('no lab runs\n');
     return 1;
   }
+  for (const lab of labs) process.stdout.write(`${JSON.stringify(statusOf(lab), null, 2)}\n`);
+  return 0;
+}
+
+/** @param {import('../lab.mjs').Lab} lab */
+function statusOf(lab) {
   /** @type {Map<string, {requests: number, bytes: number}>} */
   const totals = new Map();
   for (const { host, bytes } of lab.requests()) {
     const entry = totals.get(host) ?? { requests: 0, bytes: 0 };
     totals.set(host, { requests: entry.requests + 1, bytes: entry.bytes + bytes });
   }
-  const strangers = [
-    ...new Set(
-      lab
-        .dnsQueries()
-        .filter(({ known }) => !known)
-        .map(({ name }) => name),
-    ),
-  ];
-  process.stdout.write(
-    `${JSON.stringify({ state: lab.state, repos: lab.repos, hosts: Object.fromEntries(totals), unknownNames: strangers }, null, 2)}\n`,
-  );
-  return 0;
+  const unknown = lab.dnsQueries().filter(({ known }) => !known);
+  const unknownNames = [...new Set(unknown.map(({ name }) => name))];
+  return { state: lab.state, repos: lab.repos, hosts: Object.fromEntries(totals), unknownNames };
 }

@@ -6,8 +6,22 @@ import { fileURLToPath } from 'node:url';
 /** A host that resolves nowhere: whatever of an image's own sources is left in a build fails. */
 const nowhere = 'debian-default.example';
 
+/** What no build of a light tree uses, for every lab pulls and unpacks the image: more than half of it. */
+export const notForLight = [
+  // Go itself and its tools can be compiled; the tree compiles programs.
+  ...['./usr/lib/go-*/pkg/*/cmd', './usr/lib/go-*/pkg/*/go', './usr/share/go-*/src/cmd'],
+  ...['trace', 'pprof', 'vet', 'api', 'cover', 'objdump', 'doc', 'addr2line', 'nm', 'dist', 'fix', 'test2json'].map(
+    (tool) => `./usr/lib/go-*/pkg/tool/*/${tool}`,
+  ),
+  ...['./usr/share/go-*/test', './usr/share/go-*/api', './usr/share/go-*/misc', './usr/share/go-*/src/*/testdata'],
+  ...['./usr/share/go-*/src/*_test.go', './usr/share/go-*/src/crypto/internal/boring/syso'],
+  // gcc's optimiser at link time and its sanitizers; what cmake has beside itself; perl, which git asks for and its clones do not use.
+  ...['./usr/lib/gcc/*/lto1', './usr/bin/*-lto-dump-*', './usr/lib/gcc/*/lib*san.a', './usr/lib/*/lib*san.so*'],
+  ...['./usr/bin/ctest', './usr/bin/cpack', './usr/share/perl/*', './usr/lib/*/perl/*', './usr/lib/*/libperl.so*'],
+];
+
 /** The lab's roots are of this machine's own architecture. */
-const architectureHere = process.arch === 'x64' ? 'amd64' : process.arch;
+export const architectureHere = process.arch === 'x64' ? 'amd64' : process.arch;
 
 const path = 'PATH=/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 

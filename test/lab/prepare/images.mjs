@@ -14,20 +14,24 @@ import { runInLayer } from './roots.mjs';
 /** @typedef {{digest: string, size: number, file: string}} Blob */
 
 /**
- * The file system of the golang images: Go, a compiler, what a real compile needs, the lab's CA and apt key. One big layer.
+ * The file system of the golang images: Go, a compiler, what a compile needs, the lab's CA and apt key. One big layer.
  * @param {import('./roots.mjs').Prepare} prepare
  * @param {import('./roots.mjs').Layer} real
  * @param {{dir: string, key: string}} keys
  * @param {string} [name] of the step
+ * @param {readonly string[]} [without] patterns of tar: what is left out
  */
-export async function makeGolangLayer(prepare, real, keys, name = 'golang') {
+export async function makeGolangLayer(prepare, real, keys, name = 'golang', without = []) {
+  const left = ['./run/*', './proc/*', './sys/*', './dev/*', './tmp/*', ...without].map(
+    (each) => `--exclude='${each}'`,
+  );
   const script = [
     'set -e',
     'cp /run/shared/keys/ca.pem /usr/local/share/ca-certificates/moby-build-lab.crt && update-ca-certificates >/dev/null 2>&1',
     'cp /run/shared/keys/apt.asc /etc/apt/trusted.gpg.d/moby-build-lab.asc',
     'rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /etc/apt/apt.conf.d/60machine /usr/sbin/policy-rc.d',
     'mkdir -p /go/src /go/bin /go/pkg && chmod -R 777 /go',
-    'tar --create --file=/run/shared/layer.tar --numeric-owner --one-file-system --sort=name --exclude=./run/* --exclude=./proc/* --exclude=./sys/* --exclude=./dev/* --exclude=./tmp/* -C / .',
+    `tar --create --file=/run/shared/layer.tar --numeric-owner --one-file-system --sort=name ${left.join(' ')} -C / .`,
   ].join('\n');
   return cachedStep({ ...prepare, name, inputs: { real: real.key, keys: keys.key, script } }, async (dir) => {
     await run(['cp', '-r', keys.dir, join(dir, 'keys')]);

@@ -2,10 +2,10 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { commitAll, materializeLightTree } from '../../support/light-tree.mjs';
+import { commitAll, lightTreeSource, materializeLightTree } from '../../support/light-tree.mjs';
 import { cachedStep } from './cache.mjs';
 import { run } from './processes.mjs';
-import { standIns, writeFiles } from './stand-ins.mjs';
+import { standInProxy, standIns, writeFiles } from './stand-ins.mjs';
 
 /**
  * The bare repositories behind the git mirrors, one set for each kind of lab: moby under the tag of its release, and its components.
@@ -36,23 +36,19 @@ export async function makeRealRepositories(prepare, real, components) {
   const inputs = { real: real.key, components: components.key, recipe: 6 };
   return repositorySet(prepare, 'repositories', inputs, async (make) => {
     await makeComponents(make, components.sources);
-    await makeLibnetwork(make, real);
+    await makeLibnetwork(make, copyOf(join(real.shared, 'libnetwork')));
     await make('moby/moby', 'v20.10.24', copyOf(join(real.shared, 'engine')));
   });
 }
 
-/**
- * For the light tree, whose components are stand-ins.
- * @param {import('./roots.mjs').Prepare} prepare
- * @param {import('./roots.mjs').Layer & {shared: string}} real
- * @returns {Promise<Repositories>}
- */
-export async function makeLightRepositories(prepare, real) {
-  const inputs = { real: real.key, standIns, lightHosts, recipe: 6 };
+/** For the light tree, whose components are stand-ins. @param {import('./roots.mjs').Prepare} prepare @returns {Promise<Repositories>} */
+export async function makeLightRepositories(prepare) {
+  const tree = textsBelow(lightTreeSource);
+  const inputs = { tree, standIns, standInProxy, lightHosts, recipe: 7 };
   return repositorySet(prepare, 'repositories-light', inputs, async (make, repos) => {
     for (const [name, { tag, files }] of Object.entries(standIns))
       await make(name, tag, (tree) => writeFiles(tree, files), { annotated: true });
-    await makeLibnetwork(make, real);
+    await makeLibnetwork(make, (tree) => writeFiles(tree, standInProxy));
     const pins = {
       CONTAINERD: repos['containerd/containerd']?.commit ?? '',
       RUNC: repos['opencontainers/runc']?.commit ?? '',
@@ -86,9 +82,7 @@ export async function makeTrixieRepositories(prepare, source, components) {
 /** The light tree in the shape of 23.0 and later, under the tag of 26.1.5. @param {import('./roots.mjs').Prepare} prepare */
 export async function makeBakeRepository(prepare) {
   const source = fileURLToPath(new URL('../../support/light-bake-tree', import.meta.url));
-  const files = readdirSync(source, { recursive: true }).map((name) => join(source, String(name)));
-  const texts = files.filter((file) => statSync(file).isFile()).map((file) => readFileSync(file, 'utf8'));
-  return repositorySet(prepare, 'repositories-bake', { texts, recipe: 2 }, async (make) => {
+  return repositorySet(prepare, 'repositories-bake', { texts: textsBelow(source), recipe: 2 }, async (make) => {
     await make('moby/moby', 'v26.1.5', (tree) => cpSync(source, tree, { recursive: true }));
   });
 }
@@ -98,10 +92,15 @@ async function makeComponents(make, sources) {
   for (const { repository, tag, tree } of sources) await make(repository, tag, copyOf(tree), { annotated: true });
 }
 
-/** It moved: both names lead to it. @param {MakeRepository} make @param {{shared: string}} real */
-async function makeLibnetwork(make, real) {
-  for (const name of ['moby/libnetwork', 'docker/libnetwork'])
-    await make(name, 'v0.8.0', copyOf(join(real.shared, 'libnetwork')));
+/** It moved: both names lead to it. @param {MakeRepository} make @param {(tree: string) => Promise<void> | void} fill */
+async function makeLibnetwork(make, fill) {
+  for (const name of ['moby/libnetwork', 'docker/libnetwork']) await make(name, 'v0.8.0', fill);
+}
+
+/** What its files say, in the order of their names. @param {string} dir */
+function textsBelow(dir) {
+  const files = readdirSync(dir, { recursive: true }).map((name) => join(dir, String(name)));
+  return files.filter((file) => statSync(file).isFile()).map((file) => readFileSync(file, 'utf8'));
 }
 
 /** @param {string} source @returns {(tree: string) => Promise<void>} */

@@ -9,7 +9,8 @@ import { apart, run } from './processes.mjs';
 
 /**
  * The lab's folders of files, each an overlay layer:
- * `base` (bookworm, minbase) ← `engine` (the lab's own system) and base ← `tools` (the golang image) ← `real` (what a real compile needs).
+ * `base` (bookworm, minbase) ← `engine` (the lab's own system) and base ← `tools` (Go, gcc, git), on which stand `real` (what a real compile
+ * needs) and `light` (what the light tree needs).
  * Those of trixie, on a base of the same kind, are in trixie.mjs.
  */
 const engine = [
@@ -26,11 +27,10 @@ const engine = [
   'curl',
   'procps',
   'patch',
+  'xz-utils',
   'qemu-user-static',
 ];
 const tools = ['golang-go', 'gcc', 'libc6-dev', 'make', 'git', 'curl', 'pkg-config', 'patch', 'xz-utils'];
-/** Built binaries that the stand-in components install. */
-const builtBinaries = ['containerd', 'runc', 'tini'];
 
 const inRoot = fileURLToPath(new URL('in-root.sh', import.meta.url));
 const source = (/** @type {string} */ name) => readFileSync(new URL(name, import.meta.url), 'utf8');
@@ -120,9 +120,17 @@ export async function makeReal(prepare, tools) {
   return makeLayer(prepare, tools, 'real', [
     toolsDone,
     ['apt-get', 'build-dep', '-y', '--no-install-recommends', 'docker.io'],
-    install(builtBinaries),
     ['sh', '-c', source('debian-source.sh')],
   ]);
+}
+
+/**
+ * What the light tree needs on top: the biggest of its packages, so that no build of it unpacks that one.
+ * @param {Prepare} prepare
+ * @param {Layer} tools
+ */
+export async function makeLight(prepare, tools) {
+  return makeLayer(prepare, tools, 'light', [['apt-get', 'update'], install(['cmake'])]);
 }
 
 /**

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { readGoProxy } from '../machine.mjs';
 import { bookwormSuites, trixieSuites } from '../mirrors.mjs';
 import { makeBuildersWorld } from './builders.mjs';
+import { withLock } from './cache.mjs';
 import { makeComponentSources } from './components.mjs';
-import { bookwormImages, trixieImages } from './image-specs.mjs';
+import { bookwormImages, notForLight, trixieImages } from './image-specs.mjs';
 import { makeGolangLayer } from './images.mjs';
 import { makeKeys } from './keys.mjs';
 import {
@@ -14,7 +15,7 @@ import {
   makeRealRepositories,
   makeTrixieRepositories,
 } from './repositories.mjs';
-import { makeBase, makeEngine, makeReal, makeTools, runInLayer } from './roots.mjs';
+import { makeBase, makeEngine, makeLight, makeReal, makeTools, runInLayer } from './roots.mjs';
 import { makeTrixieEngine, makeTrixieSource, makeTrixieTools } from './trixie.mjs';
 
 /**
@@ -24,6 +25,8 @@ import { makeTrixieEngine, makeTrixieSource, makeTrixieTools } from './trixie.mj
  * @property {{dir: string, key: string}} keys
  * @property {import('./images.mjs').ImageSpec[]} images
  * @property {import('../mirrors.mjs').SuiteMap} suites
+ * @property {readonly string[] | null} packages what its builds install: suites that are signed anew list these, and what they depend on, alone;
+ *   null: they list everything
  * @property {{goproxy: string, sumdb: string}} go
  * @property {Record<string, {commit: string, tag: string}>} repos
  * @property {(git: string) => void} fillGit writes the bare repositories to a folder that is not there yet
@@ -31,6 +34,9 @@ import { makeTrixieEngine, makeTrixieSource, makeTrixieTools } from './trixie.mj
  * @typedef {'real' | 'light' | 'trixie' | 'bake' | 'builders'} Moby which tree is moby/moby: Debian's 20.10.24 or the light one as v20.10.12, both on
  *   bookworm; v26.1.5 on trixie, the real one or, as `bake`, the light one; `builders`: both light ones, on trixie with buildkitd
  */
+
+/** What the closure of the light tree's `binary` installs. */
+const lightPackages = ['libseccomp-dev', 'libudev-dev', 'libbtrfs-dev', 'cmake', 'xxd'];
 
 /** The components of which each Debian has the source; 20.10.24 gets rootlesskit as a module. */
 const bookworm = { name: 'components', packages: /** @type {const} */ (['containerd', 'runc', 'tini']) };
@@ -55,21 +61,26 @@ async function bookwormWorld(prepare, moby) {
   // Unpacking packages keeps one core busy, and modules come slowly: what does not wait for another is made side by side.
   const system = makeEngine(prepare, base).then(async (engine) => ({ engine, keys: await makeKeys(prepare, engine) }));
   const tools = makeTools(prepare, base).then(async (layer) => ({ layer, go: await goOf(prepare, layer) }));
-  const real = tools.then(({ layer }) => makeReal(prepare, layer));
+  const layerOf = moby === 'light' ? makeLight : makeReal;
+  const top = tools.then(({ layer }) => layerOf(prepare, layer));
   const repositories =
     moby === 'light'
-      ? real.then((made) => makeLightRepositories(prepare, made))
+      ? makeLightRepositories(prepare)
       : Promise.all([
-          real,
+          top,
           tools.then(({ layer, go }) => makeComponentSources(prepare, layer, go.goproxy, bookworm)),
         ]).then(([made, components]) => makeRealRepositories(prepare, made, components));
-  const golang = Promise.all([system, real]).then(([{ keys }, made]) => makeGolangLayer(prepare, made, keys));
+  const [name, without] = moby === 'light' ? ['golang-light', notForLight] : ['golang', []];
+  const golang = Promise.all([system, top]).then(([{ keys }, made]) =>
+    makeGolangLayer(prepare, made, keys, name, without),
+  );
   const [{ engine, keys }, { go }, image, { dir, repos }] = await Promise.all([system, tools, golang, repositories]);
   return {
     engine,
     keys,
     images: bookwormImages(image.dir, join(engine.lowers[0] ?? '', 'usr/bin/tini-static')),
     suites: bookwormSuites,
+    packages: moby === 'light' ? lightPackages : null,
     go,
     repos,
     fillGit: (git) => cpSync(dir, git, { recursive: true }),
@@ -104,6 +115,7 @@ async function trixieWorld(prepare, moby) {
     keys,
     images: trixieImages(image.dir),
     suites: trixieSuites,
+    packages: null,
     go,
     repos,
     fillGit: (git) => cpSync(dir, git, { recursive: true }),
@@ -112,5 +124,6 @@ async function trixieWorld(prepare, moby) {
 
 /** @param {import('./roots.mjs').Prepare} prepare @param {import('./roots.mjs').Layer} tools a layer that holds Go */
 function goOf(prepare, tools) {
-  return readGoProxy((argv) => runInLayer(tools, join(prepare.cache, `scratch-go-${tools.key}`), argv));
+  const scratch = join(prepare.cache, `scratch-go-${tools.key}`);
+  return readGoProxy((argv) => withLock(`${scratch}.lock`, () => runInLayer(tools, scratch, argv)));
 }

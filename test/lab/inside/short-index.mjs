@@ -1,0 +1,104 @@
+// @ts-check
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { askOutside } from './gateway-client.mjs';
+
+/**
+ * Short indexes of Debian's packages. A whole one takes apt seconds to fetch, to unpack and to read, for each step that installs something;
+ * one that lists what the builds install is an index like any other, with the packages as Debian has them.
+ * @typedef {{folder: string, text: string, gz: Buffer}} Index `folder`: below the suite
+ * @typedef {'debian' | 'security'} Source
+ */
+
+/** @param {Source} source @param {string} suite @param {string} arch @returns {Promise<readonly string[]>} stanzas, one for each package */
+async function stanzasOf(source, suite, arch) {
+  const path = `dists/${suite}/main/binary-${arch}/Packages.xz`;
+  const answer = await askOutside(source, path);
+  if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode}`);
+  const whole = { input: await buffer(answer), encoding: /** @type {const} */ ('utf8'), maxBuffer: 1 << 29 };
+  const text = execFileSync('xz', ['--decompress', '--stdout'], whole);
+  return text.split('\n\n').filter((stanza) => stanza !== '');
+}
+
+/** @param {string} stanza @param {string} name */
+function field(stanza, name) {
+  return new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1] ?? '';
+}
+
+/** `libc6 (>= 2.34), cmake:any | make` → `libc6`, `cmake`, `make`. @param {string} list */
+function namesIn(list) {
+  return list.split(/[,|]/).flatMap((each) => /^\s*([^\s(:]+)/.exec(each)?.[1] ?? []);
+}
+
+/**
+ * The names of some packages and of all that they may depend on, whichever way apt chooses.
+ * @param {readonly string[]} wanted
+ * @param {readonly string[]} stanzas
+ */
+function closureOf(wanted, stanzas) {
+  /** @type {Map<string, string[]>} */
+  const byName = new Map();
+  for (const stanza of stanzas)
+    for (const name of [field(stanza, 'Package'), ...namesIn(field(stanza, 'Provides'))])
+      byName.set(name, [...(byName.get(name) ?? []), stanza]);
+  /** @type {Set<string>} */
+  const closure = new Set();
+  const open = [...wanted];
+  for (let name = open.pop(); name !== undefined; name = open.pop())
+    for (const stanza of byName.get(name) ?? []) {
+      const own = field(stanza, 'Package');
+      if (closure.has(own)) continue;
+      closure.add(own);
+      open.push(own, ...namesIn(field(stanza, 'Depends')), ...namesIn(field(stanza, 'Pre-Depends')));
+    }
+  return closure;
+}
+
+/**
+ * @param {object} settings
+ * @param {readonly string[] | null} settings.packages what shall be installed; null: the indexes stay Debian's
+ * @param {import('../mirrors.mjs').SuiteMap} settings.suites
+ * @param {string} settings.arch
+ * @returns {Promise<Map<string, Index>>} by the machine's own suite; of main, the only component that the lab's images name
+ */
+export async function shortIndexes({ packages, suites: { normal, archive }, arch }) {
+  if (packages === null) return new Map();
+  const renamed = Object.entries(normal).filter(([name, real]) => name !== real);
+  const suites = new Set([...renamed.map(([, real]) => real), ...Object.values(archive)]);
+  const all = await Promise.all(
+    [...suites].map(async (suite) => ({
+      suite,
+      stanzas: await stanzasOf(suite.endsWith('security') ? 'security' : 'debian', suite, arch),
+    })),
+  );
+  const closure = closureOf(
+    packages,
+    all.flatMap(({ stanzas }) => stanzas),
+  );
+  return new Map(
+    all.map(({ suite, stanzas }) => {
+      const text = stanzas
+        .filter((stanza) => closure.has(field(stanza, 'Package')))
+        .map((stanza) => `${stanza.trimEnd()}\n\n`)
+        .join('');
+      return [suite, { folder: `main/binary-${arch}`, text, gz: gzipSync(text) }];
+    }),
+  );
+}
+
+const digest = (/** @type {string} */ algorithm, /** @type {Buffer} */ bytes) =>
+  createHash(algorithm).update(bytes).digest('hex');
+
+/** The lines of a Release file that list one index alone. @param {Index} index @returns {readonly string[]} */
+export function sumsOf({ folder, text, gz }) {
+  const line = (/** @type {string} */ name, /** @type {Buffer} */ bytes) =>
+    ` ${digest('sha256', bytes)} ${bytes.length} ${folder}/${name}`;
+  return ['SHA256:', line('Packages', Buffer.from(text)), line('Packages.gz', gz)];
+}
+
+/** Whether a path below a suite leads to its index: by name, or by sum, which apt prefers. @param {string} path @param {Index} index */
+export function leadsTo(path, { folder, gz }) {
+  return [`${folder}/Packages.gz`, `${folder}/by-hash/SHA256/${digest('sha256', gz)}`].includes(path);
+}
