@@ -31,6 +31,8 @@ const NEVER_ASKED: readonly Fault[] = ['refuse', 'bad-certificate'];
 const OF_DIGESTS: readonly Fault[] = ['moved', 'tampered', 'tampered-index'];
 /** Seconds of silence after which a build ends that waits for a mirror. */
 const PATIENCE = '15';
+/** Seconds for measuring some hundred things beside two builds and another lab. */
+const MEASURING = ['--probe-timeout', '20'];
 const LIMIT_MS = 10 * 60_000;
 
 interface Binary {
@@ -97,7 +99,7 @@ describe('faults of mirrors in whole builds', () => {
     const out = `/root/out/${id}`;
     const ended = await run(id, catalogueOf(time, faultyOf), [
       ...['build', '--work-dir', `/root/work/${id}`, '--out', out],
-      ...(time === 'late' ? ['--no-probe'] : []),
+      ...(time === 'late' ? ['--no-probe'] : MEASURING),
       ...(met.has('expired') ? ['--suite', 'bookworm'] : []),
       ...(met.has('hang') && time === 'late' ? ['--stall-timeout', PATIENCE] : []),
     ]);
@@ -157,7 +159,12 @@ describe('faults of mirrors in whole builds', () => {
 
   /** Each faulty mirror is measured beside the good ones. */
   async function judgeEarly(faultyOf: (kind: Kind) => readonly Fault[], more: readonly string[]): Promise<void> {
-    const { exitCode, document } = await run('probed', catalogueOf('early', faultyOf), ['mirrors', 'probe', ...more]);
+    const { exitCode, document } = await run('probed', catalogueOf('early', faultyOf), [
+      'mirrors',
+      'probe',
+      ...MEASURING,
+      ...more,
+    ]);
     expect(exitCode, document.error?.message).toBe(0);
     for (const kind of KINDS)
       for (const fault of faultyOf(kind)) {

@@ -12,7 +12,7 @@ export const slots = /** @type {const} */ (['1', '2']);
 
 /** Where the lab of a slot has its files. @param {string} slot */
 export function stateDir(slot) {
-  return join(cacheDir(), 'run', slot);
+  return join(cacheDir(), `run-${slot}`);
 }
 
 /**
