@@ -69,6 +69,10 @@ export const ERRORS = {
     '`build --bundle`: the bundle lacks something that the build takes; nothing was built.',
   ],
   'bundle-not-loaded': [EXIT.build, '`build --bundle`: the engine did not take an image of the bundle as it is.'],
+  'bundle-parts': [
+    EXIT.network,
+    'Parts of a bundle (`--split`) are missing, damaged or swapped, or come from another bundle.',
+  ],
   'cannot-listen': [EXIT.machine, '`bundle serve`: the address of --listen cannot be used.'],
   'cgroup-left': [EXIT.failed, 'A control group of a smoke run could not be removed.'],
   'checksum-mismatch': [EXIT.output, "The binaries differ from the checksums that moby's scripts wrote."],
@@ -130,6 +134,7 @@ export const ERRORS = {
   'not-root': [EXIT.machine, 'smoke needs root.'],
   'odd-output': [EXIT.output, 'The build left something that is not a regular file.'],
   'old-node': [EXIT.machine, 'Node.js is too old.'],
+  'older-bundle': [EXIT.network, 'A bundle was made with --since, and the older bundle that it needs is not given.'],
   'out-dir-in-way': [EXIT.usage, 'The out dir holds something that moby-build did not write.'],
   'out-in-the-way': [
     EXIT.usage,

@@ -75,12 +75,16 @@ export const NEXT = {
       ],
     }),
   ),
+  /** With a bundle to which the one that was given leaves files. */
+  olderBundle: maker(['moby.tar'] as [Text], (file) => again({ add: [['--bundle', file]] })),
+  olderFile: maker(['moby.tar'] as [Text], (file) => again({ add: [[file]] })),
   /** A build in the words of a bundle. */
   build: maker(['--ref', 'v20.10.27'] as Text[], (...words) => other('build', ...words)),
   createBundle: maker(['--ref', 'v20.10.27', '--out', 'moby.tar'] as Text[], (...words) =>
     other('bundle', 'create', ...words),
   ),
   serveAtFreePort: maker(['moby.tar'] as [Text], (file) => other('bundle', 'serve', file, '--listen', '127.0.0.1:0')),
+  split: maker(['100M'] as [Text], (size) => again({ set: [['--split', size]] })),
   profile: maker(['cn'] as [Text], (name) => again({ set: [['--profile', name]] })),
   mirror: maker(['git', 'https://MIRROR/{url}'] as [Text, Text], (kind, value) =>
     again({ pairs: [['--mirror', kind, value]] }),

@@ -220,6 +220,11 @@ export const MESSAGES = {
   bundleSound: (objects: number, files: number, bytes: string) =>
     `All ${objects} objects are whole: ${files} files, ${bytes}.`,
   moreFaults: (count: number) => `and ${count} more (--json has all)`,
+  bundleSum: (sha256: string) => `The SHA-256 of the whole bundle is ${sha256}.`,
+  bundleSince: (files: number, name: string, sha256: string) =>
+    `It leaves ${files} files to an older bundle, ${name} (SHA-256 ${sha256}), which is needed, too.`,
+  bundleParts: (parts: number, file: string) =>
+    `It is in ${parts} ${parts === 1 ? 'part' : 'parts'}; carry them and the list. To join them: cat ${file}.[0-9]* > ${file}`,
   bundleAdded: (count: number) => `${count} added`,
   bundleRemoved: (count: number) => `${count} removed`,
   bundleChanged: (count: number) => `${count} with another digest`,

@@ -70,6 +70,7 @@ export function smallBundle(): { readonly contents: Contents; readonly files: Fi
       },
     ],
     objects,
+    since: [],
   };
   return { contents, files: [...git, ...image.files, ...layout].sort(([one], [two]) => comparePaths(one, two)) };
 }

@@ -21,33 +21,43 @@ export interface Blobs {
   readonly texts: ReadonlyMap<string, string>;
 }
 
+/** With those that an older bundle has: hex → bytes. */
+type AllBlobs = Blobs & { readonly elsewhere: ReadonlyMap<string, number> };
+
 /**
  * Whether an image is whole: its index or manifest, one manifest of the index at least, and of each manifest the configuration and all
  * layers, in the size that the manifest says. An index keeps the platforms that are not in the bundle: its digest is the pin. Pure.
  *
  * @returns one sentence for each fault
  */
-export function imageFaults({ name, digest }: BundleObject, blobs: Blobs): readonly string[] {
+export function imageFaults({ name, digest }: BundleObject, blobs: AllBlobs): readonly string[] {
+  if (blobs.elsewhere.has(hexOf(digest))) return [];
   const parsed = parse(blobs, digest);
   if (parsed === null) return [`image ${name}: its manifest ${digest} is missing or no manifest`];
   const list = index.safeParse(parsed).data?.manifests;
   if (list === undefined) return manifestFaults(name, digest, parsed, blobs);
-  const here = list.filter((each) => blobs.sizes.has(hexOf(each.digest)));
+  const here = list.filter((each) => bytesOf(blobs, each.digest) !== undefined);
   if (here.length === 0) return [`image ${name}: no platform of ${digest} is in the bundle`];
   return here.flatMap((each) => [
     ...sizeFaults(name, each, blobs),
-    ...manifestFaults(name, each.digest, parse(blobs, each.digest), blobs),
+    ...(blobs.elsewhere.has(hexOf(each.digest))
+      ? []
+      : manifestFaults(name, each.digest, parse(blobs, each.digest), blobs)),
   ]);
 }
 
-function manifestFaults(name: string, digest: string, parsed: unknown, blobs: Blobs): readonly string[] {
+function manifestFaults(name: string, digest: string, parsed: unknown, blobs: AllBlobs): readonly string[] {
   const { data } = manifest.safeParse(parsed);
   if (data === undefined) return [`image ${name}: ${digest} is no manifest of an image`];
   return [data.config, ...data.layers].flatMap((each) => sizeFaults(name, each, blobs));
 }
 
-function sizeFaults(name: string, { digest, size }: z.infer<typeof descriptor>, { sizes }: Blobs): readonly string[] {
-  const bytes = sizes.get(hexOf(digest));
+function bytesOf({ sizes, elsewhere }: AllBlobs, digest: string): number | undefined {
+  return sizes.get(hexOf(digest)) ?? elsewhere.get(hexOf(digest));
+}
+
+function sizeFaults(name: string, { digest, size }: z.infer<typeof descriptor>, blobs: AllBlobs): readonly string[] {
+  const bytes = bytesOf(blobs, digest);
   if (bytes === undefined) return [`image ${name}: ${digest} is missing`];
   return bytes === size
     ? []

@@ -3,6 +3,7 @@ import {
   CONTENTS_PATH,
   contentsFaults,
   LAYOUT_FILES,
+  leftOutOf,
   MOST_BYTES_OF_LIST,
   parseContents,
   SUMS_PATH,
@@ -11,7 +12,7 @@ import {
 import { BundleFault } from '../format/header.ts';
 import type { TarEntry } from '../format/read-tar.ts';
 import { comparePaths, parseSums, type Sums } from '../format/sums.ts';
-import { blobOf, imageFaults } from './images.ts';
+import { blobOf, imageFaults, type Blobs } from './images.ts';
 
 /** Manifests and configurations are far smaller; layers are no text. */
 const MOST_BYTES_OF_MANIFEST = 4 * 1024 * 1024;
@@ -21,12 +22,21 @@ export interface Verified {
   readonly files: number;
   /** Of all files together. */
   readonly bytes: number;
-  /** One sentence each; empty: every file is as it was written, and every object is whole. */
+  /** One sentence each; empty: every file is as it was written, and every object is whole, as far as it is not left to an older bundle. */
   readonly faults: readonly string[];
+  readonly seen: SeenFiles;
+}
+
+/** The files of a bundle, all of which were read. */
+export interface SeenFiles {
+  /** Path → bytes */
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly sums: Sums;
+  readonly blobs: Blobs;
 }
 
 /** What one reading collects. */
-interface Seen {
+interface Seen extends SeenFiles {
   readonly sizes: Map<string, number>;
   readonly faults: string[];
   readonly blobs: { readonly sizes: Map<string, number>; readonly texts: Map<string, string> };
@@ -61,7 +71,7 @@ export async function verifyBundle(
     const second = await readList(entries, SUMS_PATH);
     const contents = parseContents(first.text);
     const sums = parseSums(second.text);
-    const seen: Seen = { sizes: new Map(), faults: [], blobs: { sizes: new Map(), texts: new Map() } };
+    const seen: Seen = { sizes: new Map(), sums, faults: [], blobs: { sizes: new Map(), texts: new Map() } };
     judgeSum(CONTENTS_PATH, first.sha256, sums, seen);
     let last = '';
     for await (const entry of entries) {
@@ -71,8 +81,9 @@ export async function verifyBundle(
       await readFile(entry, sums, seen);
     }
     const bytes = [...seen.sizes.values()].reduce((sum, each) => sum + each, first.bytes + second.bytes);
-    const faults = [...seen.faults, ...missing(sums, seen), ...objectFaults(contents, seen)];
-    return { contents, files: seen.sizes.size + 2, bytes, faults };
+    const own = [...seen.faults, ...missing(sums, seen), ...contentsFaults(contents), ...notOwned(contents, seen)];
+    const faults = [...own, ...objectFaults(contents, seen, leftOutOf(contents))];
+    return { contents, files: seen.sizes.size + 2, bytes, faults, seen };
   } finally {
     await entries.return(undefined);
   }
@@ -138,19 +149,40 @@ function missing(sums: Sums, { sizes }: Seen): readonly string[] {
     .map((path) => `${path} is missing`);
 }
 
-/** Each object has its files in its size, and each file has an object. */
-function objectFaults(contents: Contents, { sizes, blobs }: Seen): readonly string[] {
-  const owned = new Set(LAYOUT_FILES);
-  const faults = contents.objects.flatMap((object) => {
+/** Each file has an object, and none is both here and left to an older bundle. */
+function notOwned(contents: Contents, { sizes }: SeenFiles): readonly string[] {
+  const owned = new Set([...LAYOUT_FILES, ...contents.objects.flatMap(({ files }) => files)]);
+  const left = leftOutOf(contents);
+  return [...sizes.keys()].flatMap((path) => [
+    ...(owned.has(path) ? [] : [`${path} belongs to no object`]),
+    ...(left.has(path) ? [`${path} is in it, and left to an older bundle`] : []),
+  ]);
+}
+
+/**
+ * Whether each object has its files in its size, and each image all that its manifests name. Pure.
+ *
+ * @param leftOut what is not here: its size is believed, and what a manifest among it names is not looked at
+ */
+export function objectFaults(
+  { objects }: Contents,
+  { sizes, blobs }: SeenFiles,
+  leftOut: ReadonlyMap<string, { readonly bytes: number }>,
+): readonly string[] {
+  const sizeOf = (path: string): number | undefined => sizes.get(path) ?? leftOut.get(path)?.bytes;
+  const elsewhere = new Map(
+    [...leftOut].flatMap(([path, { bytes }]) => {
+      const blob = blobOf(path);
+      return blob === null ? [] : [[blob, bytes] as const];
+    }),
+  );
+  return objects.flatMap((object) => {
     const { kind, name, files, bytes } = object;
-    for (const file of files) owned.add(file);
-    const absent = files.filter((file) => !sizes.has(file));
+    const absent = files.filter((file) => sizeOf(file) === undefined);
     if (absent.length > 0) return absent.map((file) => `${kind} ${name}: ${file} is missing`);
-    const there = files.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);
+    const there = files.reduce((sum, file) => sum + (sizeOf(file) ?? 0), 0);
     const size =
       there === bytes ? [] : [`${kind} ${name} has ${String(there)} bytes, and ${CONTENTS_PATH} says ${String(bytes)}`];
-    return [...size, ...(kind === 'image' ? imageFaults(object, blobs) : [])];
+    return [...size, ...(kind === 'image' ? imageFaults(object, { ...blobs, elsewhere }) : [])];
   });
-  const stray = [...sizes.keys()].filter((path) => !owned.has(path)).map((path) => `${path} belongs to no object`);
-  return [...contentsFaults(contents), ...faults, ...stray];
 }

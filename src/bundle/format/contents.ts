@@ -71,11 +71,25 @@ export const bundleBuildPart = z
   })
   .describe('A build that the bundle is for');
 
+/** What a bundle leaves to an older one. */
+const olderBundle = z.strictObject({
+  name: plain.describe('Of the file that it was'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/u)
+    .describe('Of the whole older bundle'),
+  files: z
+    .array(z.strictObject({ path, bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/u) }))
+    .describe('What is read out of it; its objects are listed as if it were here'),
+});
+export type OlderBundle = Of<typeof olderBundle>;
+
 const contents = z.strictObject({
   format: z.literal('moby-build bundle'),
   version: z.literal(1),
   builds: z.array(bundleBuildPart),
   objects: z.array(bundleObjectPart),
+  since: z.array(olderBundle),
 });
 /** `bundle.json`. */
 export type Contents = Of<typeof contents>;
@@ -120,9 +134,14 @@ export function parseContents(text: string): Contents {
 /**
  * What in `bundle.json` contradicts itself: a file outside its kind's folder, an object that comes twice. One sentence each. Pure.
  */
-export function contentsFaults({ objects }: Contents): readonly string[] {
+export function contentsFaults({ objects, since }: Contents): readonly string[] {
   const seen = new Set<string>();
-  return objects.flatMap(({ kind, name, digest, files }) => {
+  const left = new Set<string>();
+  const again = since
+    .flatMap(({ files }) => files)
+    .filter((file) => left.size === left.add(file.path).size)
+    .map((file) => `${CONTENTS_PATH}: ${file.path} is left to two older bundles`);
+  const faults = objects.flatMap(({ kind, name, digest, files }) => {
     const key = `${kind} ${name} ${digest}`;
     const twice = seen.has(key) ? [`${CONTENTS_PATH}: ${key} comes twice`] : [];
     seen.add(key);
@@ -130,4 +149,10 @@ export function contentsFaults({ objects }: Contents): readonly string[] {
     const outside = files.filter((file) => !file.startsWith(folder));
     return [...twice, ...outside.map((file) => `${CONTENTS_PATH}: ${file} is not in ${folder}, where ${key} belongs`)];
   });
+  return [...faults, ...again];
+}
+
+/** Path → what an older bundle has there, of all that a bundle leaves out. Pure. */
+export function leftOutOf({ since }: Pick<Contents, 'since'>): ReadonlyMap<string, OlderBundle['files'][number]> {
+  return new Map(since.flatMap(({ files }) => files).map((file) => [file.path, file]));
 }

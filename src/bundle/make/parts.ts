@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { toFileError } from '../../system/file-error.ts';
 import { syncDirectory } from '../../system/files/atomic.ts';
+import { streamOf, type LocatedBundle } from '../locate-files.ts';
 import { BundleFault, pathProblem } from '../format/header.ts';
 
 /** A file of the bundle that is here already. */
@@ -33,9 +34,14 @@ export class Parts {
   readonly releases = new Set<string>();
   readonly #known = new Map<string, Part>();
   readonly #served: Map<string, Served>;
+  readonly #older: LocatedBundle | null;
+  /** Parts of which that of the older bundle was not the right one. */
+  readonly #refused = new Set<string>();
 
-  constructor(dir: string) {
+  /** @param older a bundle that has parts, too: what is asked for is copied out of it */
+  constructor(dir: string, older: LocatedBundle | null = null) {
     this.dir = dir;
+    this.#older = older;
     this.#served = readServed(join(dir, SERVED_NAME));
   }
 
@@ -51,12 +57,25 @@ export class Parts {
     const known = this.#known.get(path);
     if (known !== undefined) return known;
     const facts = await stat(this.at(path)).catch(() => null);
-    if (facts?.isFile() !== true) return null;
+    if (facts?.isFile() !== true) return this.#copyOlder(path);
     const hash = createHash('sha256');
     await pipeline(createReadStream(this.at(path)), hash);
     const part = { bytes: facts.size, sha256: hash.digest('hex') };
     this.#known.set(path, part);
     return part;
+  }
+
+  /** The part of the older bundle, which was verified; null: it has none. */
+  async #copyOlder(path: string): Promise<Part | null> {
+    const place = this.#older?.files.get(path);
+    if (this.#older === null || place === undefined || this.#refused.has(path)) return null;
+    const { mirror, url } = this.#older.verified.contents.objects.find(({ files }) => files.includes(path)) ?? {
+      mirror: null,
+      url: null,
+    };
+    const writer = await this.begin(path);
+    for await (const chunk of streamOf(place)) writer.write(chunk);
+    return this.keep(path, writer, { mirror, url });
   }
 
   /** The bytes of a small part. Throws as `toFileError` says. */
@@ -107,6 +126,7 @@ export class Parts {
   /** Takes a part away that is not what it should be. */
   async remove(path: string): Promise<void> {
     this.#known.delete(path);
+    this.#refused.add(path);
     await rm(this.at(path), { force: true });
   }
 }

@@ -42,11 +42,11 @@ export async function unpackRepositories(bundle: LocatedBundle, dir: string): Pr
 async function unpackFile(bundle: LocatedBundle, file: string, path: string, to: string): Promise<void> {
   const place = bundle.files.get(file);
   if (place === undefined) return;
-  if (path === 'shallow') await appendFile(join(to, path), await bytesOfFile(bundle, place));
+  if (path === 'shallow') await appendFile(join(to, path), await bytesOfFile(place));
   if (!DATA.test(path) && !TAG.test(path)) return;
   const target = await pathInside(to, path);
   await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, streamOf(bundle, place));
+  await writeFile(target, streamOf(place));
 }
 
 async function write(root: string, path: string, text: string): Promise<void> {

@@ -85,7 +85,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, served
   response.writeHead(200, { ...route.headers, 'content-length': bytes });
   if (method === 'HEAD') response.end();
   else if (route.is === 'text') response.end(route.text);
-  else if (place !== undefined) await pipeline(streamOf(served.bundle, place), response);
+  else if (place !== undefined) await pipeline(streamOf(place), response);
   return true;
 }
 

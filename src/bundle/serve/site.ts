@@ -32,13 +32,13 @@ export async function readSite(bundle: LocatedBundle): Promise<Site> {
   for (const path of new Set(images.flatMap((image) => image.files))) {
     const place = files.get(path);
     if (place === undefined || place.bytes > MOST_BYTES_OF_MANIFEST) continue;
-    const type = typeOf(await bytesOfFile(bundle, place));
+    const type = typeOf(await bytesOfFile(place));
     if (type !== null) manifests.set(path.replace('images/blobs/', '').replace('/', ':'), type);
   }
   const suites = new Map<string, readonly ListedFile[]>();
   for (const [path, place] of files)
     if (/^apt\/.*\/InRelease$/u.test(path))
-      suites.set(path.replace(/InRelease$/u, ''), listedFiles((await bytesOfFile(bundle, place)).toString('utf8')));
+      suites.set(path.replace(/InRelease$/u, ''), listedFiles((await bytesOfFile(place)).toString('utf8')));
   return { files, manifests, tags: new Map(images.flatMap(namesOf)), suites };
 }
 

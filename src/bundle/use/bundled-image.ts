@@ -72,7 +72,7 @@ async function readBlob(bundle: LocatedBundle, of: string): Promise<unknown> {
   const place = bundle.files.get(blobPath(of));
   if (place === undefined) return null;
   try {
-    return JSON.parse((await bytesOfFile(bundle, place)).toString('utf8'));
+    return JSON.parse((await bytesOfFile(place)).toString('utf8'));
   } catch {
     return null;
   }

@@ -57,14 +57,14 @@ export function archiveOf(
   const sources = layoutOf(bundle, images).map((entry): TarSource => ({
     path: entry.path,
     bytes: 'text' in entry ? Buffer.byteLength(entry.text) : entry.place.bytes,
-    open: () => bytesOf(bundle, entry),
+    open: () => bytesOf(entry),
   }));
   return writeTar(sources.toSorted((one, other) => comparePaths(one.path, other.path)));
 }
 
 /** The bytes of a file of the layout. */
-export function bytesOf(bundle: LocatedBundle, entry: Entry): AsyncIterable<Uint8Array> {
-  return 'text' in entry ? onlyText(entry.text) : streamOf(bundle, entry.place);
+export function bytesOf(entry: Entry): AsyncIterable<Uint8Array> {
+  return 'text' in entry ? onlyText(entry.text) : streamOf(entry.place);
 }
 
 async function* onlyText(text: string): AsyncGenerator<Uint8Array, void, undefined> {

@@ -45,13 +45,13 @@ export interface BuildReport {
 
 /** `moby-build build`: all steps, or with `--dry-run` those that lead to the plan, which is shown; nothing is written then. */
 export async function build(context: CommandContext): Promise<BuildReport> {
-  const { bundle: file, dryRun: isDry } = context.options;
-  if (file === null) return isDry ? dryRun(context) : realRun(context);
-  const given = await openGivenBundle(context, file);
+  const { bundle: files, dryRun: isDry } = context.options;
+  if (files.length === 0) return isDry ? dryRun(context) : realRun(context);
+  const given = await openGivenBundle(context, files);
   try {
     return isDry ? await dryRun(given) : await realRun(given);
   } finally {
-    await given.bundle.located.opened.close();
+    await given.bundle.located.close();
   }
 }
 

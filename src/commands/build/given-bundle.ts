@@ -1,4 +1,3 @@
-import { locateFiles } from '../../bundle/locate-files.ts';
 import { OPTIONS } from '../../config/options/options.ts';
 import { UnsoundEntry } from '../../store/store.ts';
 import { adoptRepositories } from '../../run/source/adopt-repositories.ts';
@@ -7,25 +6,27 @@ import { NOT_WITH_BUNDLE, optionsWith, useBundle } from '../../run/offline/use-b
 import { makeTempDir } from '../../system/files/temp-dir.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Note } from '../../types.ts';
-import { damagedBundle } from '../bundle/damaged.ts';
+import { damagedBundle } from '../../run/offline/damaged-bundle.ts';
+import { openWholeBundles } from '../../run/offline/open-bundles.ts';
 import type { CommandContext } from '../context/context.ts';
 
 /**
  * Reads all of the bundle of `--bundle`, says whether everything is there, and puts its repositories into the store.
  *
  * @returns the context of a build that takes everything from it
- * @throws MobyBuildError 5 before anything else is done: `bad-bundle`, `bundle-damaged`, `bundle-lacks`; `wrong-commit` (4), `no-such-file` (2)
+ * @throws MobyBuildError 5 before anything else is done: `bad-bundle`, `bundle-damaged`, `bundle-parts`, `older-bundle`, `bundle-lacks`; `wrong-commit` (4), `no-such-file` (2)
  */
 export async function openGivenBundle(
   context: CommandContext,
-  file: string,
+  files: readonly string[],
 ): Promise<CommandContext & { readonly bundle: UsedBundle }> {
   // A dry run writes nothing that stays, and a plan needs the repositories.
   const temp = context.options.dryRun ? { workDir: makeTempDir('bundle').path } : {};
   const options = { ...context.options, ...temp };
-  const located = await context.wait(MESSAGES.verifyingBundle, () => locateFiles(file, () => undefined));
+  const opened = await context.wait(MESSAGES.verifyingBundle, () => openWholeBundles(files));
+  const { joined: located } = opened;
+  const { file } = opened.main;
   try {
-    if (located.verified.faults.length > 0) throw damagedBundle(file, located.verified.faults);
     const bundle = useBundle(file, located, options, context.isGiven);
     const { build } = bundle;
     const decided = optionsWith(bundle, options, context.isGiven);
@@ -42,7 +43,7 @@ export async function openGivenBundle(
       bundle,
     };
   } catch (cause) {
-    await located.opened.close();
+    await opened.close();
     throw cause;
   }
 }

@@ -1,11 +1,14 @@
 import { compareContents } from '../../bundle/check/compare.ts';
-import { readContents, verifyBundle } from '../../bundle/check/verify.ts';
+import { basename } from 'node:path';
+import { readContents } from '../../bundle/check/verify.ts';
+import type { NamedBundle } from '../../bundle/join-bundles.ts';
 import { readBundle } from '../../bundle/open-bundle.ts';
+import { openBundles } from '../../run/offline/open-bundles.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { CommandContext } from '../context/context.ts';
 import { serveBundle } from './serve.ts';
 import { createBundle } from './create.ts';
-import { bundleReportDocument, type BundleReport } from './document.ts';
+import { bundleReportDocument, olderFacts, type BundleReport } from './document.ts';
 
 /** A layer has hundreds of megabytes; what is told more often than this is not read. */
 const FILES_BETWEEN = 25;
@@ -18,8 +21,7 @@ export async function bundle(
   action: string | null,
   files: readonly string[],
 ): Promise<BundleReport> {
-  const [file = '', other = ''] = files;
-  const report = await reportOf(context, action, file, other);
+  const report = await reportOf(context, action, files);
   Object.assign(context.document, bundleReportDocument(report));
   return report;
 }
@@ -27,24 +29,16 @@ export async function bundle(
 async function reportOf(
   context: CommandContext,
   action: string | null,
-  file: string,
-  other: string,
+  files: readonly string[],
 ): Promise<BundleReport> {
+  const [file = '', other = ''] = files;
   switch (action) {
     case 'serve':
-      return serveBundle(context, file);
+      return serveBundle(context, files);
     case 'create':
       return createBundle(context);
-    case 'verify': {
-      let count = 0;
-      const verified = await readBundle(file, (entries) =>
-        verifyBundle(entries, (path) => {
-          if (count % FILES_BETWEEN === 0) context.progress(MESSAGES.readingBundle(count + 1, path));
-          count += 1;
-        }),
-      );
-      return { command: 'bundle', action, file, verified };
-    }
+    case 'verify':
+      return verifyBundles(context, files);
     case 'diff': {
       const compared = compareContents(await readBundle(file, readContents), await readBundle(other, readContents));
       return { command: 'bundle', action, before: file, after: other, compared };
@@ -52,4 +46,30 @@ async function reportOf(
     default:
       return { command: 'bundle', action: 'ls', file, contents: await readBundle(file, readContents) };
   }
+}
+
+/** Reads a bundle, and the older ones that were named with it. */
+async function verifyBundles(context: CommandContext, files: readonly string[]): Promise<BundleReport> {
+  let count = 0;
+  const opened = await openBundles(files, (path) => {
+    if (count % FILES_BETWEEN === 0) context.progress(MESSAGES.readingBundle(count + 1, path));
+    count += 1;
+  });
+  await opened.close();
+  const { main, each, absent } = opened;
+  const faults = [...opened.faults].flatMap(([file, own]) =>
+    own.map((fault) => (each.length === 1 ? fault : `${basename(file)}: ${fault}`)),
+  );
+  const sum = (of: (bundle: NamedBundle['located']['verified']) => number): number =>
+    each.reduce((all, { located }) => all + of(located.verified), 0);
+  return {
+    ...{ command: 'bundle', action: 'verify', file: main.file, sha256: main.located.sha256 },
+    objects: main.located.verified.contents.objects.length,
+    ...{
+      files: sum((verified) => verified.files),
+      bytes: sum(({ bytes }) => bytes),
+      faults,
+      older: absent.map(olderFacts),
+    },
+  };
 }

@@ -6,9 +6,9 @@ import {
   gapsOf,
   type BundleObject,
   type Contents,
+  type OlderBundle,
 } from '../../bundle/format/contents.ts';
 import type { Compared } from '../../bundle/check/compare.ts';
-import type { Verified } from '../../bundle/check/verify.ts';
 import type { WrittenBundle } from '../../run/bundle/write-gathered.ts';
 import { notePart } from '../../document/parts.ts';
 import type { Note } from '../../types.ts';
@@ -31,7 +31,7 @@ export type BundleReport =
       readonly notes: readonly Note[];
     }
   | { readonly command: 'bundle'; readonly action: 'ls'; readonly file: string; readonly contents: Contents }
-  | { readonly command: 'bundle'; readonly action: 'verify'; readonly file: string; readonly verified: Verified }
+  | ({ readonly command: 'bundle' } & Whole<typeof verifyFields>)
   | {
       readonly command: 'bundle';
       readonly action: 'diff';
@@ -40,12 +40,28 @@ export type BundleReport =
       readonly compared: Compared;
     };
 
+const olderPart = z
+  .strictObject({
+    name: z.string().describe('Of the file that it was'),
+    sha256: z.string().describe('Of the whole older bundle'),
+    files: z.int().min(0),
+  })
+  .describe('An older bundle to which this one leaves files (--since)');
+
+const partPart = z.strictObject({ file: z.string(), bytes: z.int().min(0), sha256: z.string() });
+
+/** An older bundle, without the list of its files. Pure. */
+export function olderFacts({ name, sha256, files }: OlderBundle): z.infer<typeof olderPart> {
+  return { name, sha256, files: files.length };
+}
+
 const lsFields = {
   action: z.literal('ls'),
   file: z.string(),
   builds: z.array(bundleBuildPart),
   objects: z.array(bundleObjectPart),
   gaps: z.array(bundleGapPart),
+  since: z.array(olderPart),
   totals: z.strictObject({
     objects: z.int().min(0),
     bytes: z.int().min(0).describe('A shared file counts once for each object'),
@@ -60,6 +76,8 @@ const verifyFields = {
   objects: z.int().min(0),
   files: z.int().min(0),
   bytes: z.int().min(0).describe('Of all files that were read'),
+  sha256: z.string().describe('Of the whole bundle'),
+  older: z.array(olderPart).describe('Those that are needed, too, and were not given'),
   faults: z.array(z.string()).describe('One sentence each; empty: all is as it was written'),
 };
 /** `moby-build bundle verify --json`. */
@@ -84,6 +102,9 @@ const createFields = {
   file: z.string(),
   bytes: z.int().min(0).describe('Of the whole bundle'),
   sha256: z.string().describe('Of the whole bundle'),
+  parts: z.array(partPart).describe('The files that hold it: one, or with --split several'),
+  list: z.string().nullable().describe('The list of the parts; null: it is one file'),
+  since: z.array(olderPart),
   builds: z.array(bundleBuildPart),
   objects: z.array(bundleObjectPart),
   gaps: z.array(bundleGapPart),
@@ -117,18 +138,21 @@ export function bundleReportDocument(
   }
   if (report.action === 'create') {
     const { file, written, notes } = report;
-    const { contents, bytes, sha256 } = written;
-    return { action: 'create', file, bytes, sha256, ...contents, gaps: [...gapsOf(contents)], notes };
+    const { contents, bytes, sha256, parts, list } = written;
+    const { builds, objects, since } = contents;
+    const held = { builds, objects, gaps: [...gapsOf(contents)], since: since.map(olderFacts) };
+    return { action: 'create', file, bytes, sha256, parts: [...parts], list, ...held, notes };
   }
   if (report.action === 'ls') {
     const { file, contents } = report;
     const { builds, objects } = contents;
-    const gaps = [...gapsOf(contents)];
-    return { action: 'ls', file, builds, objects, gaps, totals: { objects: objects.length, bytes: bytesOf(objects) } };
+    const [gaps, since] = [[...gapsOf(contents)], contents.since.map(olderFacts)];
+    const totals = { objects: objects.length, bytes: bytesOf(objects) };
+    return { action: 'ls', file, builds, objects, gaps, since, totals };
   }
   if (report.action === 'verify') {
-    const { contents, files, bytes, faults } = report.verified;
-    return { action: 'verify', file: report.file, objects: contents.objects.length, files, bytes, faults };
+    const { command: _, ...verified } = report;
+    return verified;
   }
   return { action: 'diff', before: report.before, after: report.after, ...report.compared };
 }

@@ -1,4 +1,4 @@
-import { gapsOf, type BundleObject } from '../../bundle/format/contents.ts';
+import { gapsOf, type BundleObject, type OlderBundle } from '../../bundle/format/contents.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
 import { size } from '../../ui/amounts.ts';
@@ -8,7 +8,7 @@ import { MESSAGES } from '../../ui/messages.ts';
 import type { Presentation } from '../../ui/presentation.ts';
 import { notesText } from '../patch/plan-report.ts';
 import type { Page } from '../audit/audit-text.ts';
-import { damagedBundle } from './damaged.ts';
+import { damagedBundle } from '../../run/offline/damaged-bundle.ts';
 import { bytesOf, type BundleReport } from './document.ts';
 
 type Of<Action> = Extract<BundleReport, { action: Action }>;
@@ -40,15 +40,19 @@ export function presentBundle(report: BundleReport, page: Page, words: Words): P
 }
 
 function presentCreated({ file, written, notes }: Of<'create'>, { colours, quiet, line }: Words): Presentation {
-  const { contents, bytes, sha256 } = written;
+  const { contents, bytes, sha256, parts, list } = written;
+  const carried = [...parts.map((part) => part.file), ...(list === null ? [] : [list])];
+  const stdout = carried.map((each) => `${each}\n`).join('');
   const told = notes.filter(({ level }) => !quiet || level === 'warning');
-  const parts = [
+  const words = [
     ...(told.length === 0 ? [] : [`${notesText(told, colours)}\n`]),
     ...(quiet ? [] : [MESSAGES.bundleWritten(file, contents.objects.length, size(bytes), sha256)]),
+    ...(quiet || list === null ? [] : [MESSAGES.bundleParts(parts.length, file)]),
+    ...(quiet ? [] : contents.since.map(olderLine)),
   ];
-  const stderr = parts.length === 0 ? '' : `\n${parts.join('\n')}\n`;
+  const stderr = words.length === 0 ? '' : `\n${words.join('\n')}\n`;
   const gaps = gapsOf(contents);
-  if (gaps.length === 0) return { stdout: `${file}\n`, stderr, ...done };
+  if (gaps.length === 0) return { stdout, stderr, ...done };
   const error = new MobyBuildError({
     code: 'bundle-incomplete',
     exitCode: EXIT.network,
@@ -61,7 +65,7 @@ function presentCreated({ file, written, notes }: Of<'create'>, { colours, quiet
     command: NEXT.again(),
   });
   const closing = `\n${formatOwnError(error, colours, line)}`;
-  return { stdout: `${file}\n`, stderr, closing, exitCode: EXIT.network, error };
+  return { stdout, stderr, closing, exitCode: EXIT.network, error };
 }
 
 function presentList({ contents }: Of<'ls'>, page: Page, quiet: boolean): Presentation {
@@ -69,6 +73,7 @@ function presentList({ contents }: Of<'ls'>, page: Page, quiet: boolean): Presen
   const gaps = gapsOf(contents);
   const parts = [
     ...builds.map(({ ref, arch, target, commit }) => MESSAGES.bundleBuild(ref, commit.slice(0, 12), arch, target)),
+    ...contents.since.map(olderLine),
     '',
     objectTable(objects, page),
     ...(gaps.length === 0 ? [] : ['', MESSAGES.bundleGaps(gaps.length)]),
@@ -78,11 +83,17 @@ function presentList({ contents }: Of<'ls'>, page: Page, quiet: boolean): Presen
   return { stdout: `${parts.join('\n')}\n`, isText: true, stderr: '', closing, ...done };
 }
 
-function presentVerified({ file, verified }: Of<'verify'>, { colours, quiet, line }: Words): Presentation {
-  const { contents, files, bytes, faults } = verified;
+/** What a bundle leaves to an older one. */
+function olderLine({ name, sha256, files }: OlderBundle): string {
+  return MESSAGES.bundleSince(files.length, name, sha256);
+}
+
+function presentVerified(report: Of<'verify'>, { colours, quiet, line }: Words): Presentation {
+  const { file, objects, files, bytes, faults, sha256, older } = report;
   if (faults.length === 0) {
-    const sound = `${MESSAGES.bundleSound(contents.objects.length, files, size(bytes))}\n`;
-    return { stdout: '', stderr: quiet ? '' : sound, ...done };
+    const absent = older.map((each) => MESSAGES.bundleSince(each.files, each.name, each.sha256));
+    const sound = [MESSAGES.bundleSound(objects, files, size(bytes)), MESSAGES.bundleSum(sha256), ...absent];
+    return { stdout: '', stderr: quiet ? '' : `${sound.join('\n')}\n`, ...done };
   }
   const error = damagedBundle(file, faults);
   return { stdout: '', stderr: formatOwnError(error, colours, line), exitCode: EXIT.network, error };

@@ -1,17 +1,17 @@
 import type { Contents } from '../../bundle/format/contents.ts';
 import { keyOf, type BundleBuild } from '../../bundle/use/needs.ts';
-import { locateFiles, type LocatedBundle } from '../../bundle/locate-files.ts';
+import type { LocatedBundle } from '../../bundle/locate-files.ts';
 import { unpackRepositories } from '../../bundle/serve/repositories.ts';
 import { startBundleServer } from '../../bundle/serve/server.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { imageName, parseImageReference } from '../../image-reference.ts';
 import { NEXT, wordsOf } from '../../next-command.ts';
 import { quoteWord } from '../../system/command-line.ts';
+import { openWholeBundles } from '../../run/offline/open-bundles.ts';
 import { makeTempDir } from '../../system/files/temp-dir.ts';
 import { stopSignal } from '../../system/process/supervisor.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { CommandContext } from '../context/context.ts';
-import { damagedBundle } from './damaged.ts';
 import type { BundleReport } from './document.ts';
 
 /**
@@ -20,12 +20,13 @@ import type { BundleReport } from './document.ts';
  *
  * @throws MobyBuildError `bundle-damaged` (5), `bad-bundle` (5), `no-such-file` (2), `cannot-listen` (3)
  */
-export async function serveBundle(context: CommandContext, file: string): Promise<BundleReport> {
+export async function serveBundle(context: CommandContext, files: readonly string[]): Promise<BundleReport> {
   const { listen } = context.options;
-  const bundle = await context.wait(MESSAGES.verifyingBundle, () => locateFiles(file, () => undefined));
+  const opened = await context.wait(MESSAGES.verifyingBundle, () => openWholeBundles(files, NEXT.olderFile));
+  const { joined: bundle } = opened;
+  const { file } = opened.main;
   const temp = makeTempDir('serve');
   try {
-    if (bundle.verified.faults.length > 0) throw damagedBundle(file, bundle.verified.faults);
     const repositories = await unpackRepositories(bundle, temp.path);
     const server = await startBundleServer(bundle, repositories, listen).catch((cause: unknown) => {
       throw cannotListen(file, listen, cause);
@@ -38,7 +39,7 @@ export async function serveBundle(context: CommandContext, file: string): Promis
     return { command: 'bundle', action: 'serve', file, host, ...server.counts() };
   } finally {
     temp.remove();
-    await bundle.opened.close();
+    await opened.close();
   }
 }
 

@@ -24,7 +24,8 @@ export async function sbom({ options, document, env, wait }: CommandContext, dir
   Object.assign(document, { directory, format });
   const { bundle } = options;
   const found = await wait(RESULT_MESSAGES.readingBuild, async () => {
-    const digestOf = bundle === null ? undefined : packageDigests(await readBundle(bundle, readContents));
+    const contents = await Promise.all(bundle.map((file) => readBundle(file, readContents)));
+    const digestOf = contents.length === 0 ? undefined : packageDigests(contents);
     return readInventory(directory, digestOf);
   });
   const text = await inventoryText(found, format, env);

@@ -7,6 +7,7 @@ import {
   FINDS_FOLDER,
   NEEDS_ACTION,
   TAKES_FOLDER,
+  TAKES_OLDER,
   TAKES_SECOND,
   TAKES_WORD,
   type CommandName,
@@ -51,8 +52,9 @@ function actionProblems(command: CommandName, actions: readonly string[], words:
     return [
       { where: command, message: `needs ${files.join(' and ')}: moby-build ${usageOf(command, words[0], files)}` },
     ];
+  const more = command === 'bundle' && TAKES_OLDER.includes(words[0] ?? '');
   return words
-    .filter((word, index) => index > files.length || (index === 0 && !actions.includes(word)))
+    .filter((word, index) => (index > files.length && !more) || (index === 0 && !actions.includes(word)))
     .map((word, index) => ({
       where: JSON.stringify(word),
       message:

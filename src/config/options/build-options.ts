@@ -51,16 +51,17 @@ export const BUILD_OPTIONS = {
   }),
   bundle: option({
     flag: 'bundle',
-    form: 'value',
-    schema: plainText,
-    fallback: null,
+    form: 'list',
+    commas: false,
+    schema: z.array(plainText),
+    fallback: [],
     description:
-      'build: take everything from this file of bundle create; nobody is asked, and no step has a network. sbom: the bundle of the build, which has the digests of the Debian packages.',
+      'build: take everything from this file of bundle create; nobody is asked, and no step has a network. Repeatable: a bundle made with --since, and the older one. sbom: the bundle of the build, which has the digests of the Debian packages.',
     placeholder: 'FILE',
     group: 'Build',
     commands: ['build', 'sbom'],
     inFile: false,
-    locate: absolutePath,
+    locate: (files, base) => files.map((file) => absolutePath(file, base)),
   }),
   workDir: option({
     flag: 'work-dir',

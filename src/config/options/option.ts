@@ -62,6 +62,8 @@ export const BUNDLE_FILES: Readonly<Record<string, readonly string[]>> = {
   diff: ['OLD', 'NEW'],
   serve: ['FILE'],
 };
+/** The words of `bundle` behind whose file the older bundles may be named, to which it leaves files. */
+export const TAKES_OLDER: readonly string[] = ['verify', 'serve'];
 /** The words of a command that take its options; the others take only those that every command has. */
 export const TAKE_OPTIONS: Readonly<Partial<Record<CommandName, readonly string[]>>> = { bundle: ['create'] };
 /** Commands that do nothing without their word. */

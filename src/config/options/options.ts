@@ -10,7 +10,7 @@ import { RESULT_OPTIONS, SMOKE_OPTIONS } from './result-options.ts';
 import { PROBE_OPTIONS } from './probe-options.ts';
 import { SOURCE_OPTIONS } from './source-options.ts';
 import { TRUST_OPTIONS } from './trust-options.ts';
-import { CACHE_OPTIONS, DOCTOR_OPTIONS, SERVE_OPTIONS } from './upkeep-options.ts';
+import { CACHE_OPTIONS, DOCTOR_OPTIONS, BUNDLE_OPTIONS } from './upkeep-options.ts';
 
 /** Every option by its name in code and in the config file. Types, validation, `--help` and the JSON Schema are made from it. */
 export const OPTIONS = {
@@ -26,7 +26,7 @@ export const OPTIONS = {
   ...SMOKE_OPTIONS,
   ...RESULT_OPTIONS,
   ...DOCTOR_OPTIONS,
-  ...SERVE_OPTIONS,
+  ...BUNDLE_OPTIONS,
   ...OUTPUT_OPTIONS,
 };
 

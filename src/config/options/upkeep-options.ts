@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { option } from './option.ts';
-import { listenAddress } from './values.ts';
+import { absolutePath } from './paths.ts';
+import { listenAddress, plainText } from './values.ts';
 
 /** What is done with what the checks of the machine find. */
 export const DOCTOR_OPTIONS = {
@@ -29,8 +30,42 @@ export const DOCTOR_OPTIONS = {
   }),
 } as const;
 
-/** How a bundle is served. */
-export const SERVE_OPTIONS = {
+/** `2G` → bytes. What is smaller than a part that anybody would carry is a slip of the hand. */
+const partSize = z
+  .string()
+  .regex(/^\d{1,6}[KMG]i?B?$/iu, 'must be a size, such as 2G or 700M')
+  .transform(
+    (text) => Number.parseInt(text, 10) * 1024 ** (1 + 'KMG'.indexOf((/[KMG]/iu.exec(text)?.[0] ?? '').toUpperCase())),
+  )
+  .refine((bytes) => bytes >= 64 * 1024, 'must be 64K at least');
+
+/** How a bundle is made and served. */
+export const BUNDLE_OPTIONS = {
+  since: option({
+    flag: 'since',
+    form: 'value',
+    schema: plainText,
+    fallback: null,
+    description: 'bundle create: leave out what this older bundle has; a build from the new one needs both.',
+    placeholder: 'FILE',
+    group: 'Build',
+    commands: ['bundle'],
+    inFile: false,
+    locate: absolutePath,
+  }),
+  split: option({
+    flag: 'split',
+    form: 'value',
+    schema: partSize,
+    fallback: null,
+    fallbackText: 'one file',
+    description:
+      'bundle create: write parts of this size (2G, 700M), FILE.001 and so on, and FILE.sha256, the list of them.',
+    placeholder: 'SIZE',
+    group: 'Output',
+    commands: ['bundle'],
+    inFile: false,
+  }),
   listen: option({
     flag: 'listen',
     form: 'value',

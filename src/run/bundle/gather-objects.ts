@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FOLDERS, type BundleKind } from '../../bundle/format/contents.ts';
+import type { LocatedBundle } from '../../bundle/locate-files.ts';
 import { Parts } from '../../bundle/make/parts.ts';
 import { toFileError } from '../../system/file-error.ts';
 import { treeId } from '../../system/files/tree-id.ts';
@@ -23,9 +24,10 @@ const BUNDLED: Readonly<Record<string, BundleKind | undefined>> = {
 /**
  * The folder beside the file in which a bundle grows; made the first time that it is asked for, and held for this run alone.
  *
+ * @param older a bundle whose objects are not fetched again
  * @returns what throws `work-dir-busy` (3) where another run makes the same bundle
  */
-export function partsFor(file: string): () => Promise<Parts> {
+export function partsFor(file: string, older: LocatedBundle | null): () => Promise<Parts> {
   let opened: Promise<Parts> | null = null;
   const open = async (): Promise<Parts> => {
     const dir = partsDir(file);
@@ -35,7 +37,7 @@ export function partsFor(file: string): () => Promise<Parts> {
       throw toFileError(cause, dir);
     }
     takeLock(join(dir, LOCK_NAME), dir);
-    return new Parts(dir);
+    return new Parts(dir, older);
   };
   return () => (opened ??= open());
 }

@@ -57,7 +57,7 @@ async function placeFiles({ source: { dir } }: Applied, { located, build }: Used
     const to = await pathInside(dir, `${dirname(MOUNTED.apt.path)}/${path}`);
     try {
       await mkdir(dirname(to), { recursive: true });
-      if (place !== undefined) await writeFile(to, streamOf(located, place));
+      if (place !== undefined) await writeFile(to, streamOf(place));
     } catch (cause) {
       throw toFileError(cause, to);
     }
@@ -118,7 +118,7 @@ async function writeLayout({ logFile, bundled }: Applied, { located }: UsedBundl
     const to = join(dir, entry.path);
     try {
       await mkdir(dirname(to), { recursive: true });
-      await writeFile(to, bytesOf(located, entry));
+      await writeFile(to, bytesOf(entry));
     } catch (cause) {
       throw toFileError(cause, to);
     }

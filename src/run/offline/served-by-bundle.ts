@@ -37,5 +37,5 @@ export function moduleOf({ located }: UsedBundle, path: string, version: string)
 
 async function read({ located }: UsedBundle, path: string): Promise<string | null> {
   const place = located.files.get(path);
-  return place === undefined ? null : (await bytesOfFile(located, place)).toString('utf8');
+  return place === undefined ? null : (await bytesOfFile(place)).toString('utf8');
 }

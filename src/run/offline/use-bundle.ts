@@ -121,9 +121,9 @@ function lacks(file: string, message: string, { ref, arch, target, options }: Wa
     exitCode: EXIT.network,
     message,
     where: '--bundle',
-    hint: 'Nothing was built. A machine with network makes a bundle that has all, with the mirrors that it reaches:',
+    hint: 'Nothing was built. A machine with network that has this bundle, too, makes one with the rest; give both then:',
     command: NEXT.createBundle(
-      ...['--ref', ref, '--arch', arch, '--target', target, '--out', file],
+      ...['--ref', ref, '--arch', arch, '--target', target, '--since', file, '--out', besideOf(file)],
       ...(suite === null ? [] : ['--suite', suite]),
       ...(lean ? ['--lean'] : []),
       ...without.flatMap((name) => ['--without', name]),
@@ -131,6 +131,11 @@ function lacks(file: string, message: string, { ref, arch, target, options }: Wa
       ...pairs('--build-arg', buildArgs),
     ),
   });
+}
+
+/** `moby.tar` → `moby-more.tar`, in the same folder. Pure. */
+function besideOf(file: string): string {
+  return `${file.replace(/(?:\.tar)?$/u, '')}-more.tar`;
 }
 
 /**

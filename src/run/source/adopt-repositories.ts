@@ -46,6 +46,6 @@ async function unpack(located: UsedBundle['located'], { digest, files }: BundleO
     const place = located.files.get(file);
     if (place === undefined || !OF_ENTRY.test(path)) continue;
     await mkdir(dirname(join(dir, path)), { recursive: true });
-    await writeFile(join(dir, path), streamOf(located, place), { mode: 0o644 });
+    await writeFile(join(dir, path), streamOf(place), { mode: 0o644 });
   }
 }

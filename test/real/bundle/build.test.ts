@@ -29,7 +29,7 @@ beforeAll(async () => {
   file = join(stage.cwd, 'moby.tar');
   [loaded, seen] = [join(stage.dir, 'loaded'), join(stage.dir, 'seen')];
   mkdirSync(seen);
-  const { status, stderr } = await stage.run(['bundle', 'create', ...world.line, '--out', file]);
+  const { status, stderr } = await world.create(file);
   expect(status, stderr).toBe(0);
   stage.make(`env > ${seen}/environment; cp Dockerfile sources.list apt.conf hack/dockerfile/install/rootlesskit.installer ${seen}
 (cd hack/dockerfile/sources; find . -type f | sort) > ${seen}/placed
@@ -194,13 +194,13 @@ describe.skipIf(!HAS_TOOLS)('build --bundle before anything is built', () => {
     });
     const whole = await locateFiles(file, () => undefined);
     const { objects } = whole.verified.contents;
-    await whole.opened.close();
+    await whole.close();
     expect(objects.length).toBeGreaterThan(15);
     const other = join(stage.cwd, 'other.tar');
     for (const { kind, name } of objects) {
       writeFileSync(other, await without(file, kind, name));
       const located = await locateFiles(other, () => undefined);
-      await located.opened.close();
+      await located.close();
       expect(located.verified.faults).toEqual([]);
       const message = `1 of ${String(objects.length)} objects is missing from ${other}:\n  ${kind} ${name}`;
       expect(() => useBundle(other, located, line.options, () => false)).toThrow(message);
@@ -214,7 +214,7 @@ describe.skipIf(!HAS_TOOLS)('build --bundle before anything is built', () => {
       writeFileSync(other, await damagedAt(file, path));
       expect(statSync(other).size).toBe(statSync(file).size);
       const located = await locateFiles(other, () => undefined);
-      await located.opened.close();
+      await located.close();
       expect(located.verified.faults.join('\n')).toContain(`${path} is damaged`);
     }
   });

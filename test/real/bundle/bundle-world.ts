@@ -72,7 +72,11 @@ export class BundleWorld {
 
   /** `bundle create` from these mirrors. */
   create(file: string, ...more: readonly string[]): Promise<Ran> {
-    return this.stage.run(['bundle', 'create', ...this.line, '--out', file, ...more]);
+    return this.startCreate(file, ...more).ended;
+  }
+
+  startCreate(file: string, ...more: readonly string[]): ReturnType<Stage['start']> {
+    return this.stage.start(['bundle', 'create', ...this.line, '--out', file, ...more]);
   }
 
   /** What of a file was asked for more than once. */

@@ -1,31 +1,25 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageRoot } from '../../../src/system/package-root.ts';
-import { imageFiles, listed, smallBundle, tarOf, type Files } from '../../support/make-bundle.ts';
+import { imageFiles, listed, smallBundle, type Files } from '../../support/make-bundle.ts';
+import { BundleFolder } from './bundle-folder.ts';
 
 /** Bundles as files, and the program; hostile ones are made by tar(1). */
 const { contents, files } = smallBundle();
+let folder: BundleFolder;
 let dir: string;
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'bundle-'));
+  folder = new BundleFolder();
+  ({ dir } = folder);
   await put('whole.tar', listed(contents, files));
 });
 afterAll(() => {
-  rmSync(dir, { recursive: true, force: true });
+  folder.remove();
 });
 
-async function put(name: string, all: Files): Promise<string> {
-  writeFileSync(join(dir, name), await tarOf(all));
-  return join(dir, name);
-}
-
-function run(...args: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-  const bin = join(packageRoot(), 'bin/moby-build.cjs');
-  return spawnSync(process.execPath, [bin, 'bundle', ...args], { cwd: dir, encoding: 'utf8' });
-}
+const put = (name: string, all: Files): Promise<string> => folder.put(name, all);
+const run = (...args: string[]) => folder.run(...args);
 
 describe('a bundle', () => {
   it('is what tar and sha256sum read, and lies there as it was', () => {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bundleCreateDocument } from '../../../src/commands/bundle/document.ts';
@@ -88,10 +89,48 @@ describe.skipIf(!HAS_TOOLS)('bundle create', () => {
     expect(dry.status, dry.stderr).toBe(0);
   });
 
+  it('leaves out what an older bundle has, in parts, and fetches none of it again; a build takes both', async () => {
+    await create();
+    const lacking = await stage.run(['build', '--bundle', file, '--source', stage.tree, '--arch', FOREIGN]);
+    const more = join(stage.cwd, 'moby-more.tar');
+    expect(lacking.stderr).toMatch(
+      new RegExp(`next: .* --arch ${FOREIGN} .*--since \\S+moby.tar --out ${more}$`, 'mu'),
+    );
+    world.asked = [];
+    const made = await world.create(more, '--arch', FOREIGN, '--since', file, '--split', '64K', '--json');
+    expect(made.status, made.stderr).toBe(0);
+    const { since = [], parts = [], gaps, bytes = 0 } = bundleCreateDocument.parse(JSON.parse(made.stdout));
+    expect(gaps).toEqual([]);
+    expect(since.map(({ name, sha256 }) => [name, sha256])).toEqual([
+      ['moby.tar', createHash('sha256').update(readFileSync(file)).digest('hex')],
+    ]);
+    expect(parts.reduce((sum, part) => sum + part.bytes, 0)).toBe(bytes);
+    expect(bytes).toBeLessThan(readFileSync(file).length);
+    // Both platforms of vpnkit are in it already, and golang is the same image here.
+    expect(world.asked.filter((path) => path.includes('/blobs/'))).toEqual([]);
+    const debs = world.asked.filter((path) => path.endsWith('.deb'));
+    expect(debs.filter((path) => !path.endsWith(`_${FOREIGN}.deb`))).toEqual([]);
+    const build = (...bundles: string[]) => {
+      const words = bundles.flatMap((each) => ['--bundle', each]);
+      return stage.run(['build', ...words, '--source', stage.tree, '--dry-run']);
+    };
+    const both = await build(more, file);
+    expect(both.status, both.stderr).toBe(0);
+    expect(both.stderr).toContain(`of v20.10.12, ${FOREIGN}, target binary, are in ${more}`);
+    const alone = await build(more);
+    expect(alone.status).toBe(5);
+    expect(alone.stderr).toMatch(
+      /moby-more\.tar leaves files to an older bundle that is not given:\n +moby\.tar, SHA-256/u,
+    );
+    expect(alone.stderr).toMatch(/next: .*--bundle \S+moby-more\.tar .*--bundle \S+moby\.tar$/mu);
+    for (const { file: part } of parts) rmSync(part);
+    rmSync(`${more}.sha256`);
+  });
+
   it('is not written over a file that is no bundle: exit 2, and nobody is asked', async () => {
     const other = join(stage.cwd, 'other.tar');
     writeFileSync(other, 'somebody needs this');
-    const { status, stderr } = await stage.run(['bundle', 'create', ...world.line, '--out', other]);
+    const { status, stderr } = await world.create(other);
     expect(status).toBe(2);
     expect(stderr).toContain(`${other} is there already, and is no bundle.`);
     expect(readFileSync(other, 'utf8')).toBe('somebody needs this');
@@ -139,7 +178,7 @@ describe.skipIf(!HAS_TOOLS)('bundle create with a mirror of packages that lies',
 
 describe.skipIf(!HAS_TOOLS)('bundle create that is killed', () => {
   it.each([1, 2, 4])('at blob %i loses that one, and the next run ends with the same bytes', async (moment) => {
-    const running = stage.start(['bundle', 'create', ...world.line, '--out', file]);
+    const running = world.startCreate(file);
     let blobs = 0;
     world.onRequest = (path) => {
       if (path.includes('/blobs/')) blobs += 1;
@@ -155,7 +194,7 @@ describe.skipIf(!HAS_TOOLS)('bundle create that is killed', () => {
   });
 
   it('and whose folder is damaged fetches the damaged parts again, and signed lists, which may be old, anyway', async () => {
-    const running = stage.start(['bundle', 'create', ...world.line, '--out', file]);
+    const running = world.startCreate(file);
     world.onRequest = (path) => {
       if (path.endsWith('.zip')) running.child.kill('SIGKILL');
     };

@@ -8,7 +8,7 @@ describe('the digest of a Debian package', () => {
     ...{ kind: 'apt', name, upstream: name, mirror: null, url: null, witness: null, bytes: 1 },
     ...{ digest: `sha256:${digest}`, files: [`apt/${name}.deb`] },
   });
-  const digestsOf = (...objects: Contents['objects']) => packageDigests({ ...smallBundle().contents, objects });
+  const digestsOf = (...objects: Contents['objects']) => packageDigests([{ ...smallBundle().contents, objects }]);
   const wanted = { name: 'libseccomp-dev', arch: 'arm64', version: '2.5.1-1+deb11u1' };
   it.each<[string, Contents['objects'], typeof wanted, string | null]>([
     ['as it is', [deb('libseccomp-dev_2.5.1-1+deb11u1_arm64')], wanted, 'd'.repeat(64)],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BundleBytes } from '../../../src/bundle/bytes/bytes.ts';
 import { routeOf } from '../../../src/bundle/serve/route.ts';
 import { typeOf, type Site } from '../../../src/bundle/serve/site.ts';
 
@@ -6,10 +7,11 @@ const [index, layer] = [`sha256:${'1'.repeat(64)}`, `sha256:${'2'.repeat(64)}`];
 const packages = '3'.repeat(64);
 const blob = (digest: string): string => `images/blobs/${digest.replace(':', '/')}`;
 const PACKAGES = 'apt/debian/dists/buster/main/binary-arm64/Packages.xz';
+const NOTHING_READ = {} as BundleBytes;
 const site: Site = {
   files: new Map(
     ['bundle.json', blob(index), blob(layer), PACKAGES, 'apt/debian/pool/a_1%3a2.deb', 'go/a.example/@v/v1.mod'].map(
-      (path) => [path, { at: 0, bytes: 1 }],
+      (path) => [path, { in: NOTHING_READ, at: 0, bytes: 1 }],
     ),
   ),
   manifests: new Map([[index, 'application/vnd.oci.image.index.v1+json']]),

@@ -66,6 +66,7 @@ describe('every documented variable', () => {
       'own',
       'tgz',
       '127.0.0.1:8470',
+      '2G',
     ];
     const pair =
       { 'KIND=VALUE': 'git=https://m.example/{url}', 'NAME=REF|COMMIT': 'runc=v1.1.4' }[placeholder] ?? 'golang=x';
