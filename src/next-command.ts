@@ -77,7 +77,7 @@ export const NEXT = {
   ),
   /** With a bundle to which the one that was given leaves files. */
   olderBundle: maker(['moby.tar'] as [Text], (file) => again({ add: [['--bundle', file]] })),
-  olderFile: maker(['moby.tar'] as [Text], (file) => again({ add: [[file]] })),
+  serveBundles: maker(['moby-more.tar', 'moby.tar'] as Text[], (...files) => other('bundle', 'serve', ...files)),
   /** A build in the words of a bundle. */
   build: maker(['--ref', 'v20.10.27'] as Text[], (...words) => other('build', ...words)),
   createBundle: maker(['--ref', 'v20.10.27', '--out', 'moby.tar'] as Text[], (...words) =>

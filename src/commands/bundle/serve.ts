@@ -22,7 +22,9 @@ import type { BundleReport } from './document.ts';
  */
 export async function serveBundle(context: CommandContext, files: readonly string[]): Promise<BundleReport> {
   const { listen } = context.options;
-  const opened = await context.wait(MESSAGES.verifyingBundle, () => openWholeBundles(files, NEXT.olderFile));
+  const opened = await context.wait(MESSAGES.verifyingBundle, () =>
+    openWholeBundles(files, (older) => NEXT.serveBundles(...files, older)),
+  );
   const { joined: bundle } = opened;
   const { file } = opened.main;
   const temp = makeTempDir('serve');

@@ -32,16 +32,18 @@ const LINES: readonly (readonly [CommandName, readonly string[]])[] = [
   ['cache', ['cache', 'verify']],
   ['clean', ['clean', '--yes']],
   ['mirrors', ['mirrors', 'probe', '--ref', 'v27.5.1']],
+  ['bundle', ['bundle', 'create', '--ref', 'v27.5.1', '--out', 'moby.tar', '--split', '1M']],
 ];
 
 /** Whether each option of a change is one of the command that the line runs: else the error that recommends it cannot come up there. */
-function fits(command: OwnCommand, of: CommandName): boolean {
+function fits(command: OwnCommand, of: CommandName, [, action = '']: readonly string[]): boolean {
   if (command.is === 'other') return of === 'build';
   const { set = [], pairs = [], add = [] } = command.change;
   const flags = [...set, ...pairs, ...add].map(([flag = '']) => flag.replace(/^--(?:no-)?/u, ''));
   return flags.every((flag) => {
     const option = optionByFlag(flag);
-    return option !== null && specOf(option).commands.includes(of);
+    if (option === null || !specOf(option).commands.includes(of)) return false;
+    return of !== 'bundle' || (specOf(option).actions?.includes(action) ?? true);
   });
 }
 
@@ -62,7 +64,7 @@ describe('every command of ours that is recommended', () => {
     async (_, command) => {
       let tried = 0;
       for (const [of, line] of LINES) {
-        if (!fits(command, of)) continue;
+        if (!fits(command, of, line)) continue;
         const words = wordsOf(command, line);
         // Help is shown before a line is taken apart.
         if (askedPage(words)?.is !== 'help')
