@@ -14,7 +14,6 @@ import { cacheDir, withLock } from './prepare/cache.mjs';
 import { prepareHost } from './prepare/host.mjs';
 import { makeCompany } from './prepare/corporate.mjs';
 import { makeHosts } from './prepare/hosts.mjs';
-import { architectureHere } from './prepare/image-specs.mjs';
 import { fillRegistry } from './prepare/images.mjs';
 import { makeServerCertificate, makeStrangersCertificate } from './prepare/keys.mjs';
 import { makeWorld, mobys } from './prepare/world.mjs';
@@ -93,7 +92,7 @@ export async function startLab(options = {}) {
       join(shared, 'mirrors.json'),
       JSON.stringify({
         ...{ mirrors, address, nobody, sumdb: world.go.sumdb },
-        ...{ suites: world.suites, packages: world.packages, arch: architectureHere },
+        ...{ suites: world.suites, packages: world.packages },
       }),
     );
     const company = options.corporate === undefined ? null : await makeCompany(state, options.corporate);

@@ -1,13 +1,13 @@
 // @ts-check
 import { execFileSync } from 'node:child_process';
 import { askOutside, handOn, textOf } from './gateway-client.mjs';
-import { leadsTo, sumsOf } from './short-index.mjs';
+import { indexAt, sumsOf } from './short-index.mjs';
 
 /**
  * @typedef {object} Archive
  * @property {Record<string, string>} suites the machine's own, by the name that each has here
  * @property {boolean} expired whether the Release files shall be past their Valid-Until
- * @property {Promise<Map<string, import('./short-index.mjs').Index>>} short the indexes that suites signed anew have instead of Debian's, by the
+ * @property {Promise<Map<string, readonly import('./short-index.mjs').Index[]>>} short the indexes that suites signed anew have instead of Debian's, by the
  *   machine's own name
  */
 
@@ -37,21 +37,21 @@ export async function serveDebian(request, response, path, { suites, expired, sh
   const below = rest.slice(`dists/${name}/`.length);
   const fault = request.headers['x-lab-release'];
   if (name !== real || expired || fault !== undefined) {
+    const indexes = (await short).get(real);
     if (below === 'Release' || below === 'Release.gpg') return void response.writeHead(404).end();
     if (below === 'InRelease') {
       const past = expired || fault === 'expired';
       const key = `${source} ${name} ${past} ${fault}`;
-      const index = (await short).get(real);
       if (!signed.has(key))
-        signed.set(key, signAnew({ source, real, name, index }, { expired: past, stale: fault === 'stale' }));
+        signed.set(key, signAnew({ source, real, name, indexes }, { expired: past, stale: fault === 'stale' }));
       const text = await /** @type {Promise<string>} */ (signed.get(key));
       response.writeHead(200, { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(text) }).end(text);
       return;
     }
-    const index = (await short).get(real);
-    if (index !== undefined) {
-      if (leadsTo(below, index)) response.writeHead(200, { 'content-length': index.gz.length }).end(index.gz);
-      else response.writeHead(404).end();
+    if (indexes !== undefined) {
+      const index = indexAt(below, indexes);
+      if (index === undefined) response.writeHead(404).end();
+      else response.writeHead(200, { 'content-length': index.length }).end(index);
       return;
     }
   }
@@ -69,10 +69,10 @@ function picked({ headers }) {
 
 /**
  * A Release file under another suite's name, signed with the lab's key, which the base images know.
- * @param {{source: string, real: string, name: string, index: import('./short-index.mjs').Index | undefined}} suite `index`: all that it lists
+ * @param {{source: string, real: string, name: string, indexes: readonly import('./short-index.mjs').Index[] | undefined}} suite `indexes`: all that it lists
  * @param {{expired: boolean, stale: boolean}} date past its Valid-Until; of a year before
  */
-async function signAnew({ source, real, name, index }, { expired, stale }) {
+async function signAnew({ source, real, name, indexes }, { expired, stale }) {
   const answer = await askOutside(source, `dists/${real}/InRelease`);
   if (answer.statusCode !== 200) throw new Error(`dists/${real}/InRelease: ${answer.statusCode}`);
   const text = await textOf(answer);
@@ -97,9 +97,9 @@ async function signAnew({ source, real, name, index }, { expired, stale }) {
       if (/^Date:/.test(line))
         lines[index] = `Date: ${new Date(Date.UTC(year, 11, 24)).toUTCString().replace('GMT', 'UTC')}`;
     });
-  if (index !== undefined) {
+  if (indexes !== undefined) {
     const sums = lines.findIndex((line) => /^(?:MD5Sum|SHA\d+):/.test(line));
-    lines.splice(sums, lines.length - sums, ...sumsOf(index));
+    lines.splice(sums, lines.length - sums, ...sumsOf(indexes));
   }
   return execFileSync('gpg', ['--batch', '--quiet', '--clearsign', '--digest-algo', 'SHA256'], {
     input: lines.join('\n').replace(/\n*$/, '\n'),

@@ -9,11 +9,11 @@ import { askOutside } from './gateway-client.mjs';
  * Short indexes of Debian's packages. A whole one takes apt seconds to fetch, to unpack and to read, for each step that installs something;
  * one that lists what the builds install is an index like any other, with the packages as Debian has them.
  * @typedef {{folder: string, text: string, gz: Buffer}} Index `folder`: below the suite
- * @typedef {'debian' | 'security'} Source
  */
 
-/** @param {Source} source @param {string} suite @param {string} arch @returns {Promise<readonly string[]>} stanzas, one for each package */
-async function stanzasOf(source, suite, arch) {
+/** @param {string} suite @param {string} arch @returns {Promise<readonly string[]>} stanzas, one for each package */
+async function stanzasOf(suite, arch) {
+  const source = suite.endsWith('security') ? 'security' : 'debian';
   const path = `dists/${suite}/main/binary-${arch}/Packages.xz`;
   const answer = await askOutside(source, path);
   if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode}`);
@@ -58,47 +58,51 @@ function closureOf(wanted, stanzas) {
 
 /**
  * @param {object} settings
- * @param {readonly string[] | null} settings.packages what shall be installed; null: the indexes stay Debian's
+ * @param {{names: readonly string[], architectures: readonly string[]} | null} settings.packages what shall be installed; null: the indexes
+ *   stay Debian's
  * @param {import('../mirrors.mjs').SuiteMap} settings.suites
- * @param {string} settings.arch
- * @returns {Promise<Map<string, Index>>} by the machine's own suite; of main, the only component that the lab's images name
+ * @returns {Promise<Map<string, readonly Index[]>>} by the machine's own suite, one for each architecture; of main, the only component that
+ *   the lab's images name
  */
-export async function shortIndexes({ packages, suites: { normal, archive }, arch }) {
+export async function shortIndexes({ packages, suites: { normal, archive } }) {
   if (packages === null) return new Map();
   const renamed = Object.entries(normal).filter(([name, real]) => name !== real);
-  const suites = new Set([...renamed.map(([, real]) => real), ...Object.values(archive)]);
+  const suites = [...new Set([...renamed.map(([, real]) => real), ...Object.values(archive)])];
+  const wanted = suites.flatMap((suite) => packages.architectures.map((arch) => ({ suite, arch })));
   const all = await Promise.all(
-    [...suites].map(async (suite) => ({
-      suite,
-      stanzas: await stanzasOf(suite.endsWith('security') ? 'security' : 'debian', suite, arch),
-    })),
+    wanted.map(async ({ suite, arch }) => ({ suite, arch, stanzas: await stanzasOf(suite, arch) })),
   );
   const closure = closureOf(
-    packages,
+    packages.names,
     all.flatMap(({ stanzas }) => stanzas),
   );
-  return new Map(
-    all.map(({ suite, stanzas }) => {
-      const text = stanzas
-        .filter((stanza) => closure.has(field(stanza, 'Package')))
-        .map((stanza) => `${stanza.trimEnd()}\n\n`)
-        .join('');
-      return [suite, { folder: `main/binary-${arch}`, text, gz: gzipSync(text) }];
-    }),
-  );
+  /** @type {Map<string, Index[]>} */
+  const indexes = new Map(suites.map((suite) => [suite, []]));
+  for (const { suite, arch, stanzas } of all) {
+    const listed = stanzas.filter((stanza) => closure.has(field(stanza, 'Package')));
+    const text = listed.map((stanza) => `${stanza.trimEnd()}\n\n`).join('');
+    indexes.get(suite)?.push({ folder: `main/binary-${arch}`, text, gz: gzipSync(text) });
+  }
+  return indexes;
 }
 
 const digest = (/** @type {string} */ algorithm, /** @type {Buffer} */ bytes) =>
   createHash(algorithm).update(bytes).digest('hex');
 
-/** The lines of a Release file that list one index alone. @param {Index} index @returns {readonly string[]} */
-export function sumsOf({ folder, text, gz }) {
-  const line = (/** @type {string} */ name, /** @type {Buffer} */ bytes) =>
-    ` ${digest('sha256', bytes)} ${bytes.length} ${folder}/${name}`;
-  return ['SHA256:', line('Packages', Buffer.from(text)), line('Packages.gz', gz)];
+/** The lines of a Release file that list some indexes alone. @param {readonly Index[]} indexes @returns {readonly string[]} */
+export function sumsOf(indexes) {
+  const line = (/** @type {string} */ path, /** @type {Buffer} */ bytes) =>
+    ` ${digest('sha256', bytes)} ${bytes.length} ${path}`;
+  const lines = indexes.flatMap(({ folder, text, gz }) => [
+    line(`${folder}/Packages`, Buffer.from(text)),
+    line(`${folder}/Packages.gz`, gz),
+  ]);
+  return ['SHA256:', ...lines];
 }
 
-/** Whether a path below a suite leads to its index: by name, or by sum, which apt prefers. @param {string} path @param {Index} index */
-export function leadsTo(path, { folder, gz }) {
-  return [`${folder}/Packages.gz`, `${folder}/by-hash/SHA256/${digest('sha256', gz)}`].includes(path);
+/** What lies at a path below a suite: an index by its name, or by its sum, which apt prefers. @param {string} path @param {readonly Index[]} indexes */
+export function indexAt(path, indexes) {
+  return indexes.find(({ folder, gz }) =>
+    [`${folder}/Packages.gz`, `${folder}/by-hash/SHA256/${digest('sha256', gz)}`].includes(path),
+  )?.gz;
 }

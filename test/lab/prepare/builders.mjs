@@ -26,6 +26,10 @@ export async function makeBuildersWorld(prepare, light, bake) {
     ...bake,
     engine: await withBuildkit(prepare, bake),
     images: [...light.images, ...bake.images],
+    packages: {
+      names: [...(light.packages?.names ?? []), ...(bake.packages?.names ?? [])],
+      architectures: bake.packages?.architectures ?? [],
+    },
     // Archived suites are those of 20.10 alone.
     suites: { normal: bake.suites.normal, archive: light.suites.archive },
     repos: { ...light.repos, 'moby/moby v26.1.5': moby },

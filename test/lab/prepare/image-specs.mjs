@@ -1,5 +1,6 @@
 // @ts-check
 import { fileURLToPath } from 'node:url';
+import { other } from './other-machine.mjs';
 
 /** Which images each lab's registry has. */
 
@@ -20,8 +21,29 @@ export const notForLight = [
   ...['./usr/bin/ctest', './usr/bin/cpack', './usr/share/perl/*', './usr/lib/*/perl/*', './usr/lib/*/libperl.so*'],
 ];
 
+/**
+ * What builds install: the suites that the lab signs anew list these, and what they depend on, alone. A build that installs another
+ * package is told that there is none of its name.
+ * @typedef {{names: readonly string[], architectures: readonly string[]}} Installed
+ */
+
 /** The lab's roots are of this machine's own architecture. */
-export const architectureHere = process.arch === 'x64' ? 'amd64' : process.arch;
+const architectureHere = process.arch === 'x64' ? 'amd64' : process.arch;
+
+/** The closure of the light tree's `binary`. @type {Installed} */
+export const lightPackages = {
+  names: ['libseccomp-dev', 'libudev-dev', 'libbtrfs-dev', 'cmake', 'xxd'],
+  architectures: [architectureHere],
+};
+
+/** Those of 26.1's `binary` and `all`, and of the light tree in its shape, also for the other architecture. @type {Installed} */
+export const trixiePackages = {
+  names: [
+    ...['file', 'gcc', other.gcc, 'libc6-dev', 'dpkg-dev', 'pkg-config', 'cmake', 'clang', 'lld', 'llvm', 'yamllint'],
+    ...['libapparmor-dev', 'libbtrfs-dev', 'libseccomp-dev', 'libsecret-1-dev', 'libsystemd-dev', 'libudev-dev'],
+  ],
+  architectures: ['amd64', 'arm64'],
+};
 
 const path = 'PATH=/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 

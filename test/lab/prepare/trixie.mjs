@@ -32,6 +32,7 @@ const engine = [
   'iproute2',
   'curl',
   'procps',
+  'xz-utils',
   'qemu-user',
 ];
 const tools = ['golang-go', 'gcc', 'libc6-dev', other.gcc, 'make', 'git', 'curl', 'pkg-config', 'dpkg-dev', 'xz-utils'];

@@ -6,7 +6,7 @@ import { bookwormSuites, trixieSuites } from '../mirrors.mjs';
 import { makeBuildersWorld } from './builders.mjs';
 import { withLock } from './cache.mjs';
 import { makeComponentSources } from './components.mjs';
-import { bookwormImages, notForLight, trixieImages } from './image-specs.mjs';
+import { bookwormImages, lightPackages, notForLight, trixieImages, trixiePackages } from './image-specs.mjs';
 import { makeGolangLayer } from './images.mjs';
 import { makeKeys } from './keys.mjs';
 import {
@@ -25,8 +25,7 @@ import { makeTrixieEngine, makeTrixieSource, makeTrixieTools } from './trixie.mj
  * @property {{dir: string, key: string}} keys
  * @property {import('./images.mjs').ImageSpec[]} images
  * @property {import('../mirrors.mjs').SuiteMap} suites
- * @property {readonly string[] | null} packages what its builds install: suites that are signed anew list these, and what they depend on, alone;
- *   null: they list everything
+ * @property {import('./image-specs.mjs').Installed | null} packages null: suites that are signed anew list all packages too
  * @property {{goproxy: string, sumdb: string}} go
  * @property {Record<string, {commit: string, tag: string}>} repos
  * @property {(git: string) => void} fillGit writes the bare repositories to a folder that is not there yet
@@ -34,9 +33,6 @@ import { makeTrixieEngine, makeTrixieSource, makeTrixieTools } from './trixie.mj
  * @typedef {'real' | 'light' | 'trixie' | 'bake' | 'builders'} Moby which tree is moby/moby: Debian's 20.10.24 or the light one as v20.10.12, both on
  *   bookworm; v26.1.5 on trixie, the real one or, as `bake`, the light one; `builders`: both light ones, on trixie with buildkitd
  */
-
-/** What the closure of the light tree's `binary` installs. */
-const lightPackages = ['libseccomp-dev', 'libudev-dev', 'libbtrfs-dev', 'cmake', 'xxd'];
 
 /** The components of which each Debian has the source; 20.10.24 gets rootlesskit as a module. */
 const bookworm = { name: 'components', packages: /** @type {const} */ (['containerd', 'runc', 'tini']) };
@@ -115,7 +111,7 @@ async function trixieWorld(prepare, moby) {
     keys,
     images: trixieImages(image.dir),
     suites: trixieSuites,
-    packages: null,
+    packages: trixiePackages,
     go,
     repos,
     fillGit: (git) => cpSync(dir, git, { recursive: true }),
