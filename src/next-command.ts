@@ -154,6 +154,9 @@ export const NEXT = {
   /** Without a terminal. */
   passphraseFile: maker([], () => again({ set: [['--passphrase-file', 'FILE']] })),
   help: maker(['build'] as [Text], (command) => other(command, '--help')),
+  sealHost: maker(['cdn.example'] as [Text], (host) => again({ add: [['--seal-host', host]] })),
+  builder: maker(['default'] as [Text], (name) => again({ set: [['--builder', name]] })),
+  noNetworkFlag: maker([], () => again({ set: [['--network', null]] })),
   /** The page of a code: where nothing better is known. */
   explain: maker(['no-output'] as [Text], (code) => other('explain', code)),
 } as const;

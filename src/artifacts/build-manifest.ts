@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import type { CommandSpec } from '../system/command-spec.ts';
 import type { BinaryFacts, CheckResult, Note, Plan } from '../types.ts';
+import type { SealFacts } from '../document/parts.ts';
 import type { ComponentFacts } from './component-versions.ts';
 import type { Manifest } from './manifest.ts';
 import { MANIFEST_SCHEMA_ID } from './manifest-name.ts';
@@ -37,6 +38,7 @@ export interface ManifestInput {
   readonly engine: Manifest['engine'];
   /** Built in place of the engine; null: none did. */
   readonly builder: NonNullable<Manifest['builder']> | null;
+  readonly seal: SealFacts | null;
   readonly checks: readonly CheckResult[];
   readonly notes: readonly Note[];
 }
@@ -105,6 +107,7 @@ export function buildManifest(input: ManifestInput): Manifest {
     binaries: input.binaries.map((binary) => ({ ...binary, path: relative(input.outDir, binary.path) })),
     engine: engine === null ? null : engineFacts(engine, input.builder !== null),
     builder: input.builder,
+    seal: input.seal === null ? null : (structuredClone(input.seal) as NonNullable<Manifest['seal']>),
     checks: input.checks.map(({ id, result, seen }) => ({ id, result, seen })),
     warnings: input.notes.filter(({ level }) => level === 'warning').map(({ code, message }) => ({ code, message })),
   };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../system/files/atomic.ts';
 import { textIfThere } from '../system/files/if-there.ts';
 import { chownTree, type Owner } from '../system/owner.ts';
-import { binaryPart, checkPart, patchPart, pointPart, sourcePart } from '../document/parts.ts';
+import { binaryPart, checkPart, patchPart, pointPart, sealPart, sourcePart } from '../document/parts.ts';
 import { COMPONENT_NAMES } from '../types.ts';
 import { lockedImageSchema } from '../lockfile/lock-file.ts';
 import { MANIFEST_NAME, MANIFEST_SCHEMA_ID } from './manifest-name.ts';
@@ -98,6 +98,7 @@ export const manifestSchema = z
       .nullable()
       .optional()
       .describe('The builder of buildx that built in place of the engine; null: the engine did.'),
+    seal: z.object(sealPart.shape).nullable().optional().describe('With --seal; null: the build was not sealed.'),
     checks: z.array(z.object(checkPart.pick({ id: true, result: true, seen: true }).shape)),
     warnings: z.array(z.object({ code: text, message: text })),
   })

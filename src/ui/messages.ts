@@ -172,6 +172,18 @@ export const MESSAGES = {
   cacheNotUsed: (step: string) => `The build went on without a cache, for this step failed: ${step}.`,
   logIs: (file: string) => `The whole log is ${file}`,
   builderAway: (name: string, why: string) => `Builder ${name} gets no cell: ${why}.`,
+  makingSeal: 'Making a builder that reaches the hosts of the plan alone',
+  tryingSeal: 'Trying a step that must reach nothing',
+  sealedOff: (hosts: readonly string[], noNetwork: boolean) => ({
+    message: `${hosts.join(', ')} ${hosts.length === 1 ? 'is no host' : 'are no hosts'} of the plan, and a step of the build asked for ${hosts.length === 1 ? 'it' : 'them'}.`,
+    hint: noNetwork
+      ? 'With --bundle no step has a network. What the step wants has to be in the bundle, or be left out.'
+      : 'If a mirror of the plan sends the build there (blobs of a registry, a redirect), let it through with --seal-host HOST. Else the tree reaches out where no egress point was found: look at the place.',
+  }),
+  sealRefused: (hosts: readonly string[]) =>
+    `Steps asked for ${hosts.join(', ')}, which are not in the plan, were refused, and built without.`,
+  sealWords: (hosts: number) => `sealed: ${hosts} hosts contacted, all of the plan`,
+  sealNoNetwork: 'sealed: no step had a network',
   collect: 'Collect the binaries',
   verify: 'Verify the binaries',
   comparing: 'Read both outputs',

@@ -107,6 +107,7 @@ export async function recordBuild(from: Smoked, io: Io): Promise<Pick<Recorded, 
     outDir,
     binaries: from.binaries,
     ...machineFacts(from),
+    seal: from.seal,
     checks: [...from.checks, ...from.smoke],
     notes: io.notes(),
   });
