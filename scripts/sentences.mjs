@@ -52,7 +52,7 @@ const IGNORED = new Set([
 
 /** Files whose texts are for programs or in packages, or stand in a table of their own in each language. */
 const NOT_HERE =
-  /^src\/(?:symptoms\/|commands\/explain\/words|report\/|commands\/[a-z]+\/document|document\/|egress\/world|egress\/detect\/other-tools|shell\/|types\.ts|names\.ts|cli\.ts|next-command\.ts|packages\/content\/(?:contents|control|metadata|scripts|spec|units)|patching\/render|signing\/(?:key-file|signature)\.ts|smoke\/daemon\/certificates|system\/sandbox\/sandbox-scripts|config\/pages\/(?:completion|config-text)|artifacts\/elf\/go-build-info|bundle\/serve\/repositories|.*schema)/u;
+  /^src\/(?:symptoms\/|commands\/explain\/words|report\/|commands\/[a-z]+\/document|document\/|egress\/world|egress\/detect\/other-tools|shell\/|types\.ts|names\.ts|cli\.ts|next-command\.ts|packages\/content\/(?:contents|control|metadata|scripts|spec|units)|patching\/render|signing\/(?:key-file|signature)\.ts|smoke\/daemon\/certificates|system\/sandbox\/sandbox-scripts|seal\/(?:canary-script|proxy|way-out)|config\/pages\/(?:completion|config-text)|artifacts\/elf\/go-build-info|bundle\/serve\/repositories|.*schema)/u;
 
 /** Whether a file of src/ has sentences that are translated. @param {string} file */
 export const hasSentences = (file) => file.endsWith('.ts') && !NOT_HERE.test(file);

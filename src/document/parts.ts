@@ -256,11 +256,15 @@ export const sealPart = z
   .strictObject({
     mechanism: z
       .enum(['no-network', 'proxy'])
-      .describe('no-network: no step had a network. proxy: the builder was in a network whose only way out was a proxy of ours.'),
+      .describe(
+        'no-network: no step had a network. proxy: the builder was in a network whose only way out was a proxy of ours.',
+      ),
     canary: z.string().describe('What a step saw that was made to reach out before the build, and had to fail'),
     planned: z.array(z.string()).describe('The hosts that were let through'),
     contacted: z.array(sealedHost).describe('Every host that the builder and its steps contacted'),
-    refused: z.array(sealedHost.pick({ host: true, requests: true })).describe('Hosts that were asked for and not let through'),
+    refused: z
+      .array(sealedHost.pick({ host: true, requests: true }))
+      .describe('Hosts that were asked for and not let through'),
   })
   .describe('With --seal: how the build was sealed, and whom it contacted');
 export type SealFacts = Of<typeof sealPart>;

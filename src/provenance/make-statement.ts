@@ -62,7 +62,10 @@ export function makeStatement({ manifest, manifestText, lock, lockText, packages
       },
       runDetails: {
         builder: { id: `urn:moby-build:builder:${kind}`, version: present(version) },
-        metadata: { startedOn: manifest.started, finishedOn: manifest.ended },
+        metadata: {
+          ...{ startedOn: manifest.started, finishedOn: manifest.ended },
+          ...((manifest.seal ?? null) === null ? {} : { seal: manifest.seal }),
+        },
         byproducts: [
           { name: MANIFEST_NAME, digest: { sha256: sha256Of(manifestText) } },
           ...(lockText === null ? [] : [{ name: LOCK_FILE_NAME, digest: { sha256: sha256Of(lockText) } }]),

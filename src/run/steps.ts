@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { applyToSource } from './handover/apply-plan.ts';
 import { knownOf } from './locked/ask-served.ts';
 import { compareServed } from './locked/compare-served.ts';
+import { builtWords } from './compile/built-words.ts';
 import { buildWithFailOver } from './compile/build-with-fail-over.ts';
 import { checkMachine } from './prepare/check-machine.ts';
 import { bundleMirrors } from './offline/bundle-mirrors.ts';
@@ -24,6 +25,7 @@ import { requireLockPlace } from './locked/record-lock.ts';
 import { requireCovered } from './plan/require-covered.ts';
 import { sourceToScan } from './plan/source-to-scan.ts';
 import { requireFrontend } from './plan/require-frontend.ts';
+import { sealedBuild } from './seal/sealed-build.ts';
 import { smokeBinaries } from './result/smoke-binaries.ts';
 import { workDirFor } from '../workdir/work-dir.ts';
 import { asItIs } from '../mirrors/probe/choices.ts';
@@ -225,9 +227,9 @@ const APPLYING = startAt<Planned & Partial<Pick<Applied, 'readySources' | 'serve
 const compile: Step<Applied, Built> = {
   title: MESSAGES.build,
   run: async (from, io) => {
-    const built = await buildWithFailOver(from, io, { replan: REPLANNING, reapply: APPLYING });
-    const cached = built.steps.filter((step) => step.cached).length;
-    return { to: built, words: `${String(built.steps.length)} steps, ${String(cached)} of them from the cache` };
+    const again = { replan: REPLANNING, reapply: APPLYING };
+    const built = await sealedBuild(from, io, (sealed) => buildWithFailOver(from, sealed, again));
+    return { to: built, words: builtWords(built) };
   },
 };
 

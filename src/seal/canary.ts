@@ -1,32 +1,9 @@
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { SAYS, SCRIPT } from './canary-script.ts';
 import { instructionsWithNetwork } from './run-networks.ts';
 
 /** What the canary's step is called. */
 export const CANARY_STAGE = 'moby-build-canary';
-
-/** Its lines begin with this. */
-const SAYS = 'moby-build canary:';
-
-/** The exit code of the step where it reached nothing. */
-const SEALED = 77;
-
-/**
- * What the step runs: it looks for devices and routes, asks for a name, and connects to the gateway of a docker bridge and to addresses that
- * nobody has (RFC 5737, RFC 3849). Without a way out the kernel says so at once; an answer, a refusal or a silence mean that there is a way.
- * bash is in every image that moby starts from.
- */
-const SCRIPT = [
-  'out=',
-  'for d in /sys/class/net/*; do n="${d##*/}"; [ "$n" = lo ] || [ "$n" = "$ALLOWED_DEVICE" ] || out="$out device-$n"; done',
-  'while read -r n to rest; do [ "$n" = Iface ] || [ "$to" != 00000000 ] || out="$out default-route-$n"; done < /proc/net/route',
-  'if timeout 10 getent hosts "$NAME" > /dev/null 2>&1; then out="$out name-$NAME"; fi',
-  'for a in $ADDRESSES; do',
-  '  said=$(LC_ALL=C timeout 5 bash -c "exec 3<>/dev/tcp/$a/443" 2>&1) && said=connected',
-  '  case $said in *[Uu]nreachable*|*"Cannot assign requested address"*|*"family not supported"*) ;; *) out="$out address-$a" ;; esac',
-  'done',
-  `if [ -n "$out" ]; then echo "${SAYS} reached$out"; exit 0; fi`,
-  `echo "${SAYS} nothing reached"; exit ${String(SEALED)}`,
-].join('\n');
 
 /** Nobody has them. */
 const NOBODYS = ['192.0.2.1', '2001:db8::1'];
@@ -50,7 +27,9 @@ export interface CanaryInput {
 export function canaryDockerfile({ dockerfile, name, network }: CanaryInput): string {
   const [own] = network.is === 'none' ? instructionsWithNetwork(dockerfile) : [];
   if (own !== undefined)
-    throw noCanary(`Dockerfile:${String(own.line)} names a network of its own (${own.flag}), which is stronger than --network none`);
+    throw noCanary(
+      `Dockerfile:${String(own.line)} names a network of its own (${own.flag}), which is stronger than --network none`,
+    );
   const from = /^\s*FROM\s+((?:--\S+\s+)*\S+)\s+AS\s+base\s*$/imu.exec(dockerfile)?.[1];
   if (from === undefined) throw noCanary('the Dockerfile has no stage base, whose image the canary would start from');
   const addresses = [...NOBODYS, ...(network.is === 'proxy' && network.gateway === BRIDGE ? [] : [BRIDGE])];
@@ -76,7 +55,8 @@ function noCanary(why: string): MobyBuildError {
 }
 
 /** What a build of the canary's stage showed. */
-export type CanarySaw = { readonly is: 'sealed' } | { readonly is: 'open'; readonly what: string } | { readonly is: 'unknown' };
+export type CanarySaw =
+  { readonly is: 'sealed' } | { readonly is: 'open'; readonly what: string } | { readonly is: 'unknown' };
 
 /** Reads the output of that build, in which the step must fail. Pure. */
 export function readCanary(output: string): CanarySaw {

@@ -53,7 +53,7 @@ export async function startProxy(address: string, env: Environment): Promise<Sea
   const server = createServer((from, to) => {
     const url = URL.canParse(from.url ?? '') ? new URL(from.url ?? '') : null;
     if (url?.protocol !== 'http:') {
-      to.writeHead(400).end('moby-build: this is a proxy.\n');
+      to.writeHead(400).end('sealed build: this is a proxy.\n');
       return;
     }
     const host = bareName(url.hostname);
@@ -90,7 +90,7 @@ export async function startProxy(address: string, env: Environment): Promise<Sea
         way.on('close', () => socket.destroy());
       },
       (cause: unknown) => {
-        socket.end(`HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\n\r\nmoby-build: ${reasonOf(cause)}\n`);
+        socket.end(`HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\n\r\nsealed build: ${reasonOf(cause)}\n`);
       },
     );
   });
@@ -141,26 +141,32 @@ async function passOn(
   try {
     const way = await wayTo(url, env);
     const { 'proxy-connection': _hop, 'proxy-authorization': _login, ...headers } = from.headers;
-    const onward = request({ ...way, method: from.method ?? 'GET', headers: { ...headers, ...way.headers } }, (answer) => {
+    // A connection for each request tells what went over the line, heads and all.
+    const options = { ...way, agent: false, method: from.method ?? 'GET', headers: { ...headers, ...way.headers } };
+    const onward = request(options, (answer) => {
       to.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.on('data', (bytes: Buffer) => (count.received += bytes.length));
       answer.pipe(to);
       answer.on('error', () => to.destroy());
     });
+    onward.once('socket', (socket) => {
+      socket.once('close', () => {
+        count.received += socket.bytesRead;
+        count.sent += socket.bytesWritten;
+      });
+    });
     onward.on('error', (cause) => {
       if (to.headersSent) to.destroy();
-      else to.writeHead(502).end(`moby-build: ${reasonOf(cause)}\n`);
+      else to.writeHead(502).end(`sealed build: ${reasonOf(cause)}\n`);
     });
     to.on('close', () => onward.destroy());
-    from.on('data', (bytes: Buffer) => (count.sent += bytes.length));
     from.pipe(onward);
   } catch (cause) {
-    to.writeHead(502).end(`moby-build: ${reasonOf(cause)}\n`);
+    to.writeHead(502).end(`sealed build: ${reasonOf(cause)}\n`);
   }
 }
 
 function refusal(host: string): string {
-  return `moby-build: ${host} is not a host of the plan, and --seal lets no other through.\n`;
+  return `sealed build: ${host} is not a host of the plan, and --seal lets no other through.\n`;
 }
 
 function reasonOf(cause: unknown): string {

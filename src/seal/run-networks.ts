@@ -1,12 +1,18 @@
 import { parseDockerfile } from '../dockerfile/parse.ts';
 
-/** The RUN steps that name a network other than none: such a flag is stronger than `--network` of the build (BuildKit, dockerfile2llb). Throws as `parseDockerfile`. Pure. */
-export function instructionsWithNetwork(dockerfile: string): readonly { readonly line: number; readonly flag: string }[] {
-  return parseDockerfile(dockerfile, 'Dockerfile').instructions.flatMap(({ keyword, flags, line }) =>
-    keyword === 'RUN'
-      ? flags
-          .filter(({ name, value }) => name === 'network' && value?.text !== 'none')
-          .map(({ value }) => ({ line, flag: `--network=${value?.text ?? ''}` }))
-      : [],
+/**
+ * The RUN steps that name a network other than none: such a flag is stronger than `--network` of the build (BuildKit,
+ * frontend/dockerfile/dockerfile2llb, dispatchRun). Throws as `parseDockerfile`. Pure.
+ */
+export function instructionsWithNetwork(
+  dockerfile: string,
+): readonly { readonly line: number; readonly flag: string }[] {
+  const { stages } = parseDockerfile(dockerfile, 'Dockerfile');
+  const runs = stages.flatMap(({ instructions }) => instructions).filter(({ keyword }) => keyword === 'RUN');
+  return runs.flatMap(({ flags, line }) =>
+    flags
+      .map(({ name, value }) => ({ name, text: value?.text ?? '' }))
+      .filter(({ name, text }) => name === 'network' && text !== 'none')
+      .map(({ text }) => ({ line, flag: `--network=${text}` })),
   );
 }

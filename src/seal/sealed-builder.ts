@@ -17,7 +17,7 @@ const BOOT_MS = 600_000;
 
 /** The name of builder and network of a work dir: what a killed run left is found under it. Pure. */
 export function sealedName(workDir: string): string {
-  return `moby-build-seal-${createHash('sha256').update(workDir).digest('hex').slice(0, 12)}`;
+  return `mobybuild-seal-${createHash('sha256').update(workDir).digest('hex').slice(0, 12)}`;
 }
 
 /**
@@ -43,13 +43,24 @@ export async function makeInternalNetwork(name: string, docker: Docker): Promise
  * @param image of BuildKit; null: the one that buildx takes
  * @throws MobyBuildError `seal-not-possible` (3)
  */
-export async function makeSealedBuilder(name: string, proxy: string, image: string | null, docker: Docker): Promise<void> {
+export async function makeSealedBuilder(
+  name: string,
+  proxy: string,
+  image: string | null,
+  docker: Docker,
+): Promise<void> {
   const options = [
     `network=${name}`,
     ...['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'].map((variable) => `env.${variable}=${proxy}`),
     ...(image === null ? [] : [`image=${image}`]),
   ];
-  const words = ['--name', name, '--driver', 'docker-container', ...options.flatMap((option) => ['--driver-opt', option])];
+  const words = [
+    '--name',
+    name,
+    '--driver',
+    'docker-container',
+    ...options.flatMap((option) => ['--driver-opt', option]),
+  ];
   await asked(docker, 'its builder cannot be made', ['buildx', 'create', ...words]);
   await asked(docker, 'its builder does not start', ['buildx', 'inspect', '--bootstrap', name], BOOT_MS);
 }
@@ -59,9 +70,20 @@ const removals = (name: string): readonly (readonly string[])[] => [
   ['network', 'rm', name],
 ];
 
-/** Removes builder and network, as far as they are there. */
-export async function removeSealed(name: string, docker: Docker): Promise<void> {
-  for (const words of removals(name)) await run(spec(docker, words), { allowFailure: true, cleanEnv: true, timeoutMs: 60_000 });
+/**
+ * Removes builder and network, as far as they are there.
+ *
+ * @returns why the network is still there; null: it is gone
+ */
+export async function removeSealed(name: string, docker: Docker): Promise<string | null> {
+  const quiet = { allowFailure: true, cleanEnv: true, timeoutMs: 60_000 } as const;
+  for (const words of removals(name)) await run(spec(docker, words), quiet);
+  const { exitCode, stdout, stderr } = await run(
+    spec(docker, ['network', 'ls', '--quiet', '--filter', `name=^${name}$`]),
+    quiet,
+  );
+  if (exitCode === 0) return stdout.trim() === '' ? null : `network ${name} is in use`;
+  return stderr.trim().split('\n').at(-1) ?? 'docker does not answer';
 }
 
 /** The same while this process leaves, when nothing can be waited for. */
@@ -77,7 +99,9 @@ async function asked(docker: Docker, what: string, words: readonly string[], tim
   });
   if (exitCode === 0) return stdout;
   const lines = stderr.trim().split('\n');
-  const line = timedOut ? 'no answer in time' : (lines.find((each) => /^(?:ERROR|Error)/u.test(each)) ?? lines.at(-1) ?? '');
+  const line = timedOut
+    ? 'no answer in time'
+    : (lines.find((each) => /^(?:ERROR|Error)/u.test(each)) ?? lines.at(-1) ?? '');
   throw notPossible(`${what}: ${line}`);
 }
 

@@ -44,9 +44,14 @@ export function placeOf(
   host: string,
   files: ReadonlyMap<string, { readonly text: string }>,
 ): { readonly file: string; readonly line: number } | null {
-  const name = new RegExp(`(?<![\\w.-])${host.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`)}(?![\\w-])`, 'iu');
+  const name = new RegExp(
+    `(?<![\\w.-])${host.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`)}(?![\\w-]|\\.[\\w-])`,
+    'iu',
+  );
   // The Dockerfile is where steps are written.
-  const order = [...files].sort(([a], [b]) => Number(b === 'Dockerfile') - Number(a === 'Dockerfile') || (a < b ? -1 : 1));
+  const order = [...files].sort(
+    ([a], [b]) => Number(b === 'Dockerfile') - Number(a === 'Dockerfile') || (a < b ? -1 : 1),
+  );
   for (const [file, { text }] of order) {
     if (!name.test(text)) continue;
     return { file, line: text.split('\n').findIndex((line) => name.test(line)) + 1 };

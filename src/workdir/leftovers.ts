@@ -8,12 +8,13 @@ import { isNamedBeside } from '../system/files/atomic.ts';
 import { removeTree } from '../system/files/remove-tree.ts';
 import { abandonedTempDirs } from '../system/files/temp-dir.ts';
 import { lockHolder, takeLock } from './lock.ts';
+import { readSealed, SEALED_NAME } from './sealed.ts';
 import { defaultWorkRoot, isWorkDirTag, LOCK_NAME, OUT_DIR_NAME, TAG_NAME } from './work-dir.ts';
 
 /** Something that an earlier run left. */
 export interface Leftover {
-  /** `work`: tree and log of a ref; `temp`: of a run that was killed; `smoke`: of a daemon under test, its logs or a control group. */
-  readonly kind: 'work' | 'temp' | 'smoke';
+  /** `work`: tree and log of a ref; `temp`: of a run that was killed; `smoke`: of a daemon under test, its logs or a control group; `seal`: the file that names a builder and network of a sealed build. */
+  readonly kind: 'work' | 'temp' | 'smoke' | 'seal';
   readonly path: string;
   readonly bytes: number;
   /** The process that uses it now, or null; it is then not removed. */
@@ -24,7 +25,7 @@ export interface Leftover {
 const WORK_NAME = /-linux-[a-z0-9]+$/u;
 /** What runs put into one. A folder that holds anything else is somebody's. */
 const WORK_ENTRY =
-  /^(?:moby|CACHEDIR\.TAG|build\.log|in-use(?:\.\d+)?|out-dir|mirrors\.json|objects\.json|last-build\.json|run(?:-before)?\.jsonl|\..+\.part)$/u;
+  /^(?:moby|CACHEDIR\.TAG|build\.log|in-use(?:\.\d+)?|out-dir|mirrors\.json|objects\.json|sealed-builder\.json|last-build\.json|run(?:-before)?\.jsonl|\..+\.part)$/u;
 /** Where the mark is missing (runs before 2026-11-30 made none), one of these says whose it is. A tree alone may be a clone of the user. */
 const OURS = [LOCK_NAME, OUT_DIR_NAME, 'mirrors.json', 'objects.json', 'last-build.json'];
 
@@ -42,7 +43,10 @@ export async function findLeftovers(workDir: string | null): Promise<readonly Le
   for (const name of (await namesIn(root)).filter((entry) => WORK_NAME.test(entry))) {
     if (!(await isWorkDir(join(root, name)))) continue;
     for (const path of await abandonedBesideOutDir(join(root, name, OUT_DIR_NAME))) await add('temp', path);
-    await add('work', join(root, name), lockHolder(join(root, name, LOCK_NAME)));
+    const holder = lockHolder(join(root, name, LOCK_NAME));
+    // Before the work dir that names it.
+    if ((await readSealed(join(root, name))) !== null) await add('seal', join(root, name, SEALED_NAME), holder);
+    await add('work', join(root, name), holder);
   }
   for (const path of abandonedTempDirs()) await add('temp', path);
   for (const { kind, paths } of smokeLeftovers()) {

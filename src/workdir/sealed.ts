@@ -5,7 +5,11 @@ import * as z from 'zod';
 /** The file of a work dir that says which builder and network a sealed build has made. It goes with them. */
 export const SEALED_NAME = 'sealed-builder.json';
 
-const sealedSchema = z.strictObject({ name: z.string().regex(/^moby-build-seal-[0-9a-f]{12}$/u), client: z.string(), context: z.string().nullable() });
+const sealedSchema = z.strictObject({
+  name: z.string().regex(/^mobybuild-seal-[0-9a-f]{12}$/u),
+  client: z.string(),
+  context: z.string().nullable(),
+});
 
 /** A builder and network of ours, and the client that made them. */
 export type SealedThing = z.infer<typeof sealedSchema>;

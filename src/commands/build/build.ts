@@ -151,10 +151,10 @@ function fillDocument(
   }
   if (found.machine?.is === 'checked') document['machine'] = found.machine.checks;
   const { binaries = [], checks = [], smoke = [], manifest = null, logFile = null, steps = [] } = found;
-  const { downloadedBytes = null, images = [], readySources = [] } = found;
+  const { downloadedBytes = null, images = [], readySources = [], seal = null } = found;
   Object.assign(document, {
     ...{ binaries, checks, smoke, manifest, packages, log: logFile, steps },
-    ...{ seconds: secondsSince(from.started), downloadedBytes, images },
+    ...{ seconds: secondsSince(from.started), downloadedBytes, images, seal },
     sources: readySources.map(sourceFacts),
   } satisfies Omit<BuildFields, 'machine'>);
   document['notes'] = notes;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { documentSchema, type Whole } from '../../document/document.ts';
-import { binaryPart, checkPart, imagePart, sourcePart, stepPart } from '../../document/parts.ts';
+import { binaryPart, checkPart, imagePart, sealPart, sourcePart, stepPart } from '../../document/parts.ts';
 import { planFields } from '../patch/document.ts';
 
 const buildFields = {
@@ -16,6 +16,7 @@ const buildFields = {
   steps: z.array(stepPart),
   seconds: z.number().min(0),
   downloadedBytes: z.int().min(0).nullable(),
+  seal: sealPart.nullable().describe('With --seal: how the build was sealed, and whom it contacted; null: it was not'),
   images: z.array(imagePart).describe('The images that are pinned by digest'),
   sources: z.array(sourcePart).describe('With --sources host: the repositories that were handed to the build'),
 };

@@ -50,7 +50,8 @@ export const TRUST_OPTIONS = {
     commas: true,
     schema: z.array(shaped(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/iu, 'the name of a host, such as cdn.example')),
     fallback: [],
-    description: 'With --seal: one more host that the build may reach, such as one that a registry sends it to. Repeatable.',
+    description:
+      'With --seal: one more host that the build may reach, such as one that a registry sends it to. Repeatable.',
     placeholder: 'HOST',
     group: 'Mirrors',
     commands: ['build'],

@@ -33,7 +33,11 @@ export interface RunAgain {
  * @throws what the last build throws, or that the network of the engine is at fault (`ofEngineNetwork`); the choice is then forgotten where a mirror is to blame. `not-as-locked` where the next mirror serves
  * another thing than a lock holds
  */
-export async function buildWithFailOver(from: Applied, io: Io, { replan, reapply }: RunAgain): Promise<Built> {
+export async function buildWithFailOver(
+  from: Applied,
+  io: Io,
+  { replan, reapply }: RunAgain,
+): Promise<Omit<Built, 'seal'>> {
   let applied = from;
   const switches: MirrorKind[] = [];
   const ways: DeadWay[] = [];

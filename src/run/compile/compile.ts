@@ -10,6 +10,8 @@ import { bothCases } from '../../make/flags/proxies.ts';
 import { runBuild } from '../../make/progress/run-build.ts';
 import { keepLastBuild, readLastBuild, type LastBuild } from '../../workdir/last-build.ts';
 import { MESSAGES } from '../../ui/messages.ts';
+import { plannedHosts } from '../seal/planned-hosts.ts';
+import { withSealedOff } from '../seal/with-sealed-off.ts';
 import { stepEntry } from '../stage/record-facts.ts';
 import { withEngineAge } from './engine-age.ts';
 import { withEngineGone } from './engine-gone.ts';
@@ -38,7 +40,10 @@ export async function compile(
     ...absoluteDockerPaths(io.env),
     ...(config === null ? {} : { DOCKER_CONFIG: config.path }),
     ...pathOf(from, io),
+    ...io.sealing?.env,
   };
+  const hosts = io.sealing === null ? [] : plannedHosts(from);
+  io.sealing?.allow(hosts);
   const last = await readLastBuild(from, target.name);
   const expected: Expected = { times: last?.times ?? {}, steps: plannedSteps(source.files, from.scan) };
   io.record({ is: 'try', at: new Date().toISOString() });
@@ -59,7 +64,8 @@ export async function compile(
     },
   })
     .catch(async (cause: unknown) => {
-      throw withEngineAge(await withEngineGone(cause, options, io), from.machine, options);
+      const told = withEngineAge(await withEngineGone(cause, options, io), from.machine, options);
+      throw io.sealing === null ? told : await withSealedOff(told, from, io.sealing, hosts);
     })
     .finally(() => {
       config?.remove();

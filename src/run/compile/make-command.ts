@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { makeCommand } from '../../make/command/command.ts';
 import type { BuildCommand } from '../../make/flags/make-input.ts';
 import { chosenBuilder } from '../../make/engine/chosen-builder.ts';
@@ -9,6 +10,7 @@ import type { Tree } from '../../types.ts';
 import type { Io } from '../stage/io.ts';
 import type { Planned } from '../stage/stages.ts';
 import { imageContexts } from '../../bundle/use/image-contexts.ts';
+import { sealedName } from '../../seal/sealed-builder.ts';
 import { versionOf } from '../source/get-source.ts';
 
 /**
@@ -16,7 +18,7 @@ import { versionOf } from '../source/get-source.ts';
  * `treeDir`: where make runs; without it, the command as a person would run it inside a clone.
  */
 export function planCommand(
-  { options, plan, source, target, machine: ours, bundled, logFile }: Omit<Planned, 'command'>,
+  { options, plan, source, target, machine: ours, bundled, bundle, logFile }: Omit<Planned, 'command'>,
   io: Io,
   treeDir?: string,
 ): BuildCommand {
@@ -26,7 +28,8 @@ export function planCommand(
   const builtBy = series.builtBy === 'docker-run' ? 'docker-build' : series.builtBy;
   if (builtBy === 'bake') requireBakeCommand(files);
   // Where no engine was asked, it is taken for one of this machine. A builder may have nodes of several: it is always told the platform.
-  const builder = chosenBuilder(options.builders[0], io.env, engine);
+  const sealed = options.seal && bundle === null;
+  const builder = sealed ? sealedName(dirname(logFile)) : chosenBuilder(options.builders[0], io.env, engine);
   const command = makeCommand({
     namedArgs: series.namedArgs,
     bakesAptMirror: hasAptMirror(files),
@@ -49,9 +52,9 @@ export function planCommand(
     engineProxies: engine === null ? undefined : { http: engine.httpProxy, https: engine.httpsProxy },
     caches: { from: options.cacheFrom, to: options.cacheTo, scope: `moby-${series.name}-${options.arch}` },
     netrc: options.netrc ?? undefined,
-    environment: io.env,
+    environment: sealed ? { ...io.env, ...BY_NAME } : io.env,
   });
-  io.note(...command.notes);
+  io.note(...command.notes.filter(({ code }) => !sealed || !/^(?:engine-proxy|proxy-)/u.test(code)));
   if (options.cacheFrom.length > 0) io.note({ level: 'info', code: 'cache-believed', ...MESSAGES.cacheBelieved() });
   return command;
 }
@@ -60,6 +63,14 @@ export function planCommand(
 function hasAptMirror(files: Tree): boolean {
   return /^variable\s+"APT_MIRROR"/mu.test(files.get('docker-bake.hcl')?.text ?? '');
 }
+
+/** A sealed build hands its proxy over by name; where it listens is known once it does. */
+const BY_NAME = Object.fromEntries(
+  ['http_proxy', 'https_proxy', 'no_proxy'].flatMap((name) => [
+    [name, 'http://moby-build.invalid'],
+    [name.toUpperCase(), 'http://moby-build.invalid'],
+  ]),
+);
 
 /** No architecture has this name. */
 const NOBODYS_ARCH = '';

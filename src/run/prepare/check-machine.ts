@@ -7,6 +7,7 @@ import { lookAtMachine } from '../../doctor/machine.ts';
 import { requireMachine } from '../../doctor/require-machine.ts';
 import type { Io } from '../stage/io.ts';
 import type { Checked, Machine } from '../stage/stages.ts';
+import { requireSealable } from './require-sealable.ts';
 import { outDirFor } from './out-dir.ts';
 import { whatComes } from './what-comes.ts';
 import { defaultWorkRoot } from '../../workdir/work-dir.ts';
@@ -49,6 +50,7 @@ export async function checkMachine(from: Checked, io: Io): Promise<Machine & { r
   const machine = { is: 'checked', engine, checks } as const;
   io.found({ machine });
   requireMachine(checks);
+  requireSealable(from, machine);
   for (const { title, seen, fix, result } of checks) {
     if (result === 'warning')
       io.note({ level: 'warning', code: 'machine', message: `${title}: ${seen}`, hint: fix ?? undefined });

@@ -21,7 +21,11 @@ const MOST_MS = 1_800_000;
 export async function tryCanary(
   from: Applied,
   io: Io,
-  how: { readonly builder: string | null; readonly env: Readonly<Record<string, string>>; readonly input: Omit<CanaryInput, 'dockerfile'> },
+  how: {
+    readonly builder: string | null;
+    readonly env: Readonly<Record<string, string>>;
+    readonly input: Omit<CanaryInput, 'dockerfile'>;
+  },
 ): Promise<string> {
   const { plan, source, options, machine, bundled, logFile } = from;
   const text = plan.after.get('Dockerfile')?.text ?? source.files.get('Dockerfile')?.text ?? '';
@@ -33,7 +37,10 @@ export async function tryCanary(
     ...(how.builder === null ? [] : ['buildx']),
     ...['build', '--target', CANARY_STAGE, ...(options.network === null ? [] : ['--network', options.network])],
     ...(how.builder === null ? [] : ['--platform', `linux/${options.arch}`]),
-    ...Object.entries({ ...plan.buildArgs, ...options.buildArgs }).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    ...Object.entries({ ...plan.buildArgs, ...options.buildArgs }).flatMap(([name, value]) => [
+      '--build-arg',
+      `${name}=${value}`,
+    ]),
     ...contexts.flatMap((context) => ['--build-context', context]),
     ...['--progress', 'plain', '--file', '-', '.'],
   ];
@@ -44,11 +51,20 @@ export async function tryCanary(
     ...(how.builder === null ? {} : { BUILDX_BUILDER: how.builder }),
   };
   const spec = { file: engine?.clientPath ?? 'docker', args: words, env, cwd: source.dir };
-  const { stdout, stderr, exitCode } = await run(spec, { input: dockerfile, allowFailure: true, cleanEnv: true, timeoutMs: MOST_MS });
+  const { stdout, stderr, exitCode } = await run(spec, {
+    input: dockerfile,
+    allowFailure: true,
+    cleanEnv: true,
+    timeoutMs: MOST_MS,
+  });
   const saw = readCanary(`${stdout}\n${stderr}`);
   if (saw.is === 'sealed' && exitCode !== 0) return 'nothing reached';
   if (saw.is !== 'open') {
-    const line = stderr.trim().split('\n').findLast((each) => /ERROR|failed/iu.test(each)) ?? 'it says nothing';
+    const line =
+      stderr
+        .trim()
+        .split('\n')
+        .findLast((each) => /ERROR|failed/iu.test(each)) ?? 'it says nothing';
     throw notPossible(`the step that must not reach the network could not be tried: ${line.trim()}`);
   }
   throw new MobyBuildError({

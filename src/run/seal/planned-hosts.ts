@@ -8,6 +8,9 @@ import type { Planned } from '../stage/stages.ts';
 export function plannedHosts(planned: Planned): readonly string[] {
   const { scan: before, source, plan, resolutions, options } = planned;
   const after = scan(new Map([...source.files, ...plan.after]), scanOptions(planned));
-  const uses = contactedHosts(before, after, resolutions, []);
+  // What --allow-uncovered leaves to nobody is no part of it.
+  const nobodys = new Set(plan.points.filter(({ via }) => via === 'none').map(({ id }) => id));
+  const met = { ...after, points: after.points.filter(({ id }) => !nobodys.has(id)) };
+  const uses = contactedHosts(before, met, resolutions, []);
   return namesBehind([...uses.filter(({ contacted }) => contacted).map(({ host }) => host), ...options.sealHosts]);
 }

@@ -1,6 +1,14 @@
 import { dirname, join } from 'node:path';
 import type { SealFacts } from '../../document/parts.ts';
-import { removeSealed, removeSealedAtLeave, makeInternalNetwork, makeSealedBuilder, notPossible, sealedName, type Docker } from '../../seal/sealed-builder.ts';
+import {
+  removeSealed,
+  removeSealedAtLeave,
+  makeInternalNetwork,
+  makeSealedBuilder,
+  notPossible,
+  sealedName,
+  type Docker,
+} from '../../seal/sealed-builder.ts';
 import { startProxy, type SealedProxy } from '../../seal/proxy.ts';
 import { onLeave, stoppingSignal } from '../../system/process/supervisor.ts';
 import { writeFileAtomic } from '../../system/files/atomic.ts';
@@ -11,7 +19,7 @@ import type { Io } from '../stage/io.ts';
 import type { Applied, Built } from '../stage/stages.ts';
 import { tryCanary } from './canary-build.ts';
 import { plannedHosts } from './planned-hosts.ts';
-import type { Sealing } from './sealing.ts';
+import type { Sealing } from '../../seal/sealing.ts';
 
 /** What runs under seal: the whole build, with its changes of mirror. */
 type Build = (io: Io) => Promise<Omit<Built, 'seal'>>;
@@ -72,12 +80,29 @@ async function throughProxy(from: Applied, io: Io, build: Build): Promise<Built>
     const env = sealedEnvironment(url);
     await makeSealedBuilder(name, url, from.options.sealImage, docker);
     io.say(MESSAGES.tryingSeal);
-    const canary = await tryCanary(from, io, { builder: name, env, input: { name: ASKED, network: { is: 'proxy', gateway } } });
+    const canary = await tryCanary(from, io, {
+      builder: name,
+      env,
+      input: { name: ASKED, network: { is: 'proxy', gateway } },
+    });
     const built = await build({ ...io, sealing: { env, allow: proxy.allow, traffic: proxy.traffic } });
     const { contacted, refused } = proxy.traffic();
     if (refused.length > 0)
-      io.note({ level: 'warning', code: 'seal-refused', message: MESSAGES.sealRefused(refused.map(({ host }) => host)) });
-    return { ...built, seal: { mechanism: 'proxy', canary, planned: [...plannedHosts(built)], contacted: [...contacted], refused: [...refused] } satisfies SealFacts };
+      io.note({
+        level: 'warning',
+        code: 'seal-refused',
+        message: MESSAGES.sealRefused(refused.map(({ host }) => host)),
+      });
+    return {
+      ...built,
+      seal: {
+        mechanism: 'proxy',
+        canary,
+        planned: [...plannedHosts(built)],
+        contacted: [...contacted],
+        refused: [...refused],
+      } satisfies SealFacts,
+    };
   }
 }
 
@@ -100,7 +125,9 @@ async function listen(gateway: string, io: Io): Promise<SealedProxy> {
   try {
     return await startProxy(gateway, io.env);
   } catch (cause) {
-    throw notPossible(`nothing can listen at ${gateway}, the gateway of its network (${cause instanceof Error ? cause.message : String(cause)})`);
+    throw notPossible(
+      `nothing can listen at ${gateway}, the gateway of its network (${cause instanceof Error ? cause.message : String(cause)})`,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Probed } from '../../mirrors/probe/run-probe.ts';
 import type { Note } from '../../types.ts';
 import type { RunEntry } from '../../report/facts/record.ts';
+import type { Sealing } from '../../seal/sealing.ts';
 import type { Facts } from './stages.ts';
 
 /** What a step has besides the stage that it starts from. Made once for each run, so two runs in one process do not see each other. */
@@ -24,6 +25,8 @@ export interface Io {
   readonly record: (entry: RunEntry) => void;
   /** Hosts of git servers that were not there in this run, or accepted and said nothing. */
   readonly silentServers: Set<string>;
+  /** Of a build under `--seal`; null: nothing is sealed. */
+  readonly sealing: Sealing | null;
   /** The measurements of the git mirrors for moby's own repository, by its URL: each is made once. */
   readonly sourceProbes: Map<string, Promise<Probed>>;
 }
@@ -52,6 +55,7 @@ export function makeIo(
     found,
     record,
     silentServers: new Set(),
+    sealing: null,
     sourceProbes: new Map(),
   };
 }

@@ -1,3 +1,4 @@
+import type { SealFacts } from '../../document/parts.ts';
 import type { BundledImage } from '../../bundle/use/bundled-image.ts';
 import type { GatheredBuild } from '../../bundle/make/gathered.ts';
 import type { Lock, LockedImage, LockedModule, LockedSuite } from '../../lockfile/lock-file.ts';
@@ -142,6 +143,8 @@ export interface Built extends Applied {
   readonly steps: readonly BuildStep[];
   /** null where BuildKit did not say. */
   readonly downloadedBytes: number | null;
+  /** null without `--seal`. */
+  readonly seal: SealFacts | null;
 }
 
 /** The binaries are on their way to the out dir; they are there once the manifest is written. */

@@ -99,6 +99,7 @@ function input(changes: Partial<ManifestInput> = {}): ManifestInput {
     ],
     engine: null,
     builder: null,
+    seal: null,
     checks: [],
     notes: [
       { level: 'warning', code: 'end-of-life', message: 'old' },

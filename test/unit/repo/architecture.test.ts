@@ -21,6 +21,7 @@ const MIDDLE = [
   'bundle',
   'lockfile',
   'workdir',
+  'seal',
   'handover',
   'make',
   'artifacts',
@@ -83,6 +84,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['make', 'ui/amounts.ts', 'ui/markdown-table.ts', 'ui/visible.ts', 'system', ...FOUNDATION],
   config: ['system', ...FOUNDATION],
   matrix: ['config', 'make', 'moby', 'system', ...FOUNDATION],
+  seal: ['dockerfile', 'make', 'system', ...FOUNDATION],
   system: [...FOUNDATION],
   // What all commands show alike; what one command shows stands beside it.
   ui: ['system', ...FOUNDATION],

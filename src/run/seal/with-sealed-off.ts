@@ -2,19 +2,10 @@ import { BuildFailed } from '../../make/progress/build-failure.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
 import { hostNotReached, placeOf } from '../../seal/sealed-hosts.ts';
-import type { Traffic } from '../../seal/proxy.ts';
+import type { Sealing } from '../../seal/sealing.ts';
+import { run } from '../../system/process/run.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Applied } from '../stage/stages.ts';
-
-/** What a build under seal has beside its plan. */
-export interface Sealing {
-  /** Put over the environment of the build; empty where its steps have no network. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Lets the hosts of a plan through; a change of mirror plans anew. */
-  readonly allow: (hosts: readonly string[]) => void;
-  /** null where the steps have no network. */
-  readonly traffic: (() => Traffic) | null;
-}
 
 /**
  * What to throw for a build that failed under seal: the same, or `sealed-off` (6) where a step asked for a host that is not in the plan. That is
@@ -22,15 +13,22 @@ export interface Sealing {
  *
  * @param hosts of the plan
  */
-export function withSealedOff(cause: unknown, from: Applied, { traffic }: Sealing, hosts: readonly string[]): unknown {
+export async function withSealedOff(
+  cause: unknown,
+  from: Applied,
+  { traffic }: Sealing,
+  hosts: readonly string[],
+): Promise<unknown> {
   if (!(cause instanceof BuildFailed)) return cause;
   const refused = traffic?.().refused.map(({ host }) => host) ?? [];
   const named = hostNotReached(cause.message.split('\n'));
-  const direct = named !== null && !refused.includes(named) && (traffic === null || !hosts.includes(named)) ? [named] : [];
+  const direct =
+    named !== null && !refused.includes(named) && (traffic === null || !hosts.includes(named)) ? [named] : [];
   const all = refused.length > 0 ? refused : direct;
   const [first] = all;
   if (first === undefined) return cause;
-  const place = placeOf(first, new Map([...from.source.files, ...from.plan.after]));
+  const read = placeOf(first, new Map([...from.source.files, ...from.plan.after]));
+  const place = read ?? (await placeByGit(first, from.source.dir));
   const { message, hint } = MESSAGES.sealedOff(all, traffic === null);
   return new MobyBuildError({
     code: 'sealed-off',
@@ -38,7 +36,15 @@ export function withSealedOff(cause: unknown, from: Applied, { traffic }: Sealin
     message: `${message}\n${cause.message}`,
     where: place === null ? cause.where : `${place.file}:${String(place.line)}`,
     hint: `${hint}\n${MESSAGES.logIs(from.logFile)}`,
-    command: traffic === null ? NEXT.auditHosts() : NEXT.sealHost(first),
+    command: traffic === null ? cause.command : NEXT.sealHost(first),
     cause,
   });
+}
+
+/** Where a file that no plan reads writes the host; null: git finds it nowhere, or the tree is none of git's. */
+async function placeByGit(host: string, dir: string): Promise<ReturnType<typeof placeOf>> {
+  const spec = { file: 'git', args: ['-C', dir, 'grep', '-nIFi', '--max-count=1', '-e', host], env: {} };
+  const { exitCode, stdout } = await run(spec, { allowFailure: true, maxBytes: 1024 * 1024 });
+  const [, file, line] = /^([^:\n]+):(\d+):/u.exec(stdout) ?? [];
+  return exitCode !== 0 || file === undefined ? null : { file, line: Number(line) };
 }

@@ -14,7 +14,11 @@ export function requireSealable({ options, bundle }: Pick<Checked, 'options' | '
   const { engine } = machine;
   if (bundle !== null) {
     if (options.network !== 'none')
-      throw refused(`--network ${options.network ?? ''} gives the steps a network`, 'Leave --network out: with --bundle it is none.', NEXT.noNetworkFlag());
+      throw refused(
+        `--network ${options.network ?? ''} gives the steps a network`,
+        'Leave --network out: with --bundle it is none.',
+        NEXT.noNetworkFlag(),
+      );
     return;
   }
   const apart = builderApart(engine);
@@ -25,12 +29,27 @@ export function requireSealable({ options, bundle }: Pick<Checked, 'options' | '
       NEXT.builder('default'),
     );
   if (options.network !== null)
-    throw refused(`--network ${options.network} chooses the network of the steps, which --seal does`, 'Leave one of them out.', NEXT.noNetworkFlag());
-  if (engine.buildxVersion === null) throw notPossible('the docker client has no buildx plugin, which makes the builder');
-  if (!['root-socket', 'other-socket'].includes(engine.endpoint) || engine.desktop) throw notPossible(`the engine at ${engine.host} is on another machine or in a virtual one, whose addresses are not of this machine`);
+    throw refused(
+      `--network ${options.network} chooses the network of the steps, which --seal does`,
+      'Leave one of them out.',
+      NEXT.noNetworkFlag(),
+    );
+  if (engine.buildxVersion === null)
+    throw notPossible('the docker client has no buildx plugin, which makes the builder');
+  if (!['root-socket', 'other-socket'].includes(engine.endpoint) || engine.desktop)
+    throw notPossible(
+      `the engine at ${engine.host} is on another machine or in a virtual one, whose addresses are not of this machine`,
+    );
   if (engine.rootless) throw notPossible('the engine is rootless, and its networks are not of this machine');
 }
 
 function refused(why: string, hint: string, command: ReturnType<typeof NEXT.builder>): MobyBuildError {
-  return new MobyBuildError({ code: 'seal-not-possible', exitCode: EXIT.machine, message: `--seal is not possible here: ${why}.`, where: '--seal', hint, command });
+  return new MobyBuildError({
+    code: 'seal-not-possible',
+    exitCode: EXIT.machine,
+    message: `--seal is not possible here: ${why}.`,
+    where: '--seal',
+    hint,
+    command,
+  });
 }
