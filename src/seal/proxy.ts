@@ -1,4 +1,4 @@
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { openWay, wayTo, type Environment } from './way-out.ts';
 import { bareName } from './sealed-hosts.ts';
@@ -78,16 +78,7 @@ export async function startProxy(address: string, env: Environment): Promise<Sea
     openWay(host, Number(port), env).then(
       (way) => {
         watch(way);
-        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-        way.on('data', (bytes: Buffer) => (count.received += bytes.length));
-        socket.on('data', (bytes: Buffer) => (count.sent += bytes.length));
-        if (head.length > 0) {
-          count.sent += head.length;
-          way.write(head);
-        }
-        socket.pipe(way).pipe(socket);
-        socket.on('close', () => way.destroy());
-        way.on('close', () => socket.destroy());
+        join(socket, way, head, count);
       },
       (cause: unknown) => {
         socket.end(`HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\n\r\nsealed build: ${reasonOf(cause)}\n`);
@@ -103,13 +94,7 @@ export async function startProxy(address: string, env: Environment): Promise<Sea
     socket.on('error', () => socket.destroy());
     socket.on('close', () => open.delete(socket));
   }
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, address, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  await listenAt(server, address);
   return {
     port: (server.address() as AddressInfo).port,
     allow: (hosts) => {
@@ -124,6 +109,30 @@ export async function startProxy(address: string, env: Environment): Promise<Sea
       for (const socket of open) socket.destroy();
     },
   };
+}
+
+function listenAt(server: Server, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, address, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Makes one connection of two, and counts what goes through. */
+function join(socket: Socket, way: Socket, head: Buffer, count: { received: number; sent: number }): void {
+  socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+  way.on('data', (bytes: Buffer) => (count.received += bytes.length));
+  socket.on('data', (bytes: Buffer) => (count.sent += bytes.length));
+  if (head.length > 0) {
+    count.sent += head.length;
+    way.write(head);
+  }
+  socket.pipe(way).pipe(socket);
+  socket.on('close', () => way.destroy());
+  way.on('close', () => socket.destroy());
 }
 
 function byHost(a: { readonly host: string }, b: { readonly host: string }): number {

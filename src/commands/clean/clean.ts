@@ -88,10 +88,10 @@ async function removeAll(
   const others = await Promise.all(
     left
       .filter(({ kind }) => kind !== 'seal')
-      .map((each) =>
+      .map(async (each) =>
         kept.includes(each.path) && each.usedBy === null
           ? { ...each, reason: 'it names a builder that could not be removed' }
-          : removeOne(each, stays, env),
+          : await removeOne(each, stays, env),
       ),
   );
   return [...sealed, ...others];
