@@ -37,7 +37,10 @@ describe('the canary', () => {
   it.each([
     ['#5 0.2 sealed build, canary: nothing reached\n#5 ERROR: exit code: 77', { is: 'sealed' }],
     ['#5 0.2 sealed build, canary: reached device-eth0 name-x', { is: 'open', what: 'device-eth0 name-x' }],
-    ['#5 [moby-build-canary 2/2] RUN ["bash","-c","echo \\"sealed build, canary: nothing reached\\""]', { is: 'unknown' }],
+    [
+      '#5 [moby-build-canary 2/2] RUN ["bash","-c","echo \\"sealed build, canary: nothing reached\\""]',
+      { is: 'unknown' },
+    ],
     ['ERROR: failed to solve: golang: not found', { is: 'unknown' }],
   ])('reads %j', (output, saw) => {
     expect(readCanary(output)).toEqual(saw);
