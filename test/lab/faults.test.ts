@@ -31,8 +31,8 @@ const NEVER_ASKED: readonly Fault[] = ['refuse', 'bad-certificate'];
 const OF_DIGESTS: readonly Fault[] = ['moved', 'tampered', 'tampered-index'];
 /** Seconds of silence after which a build ends that waits for a mirror. */
 const PATIENCE = '15';
-/** Seconds for measuring some hundred things beside two builds and another lab. */
-const MEASURING = ['--probe-timeout', '20'];
+/** Seconds for measuring some hundred things beside two builds, another lab and suite `real`: else nobody was measured who is right. */
+const MEASURING = ['--probe-timeout', '60'];
 const LIMIT_MS = 10 * 60_000;
 
 interface Binary {
