@@ -11,6 +11,7 @@ import {
   bundleLsDocument,
   bundleServeDocument,
   bundleVerifyDocument,
+  bundleWantDocument,
 } from '../src/commands/bundle/document.ts';
 import { cacheDocument } from '../src/commands/cache/document.ts';
 import { cleanDocument } from '../src/commands/clean/document.ts';
@@ -49,6 +50,7 @@ export const DOCUMENT_SCHEMAS = {
   pack: packDocument,
   doctor: doctorDocument,
   'bundle-create': bundleCreateDocument,
+  'bundle-want': bundleWantDocument,
   'bundle-ls': bundleLsDocument,
   'bundle-serve': bundleServeDocument,
   'bundle-verify': bundleVerifyDocument,

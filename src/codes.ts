@@ -58,6 +58,7 @@ export const ERRORS = {
   'bad-proxy': [EXIT.usage, 'A proxy variable of the environment is not usable.'],
   'bad-ref': [EXIT.usage, 'The ref is not a valid name of a tag or branch.'],
   'bad-source-date': [EXIT.usage, 'SOURCE_DATE_EPOCH is no number of seconds since 1970.'],
+  'bad-want': [EXIT.usage, 'The file of `bundle create --want` is none of `bundle want`.'],
   'base-not-debian': [EXIT.usage, 'The image of --image golang is another distribution than Debian.'],
   bug: [EXIT.failed, 'An error in moby-build itself; please report it.'],
   'build-failed': [EXIT.build, 'The build command failed.'],
@@ -272,6 +273,7 @@ export const NOTES = {
   'unknown-series': 'The series of moby is not known.',
   'untested-arch': 'No build for this architecture was tried with moby-build.',
   'vendor-cut': 'The vendor folder of the source directory is not whole.',
+  'want-machine': 'The machine of --want lacks something that a build needs besides a bundle.',
   'whole-dockerfile': 'The build runs the whole Dockerfile.',
   'without-bake': 'docker buildx build is used in place of bake.',
 } as const satisfies Readonly<Record<string, string>>;

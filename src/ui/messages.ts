@@ -232,6 +232,8 @@ export const MESSAGES = {
   bundleSound: (objects: number, files: number, bytes: string) =>
     `All ${objects} objects are whole: ${files} files, ${bytes}.`,
   moreFaults: (count: number) => `and ${count} more (--json has all)`,
+  bundleExpects: (count: number) =>
+    `It leaves out ${count} ${count === 1 ? 'object' : 'objects'} that the machine has that builds from it.`,
   bundleSum: (sha256: string) => `The SHA-256 of the whole bundle is ${sha256}.`,
   bundleSince: (files: number, name: string, sha256: string) =>
     `It leaves ${files} files to an older bundle, ${name} (SHA-256 ${sha256}), which is needed, too.`,

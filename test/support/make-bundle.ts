@@ -71,6 +71,7 @@ export function smallBundle(): { readonly contents: Contents; readonly files: Fi
     ],
     objects,
     since: [],
+    expects: [],
   };
   return { contents, files: [...git, ...image.files, ...layout].sort(([one], [two]) => comparePaths(one, two)) };
 }

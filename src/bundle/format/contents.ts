@@ -72,7 +72,7 @@ export const bundleBuildPart = z
   .describe('A build that the bundle is for');
 
 /** What a bundle leaves to an older one. */
-const olderBundle = z.strictObject({
+export const olderBundlePart = z.strictObject({
   name: plain.describe('Of the file that it was'),
   sha256: z
     .string()
@@ -82,14 +82,15 @@ const olderBundle = z.strictObject({
     .array(z.strictObject({ path, bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/u) }))
     .describe('What is read out of it; its objects are listed as if it were here'),
 });
-export type OlderBundle = Of<typeof olderBundle>;
+export type OlderBundle = Of<typeof olderBundlePart>;
 
 const contents = z.strictObject({
   format: z.literal('moby-build bundle'),
   version: z.literal(1),
   builds: z.array(bundleBuildPart),
   objects: z.array(bundleObjectPart),
-  since: z.array(olderBundle),
+  since: z.array(olderBundlePart),
+  expects: z.array(plain).describe('Objects that the machine of --want has, each as "KIND NAME DIGEST"'),
 });
 /** `bundle.json`. */
 export type Contents = Of<typeof contents>;

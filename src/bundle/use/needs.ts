@@ -31,6 +31,11 @@ export interface Lacking {
   readonly missing: readonly string[];
 }
 
+/** The commit of a repository, from its key; null for another object. Pure. */
+export function commitOf(key: string): string | null {
+  return /^git .* git:([0-9a-f]{40})$/u.exec(key)?.[1] ?? null;
+}
+
 /** The objects of a bundle, those of one build first: another build may have another image of the same tag. Pure. */
 export function objectsFor({ objects }: Pick<Contents, 'objects'>, { needs }: BundleBuild): readonly BundleObject[] {
   const own = new Set(needs);
@@ -39,9 +44,15 @@ export function objectsFor({ objects }: Pick<Contents, 'objects'>, { needs }: Bu
 }
 
 /** Compares the list of what a build takes with what is there; a gap that `bundle create` could not fill is missing, too. Pure. */
-export function lackingOf({ objects }: Pick<Contents, 'objects'>, { needs, gaps }: BundleBuild): Lacking {
+export function lackingOf(
+  { objects }: Pick<Contents, 'objects'>,
+  { needs, gaps }: BundleBuild,
+  stored: ReadonlySet<string>,
+): Lacking {
   const there = new Set(objects.map(keyOf));
-  const gone = needs.filter((key) => !there.has(key)).map((key) => key.slice(0, key.lastIndexOf(' ')));
+  const gone = needs
+    .filter((key) => !there.has(key) && !stored.has(commitOf(key) ?? ''))
+    .map((key) => key.slice(0, key.lastIndexOf(' ')));
   return {
     total: needs.length + gaps.length,
     missing: [...gone, ...gaps.map(({ kind, name }) => `${kind} ${name}`)],

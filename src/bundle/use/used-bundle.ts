@@ -6,4 +6,6 @@ export interface UsedBundle {
   readonly file: string;
   readonly located: LocatedBundle;
   readonly build: BundleBuild;
+  /** Commits that the store of this machine has, whole: the bundle may leave them out. */
+  readonly stored: ReadonlySet<string>;
 }

@@ -1,5 +1,6 @@
 import { OPTIONS } from '../../config/options/options.ts';
 import { UnsoundEntry } from '../../store/store.ts';
+import { storedOf } from '../../run/source/stored-of-bundle.ts';
 import { adoptRepositories } from '../../run/source/adopt-repositories.ts';
 import type { UsedBundle } from '../../bundle/use/used-bundle.ts';
 import { NOT_WITH_BUNDLE, optionsWith, useBundle } from '../../run/offline/use-bundle.ts';
@@ -27,7 +28,8 @@ export async function openGivenBundle(
   const { joined: located } = opened;
   const { file } = opened.main;
   try {
-    const bundle = useBundle(file, located, options, context.isGiven);
+    const stored = await storedOf(located, context.options, options);
+    const bundle = useBundle(file, located, options, context.isGiven, stored);
     const { build } = bundle;
     const decided = optionsWith(bundle, options, context.isGiven);
     if (!options.quiet) context.say(MESSAGES.bundleHas(build.needs.length, file, build.ref, build.arch, build.target));

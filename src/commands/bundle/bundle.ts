@@ -6,6 +6,7 @@ import { readBundle } from '../../bundle/open-bundle.ts';
 import { openBundles } from '../../run/offline/open-bundles.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { CommandContext } from '../context/context.ts';
+import { wantBundle } from './want-bundle.ts';
 import { serveBundle } from './serve.ts';
 import { createBundle } from './create.ts';
 import { bundleReportDocument, olderFacts, type BundleReport } from './document.ts';
@@ -35,6 +36,8 @@ async function reportOf(
   switch (action) {
     case 'serve':
       return serveBundle(context, files);
+    case 'want':
+      return wantBundle(context);
     case 'create':
       return createBundle(context);
     case 'verify':

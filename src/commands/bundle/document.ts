@@ -8,6 +8,7 @@ import {
   type Contents,
   type OlderBundle,
 } from '../../bundle/format/contents.ts';
+import { wantPart } from '../../bundle/want/want.ts';
 import type { Compared } from '../../bundle/check/compare.ts';
 import type { WrittenBundle } from '../../run/bundle/write-gathered.ts';
 import { notePart } from '../../document/parts.ts';
@@ -15,6 +16,7 @@ import type { Note } from '../../types.ts';
 import { documentSchema, type Whole } from '../../document/document.ts';
 
 export type BundleReport =
+  | ({ readonly command: 'bundle'; readonly text: string } & Whole<typeof wantFields>)
   | {
       readonly command: 'bundle';
       readonly action: 'serve';
@@ -62,6 +64,7 @@ const lsFields = {
   objects: z.array(bundleObjectPart),
   gaps: z.array(bundleGapPart),
   since: z.array(olderPart),
+  expects: z.array(z.string()).describe('Objects that the machine has that builds from it (--want)'),
   totals: z.strictObject({
     objects: z.int().min(0),
     bytes: z.int().min(0).describe('A shared file counts once for each object'),
@@ -105,6 +108,7 @@ const createFields = {
   parts: z.array(partPart).describe('The files that hold it: one, or with --split several'),
   list: z.string().nullable().describe('The list of the parts; null: it is one file'),
   since: z.array(olderPart),
+  expects: z.array(z.string()).describe('Objects that are left out, because the machine of --want has them'),
   builds: z.array(bundleBuildPart),
   objects: z.array(bundleObjectPart),
   gaps: z.array(bundleGapPart),
@@ -112,6 +116,14 @@ const createFields = {
 };
 /** `moby-build bundle create --json`. */
 export const bundleCreateDocument = documentSchema('moby-build bundle create --json', createFields);
+
+const wantFields = {
+  action: z.literal('want'),
+  file: z.string().nullable().describe('null: it went to stdout'),
+  want: wantPart,
+};
+/** `moby-build bundle want --json`. */
+export const bundleWantDocument = documentSchema('moby-build bundle want --json', wantFields);
 
 const serveFields = {
   action: z.literal('serve'),
@@ -128,6 +140,7 @@ export function bundleReportDocument(
   report: BundleReport,
 ):
   | Whole<typeof serveFields>
+  | Whole<typeof wantFields>
   | Whole<typeof createFields>
   | Whole<typeof lsFields>
   | Whole<typeof verifyFields>
@@ -136,19 +149,23 @@ export function bundleReportDocument(
     const { file, host, requests, missing } = report;
     return { action: 'serve', file, host, requests, missing };
   }
+  if (report.action === 'want') {
+    const { file, want } = report;
+    return { action: 'want', file, want };
+  }
   if (report.action === 'create') {
     const { file, written, notes } = report;
     const { contents, bytes, sha256, parts, list } = written;
-    const { builds, objects, since } = contents;
-    const held = { builds, objects, gaps: [...gapsOf(contents)], since: since.map(olderFacts) };
+    const { builds, objects, since, expects } = contents;
+    const held = { builds, objects, gaps: [...gapsOf(contents)], since: since.map(olderFacts), expects };
     return { action: 'create', file, bytes, sha256, parts: [...parts], list, ...held, notes };
   }
   if (report.action === 'ls') {
     const { file, contents } = report;
-    const { builds, objects } = contents;
+    const { builds, objects, expects } = contents;
     const [gaps, since] = [[...gapsOf(contents)], contents.since.map(olderFacts)];
     const totals = { objects: objects.length, bytes: bytesOf(objects) };
-    return { action: 'ls', file, builds, objects, gaps, since, totals };
+    return { action: 'ls', file, builds, objects, gaps, since, expects, totals };
   }
   if (report.action === 'verify') {
     const { command: _, ...verified } = report;

@@ -28,6 +28,8 @@ export function presentBundle(report: BundleReport, page: Page, words: Words): P
         closing: words.quiet ? '' : `${MESSAGES.servedRequests(report.requests, report.missing)}\n`,
         ...done,
       };
+    case 'want':
+      return { stdout: report.file === null ? report.text : `${report.file}\n`, stderr: '', ...done };
     case 'create':
       return presentCreated(report, words);
     case 'ls':
@@ -49,6 +51,7 @@ function presentCreated({ file, written, notes }: Of<'create'>, { colours, quiet
     ...(quiet ? [] : [MESSAGES.bundleWritten(file, contents.objects.length, size(bytes), sha256)]),
     ...(quiet || list === null ? [] : [MESSAGES.bundleParts(parts.length, file)]),
     ...(quiet ? [] : contents.since.map(olderLine)),
+    ...(quiet || contents.expects.length === 0 ? [] : [MESSAGES.bundleExpects(contents.expects.length)]),
   ];
   const stderr = words.length === 0 ? '' : `\n${words.join('\n')}\n`;
   const gaps = gapsOf(contents);
@@ -74,6 +77,8 @@ function presentList({ contents }: Of<'ls'>, page: Page, quiet: boolean): Presen
   const parts = [
     ...builds.map(({ ref, arch, target, commit }) => MESSAGES.bundleBuild(ref, commit.slice(0, 12), arch, target)),
     ...contents.since.map(olderLine),
+    ...(contents.expects.length === 0 ? [] : [MESSAGES.bundleExpects(contents.expects.length)]),
+    ...contents.expects.map((key) => `  ${key}`),
     '',
     objectTable(objects, page),
     ...(gaps.length === 0 ? [] : ['', MESSAGES.bundleGaps(gaps.length)]),

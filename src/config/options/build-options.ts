@@ -56,10 +56,11 @@ export const BUILD_OPTIONS = {
     schema: z.array(plainText),
     fallback: [],
     description:
-      'build: take everything from this file of bundle create; nobody is asked, and no step has a network. Repeatable: a bundle made with --since, and the older one. sbom: the bundle of the build, which has the digests of the Debian packages.',
+      'build: take everything from this file of bundle create; nobody is asked, and no step has a network. Repeatable: a bundle made with --since, and the older one. sbom: the bundle of the build, which has the digests of the Debian packages. bundle want: a bundle that is there.',
     placeholder: 'FILE',
     group: 'Build',
-    commands: ['build', 'sbom'],
+    commands: ['build', 'sbom', 'bundle'],
+    actions: ['want'],
     inFile: false,
     locate: (files, base) => files.map((file) => absolutePath(file, base)),
   }),
@@ -81,9 +82,10 @@ export const BUILD_OPTIONS = {
     form: 'value',
     schema: plainText,
     fallback: null,
-    fallbackText: 'build: ./moby-<ref>-linux-<arch>; patch: stdout; pack: DIR-packages; bundle create: must be given',
+    fallbackText:
+      'build: ./moby-<ref>-linux-<arch>; patch: stdout; pack: DIR-packages; bundle create: must be given; bundle want: stdout',
     description:
-      'Where the binaries (build), the numbered patches (patch) or the packages (pack) go; bundle create: the file to write.',
+      'Where the binaries (build), the numbered patches (patch) or the packages (pack) go; bundle create, bundle want: the file to write.',
     placeholder: 'DIR',
     group: 'Build',
     commands: [...PLANNING, 'pack', 'bundle'],

@@ -17,7 +17,7 @@ export const COMMANDS = {
   doctor: 'Check this machine for a build; each failure with the command that fixes it',
   cache: 'The store of fetched sources: cache ls, cache verify, cache prune',
   bundle:
-    'Files for machines without network: bundle create --out FILE, ls FILE, verify FILE, diff OLD NEW, serve FILE',
+    'Files for machines without network: bundle create --out FILE, want, ls FILE, verify FILE, diff OLD NEW, serve FILE',
   clean: 'Show what earlier runs left; with --yes remove it',
   report:
     'Show a run: its steps, egress points, checks and what changed; RUN is its work dir, out dir or log, else the newest',
@@ -50,13 +50,14 @@ export type Shell = (typeof SHELLS)[number];
 export const ACTIONS: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
   mirrors: ['list', 'probe'],
   cache: ['ls', 'verify', 'prune'],
-  bundle: ['create', 'ls', 'verify', 'diff', 'serve'],
+  bundle: ['create', 'want', 'ls', 'verify', 'diff', 'serve'],
   config: ['show', 'schema', 'init'],
   completion: SHELLS,
 };
 /** The files that follow the word of `bundle`. */
 export const BUNDLE_FILES: Readonly<Record<string, readonly string[]>> = {
   create: [],
+  want: [],
   ls: ['FILE'],
   verify: ['FILE'],
   diff: ['OLD', 'NEW'],
@@ -65,7 +66,9 @@ export const BUNDLE_FILES: Readonly<Record<string, readonly string[]>> = {
 /** The words of `bundle` behind whose file the older bundles may be named, to which it leaves files. */
 export const TAKES_OLDER: readonly string[] = ['verify', 'serve'];
 /** The words of a command that take its options; the others take only those that every command has. */
-export const TAKE_OPTIONS: Readonly<Partial<Record<CommandName, readonly string[]>>> = { bundle: ['create'] };
+export const TAKE_OPTIONS: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
+  bundle: ['create', 'want'],
+};
 /** Commands that do nothing without their word. */
 export const NEEDS_ACTION: readonly CommandName[] = ['bundle', 'completion'];
 export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];

@@ -12,6 +12,8 @@ export interface EngineAnswer {
   readonly serverMemory: number | null;
   readonly serverCpus: number | null;
   readonly storageDriver: string | null;
+  /** Where it keeps images; null: it did not say. */
+  readonly imageStore: 'containerd' | 'graph-driver' | null;
   readonly rootless: boolean;
   readonly desktop: boolean;
   readonly registryMirrors: readonly string[];
@@ -47,6 +49,7 @@ export function readEngineAnswer(versionJson: string, infoJson: string): EngineA
     serverMemory: typeof memory === 'number' && memory > 0 ? memory : null,
     serverCpus: typeof cpus === 'number' && cpus > 0 ? cpus : null,
     storageDriver: text(at(info, 'Driver')),
+    imageStore: imageStoreOf(info),
     rootless: security.some((option) => /(?:^|,)name=rootless(?:,|$)/.test(option)),
     desktop:
       /docker desktop/i.test(text(at(info, 'OperatingSystem')) ?? '') ||
@@ -61,6 +64,13 @@ export function readEngineAnswer(versionJson: string, infoJson: string): EngineA
     apiVersion: text(at(server, 'ApiVersion')),
     minApiVersion: text(at(server, 'MinAPIVersion')),
   };
+}
+
+/** An engine with containerd's image store says the type of its driver (moby, daemon/containerd/service.go, LayerStoreStatus). */
+function imageStoreOf(info: Json): EngineAnswer['imageStore'] {
+  if (text(at(info, 'Driver')) === null) return null;
+  const status = JSON.stringify(at(info, 'DriverStatus') ?? null);
+  return status.includes('io.containerd.snapshotter') ? 'containerd' : 'graph-driver';
 }
 
 /** Registries by name are listed with what is known of each (moby, api/types/registry, IndexInfo). */

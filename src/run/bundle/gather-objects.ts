@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { FOLDERS, type BundleKind } from '../../bundle/format/contents.ts';
 import type { LocatedBundle } from '../../bundle/locate-files.ts';
 import { Parts } from '../../bundle/make/parts.ts';
+import type { RunOptions } from '../../config/layers/parse.ts';
 import { toFileError } from '../../system/file-error.ts';
 import { treeId } from '../../system/files/tree-id.ts';
 import { MESSAGES } from '../../ui/messages.ts';
@@ -63,10 +64,19 @@ export async function gatherObjects(from: Compared, io: Io, parts: Parts): Promi
 }
 
 async function buildOf({ options, source, target }: Compared): Promise<GatheredBuild['build']> {
-  const { suite, lean, without, components, buildArgs, arch } = options;
-  const decided = { suite, lean, without: [...without], components: { ...components }, buildArgs: { ...buildArgs } };
   const commit = source.commit ?? (await treeId(source.dir));
-  return { ref: source.ref, commit, arch, target: target.name, options: decided };
+  return { ref: source.ref, commit, arch: options.arch, target: target.name, options: decidedBy(options) };
+}
+
+/** The options that decide what a build takes. Pure. */
+export function decidedBy({
+  suite,
+  lean,
+  without,
+  components,
+  buildArgs,
+}: RunOptions): GatheredBuild['build']['options'] {
+  return { suite, lean, without: [...without], components: { ...components }, buildArgs: { ...buildArgs } };
 }
 
 /** What of the closure is of a kind that no bundle holds. Pure. */

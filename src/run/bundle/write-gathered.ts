@@ -1,17 +1,9 @@
-import { basename } from 'node:path';
-import { gapsOf, type Held, type OlderBundle } from '../../bundle/format/contents.ts';
-import { comparePaths } from '../../bundle/format/sums.ts';
-import type { NamedBundle } from '../../bundle/join-bundles.ts';
+import { gapsOf, type BundleObject, type Held, type OlderBundle } from '../../bundle/format/contents.ts';
+import { leftTo } from '../../bundle/make/left-out.ts';
 import { together, type Gathered, type GatheredBuild } from '../../bundle/make/gathered.ts';
 import { layoutFiles } from '../../bundle/make/image-layout.ts';
 import type { Parts } from '../../bundle/make/parts.ts';
-import {
-  textFile,
-  writeBundle,
-  type BundleFile,
-  type BundleOutput,
-  type Written,
-} from '../../bundle/make/write-bundle.ts';
+import { textFile, writeBundle, type BundleOutput, type Written } from '../../bundle/make/write-bundle.ts';
 import { keyOf } from '../../bundle/use/needs.ts';
 import { removeTree } from '../../system/files/remove-tree.ts';
 import type { Io } from '../stage/io.ts';
@@ -19,8 +11,10 @@ import { readModules } from './gather-modules.ts';
 
 /** Where and how a bundle is written. */
 export interface BundlePlace extends BundleOutput {
-  /** What this bundle has is left out; null: nothing is. */
-  readonly older: NamedBundle | null;
+  /** What these bundles have is left out. */
+  readonly held: readonly OlderBundle[];
+  /** Commits whose repositories are left out: the machine that builds has them. */
+  readonly commits: ReadonlySet<string>;
 }
 
 /** A bundle that was written, and what it holds. */
@@ -34,7 +28,7 @@ export type WrittenBundle = Written & { readonly contents: Held };
 export async function writeGathered(
   builds: readonly GatheredBuild[],
   parts: Parts,
-  { older, ...output }: BundlePlace,
+  { held, commits, ...output }: BundlePlace,
   io: Io,
 ): Promise<WrittenBundle> {
   const modules = await readModules(
@@ -44,29 +38,23 @@ export async function writeGathered(
   const all = together([...builds, modules]);
   const layout = all.images.length === 0 ? [] : [...layoutFiles(all.images)];
   const files = new Map([...all.files, ...layout.map(([path, text]) => [path, textFile(text)] as const)]);
-  const since = older === null ? [] : leftTo(older, files);
+  const isThere = ({ kind, digest }: BundleObject): boolean =>
+    kind === 'git' && commits.has(digest.replace(/^git:/u, ''));
+  const there = all.objects.filter(isThere);
+  for (const path of there.flatMap((each) => each.files)) files.delete(path);
+  const since = leftTo(held, files);
   for (const { path } of since.flatMap((each) => each.files)) files.delete(path);
-  const contents = { builds: builds.map((each) => buildWith(each, modules)), objects: [...all.objects], since };
+  const contents = {
+    builds: builds.map((each) => buildWith(each, modules)),
+    objects: all.objects.filter((each) => !isThere(each)),
+    since,
+    expects: there.map(keyOf),
+  };
   const written = await writeBundle(output, contents, files, (path) => {
     io.say(path);
   });
   if (gapsOf(contents).length === 0) await removeTree(parts.dir);
   return { ...written, contents };
-}
-
-/** The files that an older bundle has with the same bytes, by the bundle in which they lie: that one may leave some to others. Pure. */
-function leftTo({ file, located }: NamedBundle, files: ReadonlyMap<string, BundleFile>): OlderBundle[] {
-  const { contents, seen } = located.verified;
-  const mine = [...located.files].map(([path, { bytes }]) => ({ path, bytes, sha256: seen.sums.get(path) ?? '' }));
-  const all = [{ name: basename(file), sha256: located.sha256, files: mine }, ...contents.since];
-  return all
-    .map((each) => ({
-      ...each,
-      files: each.files
-        .filter(({ path, sha256 }) => files.get(path)?.sha256 === sha256)
-        .sort((a, b) => comparePaths(a.path, b.path)),
-    }))
-    .filter((each) => each.files.length > 0);
 }
 
 /** What a build takes, and what of it is not there. */

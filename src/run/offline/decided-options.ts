@@ -12,14 +12,17 @@ type Decided = Pick<RunOptions, 'arch' | 'target' | 'suite' | 'lean' | 'without'
  * The options that stand in a bundle, held to the rules of the options themselves: anybody can write a bundle, and what no line may say no bundle
  * may say either. Pure.
  *
- * @throws MobyBuildError `bad-bundle` (5)
+ * @throws what `refuse` makes of an option that is none
  */
-export function decidedOptions(file: string, { arch, target, options }: BundleBuild): Decided {
+export function decidedOptions(
+  { arch, target, options }: Pick<BundleBuild, 'arch' | 'target' | 'options'>,
+  refuse: (name: string, problem: string) => MobyBuildError,
+): Decided {
   const { suite, lean, without, components, buildArgs } = options;
   const read = <T>(name: string, schema: z.ZodType<T>, value: unknown): T => {
     const { data, error } = schema.safeParse(value);
     if (error === undefined) return data;
-    throw badOption(file, name, error.issues[0]?.message ?? '');
+    throw refuse(name, error.issues[0]?.message ?? '');
   };
   return {
     arch: read('arch', OPTIONS.arch.schema, arch),
@@ -32,7 +35,8 @@ export function decidedOptions(file: string, { arch, target, options }: BundleBu
   };
 }
 
-function badOption(file: string, name: string, problem: string): MobyBuildError {
+/** An option in a bundle. */
+export function badOption(file: string, name: string, problem: string): MobyBuildError {
   return new MobyBuildError({
     code: 'bad-bundle',
     exitCode: EXIT.network,

@@ -18,11 +18,11 @@ type Decided = Omit<Planned, 'command'>;
  */
 export function requireBundled(from: Decided, bundle: UsedBundle): void {
   const missing = [...lacksOfPoints(from, bundle), ...lacksOfGit(from, bundle), ...lacksOfSuites(from, bundle)];
-  const { located, build, file } = bundle;
+  const { located, build, file, stored } = bundle;
   requireAll(
     file,
     { ...build, options: from.options },
-    lackingToo(lackingOf(located.verified.contents, build), missing),
+    lackingToo(lackingOf(located.verified.contents, build, stored), missing),
   );
 }
 
@@ -52,9 +52,10 @@ function lacksOfPoints({ plan, pins, resolutions }: Decided, bundle: UsedBundle)
 }
 
 /** Repositories that this machine would fetch. */
-function lacksOfGit({ hostSources }: Decided, { located }: UsedBundle): readonly string[] {
+function lacksOfGit({ hostSources }: Decided, { located, stored }: UsedBundle): readonly string[] {
   const { objects } = located.verified.contents;
   return hostSources
+    .filter(({ wish: { commit } }) => commit === null || !stored.has(commit))
     .filter(({ wish: { commit }, upstream }) =>
       objects.every((object) =>
         commit === null ? object.kind !== 'git' || object.upstream !== upstream : object.digest !== `git:${commit}`,

@@ -8,7 +8,7 @@ import { pinFor } from '../../moby/pins.ts';
 import { NEXT } from '../../next-command.ts';
 import { quoteWord } from '../../system/command-line.ts';
 import { MESSAGES } from '../../ui/messages.ts';
-import { decidedOptions } from './decided-options.ts';
+import { badOption, decidedOptions } from './decided-options.ts';
 
 /** More than these say nothing that the first ones do not. */
 const MOST_NAMES = 20;
@@ -17,6 +17,7 @@ const MOST_NAMES = 20;
  * The build of the bundle that the options mean. Pure.
  *
  * @param isGiven whether somebody said an option: what nobody said is as the bundle has it
+ * @param stored commits that the store has, whole
  * @throws MobyBuildError `bundle-lacks` (5) where it is for another build, or an object of it is not there; `usage` (2) where it may be one of several;
  *   `wrong-commit` (4)
  */
@@ -28,6 +29,7 @@ export function useBundle(
     'ref' | 'arch' | 'target' | 'commit' | 'source' | 'suite' | 'lean' | 'without' | 'components' | 'buildArgs'
   >,
   isGiven: (name: OptionName) => boolean,
+  stored: ReadonlySet<string> = new Set(),
 ): UsedBundle {
   const { contents } = located.verified;
   const { ref, arch, target, commit, source } = options;
@@ -44,8 +46,10 @@ export function useBundle(
     throw lacks(file, MESSAGES.bundleForOther(file, list), { ref: ref ?? first?.ref ?? '', arch, target, options });
   }
   if (second !== undefined) throw severalBuilds(file, build, found);
-  requireAll(file, build, lackingOf(contents, build));
-  const moby = contents.objects.some(({ kind, digest }) => kind === 'git' && digest === `git:${build.commit}`);
+  requireAll(file, build, lackingOf(contents, build, stored));
+  const moby =
+    stored.has(build.commit) ||
+    contents.objects.some(({ kind, digest }) => kind === 'git' && digest === `git:${build.commit}`);
   if (source.kind === 'url' && !moby)
     throw lacks(
       file,
@@ -53,7 +57,7 @@ export function useBundle(
       build,
     );
   if (source.kind === 'url') requireCommit(file, build, commit);
-  return { file, located, build };
+  return { file, located, build, stored };
 }
 
 function severalBuilds(
@@ -147,7 +151,9 @@ export function optionsWith(
   options: RunOptions,
   isGiven: (name: OptionName) => boolean,
 ): RunOptions {
-  const { arch, target, suite, lean, without, components, buildArgs } = decidedOptions(file, build);
+  const { arch, target, suite, lean, without, components, buildArgs } = decidedOptions(build, (name, problem) =>
+    badOption(file, name, problem),
+  );
   const cloned = options.source.kind === 'url';
   return {
     ...options,

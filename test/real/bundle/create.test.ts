@@ -127,6 +127,50 @@ describe.skipIf(!HAS_TOOLS)('bundle create', () => {
     rmSync(`${more}.sha256`);
   });
 
+  it('of a file of wishes leaves out what is there: repositories of the store, and files of a bundle', async () => {
+    await create();
+    const list = join(stage.cwd, 'want.json');
+    const asked = ['bundle', 'want', '--ref', 'v20.10.12', '--arch', FOREIGN, '--bundle', file, '--out', list];
+    const wanted = await stage.run(asked);
+    expect(wanted.status, wanted.stderr).toBe(0);
+    expect(wanted.stdout).toBe(`${list}\n`);
+    const want = JSON.parse(readFileSync(list, 'utf8')) as {
+      readonly commits: readonly string[];
+      readonly machine: object;
+    };
+    expect(want.machine).toMatchObject({ engine: '20.10.24', arch: ARCH, imageStore: 'graph-driver', buildx: null });
+    expect(want.commits.length).toBeGreaterThan(3);
+
+    const more = join(stage.cwd, 'moby-more.tar');
+    rmSync(more, { force: true });
+    const made = await stage.run([
+      'bundle',
+      'create',
+      ...world.line.slice(0, -2),
+      '--want',
+      list,
+      '--out',
+      more,
+      '--json',
+    ]);
+    expect(made.status, made.stderr).toBe(0);
+    const { expects = [], objects = [], since = [] } = bundleCreateDocument.parse(JSON.parse(made.stdout));
+    expect(objects.filter(({ kind }) => kind === 'git')).toEqual([]);
+    expect(expects.length).toBeGreaterThan(3);
+    expect(since.map(({ name }) => name)).toEqual(['moby.tar']);
+    const words = ['build', '--bundle', more, '--bundle', file, '--source', stage.tree, '--dry-run'];
+    const here = await stage.run(words);
+    expect(here.status, here.stderr).toBe(0);
+    const elsewhere = await stage.run(words, { XDG_CACHE_HOME: join(stage.dir, 'empty') });
+    expect(elsewhere.status).toBe(5);
+    expect(elsewhere.stderr).toContain(`${String(expects.length)} of `);
+    writeFileSync(list, '{}');
+    const bad = await stage.run(['bundle', 'create', ...world.line.slice(0, -2), '--want', list, '--out', more]);
+    expect(bad.status).toBe(2);
+    expect(bad.stderr).toContain('This is no file of bundle want:');
+    rmSync(more);
+  });
+
   it('is not written over a file that is no bundle: exit 2, and nobody is asked', async () => {
     const other = join(stage.cwd, 'other.tar');
     writeFileSync(other, 'somebody needs this');
@@ -192,6 +236,27 @@ describe.skipIf(!HAS_TOOLS)('bundle create that is killed', () => {
     expect(readFileSync(file).equals(whole)).toBe(true);
     expect(world.twice().filter((path) => path.includes('/blobs/'))).toEqual([lost]);
   });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'for want of space goes on when there is some: exit 3, and the bytes are the same',
+    async () => {
+      const small = join(stage.dir, 'small');
+      mkdirSync(small);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=96k', 'tmpfs', small]);
+      try {
+        const full = await world.create(join(small, 'moby.tar'));
+        expect(full.status, full.stderr).toBe(3);
+        expect(full.stderr).toContain(`No space left on the device of ${small}`);
+        expect(existsSync(join(small, 'moby.tar'))).toBe(false);
+        execFileSync('mount', ['-o', 'remount,size=64m', small]);
+        const { status, stderr } = await world.create(join(small, 'moby.tar'));
+        expect(status, stderr).toBe(0);
+        expect(readFileSync(join(small, 'moby.tar')).equals(whole)).toBe(true);
+      } finally {
+        execFileSync('umount', [small]);
+      }
+    },
+  );
 
   it('and whose folder is damaged fetches the damaged parts again, and signed lists, which may be old, anyway', async () => {
     const running = world.startCreate(file);

@@ -9,7 +9,7 @@ import {
   objectsFor,
   type WantedBuild,
 } from '../../../src/bundle/use/needs.ts';
-import { smallBundle } from '../../support/make-bundle.ts';
+import { COMMIT, smallBundle } from '../../support/make-bundle.ts';
 
 const { contents } = smallBundle();
 const [build] = contents.builds;
@@ -59,7 +59,12 @@ describe('what a bundle lacks', () => {
     ],
     ['what could not be had', contents, 3, ['pip https://x'], [{ kind: 'pip', name: 'https://x', reason: 'no' }]],
   ])('%s', (_, there, total, missing, gaps = []) => {
-    expect(lackingOf(there, { ...needs, gaps })).toEqual({ total, missing });
+    expect(lackingOf(there, { ...needs, gaps }, new Set())).toEqual({ total, missing });
+  });
+
+  it('is no repository that the store has', () => {
+    const stored = new Set([COMMIT]);
+    expect(lackingOf({ objects: [] }, needs, stored)).toEqual({ total: 2, missing: ['image golang:1.17'] });
   });
 
   it('and the plan needs too, each once', () => {

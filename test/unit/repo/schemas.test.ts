@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { lockSchema } from '../../../src/lockfile/lock-file.ts';
+import { wantFileSchema } from '../../../src/bundle/want/want.ts';
 import { matrixFileSchema } from '../../../src/matrix/matrix-file.ts';
 import { planDocument } from '../../../src/commands/patch/document.ts';
 import { optionsJsonSchema } from '../../../src/config/layers/json-schema.ts';
@@ -21,6 +22,10 @@ describe('schemas/', () => {
 
   it.each(Object.entries(DOCUMENT_SCHEMAS))('%s.schema.json is what src/commands says', async (name, schema) => {
     await expect(written(z.toJSONSchema(schema))).toMatchFileSnapshot(file(name));
+  });
+
+  it('want.schema.json is what src/bundle says', async () => {
+    await expect(written(z.toJSONSchema(wantFileSchema, { io: 'input' }))).toMatchFileSnapshot(file('want'));
   });
 
   it('matrix-file.schema.json is what src/matrix says', async () => {

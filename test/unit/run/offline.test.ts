@@ -23,7 +23,7 @@ const options = {
 } as unknown as RunOptions;
 const used = (more: object = {}): UsedBundle => {
   const [build] = contents.builds;
-  return { file: 'moby.tar', located, build: { ...(build ?? expect.fail('no build')), ...more } };
+  return { file: 'moby.tar', located, build: { ...(build ?? expect.fail('no build')), ...more }, stored: new Set() };
 };
 
 describe('the options of a build from a bundle', () => {
