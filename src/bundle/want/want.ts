@@ -13,7 +13,7 @@ const plain = z
   .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u, 'holds a control character');
 
 export const wantPart = z.strictObject({
-  format: z.literal('moby-build want'),
+  format: z.literal('moby-build bundle want'),
   version: z.literal(1),
   builds: z
     .array(bundleBuildPart.pick({ ref: true, arch: true, target: true, options: true }))
@@ -34,7 +34,7 @@ export const wantPart = z.strictObject({
 });
 /** The file, for its schema. */
 export const wantFileSchema = wantPart.meta({
-  title: 'moby-build want',
+  title: 'moby-build bundle want',
   description: 'bundle want on the machine without network, for bundle create --want.',
 });
 

@@ -43,7 +43,7 @@ export async function wantBundle(context: CommandContext): Promise<BundleReport>
   }
   const there = engine.serverVersion !== null;
   const want: Want = {
-    ...{ format: 'moby-build want', version: 1 },
+    ...{ format: 'moby-build bundle want', version: 1 },
     builds: cells.map(({ ref, arch, target }) => ({ ref: ref ?? '', arch, target, options: decidedBy(options) })),
     machine: {
       arch: there ? (engine.serverArch ?? archOfUname(machine())) : null,

@@ -83,7 +83,7 @@ export const BUILD_OPTIONS = {
     schema: plainText,
     fallback: null,
     fallbackText:
-      'build: ./moby-<ref>-linux-<arch>; patch: stdout; pack: DIR-packages; bundle create: must be given; bundle want: stdout',
+      'build: ./moby-<ref>-linux-<arch>; patch, bundle want: stdout; pack: DIR-packages; bundle create: needed',
     description:
       'Where the binaries (build), the numbered patches (patch) or the packages (pack) go; bundle create, bundle want: the file to write.',
     placeholder: 'DIR',

@@ -8,7 +8,7 @@ const { contents } = smallBundle();
 const [build = expect.fail('no build')] = contents.builds;
 const { ref, arch, target, options } = build;
 const want: Want = {
-  ...{ format: 'moby-build want', version: 1 },
+  ...{ format: 'moby-build bundle want', version: 1 },
   builds: [{ ref, arch, target, options }],
   machine: { arch, engine: '20.10.24', imageStore: 'graph-driver', builder: null, buildkit: null, buildx: null },
   commits: ['a'.repeat(40)],
