@@ -67,7 +67,8 @@ export function helpPage(command: CommandName | null, all: boolean, say: Say = a
 
 function usage(command: CommandName | null, say: Say): string {
   const about = command === null ? say(ABOUT) : say(`${COMMANDS[command]}.`);
-  return [`${say('Usage:')} ${OURSELVES} ${usageWords(command)}`, '', ...wrapped(about, PAGE_COLUMNS)].join('\n');
+  const usage = wrapped(`${say('Usage:')} ${OURSELVES} ${usageWords(command)}`, PAGE_COLUMNS);
+  return [...usage, '', ...wrapped(about, PAGE_COLUMNS)].join('\n');
 }
 
 const ABOUT = 'Compiles Docker Engine (moby) from source where the network is slow, filtered or absent.';
