@@ -157,12 +157,7 @@ describe('faults of mirrors in whole builds', () => {
 
   /** Each faulty mirror is measured beside the good ones. */
   async function judgeEarly(faultyOf: (kind: Kind) => readonly Fault[], more: readonly string[]): Promise<void> {
-    const { exitCode, document } = await run('probed', catalogueOf('early', faultyOf), [
-      'mirrors',
-      'probe',
-      ...MEASURING,
-      ...more,
-    ]);
+    const { exitCode, document } = await run('probed', catalogueOf('early', faultyOf), ['mirrors', 'probe', ...more]);
     expect(exitCode, document.error?.message).toBe(0);
     for (const kind of KINDS)
       for (const fault of faultyOf(kind)) {

@@ -55,11 +55,14 @@ async function packOf(answer) {
   return [whole.includes('PACK'), Readable.from([whole])];
 }
 
-/** Under the name of any image another one. @param {string} path */
+/** Under the name of any image another one: vpnkit, and under that name golang. @param {string} path */
 function otherImage(path) {
+  const [image, tag] = path.startsWith('/v2/djs55/vpnkit/')
+    ? ['library/golang', '1.16.12-buster']
+    : ['djs55/vpnkit', '0.5.0'];
   return path
-    .replace(/^\/v2\/.+\/manifests\/[^:]+$/, '/v2/djs55/vpnkit/manifests/0.5.0')
-    .replace(/^\/v2\/.+\/(manifests|blobs)\/sha256:/, '/v2/djs55/vpnkit/$1/sha256:');
+    .replace(/^\/v2\/.+\/manifests\/[^:]+$/, `/v2/${image}/manifests/${tag}`)
+    .replace(/^\/v2\/.+\/(manifests|blobs)\/sha256:/, `/v2/${image}/$1/sha256:`);
 }
 
 /** @param {string} path */
