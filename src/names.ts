@@ -45,9 +45,12 @@ export type TargetName = (typeof TARGET_NAMES)[number];
 export const COMPONENT_NAMES = ['containerd', 'runc', 'tini', 'rootlesskit', 'libnetwork'] as const;
 export type ComponentName = (typeof COMPONENT_NAMES)[number];
 
-/** What a build fetches with git for its binaries: the components, and a tool that they are built with. */
-export const SOURCE_NAMES = [...COMPONENT_NAMES, 'go-winres'] as const;
+/** What a build fetches with git for its binaries: the components, and tools that they are built with. */
+export const SOURCE_NAMES = [...COMPONENT_NAMES, 'go-winres', 'xx'] as const;
 export type SourceName = (typeof SOURCE_NAMES)[number];
+
+/** Where a build with `--base debian` puts what its first stages are made of, inside the tree. */
+export const BASE_FOLDER = 'hack/dockerfile/base';
 
 /** `git`, `git:OWNER/REPO`, `apt:SUITE`: a kind of mirrors, or one of its parts. */
 export interface MirrorKey {

@@ -92,6 +92,9 @@ export const NEXT = {
   image: maker(['golang', 'registry.example/library/golang:TAG'] as [Text, Text], (name, reference) =>
     again({ pairs: [['--image', name, reference]] }),
   ),
+  baseDebian: maker([], () => again({ set: [['--base', 'debian']] })),
+  baseImages: maker([], () => again({ set: [['--base', 'images']] })),
+  goVersion: maker(['1.19.13'] as [Text], (version) => again({ pairs: [['--build-arg', 'GO_VERSION', version]] })),
   trustImages: maker(['golang', 'vpnkit'] as Text[], (...names) =>
     again({ add: names.map((name) => ['--trust-image', name]) }),
   ),

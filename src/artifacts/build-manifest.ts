@@ -33,6 +33,8 @@ export interface ManifestInput {
   readonly components: readonly ComponentFacts[];
   readonly sources: Manifest['sources'];
   readonly images: Manifest['images'];
+  /** What the base images were made of; undefined: they were pulled. */
+  readonly base?: Manifest['base'];
   readonly outDir: string;
   readonly binaries: readonly BinaryFacts[];
   readonly engine: Manifest['engine'];
@@ -96,6 +98,7 @@ export function buildManifest(input: ManifestInput): Manifest {
       upstream: redactText(source.upstream),
     })),
     images: input.images,
+    ...(input.base === undefined ? {} : { base: input.base }),
     stamped: input.stamped,
     build: {
       args: redact(input.buildArgs) as Record<string, string>,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../system/files/atomic.ts';
 import { textIfThere } from '../system/files/if-there.ts';
 import { chownTree, type Owner } from '../system/owner.ts';
-import { binaryPart, checkPart, patchPart, pointPart, sealPart, sourcePart } from '../document/parts.ts';
+import { basePart, binaryPart, checkPart, patchPart, pointPart, sealPart, sourcePart } from '../document/parts.ts';
 import { COMPONENT_NAMES } from '../types.ts';
 import { lockedImageSchema } from '../lockfile/lock-file.ts';
 import { MANIFEST_NAME, MANIFEST_SCHEMA_ID } from './manifest-name.ts';
@@ -71,6 +71,7 @@ export const manifestSchema = z
         'With --sources host: the repositories that were fetched and checked beforehand and handed to the build.',
       ),
     images: z.array(lockedImageSchema).describe('What each image of the build is, and why its digest is believed.'),
+    base: z.object(basePart.shape).optional().describe('With --base debian: what the base images were made of.'),
     stamped: z
       .object({ version: text, gitCommit: text })
       .describe('What dockerd was told to say of itself; it proves nothing.'),

@@ -27,4 +27,6 @@ export const VERSION_BY_GIT: Readonly<Record<SourceName, VersionByGit>> = {
   libnetwork: { repositories: ['docker/libnetwork', 'moby/libnetwork'], described: false, digits: null },
   // Built into no binary of moby's: it writes the icons of the Windows ones.
   'go-winres': { repositories: ['tc-hib/go-winres'], described: false, digits: null },
+  // Scripts for cross-compiling; an image of them is what trees name.
+  xx: { repositories: ['tonistiigi/xx'], described: false, digits: null },
 };

@@ -56,6 +56,21 @@ export function imageDifferences(lock: Lock, used: readonly UsedImage[]): readon
   ];
 }
 
+/** What the base images are made of, as far as it is known: null where they are pulled, a digest of null where nobody fetched it yet. */
+export interface UsedBase {
+  readonly suite: string;
+  readonly digest: string | null;
+}
+
+/** Holds the made base images against a lock. Pure. */
+export function baseDifferences({ base }: Pick<Lock, 'base'>, used: UsedBase | null): readonly LockDifference[] {
+  const held = base === undefined ? 'images of a registry' : `Debian ${base.suite}`;
+  const is = used === null ? 'images of a registry' : `Debian ${used.suite}`;
+  if (held !== is) return [{ is: 'source', text: `base: the lock holds ${held}, this is ${is}` }];
+  if (base === undefined || used === null || used.digest === null || used.digest === base.digest) return [];
+  return [{ is: 'served', text: `base: the lock holds ${base.digest}, this is ${used.digest}` }];
+}
+
 /** What is taken of mirrors. A date or sum that is null: it was asked for, and nobody said it; undefined: nobody was asked. */
 export interface ServedFacts {
   readonly suites: readonly (Pick<Lock['suites'][number], 'suite'> & { readonly date?: string | null | undefined })[];

@@ -3,7 +3,7 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import { writeFileAtomic } from '../system/files/atomic.ts';
 import { quoteWord } from '../system/command-line.ts';
 import { chownTree, type Owner } from '../system/owner.ts';
-import { imagePart } from '../document/parts.ts';
+import { basePart, imagePart } from '../document/parts.ts';
 import { COMPONENT_NAMES } from '../types.ts';
 
 /** The name of the lock file, beside the manifest and where `--locked` looks for it. */
@@ -60,6 +60,10 @@ export const lockSchema = z
       }),
     ),
     images: z.array(lockedImageSchema),
+    base: basePart
+      .pick({ suite: true, architecture: true, digest: true, go: true })
+      .optional()
+      .describe('With --base debian: what the base images were made of'),
     suites: z.array(lockedSuiteSchema),
     modules: z.array(lockedModuleSchema),
   })

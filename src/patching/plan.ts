@@ -29,6 +29,8 @@ export interface PlanInput {
   readonly logins?: boolean | undefined;
   /** Packages and modules come from folders of a bundle, which the steps shall see. */
   readonly bundle?: boolean | undefined;
+  /** The stages that are put above the tree's own in place of images: none unless told. */
+  readonly baseStages?: string | null | undefined;
   /** PEM text of authorities that the stages shall believe besides those of their images: none unless told. */
   readonly certificates?: string | null | undefined;
   /** What is stamped as the time of the build, seconds since 1970: the time of the build itself unless told. */
@@ -49,7 +51,7 @@ const DOCKERFILE = 'Dockerfile';
  * Throws MobyBuildError (4): `not-moby`, `rule-mismatch`, `edits-overlap`, `proof-failed`; the tree is never half changed.
  */
 export function makePlan(input: PlanInput): Plan {
-  const { tree, scan, resolutions, rules, components = [], certificates = null } = input;
+  const { tree, scan, resolutions, rules, components = [], certificates = null, baseStages = null } = input;
   const text = tree.get(DOCKERFILE)?.text;
   if (text === undefined) {
     throw new MobyBuildError({
@@ -72,6 +74,7 @@ export function makePlan(input: PlanInput): Plan {
     certificates: certificates !== null,
     'source-date': date !== null,
     bundle: input.bundle === true,
+    base: baseStages !== null,
   };
   const conditions = conditionsOf(resolutions, points, dockerfile, components, told);
   const context = {
@@ -79,7 +82,7 @@ export function makePlan(input: PlanInput): Plan {
     dockerfile,
     points,
     components,
-    values: valuesOf(resolutions, rules.templates, certificates),
+    values: valuesOf(resolutions, rules.templates, certificates, baseStages),
   };
   let order = 0;
   const runs = rules.concerns.map((concern): ConcernRun => ({

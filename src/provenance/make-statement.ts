@@ -56,6 +56,7 @@ export function makeStatement({ manifest, manifestText, lock, lockText, packages
           mobyOf(manifest),
           ...sourcesOf(manifest),
           ...imagesOf(manifest),
+          ...baseOf(manifest),
           ...suitesOf(lock),
           ...modulesOf(lock),
         ],
@@ -129,6 +130,21 @@ function imagesOf({ images }: Manifest): readonly Resource[] {
     digest: { sha256: digest.replace('sha256:', '') },
     annotations: { kind, mirror, basis, witnesses },
   }));
+}
+
+/** The packages that the base images were made of, and Go. */
+function baseOf({ base }: Manifest): readonly Resource[] {
+  if (base === undefined) return [];
+  const { packages, go } = base;
+  const debs = packages.map(({ name, version, architecture, sha256 }) => ({
+    name,
+    uri: `pkg:deb/debian/${name}@${encodeURIComponent(version)}?arch=${architecture}`,
+    digest: { sha256 },
+    annotations: { for: 'base image' },
+  }));
+  if (go.from === 'debian') return debs;
+  const annotations = present({ sum: go.sum, for: 'base image' });
+  return [...debs, { name: 'go', uri: `pkg:golang/golang.org/toolchain@go${go.version}`, annotations }];
 }
 
 /** A package URL of type docker; the registry stands in it where it is not Docker Hub. */

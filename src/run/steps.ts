@@ -11,6 +11,9 @@ import { requireBundled } from './offline/require-bundled.ts';
 import { chooseMirrors } from './prepare/choose-mirrors.ts';
 import { chooseSources } from './prepare/choose-sources.ts';
 import { collectBinaries, recordBuild, verifyBinaries } from './result/collect-binaries.ts';
+import { fetchBase } from './base/fetch-base.ts';
+import { placeBase } from './base/place-base.ts';
+import { orBase, wishBase } from './base/wish-base.ts';
 import { fetchSources } from './handover/fetch-sources.ts';
 import { getSource, judgeRef, requireKnownRef } from './source/get-source.ts';
 import { readGivenLock } from './locked/locked.ts';
@@ -102,10 +105,11 @@ const scanTree: Step<Sourced, Scanned> = {
   run: async (sourced, io) => {
     const from = { ...sourced, ...sourceToScan(sourced, io) };
     const found = scanSource(from);
+    const base = from.options.base === 'debian' ? wishBase({ ...from, ...found }, io) : null;
     const { points } = found.scan;
     const inside = points.filter(({ inClosure }) => inClosure).length;
     return Promise.resolve({
-      to: { ...from, ...found, excluded: [] },
+      to: { ...from, ...found, base, excluded: [] },
       words: `${String(points.length)} found, ${String(inside)} of them for ${from.target.name}`,
     });
   },
@@ -118,8 +122,12 @@ const probeMirrors: Step<Scanned, Measured> = {
     return reason === null || looksForRepositories(from) ? null : { reason, to: { ...from, order: asItIs } };
   },
   run: async (from, io) => {
-    const { words, order } = await chooseByProbe(from, io, PURPOSES[from.goal].keeps);
-    return { to: { ...from, order }, words };
+    const { keeps } = PURPOSES[from.goal];
+    const { to, words } = await orBase(from, io, async (now) => {
+      const { words, order } = await chooseByProbe(now, io, keeps);
+      return { to: { ...now, order }, words };
+    });
+    return { to, words };
   },
 };
 
@@ -130,8 +138,10 @@ const pinBaseImages: Step<Measured, Pinned> = {
     // A dry run that must ask nobody takes the digests that are known.
     if (from.bundle === null && (!asksDigests || (!fetches && !from.options.probe)))
       return { to: { ...from, ...(await pinKnownImages(from, io)) }, words: '' };
-    const { words, ...pinned } = await pinImages(from, io, keeps);
-    return { to: { ...from, ...pinned }, words };
+    return orBase(from, io, async (now) => {
+      const { words, ...pinned } = await pinImages(now, io, keeps);
+      return { to: { ...now, ...pinned }, words };
+    });
   },
 };
 
@@ -155,24 +165,31 @@ const planTree: Step<Pinned, Planned> = {
 };
 
 /** Why no sources are handed to the build; null: some are. */
-function whyNoSources({ hostSources, sourcesBy }: Planned): string | null {
-  if (hostSources.length > 0) return null;
+function whyNoSources({ hostSources, sourcesBy, base }: Planned): string | null {
+  if (hostSources.length > 0 || base !== null) return null;
   return sourcesBy === 'mirror' ? MESSAGES.sourcesByMirror : MESSAGES.noSources;
 }
 
-const fetchComponents: Step<Planned & Partial<Pick<Fetched, 'readySources'>>, Fetched> = {
+function baseWords(base: Fetched['readyBase']): readonly string[] {
+  return base === null ? [] : [MESSAGES.baseReady(base.facts.packages.length, base.facts.suite, base.facts.go.version)];
+}
+
+const fetchComponents: Step<Planned & Partial<Pick<Fetched, 'readySources' | 'readyBase'>>, Fetched> = {
   title: MESSAGES.fetchSources,
   skip: (from) => {
     const reason = PURPOSES[from.goal].fetches ? whyNoSources(from) : MESSAGES.dryRunFetchesNothing;
-    return reason === null ? null : { reason, to: { ...from, readySources: [] } };
+    return reason === null ? null : { reason, to: { ...from, readySources: [], readyBase: null } };
   },
   run: async (from, io) => {
     const readySources = await fetchSources(from, io);
+    const readyBase = from.base === null ? null : (from.readyBase ?? (await fetchBase(from, io, from.base)));
     const stored = readySources.filter(({ fromStore }) => fromStore).length;
     const how = stored === readySources.length ? 'all' : String(stored);
     return {
-      to: { ...from, readySources },
-      words: `${String(readySources.length)} sources, ${how} of them from the store`,
+      to: { ...from, readySources, readyBase },
+      words: [`${String(readySources.length)} sources, ${how} of them from the store`, ...baseWords(readyBase)].join(
+        '; ',
+      ),
     };
   },
 };
@@ -211,14 +228,23 @@ const handOver: Step<Applied, Applied> = {
   },
   run: async (from, io) => {
     await placeSources(from);
+    const base = from.readyBase;
+    if (base !== null) await placeBase(from.source, base);
     const more = from.bundle === null ? [] : await handBundle(from, io, from.bundle);
-    return { to: from, words: [...from.readySources.map(({ source }) => source.wish.title), ...more].join(', ') };
+    return {
+      to: from,
+      words: [
+        ...from.readySources.map(({ source }) => source.wish.title),
+        ...(base === null ? [] : [MESSAGES.basePlaced(base.facts.suite, base.facts.go.version)]),
+        ...more,
+      ].join(', '),
+    };
   },
 };
 
 /** What a change of mirror runs again: from the pinned images to the plan, and from the plan to the tree on the disk. */
 const REPLANNING = startAt<Pinned>().then(planTree);
-const APPLYING = startAt<Planned & Partial<Pick<Applied, 'readySources' | 'served'>>>()
+const APPLYING = startAt<Planned & Partial<Pick<Applied, 'readySources' | 'readyBase' | 'served'>>>()
   .then(fetchComponents)
   .then(compareWithLock)
   .then(applyPatches)

@@ -72,6 +72,8 @@ export const MESSAGES = {
   inUse: (pid: number) => `in use (process ${pid})`,
   freed: (amount: string) => `${amount} freed.`,
   fetchSource: 'Fetch the source',
+  baseReady: (packages: number, suite: string, go: string) => `${packages} packages of Debian ${suite}, Go ${go}`,
+  basePlaced: (suite: string, go: string) => `Debian ${suite} with Go ${go}`,
   fetchSources: 'Fetch the components',
   placeSources: 'Hand over the components',
   sourcesByMirror: 'the build fetches them itself',

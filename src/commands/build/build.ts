@@ -151,10 +151,11 @@ function fillDocument(
   }
   if (found.machine?.is === 'checked') document['machine'] = found.machine.checks;
   const { binaries = [], checks = [], smoke = [], manifest = null, logFile = null, steps = [] } = found;
-  const { downloadedBytes = null, images = [], readySources = [], seal = null } = found;
+  const { downloadedBytes = null, images = [], readySources = [], readyBase = null, seal = null } = found;
   Object.assign(document, {
     ...{ binaries, checks, smoke, manifest, packages, log: logFile, steps },
     ...{ seconds: secondsSince(from.started), downloadedBytes, images, seal },
+    base: readyBase?.facts ?? null,
     sources: readySources.map(sourceFacts),
   } satisfies Omit<BuildFields, 'machine'>);
   document['notes'] = notes;

@@ -1,6 +1,14 @@
 import * as z from 'zod';
 import { documentSchema, type Whole } from '../../document/document.ts';
-import { binaryPart, checkPart, imagePart, sealPart, sourcePart, stepPart } from '../../document/parts.ts';
+import {
+  basePart,
+  binaryPart,
+  checkPart,
+  imagePart,
+  sealPart,
+  sourcePart,
+  stepPart,
+} from '../../document/parts.ts';
 import { planFields } from '../patch/document.ts';
 
 const buildFields = {
@@ -18,6 +26,7 @@ const buildFields = {
   downloadedBytes: z.int().min(0).nullable(),
   seal: sealPart.nullable().describe('With --seal: how the build was sealed, and whom it contacted; null: it was not'),
   images: z.array(imagePart).describe('The images that are pinned by digest'),
+  base: basePart.nullable().describe('With --base debian: what the base images were made of'),
   sources: z.array(sourcePart).describe('With --sources host: the repositories that were handed to the build'),
 };
 

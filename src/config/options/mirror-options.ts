@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { MIRROR_KEY_FORMS, MIRROR_KINDS, readMirrorKey } from '../../names.ts';
 import { suggestion } from '../nearest.ts';
-import { BUILDING, DECIDING, PROBING, option } from './option.ts';
+import { BUILDING, DECIDING, PLANNING, PROBING, option } from './option.ts';
 import { absolutePath, looksLikeFile } from './paths.ts';
 import { imageRef, pairs, plainText, withoutCredentials, word } from './values.ts';
 
@@ -62,6 +62,18 @@ export const MIRROR_OPTIONS = {
     placeholder: 'NAME=REF',
     group: 'Mirrors',
     commands: PROBING,
+    inFile: true,
+  }),
+  base: option({
+    flag: 'base',
+    form: 'value',
+    schema: word(['images', 'debian', 'auto']),
+    fallback: 'images',
+    description:
+      "What the build starts from: images of a registry, stages made of Debian's signed packages and Go (debian), or those where no registry is believed (auto).",
+    placeholder: 'WAY',
+    group: 'Mirrors',
+    commands: PLANNING,
     inFile: true,
   }),
   sources: option({

@@ -6,8 +6,12 @@ import { isSourcesPath, readSources } from '../world/apt-sources.ts';
 import { hostOf } from '../world/default-hosts.ts';
 import { baseName, resolvePath } from '../values/paths.ts';
 import type { StageWorld } from '../world/stage-world.ts';
+import { BASE_FOLDER } from '../../names.ts';
 import type { Walk } from './walk.ts';
 import { wordAnchor } from './word-anchor.ts';
+
+/** Archives that a build puts there, and that ADD unpacks: Debian's packages and Go, and nothing of the tree. */
+const MADE = new RegExp(`^/?${BASE_FOLDER}/(?:root|go)\\.tar$`, 'u');
 
 /** COPY and ADD: what they fetch, and what of the tree or of another stage then stands in this one. */
 export function walkCopy(walk: Walk, resolved: ResolvedStage, world: StageWorld, instruction: Instruction): void {
@@ -44,7 +48,7 @@ export function walkCopy(walk: Walk, resolved: ResolvedStage, world: StageWorld,
       const { file } = walk.dockerfile;
       const reason = `what ADD takes from ${words[index] ?? ''} is not known`;
       walk.points.unknown({ file, line: instruction.line, text: instruction.rest.text, reason });
-    } else copyLocal(world, source, destination, isFolder);
+    } else if (instruction.keyword !== 'ADD' || !MADE.test(source)) copyLocal(world, source, destination, isFolder);
   }
 }
 

@@ -2,7 +2,7 @@ import type { EgressPoint, MirrorKind } from '../../types.ts';
 import { candidatesOf, type Candidate } from '../candidates/candidates.ts';
 import { carriesImage } from '../catalogue/catalogue.ts';
 import { frontendCandidates } from '../candidates/frontend-candidates.ts';
-import { isDropped } from '../resolve/asked-points.ts';
+import { isDropped, isOfHost } from '../resolve/asked-points.ts';
 import { imageGiven, imageNames } from '../candidates/given-images.ts';
 import { familiarReference, imageName, parseImageReference, splitDigest } from '../../image-reference.ts';
 import { originalOf } from '../catalogue/originals.ts';
@@ -45,7 +45,7 @@ export function imageWishes(input: WishesInput): readonly ImageWish[] {
   const wishes = new Map<string, ImageWish>();
   for (const point of scan.points) {
     if (!point.inClosure || (point.kind !== 'image' && point.kind !== 'frontend')) continue;
-    if (isDropped(input.decided, point.id)) continue;
+    if (isDropped(input.decided, point.id) || isOfHost(input.decided, point.id)) continue;
     const wish = wishOf(point, names.get(point.id), input, list);
     if (wish === null) continue;
     const key = `${wish.kind} ${wish.reference} ${String(wish.pinnable)}`;

@@ -29,6 +29,11 @@ function isAsked(resolution: Resolution | undefined): boolean {
   return (via === 'mirror' || via === 'upstream') && mirror !== 'flag';
 }
 
+/** Whether the plan takes the point from this machine, so that no mirror is asked for it. */
+export function isOfHost({ points }: Pick<Resolutions, 'points'>, pointId: string): boolean {
+  return points.some((resolution) => resolution.pointId === pointId && resolution.via === 'host');
+}
+
 /** Whether the plan removes the point, so that nothing of it has to be known. */
 export function isDropped({ points }: Pick<Resolutions, 'points'>, pointId: string): boolean {
   return points.some((resolution) => resolution.pointId === pointId && resolution.via === 'dropped');

@@ -21,6 +21,7 @@ export function conditionsOf(
     readonly certificates: boolean;
     readonly 'source-date': boolean;
     readonly bundle: boolean;
+    readonly base: boolean;
   },
 ): ReadonlySet<Condition> {
   const dropped = (kind: EgressPoint['kind']): boolean =>

@@ -15,7 +15,8 @@ export function replaceAnchor(rule: RuleOf<'replace-anchor'>, context: RuleConte
   const edits = new Map<string, Edit>();
   let already = 0;
   const points = pointsFor(rule.points, context);
-  const text = rule.points.decided === 'host' ? pathForAnchor : textForAnchor;
+  const isPath = rule.points.decided === 'host' && !rule.points.kinds.includes('image');
+  const text = isPath ? pathForAnchor : textForAnchor;
   for (const decided of points) {
     const to = putFor(rule, decided, context);
     let changed = false;

@@ -26,6 +26,7 @@ const TEMPLATES = [
   'apt-expired.conf',
   'apt-bundle.conf',
   'apt-lists.conf',
+  'base-install.sh',
 ] as const;
 
 /** The package's own rules and templates. @param root the package's directory */

@@ -24,6 +24,7 @@ export const CONDITIONS = [
   'certificates',
   'source-date',
   'bundle',
+  'base',
 ] as const;
 
 /** The values that may be put into a text, as `{name}`. */
@@ -52,6 +53,8 @@ export const VALUES = [
   'triple',
   'compiler',
   'arguments',
+  'base-stages',
+  'base-script',
 ] as const;
 
 /** Values of YAML files are texts (system/yaml-file.ts). */

@@ -11,6 +11,7 @@ export function valuesOf(
   resolutions: Resolutions,
   templates: RuleSet['templates'],
   certificates: string | null,
+  baseStages: string | null,
 ): Values {
   const values = new Map<ValueName, string>();
   const put = (name: ValueName, value: string | null | undefined): void => {
@@ -31,6 +32,8 @@ export function valuesOf(
   put('gosumdb', resolutions.gosumdb?.includes(' ') === true ? `"${resolutions.gosumdb}"` : resolutions.gosumdb);
   put('pip-index', resolutions.pipIndex);
   put('certificates', certificates);
+  put('base-stages', baseStages);
+  put('base-script', templates.get('base-install.sh'));
   put('suite-from', resolutions.suite?.from);
   put('suite-to', resolutions.suite?.to);
   return values;

@@ -100,8 +100,13 @@ export async function startAptRelay(
   };
 }
 
-/** @param path below `apt/`: `debian/pool/…`; as an index names it, which may come from anybody */
-async function bringFile(
+/**
+ * Brings a file of a mirror into a folder of parts, if it is not there with these bytes; the mirrors are asked one after the other.
+ *
+ * @param path below `apt/`: `debian/pool/…`; as an index names it, which may come from anybody
+ * @returns why not; null: it is there
+ */
+export async function bringFile(
   parts: Parts,
   asker: Asker,
   roots: ReadonlyMap<string, AptMirrors>,

@@ -9,6 +9,7 @@ import { MESSAGES } from '../../ui/messages.ts';
 import { buildPatiently } from './build-patiently.ts';
 import { forgetChoice } from '../../workdir/kept-choice.ts';
 import { forgetObjects } from '../../workdir/kept-objects.ts';
+import { removePlacedBase } from '../base/place-base.ts';
 import { removePlaced } from '../handover/place-sources.ts';
 import { whyNoProbe } from '../plan/probe-mirrors.ts';
 import { deadWays, ofEngineNetwork, type DeadWay } from './engine-network.ts';
@@ -23,7 +24,7 @@ const MOST_SWITCHES = 2;
 /** The parts of the list of steps that a change of mirror runs again. */
 export interface RunAgain {
   readonly replan: Chain<Pinned, Planned>;
-  readonly reapply: Chain<Planned & Partial<Pick<Applied, 'readySources' | 'served'>>, Applied>;
+  readonly reapply: Chain<Planned & Partial<Pick<Applied, 'readySources' | 'readyBase' | 'served'>>, Applied>;
 }
 
 /**
@@ -68,8 +69,8 @@ export async function buildWithFailOver(
       await keepSwitch(switched, io);
       await takeOut(applied);
       // Another mirror may have another state of a suite: what it serves is compared with the lock file too.
-      const { readySources, served } = applied;
-      applied = await runChain(reapply, { ...switched.planned, readySources, served }, io);
+      const { readySources, readyBase, served } = applied;
+      applied = await runChain(reapply, { ...switched.planned, readySources, readyBase, served }, io);
     }
   }
 }
@@ -77,5 +78,6 @@ export async function buildWithFailOver(
 /** Takes a plan out of the tree again. */
 async function takeOut(applied: Applied): Promise<void> {
   await removePlaced(applied);
+  if (applied.readyBase !== null) await removePlacedBase(applied.source);
   await applyPlan({ patches: undoing(applied.plan) }, applied.source.dir);
 }

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import {
+  baseDifferences,
   imageDifferences,
-  servedDifferences,
-  sourceDifferences,
   type LockDifference,
+  servedDifferences,
   type ServedFacts,
+  sourceDifferences,
   type SourceFacts,
+  type UsedBase,
 } from '../../lockfile/lock-differences.ts';
 import { LOCK_FILE_NAME, parseLock } from '../../lockfile/lock-file.ts';
 import { effectivePins } from '../../components/effective-pins.ts';
@@ -76,10 +78,19 @@ export async function requireAsLocked(from: Planned & Partial<Fetched>, io: Io, 
   const images = from.goal === 'build' ? imageDifferences(lock, from.images) : [];
   const tree = await treeOf(from);
   refuse(
-    [...sourceDifferences(lock, sourceFacts(from, tree)), ...images, ...servedDifferences(lock, served)],
+    [
+      ...sourceDifferences(lock, sourceFacts(from, tree)),
+      ...images,
+      ...baseDifferences(lock, usedBase(from)),
+      ...servedDifferences(lock, served),
+    ],
     from,
     io,
   );
+}
+
+function usedBase({ base, readyBase = null }: Planned & Partial<Fetched>): UsedBase | null {
+  return base === null ? null : { suite: base.suite, digest: readyBase?.facts.digest ?? null };
 }
 
 /** git's id of the tree. Of a clone that has only the files that a plan reads, it is the commit's. */

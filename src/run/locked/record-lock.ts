@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { BaseFacts } from '../../base/ready-base.ts';
 import { LOCK_FILE_NAME, LOCK_SCHEMA_ID, writeLock, type Lock } from '../../lockfile/lock-file.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { quoteWord } from '../../system/command-line.ts';
@@ -50,6 +51,10 @@ export async function copyLock(
   if (options.lock !== null && !options.locked) await writeLock(options.lock, lock, callerOwner(env));
 }
 
+function lockedBase({ suite, architecture, digest, go }: BaseFacts): NonNullable<Lock['base']> {
+  return { suite, architecture, digest, go };
+}
+
 function lockOf(from: Applied, io: Io): Lock {
   const { source, started, profile, images, served, treeBefore } = from;
   const { components, ...facts } = sourceFacts(from, treeBefore);
@@ -65,6 +70,7 @@ function lockOf(from: Applied, io: Io): Lock {
     profile: profile.name,
     components: [...components],
     images: [...images],
+    ...(from.readyBase === null ? {} : { base: lockedBase(from.readyBase.facts) }),
     suites,
     modules,
   };

@@ -11,6 +11,9 @@ import { makePlan } from '../../patching/plan.ts';
 import { sourceDate } from '../../patching/source-date.ts';
 import { loadRuleSet } from '../../patching/rules/rule-set.ts';
 import type { Plan, Scan, ScanOptions } from '../../types.ts';
+import { baseStages } from '../../base/base-texts.ts';
+import { withBase } from '../../base/base-wish.ts';
+import { xxSource } from '../base/xx-source.ts';
 import { takeFromHost, type TakenFromHost } from '../../handover/host-sources.ts';
 import { readGiven, readGivenBytes } from '../prepare/choose-mirrors.ts';
 import { componentNotes, leftToBuildNotes, ofThisMachineNotes, pinNotes } from './pin-notes.ts';
@@ -69,6 +72,7 @@ export async function planRewrites(
     components,
     logins: options.netrc !== null,
     bundle: from.bundle !== null,
+    baseStages: from.base === null ? null : baseStages(from.base),
     resolutions: taken.resolutions,
     certificates: network.stageCertificates,
     sourceDate: sourceDate({
@@ -100,7 +104,12 @@ export async function planRewrites(
     ...engineTrustNote(network, found, taken.resolutions),
     ...(from.sourcesBy === 'host' ? leftToBuildNotes(plan.points) : []),
   );
-  return { plan, resolutions: taken.resolutions, hostSources: taken.sources };
+  const xx = from.base === null ? null : xxSource(from.base);
+  return {
+    plan,
+    resolutions: taken.resolutions,
+    hostSources: xx === null ? taken.sources : [...taken.sources, xx],
+  };
 }
 
 function suiteOf({ scan: { facts }, options }: Pinned): string | null {
@@ -132,7 +141,7 @@ export function scanOptions({
  * @param under another order of the mirrors, and other pins, than what this run has come to
  */
 export async function decide(
-  from: Checked & Partial<Pick<Pinned, 'order' | 'excluded' | 'pins'>>,
+  from: Checked & Partial<Pick<Pinned, 'order' | 'excluded' | 'pins' | 'base'>>,
   io: Io,
   found: Scan,
   under: Pick<ResolveInput, 'order' | 'pins'> = {},
@@ -147,11 +156,13 @@ export async function decide(
     pins: from.pins,
     ...under,
   };
+  const { base = null } = from;
+  const made = (resolutions: Resolutions): Resolutions => (base === null ? resolutions : withBase(resolutions, base));
   try {
-    return resolveMirrors(input);
+    return made(resolveMirrors(input));
   } catch (cause) {
     if (!(cause instanceof MobyBuildError) || cause.code !== 'keyring-needed') throw cause;
-    return resolveMirrors({ ...input, aptKeyring: await hostKeyring(io, cause) });
+    return made(resolveMirrors({ ...input, aptKeyring: await hostKeyring(io, cause) }));
   }
 }
 

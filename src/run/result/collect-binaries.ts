@@ -1,5 +1,6 @@
 import { dirname, join, relative } from 'node:path';
 import { packageDigests } from '../../bundle/package-digests.ts';
+import { withoutOf } from '../../base/base-wish.ts';
 import { buildManifest, type ManifestInput } from '../../artifacts/build-manifest.ts';
 import { componentFacts } from '../../artifacts/component-versions.ts';
 import { expectedNames } from '../../moby/expected-names.ts';
@@ -49,6 +50,7 @@ export async function verifyBinaries({
   plan,
   command,
   outDir,
+  base,
   collected: { dir },
 }: Collected): Promise<Pick<Verified, 'binaries' | 'checks' | 'versionTexts'>> {
   const { stamped } = command;
@@ -57,7 +59,7 @@ export async function verifyBinaries({
     target: plan.target,
     arch: options.arch,
     version: versionOfRef(plan.ref)?.version ?? 'unknown',
-    without: options.without,
+    without: withoutOf(options, base),
   };
   const released = source.commit !== null && pinFor(plan.ref)?.commit === source.commit;
   const names = released ? expectedNames(of) : namesOfTree(source.files, of);
@@ -104,6 +106,7 @@ export async function recordBuild(from: Smoked, io: Io): Promise<Pick<Recorded, 
     ),
     sources: from.readySources.map(sourceFacts),
     images: [...from.images],
+    base: from.readyBase?.facts,
     outDir,
     binaries: from.binaries,
     ...machineFacts(from),

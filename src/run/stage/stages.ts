@@ -29,6 +29,8 @@ import type { HostSource, ReadySource } from '../../handover/host-sources.ts';
 import type { Signer } from '../../signing/secret-key.ts';
 import type { Login } from '../../system/http/netrc.ts';
 import type { GitAccess } from '../../system/git/git-access.ts';
+import type { BaseWish } from '../../base/base-wish.ts';
+import type { ReadyBase } from '../../base/ready-base.ts';
 import type { UsedBundle } from '../../bundle/use/used-bundle.ts';
 import type { Reach } from '../../system/http/http-agent.ts';
 
@@ -87,6 +89,8 @@ export interface Scanned extends Sourced {
   /** What made `source` a tree that cross-compiles: none where it is built for the engine's own architecture, or does so by itself. */
   readonly crossing: Crossing;
   readonly scan: Scan;
+  /** The images that are made here, of Debian's packages and Go; null: images are pulled. */
+  readonly base: BaseWish | null;
   /** The mirrors that failed a build of this run, and for what. */
   readonly excluded: readonly Exclusion[];
 }
@@ -120,6 +124,8 @@ export interface Planned extends Pinned {
 /** The sources that this machine fetches are in the store. */
 export interface Fetched extends Planned {
   readonly readySources: readonly ReadySource[];
+  /** What the images are made of is on this machine; null: images are pulled, or a dry run fetches nothing. */
+  readonly readyBase: ReadyBase | null;
 }
 
 /** Suites, modules and tree have been compared with the lock file, where there is one. */

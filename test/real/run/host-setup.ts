@@ -83,7 +83,7 @@ export async function prepareBuild(
   const readySources = await fetchSources(planned, io);
   const ids = await applyToSource(planned);
   const served = { suites: [], modules: [] };
-  const applied = { ...planned, readySources, served, ...ids };
+  const applied = { ...planned, readySources, readyBase: null, served, ...ids };
   await placeSources(applied);
   return { ...applied, dir: planned.source.dir, notes };
 }
@@ -98,7 +98,7 @@ export async function planBuild(
   const checked = await runChain(CHECKING, from, io);
   const got = await getSource(checked, io, { dir: join(workDir, name), mode: 'full' }, 'build');
   const sourced: Sourced = { ...checked, ...got, machine: { is: 'unchecked' }, outDir: '', logFile: '' };
-  const scanned = { ...sourced, ...scanSource(sourced), crossing: [], excluded: [] };
+  const scanned = { ...sourced, ...scanSource(sourced), crossing: [], excluded: [], base: null };
   const pinned = { ...scanned, order: asItIs, images: [], bundled: [], pins: new Map() };
   const planned = { ...pinned, ...(await planRewrites(pinned, io)) };
   return { planned: { ...planned, command: planCommand(planned, io) }, io, notes };
