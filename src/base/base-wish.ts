@@ -93,5 +93,6 @@ export function withBase(resolutions: Resolutions, wish: BaseWish): Resolutions 
     const reason = `made of Debian ${wish.suite} and Go ${wish.go}, which this machine fetches and checks`;
     return { pointId: resolution.pointId, via: 'host', mirror: null, to: stage, reason };
   });
-  return { ...resolutions, points };
+  // That an image of another suite may not exist is no matter here.
+  return { ...resolutions, points, notes: resolutions.notes.filter(({ code }) => code !== 'suite-moved') };
 }

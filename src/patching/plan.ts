@@ -11,7 +11,7 @@ import type { RuleSet } from './rules/rule-set.ts';
 import { runRule } from './operations/run-rule.ts';
 import { SOURCE_DATE, takesSourceDate } from './source-date.ts';
 import { totalsOf } from './totals.ts';
-import { valuesOf } from './rules/values.ts';
+import { valuesOf, type MadeBase } from './rules/values.ts';
 
 export interface PlanInput {
   readonly tree: Tree;
@@ -30,7 +30,7 @@ export interface PlanInput {
   /** Packages and modules come from folders of a bundle, which the steps shall see. */
   readonly bundle?: boolean | undefined;
   /** The stages that are put above the tree's own in place of images: none unless told. */
-  readonly baseStages?: string | null | undefined;
+  readonly base?: MadeBase | null | undefined;
   /** PEM text of authorities that the stages shall believe besides those of their images: none unless told. */
   readonly certificates?: string | null | undefined;
   /** What is stamped as the time of the build, seconds since 1970: the time of the build itself unless told. */
@@ -51,7 +51,7 @@ const DOCKERFILE = 'Dockerfile';
  * Throws MobyBuildError (4): `not-moby`, `rule-mismatch`, `edits-overlap`, `proof-failed`; the tree is never half changed.
  */
 export function makePlan(input: PlanInput): Plan {
-  const { tree, scan, resolutions, rules, components = [], certificates = null, baseStages = null } = input;
+  const { tree, scan, resolutions, rules, components = [], certificates = null, base = null } = input;
   const text = tree.get(DOCKERFILE)?.text;
   if (text === undefined) {
     throw new MobyBuildError({
@@ -74,7 +74,7 @@ export function makePlan(input: PlanInput): Plan {
     certificates: certificates !== null,
     'source-date': date !== null,
     bundle: input.bundle === true,
-    base: baseStages !== null,
+    base: base !== null,
   };
   const conditions = conditionsOf(resolutions, points, dockerfile, components, told);
   const context = {
@@ -82,7 +82,7 @@ export function makePlan(input: PlanInput): Plan {
     dockerfile,
     points,
     components,
-    values: valuesOf(resolutions, rules.templates, certificates, baseStages),
+    values: valuesOf(resolutions, rules.templates, certificates, base),
   };
   let order = 0;
   const runs = rules.concerns.map((concern): ConcernRun => ({

@@ -140,10 +140,10 @@ function baseOf({ base }: Manifest): readonly Resource[] {
     name,
     uri: `pkg:deb/debian/${name}@${encodeURIComponent(version)}?arch=${architecture}`,
     digest: { sha256 },
-    annotations: { for: 'base image' },
+    annotations: { for: 'base' },
   }));
   if (go.from === 'debian') return debs;
-  const annotations = present({ sum: go.sum, for: 'base image' });
+  const annotations = present({ sum: go.sum, for: 'base' });
   return [...debs, { name: 'go', uri: `pkg:golang/golang.org/toolchain@go${go.version}`, annotations }];
 }
 

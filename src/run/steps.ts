@@ -6,22 +6,18 @@ import { builtWords } from './compile/built-words.ts';
 import { buildWithFailOver } from './compile/build-with-fail-over.ts';
 import { checkMachine } from './prepare/check-machine.ts';
 import { bundleMirrors } from './offline/bundle-mirrors.ts';
-import { handBundle } from './offline/hand-bundle.ts';
 import { requireBundled } from './offline/require-bundled.ts';
 import { chooseMirrors } from './prepare/choose-mirrors.ts';
 import { chooseSources } from './prepare/choose-sources.ts';
 import { collectBinaries, recordBuild, verifyBinaries } from './result/collect-binaries.ts';
-import { fetchBase } from './base/fetch-base.ts';
-import { placeBase } from './base/place-base.ts';
+import { fetchComponents, handOver } from './base/source-steps.ts';
 import { orBase, wishBase } from './base/wish-base.ts';
-import { fetchSources } from './handover/fetch-sources.ts';
 import { getSource, judgeRef, requireKnownRef } from './source/get-source.ts';
 import { readGivenLock } from './locked/locked.ts';
 import { planCommand } from './compile/make-command.ts';
 import { planRewrites, scanSource } from './plan/make-plan.ts';
 import { outDirFor, requireOutDir } from './prepare/out-dir.ts';
 import { pinImages, pinKnownImages } from './plan/pin-images.ts';
-import { placeSources } from './handover/place-sources.ts';
 import { prepareWorkDir } from './source/prepare-work-dir.ts';
 import { chooseByProbe, looksForRepositories, whyNoProbe } from './plan/probe-mirrors.ts';
 import { requireLockPlace } from './locked/record-lock.ts';
@@ -164,36 +160,6 @@ const planTree: Step<Pinned, Planned> = {
   },
 };
 
-/** Why no sources are handed to the build; null: some are. */
-function whyNoSources({ hostSources, sourcesBy, base }: Planned): string | null {
-  if (hostSources.length > 0 || base !== null) return null;
-  return sourcesBy === 'mirror' ? MESSAGES.sourcesByMirror : MESSAGES.noSources;
-}
-
-function baseWords(base: Fetched['readyBase']): readonly string[] {
-  return base === null ? [] : [MESSAGES.baseReady(base.facts.packages.length, base.facts.suite, base.facts.go.version)];
-}
-
-const fetchComponents: Step<Planned & Partial<Pick<Fetched, 'readySources' | 'readyBase'>>, Fetched> = {
-  title: MESSAGES.fetchSources,
-  skip: (from) => {
-    const reason = PURPOSES[from.goal].fetches ? whyNoSources(from) : MESSAGES.dryRunFetchesNothing;
-    return reason === null ? null : { reason, to: { ...from, readySources: [], readyBase: null } };
-  },
-  run: async (from, io) => {
-    const readySources = await fetchSources(from, io);
-    const readyBase = from.base === null ? null : (from.readyBase ?? (await fetchBase(from, io, from.base)));
-    const stored = readySources.filter(({ fromStore }) => fromStore).length;
-    const how = stored === readySources.length ? 'all' : String(stored);
-    return {
-      to: { ...from, readySources, readyBase },
-      words: [`${String(readySources.length)} sources, ${how} of them from the store`, ...baseWords(readyBase)].join(
-        '; ',
-      ),
-    };
-  },
-};
-
 const NOTHING_SERVED = { suites: [], modules: [] };
 
 const compareWithLock: Step<Fetched & Partial<Pick<Compared, 'served'>>, Compared> = {
@@ -217,28 +183,6 @@ const applyPatches: Step<Compared, Applied> = {
     const words =
       count === 0 ? MESSAGES.nothingToApply : already ? MESSAGES.alreadyApplied : MESSAGES.patchesApplied(count);
     return { to: { ...from, ...ids }, words };
-  },
-};
-
-const handOver: Step<Applied, Applied> = {
-  title: MESSAGES.placeSources,
-  skip: (from) => {
-    const reason = from.bundle === null ? whyNoSources(from) : null;
-    return reason === null ? null : { reason, to: from };
-  },
-  run: async (from, io) => {
-    await placeSources(from);
-    const base = from.readyBase;
-    if (base !== null) await placeBase(from.source, base);
-    const more = from.bundle === null ? [] : await handBundle(from, io, from.bundle);
-    return {
-      to: from,
-      words: [
-        ...from.readySources.map(({ source }) => source.wish.title),
-        ...(base === null ? [] : [MESSAGES.basePlaced(base.facts.suite, base.facts.go.version)]),
-        ...more,
-      ].join(', '),
-    };
   },
 };
 

@@ -5,9 +5,12 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
  * signed (https://go.dev/ref/mod#checksum-database, golang.org/x/mod/sumdb/tlog).
  */
 
-/** Its name, and the key that the go command has for it (cmd/go/internal/modfetch/key.go). */
+/** Go's own domain. */
+const DOMAIN = 'golang.org';
+
+/** The name of Go's database, and the key that the go command has for it (cmd/go/internal/modfetch/key.go). */
 export const CHECKSUM_DATABASE = {
-  name: 'sum.golang.org',
+  name: `sum.${DOMAIN}`,
   key: '033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8',
 };
 

@@ -27,6 +27,8 @@ const TEMPLATES = [
   'apt-bundle.conf',
   'apt-lists.conf',
   'base-install.sh',
+  'base.dockerfile',
+  'base-xx.dockerfile',
 ] as const;
 
 /** The package's own rules and templates. @param root the package's directory */

@@ -11,7 +11,7 @@ export function valuesOf(
   resolutions: Resolutions,
   templates: RuleSet['templates'],
   certificates: string | null,
-  baseStages: string | null,
+  base: MadeBase | null,
 ): Values {
   const values = new Map<ValueName, string>();
   const put = (name: ValueName, value: string | null | undefined): void => {
@@ -32,11 +32,23 @@ export function valuesOf(
   put('gosumdb', resolutions.gosumdb?.includes(' ') === true ? `"${resolutions.gosumdb}"` : resolutions.gosumdb);
   put('pip-index', resolutions.pipIndex);
   put('certificates', certificates);
-  put('base-stages', baseStages);
+  if (base !== null) put('base-stages', baseStages(base, templates));
   put('base-script', templates.get('base-install.sh'));
   put('suite-from', resolutions.suite?.from);
   put('suite-to', resolutions.suite?.to);
   return values;
+}
+
+/** What stands in place of the images of a tree: which Go, and whether xx is among them. */
+export interface MadeBase {
+  readonly go: string;
+  readonly hasXx: boolean;
+}
+
+/** The stages with the names, paths and environment of the official golang image (docker-library/golang), so that nothing else of the tree changes. */
+function baseStages({ go, hasXx }: MadeBase, templates: RuleSet['templates']): string {
+  const own = templates.get('base.dockerfile') ?? '';
+  return `${own.replaceAll('{go}', go)}${hasXx ? (templates.get('base-xx.dockerfile') ?? '') : ''}`;
 }
 
 /** The sources.list: the user's, or the template's lines; a line whose hole has no value (no backports) is left out. */

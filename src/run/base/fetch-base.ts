@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { BASE_PACKAGES } from '../../base/base-texts.ts';
+import { BASE_PACKAGES } from '../../base/base-packages.ts';
 import type { BaseWish } from '../../base/base-wish.ts';
 import { OpenPgpFault } from '../../base/openpgp/packets.ts';
 import { choosePackages, type ChosenPackages } from '../../base/packages/choose-packages.ts';
@@ -20,9 +20,9 @@ import { askerOf } from '../prepare/network.ts';
 import { storeRoot } from '../source/source-store.ts';
 import type { Io } from '../stage/io.ts';
 import type { Planned } from '../stage/stages.ts';
-import { fetchGo, otherReleases } from './fetch-go.ts';
+import { fetchGo, otherReleases, type AskedGo } from './fetch-go.ts';
 import { believedKeys, fetchSuite, type SuitePackage } from './fetch-suite.ts';
-import { proxiesOf } from './go-proxies.ts';
+import { databasesOf, proxiesOf } from './go-proxies.ts';
 import { suitePlaces, type SuitePlace } from './suite-places.ts';
 
 /** Packages at a time; the asker lets fewer of one host through. */
@@ -41,7 +41,8 @@ export async function fetchBase(from: Planned, io: Io, wish: BaseWish): Promise<
   const places = suitePlaces(from.resolutions, wish.suite, apt);
   const suites = await fetchSuites(from, io, { parts, asker, places, wish });
   const newest = newestOf(suites.flatMap(({ packages }) => packages));
-  const ask = { go: wish.go, arch: wish.arch, proxies: await proxiesOf(from, io) };
+  const proxies = await proxiesOf(from, io);
+  const ask = { go: wish.go, arch: wish.arch, proxies, databases: databasesOf(from, proxies) };
   const fetched = await fetchGo(parts, asker, io, ask);
   const ofDebian = 'reason' in fetched ? goOfDebian(newest, wish.go) : null;
   if ('reason' in fetched && ofDebian === null) throw await noGo(asker, ask, fetched.reason, wish);
@@ -49,11 +50,11 @@ export async function fetchBase(from: Planned, io: Io, wish: BaseWish): Promise<
   if ('lacking' in chosen)
     throw notFetched(`The packages of Debian ${wish.suite} do not make a system: ${chosen.lacking}.`);
   await bringPackages(io, parts, asker, [...chosen.essential, ...chosen.more]);
-  if (ofDebian !== null)
+  if (ofDebian !== null && 'reason' in fetched)
     io.note({
       level: 'warning',
       code: 'base-go-of-debian',
-      message: `Go ${wish.go} was not to be had of a module proxy${'reason' in fetched ? ` (${fetched.reason})` : ''}, so Debian's own Go ${ofDebian.version} is used.`,
+      message: `Go ${wish.go} was not to be had of a module proxy (${fetched.reason}), so Debian's own Go ${ofDebian.version} is used.`,
     });
   const go: BaseFacts['go'] =
     'reason' in fetched
@@ -178,12 +179,7 @@ function notFetched(message: string): MobyBuildError {
   });
 }
 
-async function noGo(
-  asker: Asker,
-  ask: Parameters<typeof otherReleases>[1],
-  reason: string,
-  { suite, go }: BaseWish,
-): Promise<MobyBuildError> {
+async function noGo(asker: Asker, ask: AskedGo, reason: string, { suite, go }: BaseWish): Promise<MobyBuildError> {
   const others = await otherReleases(asker, ask);
   const newest = others.filter((each) => each !== go).at(-1);
   return new MobyBuildError({

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CHECKSUM_DATABASE, recordedSums, type ReadDatabase } from '../../base/golang/checksum-database.ts';
+import { recordedSums, type ReadDatabase } from '../../base/golang/checksum-database.ts';
 import { TOOLCHAIN, ToolchainFault, toolchainFiles, toolchainVersion, zipSum } from '../../base/golang/toolchain.ts';
 import type { Parts } from '../../bundle/make/parts.ts';
 import type { Asker } from '../../mirrors/requests/asker.ts';
@@ -10,8 +10,15 @@ import type { Io } from '../stage/io.ts';
 const MOST_BYTES = 400 * 1024 * 1024;
 /** A tile has 8 kB. */
 const MOST_OF_DATABASE = 64 * 1024;
-/** The database under its two names, for proxies that do not pass it on. */
-const DATABASES = ['https://sum.golang.org', 'https://sum.golang.google.cn'];
+
+/** Which Go, and who is asked for it and for its sum: URLs without a slash at the end, in their order. */
+export interface AskedGo {
+  readonly go: string;
+  /** GOARCH. */
+  readonly arch: string;
+  readonly proxies: readonly string[];
+  readonly databases: readonly string[];
+}
 
 export interface FetchedGo {
   /** Where the zip lies. */
@@ -26,20 +33,19 @@ export interface FetchedGo {
  * A release of Go from the module proxies, checked against Go's checksum database: its signature, and that the record stands in it. What was checked once is
  * not checked again, as long as its bytes are the same.
  *
- * @param proxies URLs without a slash at the end, in the order in which they are asked
  * @returns or why nobody's is believed
  */
 export async function fetchGo(
   parts: Parts,
   asker: Asker,
   io: Pick<Io, 'say'>,
-  { go, arch, proxies }: { readonly go: string; readonly arch: string; readonly proxies: readonly string[] },
+  { go, arch, proxies, databases }: AskedGo,
 ): Promise<FetchedGo | { readonly reason: string }> {
   const version = toolchainVersion(go, arch);
   const path = `go/${TOOLCHAIN}/@v/${version}.zip`;
   const known = await checkedBefore(parts, path);
   if (known !== null) return { zip: parts.at(path), version, sum: known, url: parts.servedBy(path).url };
-  const sums = await recordedSums(`${TOOLCHAIN}@${version}`, databaseOf(asker, proxies));
+  const sums = await recordedSums(`${TOOLCHAIN}@${version}`, databaseOf(asker, databases));
   if ('reason' in sums) return { reason: sums.reason };
   const wanted = sums.get(version);
   if (wanted === undefined) return { reason: 'the checksum database names no sum of it' };
@@ -61,13 +67,10 @@ export async function fetchGo(
 }
 
 /** The releases that a proxy lists of the same minor version, the newest last; none where nobody lists them. */
-export async function otherReleases(
-  asker: Asker,
-  { go, arch, proxies }: { readonly go: string; readonly arch: string; readonly proxies: readonly string[] },
-): Promise<readonly string[]> {
+export async function otherReleases(asker: Asker, { go, arch, proxies }: AskedGo): Promise<readonly string[]> {
   const [minor = go] = /^\d+\.\d+/u.exec(go) ?? [];
   for (const proxy of proxies) {
-    const answer = await asker.ask({ url: `${proxy}/${TOOLCHAIN}/@v/list`, maxBytes: MOST_OF_DATABASE * 16 });
+    const answer = await asker.download({ url: `${proxy}/${TOOLCHAIN}/@v/list`, maxBytes: MOST_OF_DATABASE * 16 });
     if ('fault' in answer || answer.status !== 200) continue;
     const lines = Buffer.from(answer.body).toString('utf8').split('\n');
     const found = lines.flatMap((line) => {
@@ -90,11 +93,10 @@ async function checkedBefore(parts: Parts, path: string): Promise<string | null>
   return there?.sha256 === sha256 && sum !== '' ? sum : null;
 }
 
-function databaseOf(asker: Asker, proxies: readonly string[]): ReadDatabase {
-  const places = [...proxies.map((proxy) => `${proxy}/sumdb/${CHECKSUM_DATABASE.name}`), ...DATABASES];
+function databaseOf(asker: Asker, places: readonly string[]): ReadDatabase {
   return async (path) => {
     for (const place of places) {
-      const answer = await asker.ask({ url: `${place}/${path}`, maxBytes: MOST_OF_DATABASE });
+      const answer = await asker.download({ url: `${place}/${path}`, maxBytes: MOST_OF_DATABASE });
       if (!('fault' in answer) && answer.status === 200) return Buffer.from(answer.body);
     }
     return null;

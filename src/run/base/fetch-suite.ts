@@ -44,7 +44,7 @@ export async function fetchSuite(
   for (const base of place.bases) {
     const found = await fromMirror(parts, asker, { ...place, bases: [base] }, { arch, keys, now });
     if ('facts' in found) return { ...found, packages: found.packages.map((each) => ({ ...each, place })) };
-    reasons.push(`${base}: ${found.reason}`);
+    reasons.push(found.reason.startsWith(base) ? found.reason : `${base}: ${found.reason}`);
   }
   return { reason: reasons.join('; ') || 'no mirror of it is known' };
 }

@@ -29,7 +29,7 @@ export function suitePlaces(
     ...{ suite: name, bases, components, root: rootOf(bases[0] ?? '') },
     expired: apt?.expired ?? facts?.archived ?? false,
   });
-  if (apt?.text != null) {
+  if (apt !== null && apt.text !== null) {
     const lines = parseSourcesList(apt.text).filter(
       ({ type, suite: name }) => type === 'deb' && !/-backports/u.test(name),
     );

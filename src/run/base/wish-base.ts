@@ -79,12 +79,12 @@ function archOfBase(from: Asking): string {
 }
 
 function optionAgainst({ options, goal, bundle }: Asking): string | null {
-  if (goal === 'bundle') return '`bundle create`: a bundle has images';
-  if (bundle !== null) return '--bundle: a bundle has images';
-  if (options.inPlace) return '--in-place: it puts files into the tree';
+  if (goal === 'bundle') return '`bundle create`, which puts images into a bundle';
+  if (bundle !== null) return 'the images of --bundle';
+  if (options.inPlace) return 'a tree that is built in place (--in-place)';
   const named = Object.keys(options.images)[0];
-  if (named !== undefined) return `--image ${named}`;
-  return options.buildArgs['GOLANG_IMAGE'] === undefined ? null : '--build-arg GOLANG_IMAGE';
+  if (named !== undefined) return `the image of --image ${named}`;
+  return options.buildArgs['GOLANG_IMAGE'] === undefined ? null : 'the image of --build-arg GOLANG_IMAGE';
 }
 
 function reasonAgainst(from: Asking): string | null {
@@ -114,6 +114,6 @@ function forBuildNote(): Note {
     level: 'warning',
     code: 'base-for-build',
     message: 'The patch set stands not alone: its first stages take files that `build` puts into hack/dockerfile/base.',
-    hint: 'moby-build build with the same options puts them there, and builds.',
+    hint: '`build` with the same options puts them there, and builds.',
   };
 }

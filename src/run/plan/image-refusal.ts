@@ -42,7 +42,6 @@ export function imageRefusal(
     (each) => doubtful.includes(each) || (each.wish.known?.by === 'table' && each.verdict.statements.some(hasAnswered)),
   );
   const names = [...new Set(trustable.map(({ wish }) => wish.name))];
-  const silent = !refused.some(({ verdict }) => verdict.statements.some(hasAnswered));
   const [first] = doubtful.length > 0 ? doubtful : refused;
   return new MobyBuildError({
     code: doubtful.length > 0 ? 'image-not-known' : 'image-not-served',
@@ -51,9 +50,9 @@ export function imageRefusal(
     where: first?.wish.reference,
     hint:
       doubtful.length > 0
-        ? `A digest is believed when you give it (--image ${first?.wish.name ?? 'NAME'}=REF@sha256:…), when a lock file has it, when two independent operators name it alike, or one and a public source do; the official registry alone where you choose it (--mirror image=official). --trust-image takes the first mirror at its word.`
-        : 'Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? --image NAME=REF@sha256:… names an image that you have.',
-    command: names.length > 0 ? NEXT.trustImages(...names) : silent ? NEXT.doctor() : NEXT.again(),
+        ? `A digest is believed when you give it (--image ${first?.wish.name ?? 'NAME'}=REF@sha256:…), when a lock file has it, when two independent operators name it alike, or one and a public source do; the official registry alone where you choose it (--mirror image=official). --trust-image takes the first mirror at its word. --base debian needs no registry: it makes the images of Debian's signed packages and Go.`
+        : "Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? --image NAME=REF@sha256:… names an image that you have. --base debian needs no registry: it makes the images of Debian's signed packages and Go.",
+    command: names.length > 0 ? NEXT.trustImages(...names) : NEXT.baseDebian(),
   });
 }
 

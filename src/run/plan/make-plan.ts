@@ -11,9 +11,8 @@ import { makePlan } from '../../patching/plan.ts';
 import { sourceDate } from '../../patching/source-date.ts';
 import { loadRuleSet } from '../../patching/rules/rule-set.ts';
 import type { Plan, Scan, ScanOptions } from '../../types.ts';
-import { baseStages } from '../../base/base-texts.ts';
 import { withBase } from '../../base/base-wish.ts';
-import { xxSource } from '../base/xx-source.ts';
+import { xxSource } from '../../base/xx-source.ts';
 import { takeFromHost, type TakenFromHost } from '../../handover/host-sources.ts';
 import { readGiven, readGivenBytes } from '../prepare/choose-mirrors.ts';
 import { componentNotes, leftToBuildNotes, ofThisMachineNotes, pinNotes } from './pin-notes.ts';
@@ -72,7 +71,7 @@ export async function planRewrites(
     components,
     logins: options.netrc !== null,
     bundle: from.bundle !== null,
-    baseStages: from.base === null ? null : baseStages(from.base),
+    base: from.base === null ? null : { go: from.base.go, hasXx: from.base.xx !== null },
     resolutions: taken.resolutions,
     certificates: network.stageCertificates,
     sourceDate: sourceDate({

@@ -147,6 +147,7 @@ export function requireUsable(probed: readonly Probed[]): void {
     exitCode: EXIT.network,
     message: [`No mirror has what this build needs:`, ...lines.map((line) => `  ${line}`)].join('\n'),
     hint: 'Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? --no-probe takes the order of the profile and measures nothing.',
-    command: NEXT.longerProbe(),
+    // Where images alone are missing, the build goes on without them.
+    command: without.every(({ need }) => need.kind === 'image') ? NEXT.baseDebian() : NEXT.longerProbe(),
   });
 }

@@ -19,8 +19,8 @@ function refusalOf(image: ImageWish, said: readonly Statement[]): ReturnType<typ
 
 describe('what to do about an image that cannot be used', () => {
   it.each([
-    ['no registry answers, of a known image', KNOWN, silent, NEXT.doctor()],
-    ['no registry answers, of another one', wish(), silent, NEXT.doctor()],
+    ['no registry answers, of a known image', KNOWN, silent, NEXT.baseDebian()],
+    ['no registry answers, of another one', wish(), silent, NEXT.baseDebian()],
     [
       'a registry has another one under the tag of a known image',
       KNOWN,

@@ -1,6 +1,6 @@
-import { XX_PATH } from '../../base/base-texts.ts';
-import type { BaseWish } from '../../base/base-wish.ts';
-import type { HostSource } from '../../handover/host-sources.ts';
+import { XX_PATH } from './base-packages.ts';
+import type { BaseWish } from './base-wish.ts';
+import type { HostSource } from '../handover/host-sources.ts';
 
 /** The repository of xx, whose scripts stand for its image; null where the tree has no such image. Pure. */
 export function xxSource({ xx }: BaseWish): HostSource | null {

@@ -1,0 +1,65 @@
+import { MESSAGES } from '../../ui/messages.ts';
+import { fetchSources } from '../handover/fetch-sources.ts';
+import { placeSources } from '../handover/place-sources.ts';
+import { handBundle } from '../offline/hand-bundle.ts';
+import type { Step } from '../stage/chain.ts';
+import { PURPOSES } from '../stage/purposes.ts';
+import type { Applied, Fetched, Planned } from '../stage/stages.ts';
+import { fetchBase } from './fetch-base.ts';
+import { placeBase } from './place-base.ts';
+
+/*
+ * The steps that bring what a build gets from this machine, components and parts of base images, and that put it into the tree.
+ */
+
+/** Why no sources are handed to the build; null: some are. */
+function whyNoSources({ hostSources, sourcesBy, base }: Planned): string | null {
+  if (hostSources.length > 0 || base !== null) return null;
+  return sourcesBy === 'mirror' ? MESSAGES.sourcesByMirror : MESSAGES.noSources;
+}
+
+function baseWords(base: Fetched['readyBase']): readonly string[] {
+  return base === null ? [] : [MESSAGES.baseReady(base.facts.packages.length, base.facts.suite, base.facts.go.version)];
+}
+
+export const fetchComponents: Step<Planned & Partial<Pick<Fetched, 'readySources' | 'readyBase'>>, Fetched> = {
+  title: MESSAGES.fetchSources,
+  skip: (from) => {
+    const reason = PURPOSES[from.goal].fetches ? whyNoSources(from) : MESSAGES.dryRunFetchesNothing;
+    return reason === null ? null : { reason, to: { ...from, readySources: [], readyBase: null } };
+  },
+  run: async (from, io) => {
+    const readySources = await fetchSources(from, io);
+    const readyBase = from.base === null ? null : (from.readyBase ?? (await fetchBase(from, io, from.base)));
+    const stored = readySources.filter(({ fromStore }) => fromStore).length;
+    const how = stored === readySources.length ? 'all' : String(stored);
+    return {
+      to: { ...from, readySources, readyBase },
+      words: [`${String(readySources.length)} sources, ${how} of them from the store`, ...baseWords(readyBase)].join(
+        '; ',
+      ),
+    };
+  },
+};
+
+export const handOver: Step<Applied, Applied> = {
+  title: MESSAGES.placeSources,
+  skip: (from) => {
+    const reason = from.bundle === null ? whyNoSources(from) : null;
+    return reason === null ? null : { reason, to: from };
+  },
+  run: async (from, io) => {
+    await placeSources(from);
+    const base = from.readyBase;
+    if (base !== null) await placeBase(from.source, base);
+    const more = from.bundle === null ? [] : await handBundle(from, io, from.bundle);
+    return {
+      to: from,
+      words: [
+        ...from.readySources.map(({ source }) => source.wish.title),
+        ...(base === null ? [] : [MESSAGES.basePlaced(base.facts.suite, base.facts.go.version)]),
+        ...more,
+      ].join(', '),
+    };
+  },
+};
