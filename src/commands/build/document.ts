@@ -1,14 +1,6 @@
 import * as z from 'zod';
 import { documentSchema, type Whole } from '../../document/document.ts';
-import {
-  basePart,
-  binaryPart,
-  checkPart,
-  imagePart,
-  sealPart,
-  sourcePart,
-  stepPart,
-} from '../../document/parts.ts';
+import { basePart, binaryPart, checkPart, imagePart, sealPart, sourcePart, stepPart } from '../../document/parts.ts';
 import { planFields } from '../patch/document.ts';
 
 const buildFields = {
