@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { basePart } from '../document/parts.ts';
+import type { basePart } from '../document/base-part.ts';
 import type { IndexedPackage } from './packages/package-index.ts';
 
 /** What a base is made of, as manifest, lock and `--json` tell it. */

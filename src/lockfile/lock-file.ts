@@ -3,7 +3,8 @@ import { EXIT, MobyBuildError } from '../errors.ts';
 import { writeFileAtomic } from '../system/files/atomic.ts';
 import { quoteWord } from '../system/command-line.ts';
 import { chownTree, type Owner } from '../system/owner.ts';
-import { basePart, imagePart } from '../document/parts.ts';
+import { basePart } from '../document/base-part.ts';
+import { imagePart } from '../document/parts.ts';
 import { COMPONENT_NAMES } from '../types.ts';
 
 /** The name of the lock file, beside the manifest and where `--locked` looks for it. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { documentSchema, type Whole } from '../../document/document.ts';
-import { basePart, binaryPart, checkPart, imagePart, sealPart, sourcePart, stepPart } from '../../document/parts.ts';
+import { basePart } from '../../document/base-part.ts';
+import { binaryPart, checkPart, imagePart, sealPart, sourcePart, stepPart } from '../../document/parts.ts';
 import { planFields } from '../patch/document.ts';
 
 const buildFields = {
