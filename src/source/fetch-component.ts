@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { GitAccess } from '../system/git/git-access.ts';
 import { runGit, type Remote } from '../system/git/git.ts';
 import { fetchedCommit, INCOMING, prepareRepository } from './checkout.ts';
+import { borrow, type Neighbour } from './neighbour.ts';
 import { advertisedRefs, refOf } from '../transport/advertised-refs.ts';
 import { noUsableMirror } from '../transport/fetch-failure.ts';
 import type { FetchFailure } from '../transport/fetch-outcome.ts';
@@ -45,6 +46,8 @@ export interface ComponentFetchOptions extends FetchListener {
   readonly candidates: readonly CloneCandidate[];
   /** An empty or missing directory of ours; becomes a repository that holds the commit. */
   readonly dir: string;
+  /** Another commit of the same repository that this machine has; asked once. */
+  readonly neighbour?: (() => Promise<Neighbour | null>) | undefined;
   /** How this run's gits reach the candidates. */
   readonly access: GitAccess;
   /** Milliseconds of silence after which a mirror is given up; for tests. */
@@ -59,7 +62,9 @@ export interface ComponentFetchOptions extends FetchListener {
  * Throws `disk-full` (3), `network-down`, `mirror-answers-html`, `no-usable-mirror` (5), `interrupted`.
  */
 export async function fetchComponent(wish: ComponentWish, options: ComponentFetchOptions): Promise<FetchedComponent> {
-  const { candidates, dir, onProgress } = options;
+  const { candidates, dir, onProgress, access } = options;
+  const idleTimeoutMs = options.idleMs ?? IDLE_MS;
+  const neighbour = (await options.neighbour?.()) ?? null;
   const attempt = async (candidate: CloneCandidate) => {
     let receivedBytes = 0;
     const onLine = (line: string): void => {
@@ -70,11 +75,12 @@ export async function fetchComponent(wish: ComponentWish, options: ComponentFetc
     };
     // What another server sent must not pass for this one's.
     await rm(dir, { recursive: true, force: true });
+    if (neighbour !== null) await borrow(dir, neighbour, access, idleTimeoutMs);
     await prepareRepository(dir, candidate, 'full');
     const source = await fromCandidate(dir, wish, candidate, {
-      access: options.access,
+      access,
       onLine,
-      idleTimeoutMs: options.idleMs ?? IDLE_MS,
+      idleTimeoutMs,
       onAgain: (failure, waitMs) => options.onAgain?.({ ...failure, ...candidate }, waitMs),
     });
     return 'outcome' in source ? source : { ...source, ...candidate, receivedBytes };
@@ -151,7 +157,14 @@ async function shallow(
 ): Promise<{ readonly failure: FetchFailure | null; readonly whole: boolean }> {
   const failure = await transfer(dir, candidate, ONE_COMMIT, refspecs, options);
   if (failure?.outcome !== 'no-singles') return { failure, whole: false };
+  await startAgain(dir, candidate);
   return { failure: await transfer(dir, candidate, ['--no-tags'], refspecs, options), whole: true };
+}
+
+/** Where history comes along, it must not end at a neighbour whose own history is cut. */
+async function startAgain(dir: string, candidate: CloneCandidate): Promise<void> {
+  await rm(dir, { recursive: true, force: true });
+  await prepareRepository(dir, candidate, 'full');
 }
 
 const ONE_COMMIT = ['--depth=1', '--no-tags'];
@@ -183,6 +196,7 @@ async function withHistory(
   candidate: CloneCandidate,
   options: TransferOptions,
 ): Promise<Attempt> {
+  await startAgain(dir, candidate);
   const refspecs = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'];
   const failure = await transfer(dir, candidate, [], refspecs, options);
   if (failure !== null) return failure;

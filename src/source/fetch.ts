@@ -18,6 +18,7 @@ import {
   type FetchMode,
 } from './checkout.ts';
 import { noUsableMirror, unknownEverywhere, wrongCommit, type FetchAttempt } from '../transport/fetch-failure.ts';
+import { borrow, giveBack, type Neighbour } from './neighbour.ts';
 import { classifyFetchFailure, type FetchFailure } from '../transport/fetch-outcome.ts';
 import { readProgress } from '../transport/fetch-progress.ts';
 import { firstToServe, type FetchListener } from '../transport/first-to-serve.ts';
@@ -33,6 +34,8 @@ export interface FetchOptions extends FetchListener {
   readonly candidates: readonly CloneCandidate[] | (() => Promise<readonly CloneCandidate[]>);
   /** Asked before them, and only when nothing is in `dir`. */
   readonly stored?: (() => Promise<StoredCopy | null>) | undefined;
+  /** Another commit of the same repository that this machine has; asked when something is fetched. */
+  readonly neighbour?: (() => Promise<Neighbour | null>) | undefined;
   /** Where the tree shall be (absolute). Ours alone: what stands there and is not this checkout is replaced. */
   readonly dir: string;
   readonly mode: FetchMode;
@@ -167,8 +170,16 @@ async function tryOnce(
   };
 
   // The settings of a partial clone would ask for a filter again, and a git that fetches plain files under one never ends (2.39).
-  await prepareRepository(part, candidate, whole ? 'full' : mode);
-  if ((await fetchedCommit(part)) !== expected.commit) {
+  const prepare = (): Promise<void> => prepareRepository(part, candidate, whole ? 'full' : mode);
+  await prepare();
+  const isNew = (await fetchedCommit(part)) !== expected.commit;
+  const canLend = isNew && !whole && mode === 'full' && !('wanted' in candidate);
+  const neighbour = canLend ? ((await options.neighbour?.()) ?? null) : null;
+  if (neighbour !== null) {
+    await borrow(part, neighbour, access, idleTimeoutMs);
+    await prepare();
+  }
+  if (isNew) {
     const less = whole ? [] : ['--depth=1', ...(mode === 'files' ? ['--filter=blob:none'] : [])];
     const wanted = 'wanted' in candidate ? candidate.wanted : ref;
     const failure = await transfer(part, candidate, ['--no-tags', ...less], [`+${wanted}:${INCOMING}`], {
@@ -185,6 +196,7 @@ async function tryOnce(
       return { outcome: 'other-commit', reason };
     }
   }
+  await giveBack(part);
   before = receivedBytes;
   const failed = await checkOut(part, expected.commit, mode, candidate, { access, onLine, idleTimeoutMs });
   if (failed !== null) {

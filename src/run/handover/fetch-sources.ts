@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fetchComponent, type FetchedComponent } from '../../source/fetch-component.ts';
+import { nearestStored } from '../../source/neighbour.ts';
 import type { Entry } from '../../store/entry.ts';
 import type { EntryRecord } from '../../store/record.ts';
 import { addEntry, isStored, listEntries } from '../../store/store.ts';
@@ -70,6 +71,7 @@ async function bring(from: Planned, io: Io, source: HostSource): Promise<ReadySo
   try {
     const fetched = await fetchComponent(wish, {
       candidates: sourceCandidates(from, io, source),
+      neighbour: async () => nearestStored(await listEntries(root), upstream, wish.tag),
       dir: join(temp.path, 'repository'),
       access: (await from.network.reach()).access,
       ...tellFetch(io, wish.title, wish.title, `${wish.title}, `),

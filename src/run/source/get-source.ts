@@ -20,11 +20,12 @@ import {
 import type { StoredCopy } from '../../transport/transfer.ts';
 import { makeWorkingCopy } from '../../source/working-copy.ts';
 import type { Entry } from '../../store/entry.ts';
-import { addEntry } from '../../store/store.ts';
+import { addEntry, listEntries } from '../../store/store.ts';
 import type { Note } from '../../types.ts';
 import { loadTree } from '../../system/files/load-tree.ts';
 import { cloneCandidates } from './clone-candidates.ts';
 import { noteGitSettings } from '../prepare/network.ts';
+import { nearestStored } from '../../source/neighbour.ts';
 import { storedSource, storeRoot } from './source-store.ts';
 import { orderClones } from './order-clones.ts';
 import type { Io } from '../stage/io.ts';
@@ -117,6 +118,7 @@ async function cloned(from: Checked, io: Io, url: string, ref: string | null, wi
       const entry = keep ? await storedSource(from, io, expected.commit, ref) : null;
       return entry === null ? null : copyOf(entry, ref);
     },
+    neighbour: async () => nearestStored(await listEntries(storeRoot(from.options)), url, ref),
     dir: wish.dir,
     mode: wish.mode,
     access: (await from.network.reach()).access,
