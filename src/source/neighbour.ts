@@ -1,5 +1,4 @@
 import semver from 'semver';
-import type { EntryRecord } from '../store/record.ts';
 import type { GitAccess } from '../system/git/git-access.ts';
 import { runGit } from '../system/git/git.ts';
 import { transfer } from '../transport/transfer.ts';
@@ -11,9 +10,14 @@ export interface Neighbour {
   readonly dir: string;
 }
 
+/** What is known of an entry of the store; its record is null where it cannot be read. */
 interface Stored {
   readonly dir: string;
-  readonly record: EntryRecord | null;
+  readonly record: {
+    readonly upstream: string;
+    readonly tags: readonly string[];
+    readonly history: 'commit' | 'full';
+  } | null;
   readonly used: Date | null;
 }
 
