@@ -1,12 +1,9 @@
 import table from './archive-keys.json' with { type: 'json' };
 import { publicKey, type PublicKey } from './openpgp/public-keys.ts';
 
-/** The package and the day that the keys are from. */
-export const ARCHIVE_KEYS_FROM = `${table.source}, ${table.compiled}`;
-
 /**
  * The keys with which Debian signs its suites from buster on: the signing keys and subkeys of debian-archive-keyring, as that package had them on the day
- * above (`npm run archive-keys`). Pure.
+ * that the table names (`npm run archive-keys`). Pure.
  *
  * @throws TypeError where the table is damaged
  */
