@@ -49,8 +49,8 @@ export default defineConfig({
           sequence: { concurrent: false, groupOrder: 1 },
           // Whole builds side by side: part of each is waiting.
           maxConcurrency: 3,
-          testTimeout: 25 * MINUTE,
-          hookTimeout: 25 * MINUTE,
+          testTimeout: 50 * MINUTE,
+          hookTimeout: 50 * MINUTE,
         },
       },
     ],

@@ -3,13 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKS, runChecks } from './checks.mjs';
-import { runNode, runNodeQuietly, seconds } from './run-step.mjs';
+import { runNode, seconds } from './run-step.mjs';
 import { countTests, failedTests } from './vitest-counts.mjs';
 
 /** In their order. Suite package makes dist/ anew: it is over when commands are tried. */
 const SUITES = ['check', 'unit', 'differential', 'package', 'real', 'lab'];
-/** These run at once, for each waits a good deal; what the first says is printed when it has ended. */
-const BESIDE = ['real', 'lab'];
 const inCI = !['', '0', 'false'].includes((process.env.CI ?? '').toLowerCase());
 
 const wanted = process.argv.slice(2);
@@ -34,13 +32,12 @@ async function countChecks() {
   return { passed: CHECKS.length - failed.length, failed: failed.length, skipped: 0 };
 }
 
-async function runVitest(project, runs) {
+async function runVitest(project) {
   const directory = mkdtempSync(join(tmpdir(), 'moby-build-report-'));
   const file = join(directory, 'report.json');
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const { ok, printed } = await runs(['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters]);
-    if (printed !== undefined) process.stdout.write(printed);
+    const { ok } = await runNode(['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters]);
     const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
     failures.push(...failedTests(report, `${process.cwd()}/`));
     return countTests(report, ok);
@@ -58,11 +55,11 @@ async function makeLayers() {
   return `${ok ? 'made' : 'NOT made'}, ${seconds(milliseconds)}`;
 }
 
-async function runSuite(name, runs) {
+async function runSuite(name) {
   if (name === 'check') return countChecks();
   const obstacle = name === 'lab' ? labObstacle() : null;
   if (name === 'lab' && layers !== null) console.log(`== layers of the lab: ${await layers}`);
-  if (obstacle === null) return runVitest(name, runs);
+  if (obstacle === null) return runVitest(name);
   const rule = '!'.repeat(100);
   console.log(
     `${rule}\nTHE LAB CANNOT RUN HERE: ${obstacle}.\nWithout it nothing proves that the product builds and that nothing leaks.\n${rule}`,
@@ -85,16 +82,13 @@ const build = await runNode(['node_modules/tsdown/dist/run.mjs', '--logLevel', '
 if (!build.ok) book('build', { passed: 0, failed: 1, skipped: 0 }, build.milliseconds);
 console.log(`== build: ${seconds(build.milliseconds)}`);
 const layers = suites.includes('lab') && labObstacle() === null ? makeLayers() : null;
-async function runAndBook(name, runs) {
+for (const name of suites) {
   console.log(`\n== ${name}`);
   const start = Date.now();
-  const counts = await runSuite(name, runs);
+  const counts = await runSuite(name);
   book(name, counts, Date.now() - start);
   console.log(`== ${rows.at(-1)}`);
 }
-const both = BESIDE.every((name) => suites.includes(name)) && labObstacle() === null;
-for (const name of suites.filter((each) => !both || !BESIDE.includes(each))) await runAndBook(name, runNode);
-if (both) await Promise.all(BESIDE.map((name, index) => runAndBook(name, index === 0 ? runNodeQuietly : runNode)));
 
 console.log(`\n${rows.join('\n')}\n`);
 for (const failure of failures) console.log(`FAILED ${failure}`);

@@ -31,7 +31,7 @@ describe('moby 26.1.5, sealed', () => {
     line.push('--profile', 'cn', '--no-probe', ...flags);
     // The lab's is a stand-in: the shipped table knows the genuine one.
     line.push('--trust-image', 'tonistiigi/xx');
-    const { exitCode, stdout, stderr } = await lab.exec(line, { timeoutMs: 24 * 60_000 });
+    const { exitCode, stdout, stderr } = await lab.exec(line, { timeoutMs: 45 * 60_000 });
     expect(stderr.slice(-4000)).toContain('The binaries are in');
     expect(exitCode).toBe(0);
     expect(stdout).toBe(`${outOf(target)}\n`);

@@ -29,7 +29,7 @@ describe('the recipe, sealed', () => {
   });
 
   it('compiles a real dockerd 20.10.24', async () => {
-    const { exitCode, stdout, stderr } = await lab.exec(recipeLine(lab), { timeoutMs: 20 * 60_000 });
+    const { exitCode, stdout, stderr } = await lab.exec(recipeLine(lab), { timeoutMs: 45 * 60_000 });
     expect(stderr.slice(-4000)).toContain('The binaries are in');
     expect(exitCode).toBe(0);
     expect(stdout).toBe(`${OUT}\n`);
@@ -142,7 +142,7 @@ describe('the recipe, sealed', () => {
       lab.clearLogs();
       expect((await lab.exec(['test', '-e', '/proc/sys/fs/binfmt_misc/status'])).exitCode).toBe(1);
       const line = [...recipeLine(lab), '--arch', other.arch];
-      const { exitCode, stdout, stderr } = await lab.exec(line, { timeoutMs: 20 * 60_000 });
+      const { exitCode, stdout, stderr } = await lab.exec(line, { timeoutMs: 45 * 60_000 });
       expect(stderr.slice(-4000)).toContain('The binaries are in');
       expect(stderr).toContain(`cross-compiled for ${other.arch} on ${arch}`);
       expect(exitCode).toBe(0);
