@@ -45,14 +45,19 @@ function closureOf(wanted, stanzas) {
       byName.set(name, [...(byName.get(name) ?? []), stanza]);
   /** @type {Set<string>} */
   const closure = new Set();
+  /** @type {Set<string>} */
+  const followed = new Set();
   const open = [...wanted];
-  for (let name = open.pop(); name !== undefined; name = open.pop())
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (followed.has(name)) continue;
+    followed.add(name);
+    // Of each suite, for in another Debian a package depends on others.
     for (const stanza of byName.get(name) ?? []) {
       const own = field(stanza, 'Package');
-      if (closure.has(own)) continue;
       closure.add(own);
       open.push(own, ...namesIn(field(stanza, 'Depends')), ...namesIn(field(stanza, 'Pre-Depends')));
     }
+  }
   return closure;
 }
 

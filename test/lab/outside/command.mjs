@@ -2,7 +2,7 @@
 import { LabError } from '../machine.mjs';
 import { mobys } from '../prepare/world.mjs';
 
-const usage = `node test/lab/lab.mjs start [real|light|trixie|bake]   makes what is missing, starts the sealed lab
+const usage = `node test/lab/lab.mjs start [real|light|trixie|bake|builders]   makes what is missing, starts the sealed lab
 node test/lab/lab.mjs make                   makes what any of them needs, and starts none
 node test/lab/lab.mjs exec -- CMD ...        runs a command in it
 node test/lab/lab.mjs shell                  a shell in it
@@ -61,7 +61,9 @@ async function act(verb, rest, { startLab, stopLab, runningLab, runningLabs, mak
 function mobyOf(word) {
   const moby = mobys.find((name) => name === word);
   if (moby !== undefined) return moby;
-  throw new LabError(`There is no lab "${word}". Start one with: node test/lab/lab.mjs start real|light|trixie|bake`);
+  throw new LabError(
+    `There is no lab "${word}". Start one with: node test/lab/lab.mjs start real|light|trixie|bake|builders`,
+  );
 }
 
 /** A document for each lab that runs. @param {readonly import('../lab.mjs').Lab[]} labs */
