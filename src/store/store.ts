@@ -161,7 +161,8 @@ async function names(dir: string): Promise<readonly string[]> {
   return (await readdir(dir).catch(nullWhenMissing))?.sort() ?? [];
 }
 
-function nullWhenMissing(cause: unknown): null {
+/** For a file that may not be there; any other failure is thrown. */
+export function nullWhenMissing(cause: unknown): null {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') return null;
   throw cause;

@@ -66,6 +66,8 @@ export const MESSAGES = {
   storeEmpty: (store: string) => `The store of sources is empty (${store}).`,
   storeHolds: (amount: string, store: string) => `${amount} in ${store}`,
   storeSound: (count: number) => `${count} stored ${count === 1 ? 'source is' : 'sources are'} undamaged.`,
+  baseParts: (count: number, amount: string) =>
+    `${count} ${count === 1 ? 'part' : 'parts'} of base images (--base debian): ${amount}`,
   nothingOld: 'Nothing in the store is that old.',
   remains: (path: string) => `Left by a killed run, or damaged: ${path}`,
   removed: 'removed',

@@ -1,5 +1,6 @@
 import { ownStore, joinStore } from '../../workdir/store-lock.ts';
 import { storeRoot } from '../../run/source/source-store.ts';
+import { listBaseParts } from '../../store/base-parts.ts';
 import { checkEntry } from '../../store/entry.ts';
 import type { EntryRecord } from '../../store/record.ts';
 import { listEntries, listRemains, quarantine, type Listed } from '../../store/store.ts';
@@ -21,14 +22,18 @@ export async function cache(context: CommandContext, action: string | null): Pro
       ? await verified(context, store)
       : action === 'prune'
         ? await pruned(context, store)
-        : { entries: (await listEntries(store)).map((entry) => shown(entry)), removed: false };
+        : {
+            entries: (await listEntries(store)).map((entry) => shown(entry)),
+            parts: await partsOf(store),
+            removed: false,
+          };
   const known = action === 'verify' || action === 'prune' ? action : 'ls';
   const whole = { command: 'cache', action: known, store, remains: await listRemains(store), ...report } as const;
   Object.assign(context.document, cacheReportDocument(whole));
   return whole;
 }
 
-type Part = Pick<CacheReport, 'entries' | 'removed'>;
+type Part = Pick<CacheReport, 'entries' | 'parts' | 'removed'>;
 
 async function verified(context: CommandContext, store: string): Promise<Part> {
   joinStore(store);
@@ -40,7 +45,7 @@ async function verified(context: CommandContext, store: string): Promise<Part> {
     const dir = faults.length > 0 ? await quarantine(store, entry.commit) : entry.dir;
     entries.push(shown({ ...entry, dir }, { faults }));
   }
-  return { entries, removed: false };
+  return { entries, parts: await partsOf(store), removed: false };
 }
 
 async function pruned({ options }: CommandContext, store: string): Promise<Part> {
@@ -48,11 +53,23 @@ async function pruned({ options }: CommandContext, store: string): Promise<Part>
   const listed = await listEntries(store);
   const before = Date.now() - days * DAY_MS;
   const entries = listed.map((entry) => shown(entry, { chosen: (entry.used?.getTime() ?? 0) <= before }));
-  const paths = [...entries.filter(({ chosen }) => chosen).map(({ dir }) => dir), ...(await listRemains(store))];
-  if (!options.yes || paths.length === 0) return { entries, removed: false };
+  const old = (await listBaseParts(store)).filter(({ fetched }) => fetched.getTime() <= before);
+  const parts = { ...(await partsOf(store)), chosen: old.length, chosenBytes: sum(old) };
+  const sources = entries.filter(({ chosen }) => chosen).map(({ dir }) => dir);
+  const paths = [...sources, ...old.map(({ path }) => path), ...(await listRemains(store))];
+  if (!options.yes || paths.length === 0) return { entries, parts, removed: false };
   ownStore(store);
   for (const path of paths) await removeTree(path);
-  return { entries, removed: true };
+  return { entries, parts, removed: true };
+}
+
+async function partsOf(store: string): Promise<CacheReport['parts']> {
+  const parts = await listBaseParts(store);
+  return { files: parts.length, bytes: sum(parts), chosen: 0, chosenBytes: 0 };
+}
+
+function sum(parts: readonly { readonly bytes: number }[]): number {
+  return parts.reduce((total, { bytes }) => total + bytes, 0);
 }
 
 function shown({ record, used, ...entry }: Listed, more: Partial<CachedSource> = {}): CachedSource {

@@ -20,6 +20,13 @@ export interface CacheReport {
   readonly action: 'ls' | 'verify' | 'prune';
   readonly store: string;
   readonly entries: readonly CachedSource[];
+  /** Parts of base images: how many there are, and how many `prune` goes for. */
+  readonly parts: {
+    readonly files: number;
+    readonly bytes: number;
+    readonly chosen: number;
+    readonly chosenBytes: number;
+  };
   /** What is no entry: damaged ones that were moved away, and parts that killed runs left. */
   readonly remains: readonly string[];
   /** Whether what was chosen is gone. */
@@ -30,6 +37,14 @@ const cacheFields = {
   action: z.enum(['ls', 'verify', 'prune']),
   store: z.string().describe('Path'),
   entries: z.array(cachedSourcePart),
+  parts: z
+    .strictObject({
+      files: z.int().min(0),
+      bytes: z.int().min(0),
+      chosen: z.int().min(0).describe('prune: how many of them it goes for'),
+      chosenBytes: z.int().min(0),
+    })
+    .describe('Parts of base images (--base debian): packages, lists of suites, releases of Go'),
   remains: z.array(z.string()).describe('Paths: damaged entries that were moved away, and parts that killed runs left'),
   removed: z.boolean().describe('prune --yes: what was chosen, and what remained, is gone'),
   totals: z.strictObject({ entries: z.int().min(0), bytes: z.int().min(0) }),
@@ -43,6 +58,7 @@ export function cacheReportDocument({
   action,
   store,
   entries,
+  parts,
   remains,
   removed,
 }: Omit<CacheReport, 'command'>): Whole<typeof cacheFields> {
@@ -59,6 +75,7 @@ export function cacheReportDocument({
       receivedBytes: record?.receivedBytes ?? null,
       fetched: record?.fetched ?? null,
     })),
+    parts,
     remains,
     removed,
     totals: { entries: entries.length, bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0) },

@@ -20,10 +20,11 @@ export function presentCache(report: CacheReport, colours: Colours, quiet: boole
   }
 }
 
-function presentList({ store, entries }: CacheReport, quiet: boolean): Presentation {
+function presentList({ store, entries, parts }: CacheReport, quiet: boolean): Presentation {
   const table = entries.length === 0 ? '' : `${sourceTable(entries)}\n`;
   const last = entries.length === 0 ? MESSAGES.storeEmpty(store) : MESSAGES.storeHolds(size(bytesOf(entries)), store);
-  return { stdout: table, isText: true, stderr: '', closing: quiet ? '' : `${last}\n`, ...done };
+  const more = parts.files === 0 ? '' : `${MESSAGES.baseParts(parts.files, size(parts.bytes))}\n`;
+  return { stdout: table, isText: true, stderr: '', closing: quiet ? '' : `${last}\n${more}`, ...done };
 }
 
 function presentChecked({ store, entries, remains }: CacheReport, colours: Colours, quiet: boolean): Presentation {
@@ -46,16 +47,18 @@ function presentChecked({ store, entries, remains }: CacheReport, colours: Colou
   return { stdout: '', stderr: formatOwnError(error, colours, []), exitCode: EXIT.failed, error };
 }
 
-function presentPruned({ store, entries, remains, removed }: CacheReport, quiet: boolean): Presentation {
+function presentPruned({ store, entries, parts, remains, removed }: CacheReport, quiet: boolean): Presentation {
   const chosen = entries.filter((entry) => entry.chosen);
-  if (quiet || (chosen.length === 0 && remains.length === 0 && !removed)) {
+  if (quiet || (chosen.length === 0 && parts.chosen === 0 && remains.length === 0 && !removed)) {
     const words = entries.length === 0 ? MESSAGES.storeEmpty(store) : MESSAGES.nothingOld;
     return { stdout: '', stderr: quiet ? '' : `${words}\n`, ...done };
   }
   const table = chosen.length === 0 ? '' : `${sourceTable(chosen)}\n\n`;
   const left = remains.map((path) => `${MESSAGES.remains(path)}\n`).join('');
-  const last = removed ? MESSAGES.freed(size(bytesOf(chosen))) : MESSAGES.cleanNeedsYes;
-  return { stdout: '', stderr: `${table}${left}${last}\n`, ...done };
+  const old = parts.chosen === 0 ? '' : `${MESSAGES.baseParts(parts.chosen, size(parts.chosenBytes))}\n`;
+  const freed = bytesOf(chosen) + parts.chosenBytes;
+  const last = removed ? MESSAGES.freed(size(freed)) : MESSAGES.cleanNeedsYes;
+  return { stdout: '', stderr: `${table}${old}${left}${last}\n`, ...done };
 }
 
 function sourceTable(entries: readonly CachedSource[]): string {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { BASE_PACKAGES } from '../../base/base-packages.ts';
 import type { BaseWish } from '../../base/base-wish.ts';
 import { OpenPgpFault } from '../../base/openpgp/packets.ts';
@@ -11,6 +10,7 @@ import { debianArch } from '../../cpus.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import type { Asker } from '../../mirrors/requests/asker.ts';
 import { NEXT } from '../../next-command.ts';
+import { basePartsDir } from '../../store/base-parts.ts';
 import { ownRegistries } from '../../system/http/own-registries.ts';
 import { throwIfStopping } from '../../system/process/supervisor.ts';
 import { MESSAGES } from '../../ui/messages.ts';
@@ -35,7 +35,7 @@ const AT_ONCE = 8;
  * @throws MobyBuildError `base-not-fetched` (5), with what each server said
  */
 export async function fetchBase(from: Planned, io: Io, wish: BaseWish): Promise<ReadyBase> {
-  const parts = new Parts(join(storeRoot(from.options), 'base'));
+  const parts = new Parts(basePartsDir(storeRoot(from.options)));
   const asker = await askerOf(from);
   const { apt } = await ownRegistries(io.env);
   const places = suitePlaces(from.resolutions, wish.suite, apt);

@@ -162,6 +162,20 @@ describe('moby-build cache', () => {
     expect(existsSync(entryPath())).toBe(false);
   });
 
+  it('tells of the parts of base images, and removes those that are old', async () => {
+    const parts = join(workDir, 'store/base/apt/pool');
+    mkdirSync(parts, { recursive: true });
+    for (const name of ['old.deb', 'new.deb']) writeFileSync(join(parts, name), 'x'.repeat(1000));
+    const old = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+    utimesSync(join(parts, 'old.deb'), old, old);
+    expect((await runCache('ls')).said.closing).toContain('2 parts of base images (--base debian): 2.0 kB');
+    const { said } = await runCache('prune', '--older-than', '1');
+    expect(said.stderr).toContain('1 part of base images (--base debian): 1.0 kB');
+    expect(readdirSync(parts).sort()).toEqual(['new.deb', 'old.deb']);
+    await runCache('prune', '--older-than', '1', '--yes');
+    expect(readdirSync(parts)).toEqual(['new.deb']);
+  });
+
   it('does not remove what a run reads, and no run reads while it removes', async () => {
     await bring('one');
     const start = seeProcess(process.ppid)?.start ?? '';
