@@ -7,11 +7,10 @@ export const SEALED_NAME = 'sealed-builder.json';
 
 const sealedSchema = z.strictObject({
   name: z.string().regex(/^mobybuild-seal-[0-9a-f]{12}$/u),
-  client: z.string(),
   context: z.string().nullable(),
 });
 
-/** A builder and network of ours, and the client that made them. */
+/** A builder and network of ours. It names no program: a file says what is there, and never what is run. */
 export type SealedThing = z.infer<typeof sealedSchema>;
 
 /** The text of the file. Pure. */

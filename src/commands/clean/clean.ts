@@ -49,7 +49,7 @@ export async function clean(context: CommandContext): Promise<CleanReport> {
 async function removeSealedThing(left: Cleaned, env: CommandContext['env']): Promise<Cleaned> {
   const made = await readSealed(dirname(left.path));
   if (made === null) return { ...left, removed: true };
-  const still = await removeSealed(made.name, { client: made.client, context: made.context, env });
+  const still = await removeSealed(made.name, { client: 'docker', context: made.context, env });
   if (still !== null) return { ...left, reason: still };
   await removeTree(left.path);
   return { ...left, removed: true };

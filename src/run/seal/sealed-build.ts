@@ -54,7 +54,7 @@ async function throughProxy(from: Applied, io: Io, build: Build): Promise<Built>
   io.say(MESSAGES.makingSeal);
   // What a killed run left has the same name.
   await removeSealed(name, docker);
-  await writeFileAtomic(marker, sealedText({ name, client: docker.client, context: docker.context }));
+  await writeFileAtomic(marker, sealedText({ name, context: docker.context }));
   const forget = onLeave(() => {
     removeSealedAtLeave(name, docker);
   });

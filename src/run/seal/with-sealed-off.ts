@@ -3,9 +3,9 @@ import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
 import { hostNotReached, placeOf } from '../../seal/sealed-hosts.ts';
 import type { Sealing } from '../../seal/sealing.ts';
-import { run } from '../../system/process/run.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Applied } from '../stage/stages.ts';
+import { placeInRepository } from './place-in-repository.ts';
 
 /**
  * What to throw for a build that failed under seal: the same, or `sealed-off` (6) where a step asked for a host that is not in the plan. That is
@@ -28,7 +28,7 @@ export async function withSealedOff(
   const [first] = all;
   if (first === undefined) return cause;
   const read = placeOf(first, new Map([...from.source.files, ...from.plan.after]));
-  const place = read ?? (await placeByGit(first, from.source.dir));
+  const place = read ?? (await placeInRepository(first, from.source.dir));
   const { message, hint } = MESSAGES.sealedOff(all, traffic === null);
   return new MobyBuildError({
     code: 'sealed-off',
@@ -39,12 +39,4 @@ export async function withSealedOff(
     command: traffic === null ? cause.command : NEXT.sealHost(first),
     cause,
   });
-}
-
-/** Where a file that no plan reads writes the host; null: git finds it nowhere, or the tree is none of git's. */
-async function placeByGit(host: string, dir: string): Promise<ReturnType<typeof placeOf>> {
-  const spec = { file: 'git', args: ['-C', dir, 'grep', '-nIFi', '--max-count=1', '-e', host], env: {} };
-  const { exitCode, stdout } = await run(spec, { allowFailure: true, maxBytes: 1024 * 1024 });
-  const [, file, line] = /^([^:\n]+):(\d+):/u.exec(stdout) ?? [];
-  return exitCode !== 0 || file === undefined ? null : { file, line: Number(line) };
 }
