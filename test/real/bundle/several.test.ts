@@ -26,6 +26,8 @@ beforeEach(() => {
 });
 
 const create = (...more: string[]) => world.create(file, ...more);
+/** From the same mirrors, for no architecture but those of `more`. */
+const createAnew = (...more: string[]) => stage.run(['bundle', 'create', ...world.line.slice(0, -2), ...more]);
 
 describe.skipIf(!HAS_TOOLS)('bundle create', () => {
   it('for two architectures shares their objects, and fetches each once; a build says which it means', async () => {
@@ -60,7 +62,7 @@ describe.skipIf(!HAS_TOOLS)('bundle create', () => {
       new RegExp(`next: .* --arch ${FOREIGN} .*--since \\S+moby.tar --out ${more}$`, 'mu'),
     );
     world.asked = [];
-    const made = await world.create(more, '--arch', FOREIGN, '--since', file, '--split', '64K', '--json');
+    const made = await createAnew('--arch', FOREIGN, '--since', file, '--split', '64K', '--out', more, '--json');
     expect(made.status, made.stderr).toBe(0);
     const { since = [], parts = [], gaps, bytes = 0 } = bundleCreateDocument.parse(JSON.parse(made.stdout));
     expect(gaps).toEqual([]);
@@ -106,16 +108,7 @@ describe.skipIf(!HAS_TOOLS)('bundle create', () => {
 
     const more = join(stage.cwd, 'moby-more.tar');
     rmSync(more, { force: true });
-    const made = await stage.run([
-      'bundle',
-      'create',
-      ...world.line.slice(0, -2),
-      '--want',
-      list,
-      '--out',
-      more,
-      '--json',
-    ]);
+    const made = await createAnew('--want', list, '--out', more, '--json');
     expect(made.status, made.stderr).toBe(0);
     const { expects = [], objects = [], since = [] } = bundleCreateDocument.parse(JSON.parse(made.stdout));
     expect(objects.filter(({ kind }) => kind === 'git')).toEqual([]);
@@ -128,7 +121,7 @@ describe.skipIf(!HAS_TOOLS)('bundle create', () => {
     expect(elsewhere.status).toBe(5);
     expect(elsewhere.stderr).toContain(`${String(expects.length)} of `);
     writeFileSync(list, '{}');
-    const bad = await stage.run(['bundle', 'create', ...world.line.slice(0, -2), '--want', list, '--out', more]);
+    const bad = await createAnew('--want', list, '--out', more);
     expect(bad.status).toBe(2);
     expect(bad.stderr).toContain('This is no file of bundle want:');
     rmSync(more);
