@@ -94,7 +94,8 @@ function noSuchTarget(dockerfile: Dockerfile, target: string): MobyBuildError {
     message: `The Dockerfile has no stage ${target}.`,
     where: DOCKERFILE,
     hint: `Its stages: ${names.join(', ')}.`,
-    command: NEXT.target('binary'),
+    // The same line again would end the same way.
+    command: target === 'binary' ? NEXT.refNotTree('v20.10.27') : NEXT.target('binary'),
   });
 }
 

@@ -84,7 +84,8 @@ function cutVendor(dir: string, entries: ReadonlyMap<string, TreeEntry>): Note |
   const text = readFileSync(join(dir, list), 'utf8');
   const wanted = list === 'vendor.conf' ? repositoriesOf(text) : packagesOf(text);
   const there = foldersOf(entries);
-  const missing = wanted.filter((path) => !there.has(`vendor/${path}`));
+  const absent = wanted.filter((path) => !there.has(`vendor/${path}`));
+  const missing = list === 'vendor.conf' ? importedOf(dir, entries, absent) : absent;
   if (missing.length === 0) return null;
   return vendorNote(
     dir,
@@ -112,6 +113,26 @@ function repositoriesOf(text: string): readonly string[] {
     const [path = ''] = line.replace(/#.*/, '').trim().split(/\s+/);
     return path === '' ? [] : [path];
   });
+}
+
+/**
+ * The repositories that a Go file of the tree imports: vndr copies no other, so a fork that took out a feature has lines in vendor.conf and no
+ * folder for them.
+ */
+function importedOf(
+  dir: string,
+  entries: ReadonlyMap<string, TreeEntry>,
+  repositories: readonly string[],
+): readonly string[] {
+  const left = new Set(repositories);
+  for (const [path, { mode }] of entries) {
+    if (left.size === 0) break;
+    if (mode === '120000' || !path.endsWith('.go') || path.endsWith('_test.go')) continue;
+    const text = readFileSync(join(dir, path), 'latin1');
+    for (const repository of left)
+      if (text.includes(`"${repository}"`) || text.includes(`"${repository}/`)) left.delete(repository);
+  }
+  return repositories.filter((repository) => !left.has(repository));
 }
 
 /** Every folder that has a file in it, or below it. */

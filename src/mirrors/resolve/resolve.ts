@@ -84,7 +84,19 @@ function resolutionOf(point: EgressPoint, tree: TreeChoices, decided: Decided, n
   const moved = point.kind === 'apt-source' && decision.via === 'dropped';
   const already = decision.to !== null && point.anchor?.text === decision.to;
   if (tree.active(point) || byTheWay || moved || already || !changes) return { pointId: point.id, ...decision };
+  const shared = tree.input.scan.points.find((other) => tree.active(other) && sameText(other, point));
+  if (shared !== undefined) return { pointId: point.id, ...(decided.get(shared.id) ?? decision) };
   return { pointId: point.id, ...none('outside the closure of the target; --all rewrites it') };
+}
+
+/** Whether two points are written in one place, such as an ARG that two stages start from: rewriting one rewrites both. */
+function sameText(a: EgressPoint, b: EgressPoint): boolean {
+  return (
+    a.anchor !== null &&
+    a.anchor.file === b.anchor?.file &&
+    a.anchor.start === b.anchor.start &&
+    a.anchor.end === b.anchor.end
+  );
 }
 
 function unique(notes: readonly Note[]): readonly Note[] {

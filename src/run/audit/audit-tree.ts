@@ -6,7 +6,7 @@ import { loadRuleSet, type RuleSet } from '../../patching/rules/rule-set.ts';
 import { totalsOf } from '../../patching/totals.ts';
 import type { Resolution } from '../../mirrors/resolve/resolutions.ts';
 import type { MetPoint, Note, Plan, Scan, ScanOptions, Totals, Tree } from '../../types.ts';
-import { makeTargetOf, type MakeTarget } from '../../moby/make-target.ts';
+import { makeTargetIn, type MakeTarget } from '../../moby/make-target.ts';
 import { shapeNote } from '../../moby/series.ts';
 import { askedHosts } from './asked-hosts.ts';
 import { contactedHosts, type HostUse } from './contacted-hosts.ts';
@@ -113,11 +113,11 @@ export async function hostsOf(
 
 /** What is scanned for a target; a tree of no known series is taken at its word. */
 function stageOf(
-  { series }: AuditedTree,
+  { series, files }: AuditedTree,
   { target, withDeps }: Checked['options'],
 ): Pick<MakeTarget, 'stage' | 'buildArgs'> & { readonly notes: readonly Note[] } {
   if (series === null) return { stage: target, buildArgs: {}, notes: [] };
-  const made = makeTargetOf(series, target, withDeps);
+  const made = makeTargetIn(files, series, target, withDeps);
   const { stage, buildArgs } = made.target;
   if (series.builtBy !== 'docker-run') return { stage, buildArgs, notes: made.notes };
   const whole: Note = {

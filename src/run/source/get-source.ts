@@ -5,7 +5,7 @@ import type { FetchMode } from '../../source/checkout.ts';
 import { commitTime } from '../../source/clone-refs.ts';
 import { inspectExisting, type ExistingTree } from '../../source/existing.ts';
 import { fetchSource } from '../../source/fetch.ts';
-import { makeTargetOf } from '../../moby/make-target.ts';
+import { makeTargetIn } from '../../moby/make-target.ts';
 import { expectedCommit } from '../../moby/pins.ts';
 import { mayBeNewer } from '../../moby/witnesses.ts';
 import { type Series } from '../../moby/series-table.ts';
@@ -84,7 +84,7 @@ export async function getSource(
 ): Promise<Pick<Sourced, 'source' | 'target'> & { readonly words: string }> {
   const { found, words } = await findSource(from, io, wish);
   const series = seriesFor(io, found, need);
-  const { target, notes } = makeTargetOf(series, from.options.target, from.options.withDeps);
+  const { target, notes } = makeTargetIn(found.files, series, from.options.target, from.options.withDeps);
   io.note(...notes);
   return { source: { ...found, series }, target, words };
 }

@@ -83,7 +83,17 @@ describe('a tree on its way through other systems', () => {
     ['modules.txt, cut', { 'vendor/modules.txt': '# a v1\na/b\na/c\n', 'vendor/a/b/x.go': '' }, '1 of the 2 packages'],
     ['vendor.mod, and no vendor', { 'vendor.mod': 'module a\n' }, 'vendor/modules.txt, which vendor.mod stands for'],
     ['vendor.conf, whole', { 'vendor.conf': '# x\n\na/b v1 # y\n', 'vendor/a/b/c/x.go': '' }, null],
-    ['vendor.conf, cut', { 'vendor.conf': 'a/b v1\na/c v2 https://g/c\n', 'vendor/a/c/x.go': '' }, ': a/b. '],
+    [
+      'vendor.conf, cut',
+      { 'vendor.conf': 'a/b v1\na/c v2 https://g/c\n', 'vendor/a/c/x.go': 'import (\n\t"a/b/d"\n)\n' },
+      ': a/b. ',
+    ],
+    // A fork that took a feature out: nothing wants the package, and vndr did not copy it.
+    [
+      'vendor.conf, with a line that nothing imports',
+      { 'vendor.conf': 'a/b v1\na/c v2\n', 'vendor/a/c/x.go': '// see a/b\n', 'x_test.go': 'import "a/b"\n' },
+      null,
+    ],
   ])('vendor: %s', async (_, added, words) => {
     for (const [path, text] of Object.entries(added)) write(path, text);
     const { faults } = await inspectExisting(dir, { commit });

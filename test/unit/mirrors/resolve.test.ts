@@ -66,6 +66,21 @@ describe('profiles on the light tree', () => {
     ).toEqual(Array(10).fill('upstream'));
   });
 
+  it('a stage outside the closure that starts from the same argument moves with it: it is one text', () => {
+    const shared = edited(tree, 'Dockerfile', [
+      [
+        'FROM ${GOLANG_IMAGE} AS base',
+        'FROM ${GOLANG_IMAGE} AS base\nFROM --platform=linux/arm/v7 ${GOLANG_IMAGE} AS other',
+      ],
+    ]);
+    const scanned = scanOf(shared);
+    const { points } = resolveWith(scanned, 'cn');
+    const to = (id: string) => points.find(({ pointId }) => pointId === id)?.to;
+    expect(scanned.points.find(({ id }) => id === 'other/image')?.inClosure).toBe(false);
+    expect(to('base/image')).toContain('docker.m.daocloud.io/');
+    expect(to('other/image')).toBe(to('base/image'));
+  });
+
   it('upstream changes nothing where the release is on the mirrors', () => {
     const { apt, points } = resolveWith(scanOf(onRelease(tree, 'bullseye')), 'upstream');
     expect(apt).toBeNull();

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { frontendOfRef } from '../../../src/moby/frontend-of-ref.ts';
-import { makeTargetOf } from '../../../src/moby/make-target.ts';
+import { makeTargetIn, makeTargetOf } from '../../../src/moby/make-target.ts';
 import { SERIES } from '../../../src/moby/series-table.ts';
-import type { TargetName } from '../../../src/types.ts';
+import type { TargetName, Tree } from '../../../src/types.ts';
 
-const of = (name: string, wish: TargetName, withDeps = false) => {
+const named = (name: string) => {
   const series = SERIES.find((row) => row.name === name);
   if (series === undefined) throw new Error(name);
-  return makeTargetOf(series, wish, withDeps);
+  return series;
 };
+
+const of = (name: string, wish: TargetName, withDeps = false) => makeTargetOf(named(name), wish, withDeps);
 
 describe('makeTargetOf', () => {
   it.each<[string, TargetName, boolean, string, string, string]>([
@@ -27,6 +29,23 @@ describe('makeTargetOf', () => {
     expect(of('20.10', 'all').notes).toMatchObject([{ code: 'deps-implied', message: /--target all.*20\.10/u }]);
     expect(of('20.10', 'binary', true).notes).toMatchObject([{ message: /--with-deps/u }]);
     expect(of('26.1', 'binary', true).notes).toEqual([]);
+  });
+});
+
+describe('makeTargetIn', () => {
+  const stageIn = (text: string, name: string) => {
+    const tree: Tree = new Map([['Dockerfile', { text, mode: '100644' }]]);
+    return makeTargetIn(tree, named(name), 'binary', false).target.stage;
+  };
+
+  it('is the last stage where make builds the whole Dockerfile, whatever a fork calls it', () => {
+    expect(stageIn('FROM a AS base\nFROM base AS final\n', '19.03')).toBe('final');
+    expect(stageIn('FROM a AS base\nFROM base AS dev\n', '19.03')).toBe('dev');
+    expect(stageIn('FROM a AS base\nFROM base\nRUN true\n', '19.03')).toBe('1');
+  });
+
+  it('is the stage that make names anywhere else', () => {
+    expect(stageIn('FROM a AS base\nFROM base AS dev\n', '20.10')).toBe('binary');
   });
 });
 
