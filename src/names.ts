@@ -45,6 +45,9 @@ export type TargetName = (typeof TARGET_NAMES)[number];
 export const COMPONENT_NAMES = ['containerd', 'runc', 'tini', 'rootlesskit', 'libnetwork'] as const;
 export type ComponentName = (typeof COMPONENT_NAMES)[number];
 
+/** What `--component` takes: xx is none that moby builds, and has a version of its own where `--base debian` makes it of its repository. */
+export const CHOSEN_NAMES = [...COMPONENT_NAMES, 'xx'] as const;
+
 /** What a build fetches with git for its binaries: the components, and tools that they are built with. */
 export const SOURCE_NAMES = [...COMPONENT_NAMES, 'go-winres', 'xx'] as const;
 export type SourceName = (typeof SOURCE_NAMES)[number];

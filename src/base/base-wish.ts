@@ -14,8 +14,8 @@ export interface BaseWish {
   readonly go: string;
   /** GOARCH on which the steps run. */
   readonly arch: string;
-  /** Where the tree starts from tonistiigi/xx: its tag and commit. */
-  readonly xx: { readonly tag: string; readonly commit: string } | null;
+  /** Where the tree starts from tonistiigi/xx: its tag and commit; without a tag the commit that `--component xx` names. */
+  readonly xx: { readonly tag: string | null; readonly commit: string } | null;
   /** The stage that each image becomes, by the id of its point. */
   readonly stages: ReadonlyMap<string, string>;
 }
@@ -25,6 +25,9 @@ export const BASE_STAGES = { debian: 'moby-build-debian', golang: 'moby-build-go
 
 /** What the stages leave out: its image is made of nothing that Debian has. */
 export const LEFT_OUT = 'vpnkit';
+
+/** Images that our Debian stands for: of busybox moby's stages only want a shell and commands that Debian has, too. */
+const MADE_OF_DEBIAN = new Set(['debian', 'busybox']);
 
 /** The components that a build leaves out. Pure. */
 export function withoutOf(
@@ -39,6 +42,8 @@ export interface BaseQuestion {
   /** `--suite`, or null. */
   readonly suite: string | null;
   readonly arch: string;
+  /** `--component xx`: a tag or a commit id, in place of the tag of the image; null: not given. */
+  readonly xx: string | null;
 }
 
 /**
@@ -47,7 +52,7 @@ export interface BaseQuestion {
  *
  * @returns or why they cannot be made, in words for a person
  */
-export function baseWish({ scan, suite, arch }: BaseQuestion): BaseWish | { readonly reason: string } {
+export function baseWish({ scan, suite, arch, xx: wanted }: BaseQuestion): BaseWish | { readonly reason: string } {
   const stages = new Map<string, string>();
   let go = scan.facts.goVersion;
   let tag: string | null = null;
@@ -64,7 +69,7 @@ export function baseWish({ scan, suite, arch }: BaseQuestion): BaseWish | { read
     } else if (name === 'tonistiigi/xx') {
       tag = `v${version}`;
       stages.set(point.id, BASE_STAGES.xx);
-    } else if (name === 'debian') stages.set(point.id, BASE_STAGES.debian);
+    } else if (MADE_OF_DEBIAN.has(name)) stages.set(point.id, BASE_STAGES.debian);
     else return { reason: `nobody knows how to make ${reference}` };
   }
   const release = suite ?? scan.facts.suite;
@@ -74,10 +79,19 @@ export function baseWish({ scan, suite, arch }: BaseQuestion): BaseWish | { read
   if (facts.version < 10)
     return { reason: `Debian ${facts.codename} is older than what its archive's keys are known for` };
   if (go === null) return { reason: 'which Go it is built with is not known' };
-  const commit = tag === null ? null : componentCommit('tonistiigi/xx', tag);
-  if (tag !== null && commit === null) return { reason: `tonistiigi/xx ${tag} is no release that is known` };
-  const xx = tag === null || commit === null ? null : { tag, commit };
+  const xx = tag === null ? null : xxRelease(wanted ?? tag);
+  if (xx !== null && 'reason' in xx) return xx;
+  if (xx === null && wanted !== null)
+    return { reason: '--component xx would change nothing: no image of the target is tonistiigi/xx' };
   return { suite: facts.codename, go, arch, xx, stages };
+}
+
+/** @param version a tag or a commit id */
+function xxRelease(version: string): NonNullable<BaseWish['xx']> | { readonly reason: string } {
+  if (/^[0-9a-f]{40}$/u.test(version)) return { tag: null, commit: version };
+  const commit = componentCommit('tonistiigi/xx', version);
+  if (commit !== null) return { tag: version, commit };
+  return { reason: `tonistiigi/xx ${version} is no release that is known; --component xx=COMMIT names its commit` };
 }
 
 function nameOf({ url }: EgressPoint): string {

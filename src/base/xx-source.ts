@@ -10,7 +10,7 @@ export function xxSource({ xx }: BaseWish): HostSource | null {
     component: 'xx',
     upstream: 'https://github.com/tonistiigi/xx.git',
     points: [],
-    wish: { title: `xx ${tag}`, commit, tag, described: false },
+    wish: { title: `xx ${tag ?? commit}`, commit, tag, described: false },
     path: XX_PATH,
   };
 }

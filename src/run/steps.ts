@@ -11,7 +11,7 @@ import { chooseMirrors } from './prepare/choose-mirrors.ts';
 import { chooseSources } from './prepare/choose-sources.ts';
 import { collectBinaries, recordBuild, verifyBinaries } from './result/collect-binaries.ts';
 import { fetchComponents, handOver } from './base/source-steps.ts';
-import { orBase, wishBase } from './base/wish-base.ts';
+import { orBase, basesOf } from './base/wish-base.ts';
 import { getSource, judgeRef, requireKnownRef } from './source/get-source.ts';
 import { readGivenLock } from './locked/locked.ts';
 import { planCommand } from './compile/make-command.ts';
@@ -101,11 +101,11 @@ const scanTree: Step<Sourced, Scanned> = {
   run: async (sourced, io) => {
     const from = { ...sourced, ...sourceToScan(sourced, io) };
     const found = scanSource(from);
-    const base = from.options.base === 'debian' ? wishBase({ ...from, ...found }, io) : null;
+    const bases = basesOf({ ...from, ...found }, io);
     const { points } = found.scan;
     const inside = points.filter(({ inClosure }) => inClosure).length;
     return Promise.resolve({
-      to: { ...from, ...found, base, excluded: [] },
+      to: { ...from, ...found, ...bases, excluded: [] },
       words: `${String(points.length)} found, ${String(inside)} of them for ${from.target.name}`,
     });
   },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { COMPONENT_NAMES } from '../../types.ts';
+import { CHOSEN_NAMES } from '../../names.ts';
 import { PLANNING, option } from './option.ts';
 import { gitRef } from './values.ts';
 
@@ -22,13 +22,13 @@ export const COMPONENT_OPTIONS = {
     flag: 'component',
     form: 'pairs',
     schema: z.partialRecord(
-      z.enum(COMPONENT_NAMES),
+      z.enum(CHOSEN_NAMES),
       version.transform((value) => (/^[0-9A-Fa-f]{40}$/.test(value) ? value.toLowerCase() : value)),
     ),
     fallback: {},
-    description: `Build another version of a component under the same moby (runc=v1.1.12): ${COMPONENT_NAMES.join(', ')}. Repeatable.`,
+    description: `Build another version of a component under the same moby (runc=v1.1.12): ${CHOSEN_NAMES.join(', ')} (with --base). Repeatable.`,
     placeholder: 'NAME=REF|COMMIT',
-    names: COMPONENT_NAMES,
+    names: CHOSEN_NAMES,
     group: 'Source',
     commands: [...PLANNING, 'bundle'],
     inFile: true,

@@ -8,17 +8,44 @@ import { buildArchOf } from '../plan/build-arch.ts';
 import type { Io } from '../stage/io.ts';
 import type { Scanned } from '../stage/stages.ts';
 
-type Asking = Omit<Scanned, 'base' | 'excluded'>;
+type Asking = Omit<Scanned, 'base' | 'spareBase' | 'excluded'>;
 
 /** The errors that say that nobody serves an image that is believed. */
 const WITHOUT_IMAGE = new Set(['image-not-known', 'image-not-served', 'no-usable-mirror']);
 
+/** What the images of a tree are made of, and what they could be made of. */
+type Bases = Pick<Scanned, 'base' | 'spareBase'>;
+
 /**
  * What the images of this tree are made of, for `--base debian`; it is said.
  *
+ * @throws MobyBuildError `component-outside` (2) for a version of xx beside images; as `wishBase` says
+ */
+export function basesOf(from: Asking, io: Pick<Io, 'note'>): Bases {
+  const { base, components } = from.options;
+  if (base === 'debian') return { base: wishBase(from, io), spareBase: null };
+  if (base === 'images' && components.xx !== undefined)
+    throw new MobyBuildError({
+      code: 'component-outside',
+      exitCode: EXIT.usage,
+      message: 'xx is an image here, so --component xx would change nothing.',
+      where: '--component',
+      hint: '--build-arg XX_VERSION=TAG names another image of it. With --base debian it is made of its repository.',
+      command: NEXT.baseDebian(),
+    });
+  const spare = optionAgainst(from) === null && reasonAgainst(from) === null ? wishOf(from) : null;
+  return { base: null, spareBase: spare === null || 'reason' in spare ? null : spare };
+}
+
+function wishOf(from: Asking): ReturnType<typeof baseWish> {
+  const { suite, components } = from.options;
+  return baseWish({ scan: from.scan, suite, arch: archOfBase(from), xx: components.xx ?? null });
+}
+
+/**
  * @throws MobyBuildError `base-not-here` (2) beside options that it does not go with; `base-not-made` (4) for a tree whose images cannot be made
  */
-export function wishBase(from: Asking, { note }: Pick<Io, 'note'>): BaseWish {
+function wishBase(from: Asking, { note }: Pick<Io, 'note'>): BaseWish {
   const against = optionAgainst(from);
   if (against !== null)
     throw new MobyBuildError({
@@ -29,7 +56,7 @@ export function wishBase(from: Asking, { note }: Pick<Io, 'note'>): BaseWish {
       hint: 'Leave one of them away.',
       command: NEXT.baseImages(),
     });
-  const wish = baseWish({ scan: from.scan, suite: from.options.suite, arch: archOfBase(from) });
+  const wish = wishOf(from);
   const reason = reasonAgainst(from) ?? ('reason' in wish ? wish.reason : null);
   if (reason !== null || 'reason' in wish)
     throw new MobyBuildError({
@@ -59,11 +86,10 @@ export async function orBase<From extends Scanned, To>(
     return await part(from);
   } catch (cause) {
     const isImage = cause instanceof MobyBuildError && WITHOUT_IMAGE.has(cause.code);
-    if (!isImage || from.options.base !== 'auto' || from.base !== null || optionAgainst(from) !== null) throw cause;
-    const wish = baseWish({ scan: from.scan, suite: from.options.suite, arch: archOfBase(from) });
-    if ('reason' in wish || reasonAgainst(from) !== null) throw cause;
-    const done = await part({ ...from, base: wish });
-    io.note(madeNote(from, wish));
+    const { spareBase } = from;
+    if (!isImage || from.options.base !== 'auto' || spareBase === null) throw cause;
+    const done = await part({ ...from, base: spareBase, spareBase: null });
+    io.note(madeNote(from, spareBase));
     if (from.goal === 'patch') io.note(forBuildNote());
     return done;
   }

@@ -27,9 +27,14 @@ function hasAnswered({ digest, tag }: Statement): boolean {
   return digest !== null || tag !== undefined;
 }
 
-/** The images that cannot be used, with what each mirror said of them. */
+/**
+ * The images that cannot be used, with what each mirror said of them.
+ *
+ * @param canBeMade whether they can be made here, without a registry
+ */
 export function imageRefusal(
   refused: readonly { readonly wish: ImageWish; readonly verdict: RefusedImage }[],
+  canBeMade: boolean,
 ): MobyBuildError {
   const lines = refused.flatMap(({ wish, verdict }) => [
     WHY[verdict.why](wish),
@@ -50,9 +55,9 @@ export function imageRefusal(
     where: first?.wish.reference,
     hint:
       doubtful.length > 0
-        ? `A digest is believed when you give it (--image ${first?.wish.name ?? 'NAME'}=REF@sha256:…), when a lock file has it, when two independent operators name it alike, or one and a public source do; the official registry alone where you choose it (--mirror image=official). --trust-image takes the first mirror at its word. --base debian needs no registry: it makes the images of Debian's signed packages and Go.`
-        : "Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? --image NAME=REF@sha256:… names an image that you have. --base debian needs no registry: it makes the images of Debian's signed packages and Go.",
-    command: names.length > 0 ? NEXT.trustImages(...names) : NEXT.baseDebian(),
+        ? `A digest is believed when you give it (--image ${first?.wish.name ?? 'NAME'}=REF@sha256:…), when a lock file has it, when two independent operators name it alike, or one and a public source do; the official registry alone where you choose it (--mirror image=official). --trust-image takes the first mirror at its word.${canBeMade ? " --base debian needs no registry: it makes the images of Debian's signed packages and Go." : ''}`
+        : `Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? --image NAME=REF@sha256:… names an image that you have.${canBeMade ? " --base debian needs no registry: it makes the images of Debian's signed packages and Go." : ''}`,
+    command: names.length > 0 ? NEXT.trustImages(...names) : canBeMade ? NEXT.baseDebian() : undefined,
   });
 }
 

@@ -175,7 +175,7 @@ async function askAll(from: Measured, io: Io, wishes: readonly ImageWish[]): Pro
   const refused = verdicts.flatMap(({ wish, verdict }) =>
     verdict.is === 'refused' ? [{ wish, verdict: verdict satisfies RefusedImage }] : [],
   );
-  if (refused.length > 0) throw imageRefusal(refused);
+  if (refused.length > 0) throw imageRefusal(refused, from.spareBase !== null);
   return verdicts.flatMap(({ wish, verdict }): PinnedImage[] => {
     if (verdict.is === 'refused') return [];
     io.note(...skippedNotes(wish, verdict));

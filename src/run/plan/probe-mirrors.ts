@@ -91,7 +91,7 @@ export async function chooseByProbe(
     return { order: orderBy(kept, needs), words: MESSAGES.choiceKept(kept.made.slice(0, 10)) };
   }
   const answers = await probeAll(from, io, needs);
-  if (measured) requireUsable(answers);
+  if (measured) requireUsable(answers, from.spareBase !== null);
   else io.note(...answers.flatMap(nobodyHasIt));
   const probed = measured ? answers : answers.map((each) => inOwnOrder(each, candidatesFor(from, each.need)));
   const choices = choicesOf(probed, from.profile.name, new Date());
@@ -127,8 +127,11 @@ function keptNote({ made }: Choices): Note {
   };
 }
 
-/** @throws MobyBuildError `no-usable-mirror`, exit 5, naming each object that nobody has, and why each mirror was rejected */
-export function requireUsable(probed: readonly Probed[]): void {
+/**
+ * @param canBeMade whether images can be made here, without a registry
+ * @throws MobyBuildError `no-usable-mirror`, exit 5, naming each object that nobody has, and why each mirror was rejected
+ */
+export function requireUsable(probed: readonly Probed[], canBeMade = false): void {
   const without = probed.filter(
     ({ need, ranked }) =>
       ranked.some(({ finding }) => finding.outcome !== 'not-asked') &&
@@ -148,6 +151,6 @@ export function requireUsable(probed: readonly Probed[]): void {
     message: [`No mirror has what this build needs:`, ...lines.map((line) => `  ${line}`)].join('\n'),
     hint: 'Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? --no-probe takes the order of the profile and measures nothing.',
     // Where images alone are missing, the build goes on without them.
-    command: without.every(({ need }) => need.kind === 'image') ? NEXT.baseDebian() : NEXT.longerProbe(),
+    command: canBeMade && without.every(({ need }) => need.kind === 'image') ? NEXT.baseDebian() : NEXT.longerProbe(),
   });
 }

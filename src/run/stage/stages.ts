@@ -91,6 +91,8 @@ export interface Scanned extends Sourced {
   readonly scan: Scan;
   /** The images that are made here, of Debian's packages and Go; null: images are pulled. */
   readonly base: BaseWish | null;
+  /** What images that nobody serves can be made of; null: they cannot, or the options go against it. */
+  readonly spareBase: BaseWish | null;
   /** The mirrors that failed a build of this run, and for what. */
   readonly excluded: readonly Exclusion[];
 }

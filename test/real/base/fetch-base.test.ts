@@ -77,7 +77,7 @@ async function fetched(...more: readonly string[]): Promise<ReadyBase & { readon
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   const words = ['--source', tree, '--mirror', `apt=${url}`, '--mirror', `gomod=${url}/go`, '--apt-keyring', keyring];
   const { planned, io } = await planBuild(workDir, 'tree', [...words, '--no-probe', '--arch', 'amd64', ...more]);
-  const wish = baseWish({ scan: planned.scan, suite: null, arch: 'amd64' }) as BaseWish;
+  const wish = baseWish({ scan: planned.scan, suite: null, arch: 'amd64', xx: null }) as BaseWish;
   return { ...(await fetchBase(planned, io, wish)), dir: planned.source.dir };
 }
 

@@ -98,7 +98,7 @@ export async function planBuild(
   const checked = await runChain(CHECKING, from, io);
   const got = await getSource(checked, io, { dir: join(workDir, name), mode: 'full' }, 'build');
   const sourced: Sourced = { ...checked, ...got, machine: { is: 'unchecked' }, outDir: '', logFile: '' };
-  const scanned = { ...sourced, ...scanSource(sourced), crossing: [], excluded: [], base: null };
+  const scanned = { ...sourced, ...scanSource(sourced), crossing: [], excluded: [], base: null, spareBase: null };
   const pinned = { ...scanned, order: asItIs, images: [], bundled: [], pins: new Map() };
   const planned = { ...pinned, ...(await planRewrites(pinned, io)) };
   return { planned: { ...planned, command: planCommand(planned, io) }, io, notes };

@@ -40,7 +40,7 @@ beforeAll(async () => {
 const scanOf = (of: Tree, buildArgs: Record<string, string> = {}): Scan =>
   scan(of, { target: 'binary', arch: 'amd64', buildArgs });
 const wishOf = (of: Tree, about: Partial<Parameters<typeof baseWish>[0]> = {}) =>
-  baseWish({ scan: scanOf(of), suite: null, arch: 'amd64', ...about });
+  baseWish({ scan: scanOf(of), suite: null, arch: 'amd64', xx: null, ...about });
 const sureWish = (of: Tree): BaseWish => {
   const wish = wishOf(of);
   if ('reason' in wish) throw new Error(wish.reason);
@@ -76,6 +76,23 @@ describe('the images that a tree starts from', () => {
       ...{ suite: 'bookworm', go: '1.21.12' },
       xx: { tag: 'v1.4.0', commit: 'ac902782ec780585a9eabb48b01b3cc8d53fe57e' },
     });
+  });
+
+  it('have xx at the commit or the release that is asked for', () => {
+    const commit = '5'.repeat(40);
+    expect(wishOf(LATER, { xx: commit })).toMatchObject({ xx: { tag: null, commit } });
+    expect(wishOf(LATER, { xx: 'v1.2.1' })).toMatchObject({ xx: { tag: 'v1.2.1' } });
+    const unknown = edited(LATER, 'Dockerfile', [['XX_VERSION=1.4.0', 'XX_VERSION=99.0.0']]);
+    expect(wishOf(unknown, { xx: commit })).toMatchObject({ xx: { tag: null, commit } });
+    expect(wishOf(tree, { xx: commit })).toMatchObject({
+      reason: expect.stringContaining('would change nothing') as string,
+    });
+  });
+
+  it('have a Debian in place of busybox', () => {
+    const dummy = 'FROM --platform=$BUILDPLATFORM busybox AS dummy\nRUN mkdir /out\nFROM dummy AS binary';
+    const withBusybox = edited(LATER, 'Dockerfile', [['FROM scratch AS binary', dummy]]);
+    expect([...sureWish(withBusybox).stages]).toContainEqual(['dummy/image', 'moby-build-debian']);
   });
 
   it.each([

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { failureOf } from '../../support/failure.ts';
 import { NEXT } from '../../../src/next-command.ts';
 import { imageRefusal } from '../../../src/run/plan/image-refusal.ts';
+import { requireUsable } from '../../../src/run/plan/probe-mirrors.ts';
+import type { Probed } from '../../../src/mirrors/probe/run-probe.ts';
+import { unmeasured } from '../../../src/mirrors/requests/outcome.ts';
 import { settle, type RefusedImage } from '../../../src/mirrors/images/settle.ts';
 import type { ImageWish, Statement } from '../../../src/mirrors/images/wish.ts';
 import { A, B, statements, wish } from '../mirrors/images/said.ts';
@@ -11,10 +15,10 @@ const silent: readonly Statement[] = statements([
   ['two', null],
 ]).map((each) => ({ ...each, reason: 'the name does not resolve' }));
 
-function refusalOf(image: ImageWish, said: readonly Statement[]): ReturnType<typeof imageRefusal> {
+function refusalOf(image: ImageWish, said: readonly Statement[], canBeMade = true): ReturnType<typeof imageRefusal> {
   const verdict = settle(image, said);
   expect(verdict.is).toBe('refused');
-  return imageRefusal([{ wish: image, verdict: verdict as RefusedImage }]);
+  return imageRefusal([{ wish: image, verdict: verdict as RefusedImage }], canBeMade);
 }
 
 describe('what to do about an image that cannot be used', () => {
@@ -31,5 +35,42 @@ describe('what to do about an image that cannot be used', () => {
   ])('%s', (_, image, said, command) => {
     const error = refusalOf(image, said);
     expect(error).toMatchObject({ exitCode: 5, command });
+    expect(error.hint).toContain('--base debian');
+  });
+
+  it('is not to make it, where it cannot be made', () => {
+    const error = refusalOf(KNOWN, silent, false);
+    expect(error.command).toBeUndefined();
+    expect(error.hint).not.toContain('--base');
+  });
+});
+
+describe('what to do where no measured mirror has an object', () => {
+  const finding = unmeasured('no-such-name', 'the name does not resolve');
+  const ranked = [{ id: 'daocloud', base: 'https://daocloud.example', finding }];
+  const image: Probed = {
+    need: {
+      ...{ kind: 'image', key: 'library/golang:1 linux/amd64', points: ['base/image'] },
+      wanted: { is: 'image', reference: 'golang:1', platform: 'linux/amd64' },
+    },
+    ranked,
+  };
+  const modules: Probed = {
+    need: {
+      ...{ kind: 'gomod', key: 'modules', points: ['base/gomod'] },
+      wanted: { is: 'module', path: 'example.org/a', version: 'v1.0.0' },
+    },
+    ranked,
+  };
+
+  it.each([
+    ['is to make the images, where they alone are missing and can be made', [image], true, NEXT.baseDebian()],
+    ['is to wait longer, where they cannot be made', [image], false, NEXT.longerProbe()],
+    ['is to wait longer, where another object is missing too', [image, modules], true, NEXT.longerProbe()],
+  ])('%s', (_, probed, canBeMade, command) => {
+    const failure = failureOf(() => {
+      requireUsable(probed, canBeMade);
+    });
+    expect(failure).toMatchObject({ code: 'no-usable-mirror', exitCode: 5, command });
   });
 });

@@ -99,7 +99,18 @@ async function scannedRun(name: string, args: readonly string[]): Promise<Run> {
     outDir: '/out',
     logFile: '/log',
   };
-  return { stage: { ...sourced, ...scanSource(sourced), crossing: [], excluded: [], base: null, order: asItIs }, io };
+  return {
+    stage: {
+      ...sourced,
+      ...scanSource(sourced),
+      crossing: [],
+      excluded: [],
+      base: null,
+      spareBase: null,
+      order: asItIs,
+    },
+    io,
+  };
 }
 
 /** Every candidate that can be asked for an object, has it. */
