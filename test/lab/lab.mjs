@@ -87,7 +87,7 @@ export async function startLab(options = {}) {
     const { ca } = await makeServerCertificate(world.keys.dir, names, shared);
     await makeStrangersCertificate(names, shared);
     writeFileSync(join(shared, 'ca.pem'), ca);
-    cpSync(join(world.keys.dir, 'apt.key'), join(shared, 'apt.key'));
+    for (const key of ['apt.key', 'apt.asc']) cpSync(join(world.keys.dir, key), join(shared, key));
     writeFileSync(
       join(shared, 'mirrors.json'),
       JSON.stringify({

@@ -63,8 +63,8 @@ function closureOf(wanted, stanzas) {
 
 /**
  * @param {object} settings
- * @param {{names: readonly string[], architectures: readonly string[]} | null} settings.packages what shall be installed; null: the indexes
- *   stay Debian's
+ * @param {{names: readonly string[], architectures: readonly string[], essential: boolean} | null} settings.packages what shall be installed,
+ *   and whether all that is essential may be; null: the indexes stay Debian's
  * @param {import('../mirrors.mjs').SuiteMap} settings.suites
  * @returns {Promise<Map<string, readonly Index[]>>} by the machine's own suite, one for each architecture; of main, the only component that
  *   the lab's images name
@@ -77,14 +77,13 @@ export async function shortIndexes({ packages, suites: { normal, archive } }) {
   const all = await Promise.all(
     wanted.map(async ({ suite, arch }) => ({ suite, arch, stanzas: await stanzasOf(suite, arch) })),
   );
-  const closure = closureOf(
-    packages.names,
-    all.flatMap(({ stanzas }) => stanzas),
-  );
+  const stanzas = all.flatMap((each) => each.stanzas);
+  const essential = stanzas.filter((stanza) => packages.essential && field(stanza, 'Essential') === 'yes');
+  const closure = closureOf([...packages.names, ...essential.map((stanza) => field(stanza, 'Package'))], stanzas);
   /** @type {Map<string, Index[]>} */
   const indexes = new Map(suites.map((suite) => [suite, []]));
-  for (const { suite, arch, stanzas } of all) {
-    const listed = stanzas.filter((stanza) => closure.has(field(stanza, 'Package')));
+  for (const { suite, arch, stanzas: own } of all) {
+    const listed = own.filter((stanza) => closure.has(field(stanza, 'Package')));
     const text = listed.map((stanza) => `${stanza.trimEnd()}\n\n`).join('');
     indexes.get(suite)?.push({ folder: `main/binary-${arch}`, text, gz: gzipSync(text) });
   }

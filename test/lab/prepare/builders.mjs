@@ -29,6 +29,7 @@ export async function makeBuildersWorld(prepare, light, bake) {
     packages: {
       names: [...(light.packages?.names ?? []), ...(bake.packages?.names ?? [])],
       architectures: bake.packages?.architectures ?? [],
+      essential: false,
     },
     // Archived suites are those of 20.10 alone.
     suites: { normal: bake.suites.normal, archive: light.suites.archive },

@@ -24,7 +24,8 @@ export const notForLight = [
 /**
  * What builds install: the suites that the lab signs anew list these, and what they depend on, alone. A build that installs another
  * package is told that there is none of its name.
- * @typedef {{names: readonly string[], architectures: readonly string[]}} Installed
+ * @typedef {{names: readonly string[], architectures: readonly string[], essential: boolean}} Installed `essential`: and an essential system, for
+ *   base images that are made of packages
  */
 
 /** The lab's roots are of this machine's own architecture. */
@@ -34,6 +35,7 @@ const architectureHere = process.arch === 'x64' ? 'amd64' : process.arch;
 export const lightPackages = {
   names: ['libseccomp-dev', 'libudev-dev', 'libbtrfs-dev', 'cmake', 'xxd'],
   architectures: [architectureHere],
+  essential: false,
 };
 
 /** Those of 26.1's `binary` and `all`, and of the light tree in its shape, also for the other architecture. @type {Installed} */
@@ -41,8 +43,12 @@ export const trixiePackages = {
   names: [
     ...['file', 'gcc', other.gcc, 'libc6-dev', 'dpkg-dev', 'pkg-config', 'cmake', 'clang', 'lld', 'llvm', 'yamllint'],
     ...['libapparmor-dev', 'libbtrfs-dev', 'libseccomp-dev', 'libsecret-1-dev', 'libsystemd-dev', 'libudev-dev'],
+    // What --base debian puts into a base image.
+    ...['apt', 'ca-certificates', 'curl', 'debian-archive-keyring', 'g++', 'git', 'make', 'netbase', 'openssh-client'],
+    'tzdata',
   ],
   architectures: ['amd64', 'arm64'],
+  essential: true,
 };
 
 const path = 'PATH=/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -79,7 +85,6 @@ export function bookwormImages(golang, vpnkit) {
  * @returns {import('./images.mjs').ImageSpec[]}
  */
 export function trixieImages(golang) {
-  const scripts = ['xx-info', 'xx-apt-get', 'xx-go', 'xx-pkg-config', 'xx-verify', 'xx-clang'];
   const debian = { below: golang, architectures: [architectureHere], files: deb822Sources('bookworm') };
   return [
     {
@@ -92,13 +97,21 @@ export function trixieImages(golang) {
     {
       names: ['tonistiigi/xx:1.4.0'],
       architectures: ['amd64', 'arm64'],
-      files: Object.fromEntries(
-        scripts.map((name) => [`usr/bin/${name}`, { copyOf: fileURLToPath(new URL(`xx/${name}`, import.meta.url)) }]),
-      ),
+      files: Object.fromEntries(xxScripts.map(({ name, source }) => [`usr/bin/${name}`, { copyOf: source }])),
       config: {},
     },
   ];
 }
+
+/**
+ * The scripts of the stand-in for xx: their names in its image, and in its repository, where the others are links to these.
+ * @type {readonly {name: string, source: string, inRepository: string}[]}
+ */
+export const xxScripts = [
+  ...['xx-info', 'xx-go', 'xx-pkg-config', 'xx-verify'].map((name) => ({ name, inRepository: name })),
+  { name: 'xx-apt-get', inRepository: 'xx-apt' },
+  { name: 'xx-clang', inRepository: 'xx-cc' },
+].map((each) => ({ ...each, source: fileURLToPath(new URL(`xx/${each.name}`, import.meta.url)) }));
 
 /** @param {string} suite @returns {import('./images.mjs').ImageSpec['files']} */
 function oneLineSources(suite) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commitAll, lightTreeSource, materializeLightTree } from '../../support/light-tree.mjs';
 import { cachedStep } from './cache.mjs';
+import { xxScripts } from './image-specs.mjs';
 import { run } from './processes.mjs';
 import { standInProxy, standIns, writeFiles } from './stand-ins.mjs';
 
@@ -24,6 +25,9 @@ const lightHosts = {
  * @typedef {(name: string, tag: string, fill: (tree: string) => Promise<void> | void, kind?: {annotated: boolean}) => Promise<string>} MakeRepository
  *   makes one of what `fill` writes into an empty folder, and says its commit
  */
+
+/** What the repository of xx depends on. */
+const xxTexts = xxScripts.map(({ source, inRepository }) => [inRepository, readFileSync(source, 'utf8')]);
 
 /**
  * For 20.10.24: moby and libnetwork from Debian's package of moby, the components from theirs.
@@ -72,9 +76,10 @@ export async function makeLightRepositories(prepare) {
  * @returns {Promise<Repositories>}
  */
 export async function makeTrixieRepositories(prepare, source, components) {
-  const inputs = { source: source.key, components: components.key, recipe: 2 };
+  const inputs = { source: source.key, components: components.key, xx: xxTexts, recipe: 2 };
   return repositorySet(prepare, 'repositories-trixie', inputs, async (make) => {
     await makeComponents(make, components.sources);
+    await makeXx(make);
     await make('moby/moby', 'v26.1.5', copyOf(join(source.shared, 'engine')));
   });
 }
@@ -82,7 +87,9 @@ export async function makeTrixieRepositories(prepare, source, components) {
 /** The light tree in the shape of 23.0 and later, under the tag of 26.1.5. @param {import('./roots.mjs').Prepare} prepare */
 export async function makeBakeRepository(prepare) {
   const source = fileURLToPath(new URL('../../support/light-bake-tree', import.meta.url));
-  return repositorySet(prepare, 'repositories-bake', { texts: textsBelow(source), recipe: 2 }, async (make) => {
+  const inputs = { texts: textsBelow(source), xx: xxTexts, recipe: 2 };
+  return repositorySet(prepare, 'repositories-bake', inputs, async (make) => {
+    await makeXx(make);
     await make('moby/moby', 'v26.1.5', (tree) => cpSync(source, tree, { recursive: true }));
   });
 }
@@ -90,6 +97,13 @@ export async function makeBakeRepository(prepare) {
 /** containerd and runc ask `git describe` for their release: their tags are annotated, as upstream's are. @param {MakeRepository} make @param {readonly import('./components.mjs').ComponentSource[]} sources */
 async function makeComponents(make, sources) {
   for (const { repository, tag, tree } of sources) await make(repository, tag, copyOf(tree), { annotated: true });
+}
+
+/** The stand-in for xx, at the places of upstream's repository. @param {MakeRepository} make */
+async function makeXx(make) {
+  await make('tonistiigi/xx', 'v1.4.0', (tree) => {
+    for (const { source, inRepository } of xxScripts) cpSync(source, join(tree, 'src', inRepository));
+  });
 }
 
 /** It moved: both names lead to it. @param {MakeRepository} make @param {(tree: string) => Promise<void> | void} fill */
