@@ -15,7 +15,7 @@ const ALWAYS = new Set(['title', 'seen', 'head', 'message', 'hint', 'group']);
 
 /** Members and calls whose text is for programs, for developers, or in a document that is English in every language. */
 /** Calls whose text is shown in the language of the run. */
-const SPEAKS = /^(?:say|spoken|textTable)$/u;
+const SPEAKS = /^(?:say|spoken|textTable|markdownTable|super)$/u;
 
 const NEVER_MEMBERS = new Set([
   'source',
@@ -39,6 +39,7 @@ const COMMAND =
 
 /** Texts that look like sentences and are none. */
 const IGNORED = new Set([
+  '--no-probe',
   '(containerd or containerd.io or moby-containerd)',
   '$(standard input)',
   '_rpmfilename package.rpm',
@@ -52,10 +53,14 @@ const IGNORED = new Set([
 
 /** Files whose texts are for programs or in packages, or stand in a table of their own in each language. */
 const NOT_HERE =
-  /^src\/(?:symptoms\/|commands\/explain\/words|report\/|commands\/[a-z]+\/document|document\/|egress\/world|egress\/detect\/other-tools|shell\/|types\.ts|names\.ts|cli\.ts|next-command\.ts|packages\/content\/(?:contents|control|metadata|scripts|spec|units)|patching\/render|signing\/(?:key-file|signature)\.ts|smoke\/daemon\/certificates|system\/sandbox\/sandbox-scripts|seal\/(?:canary-script|proxy|way-out)|config\/pages\/(?:completion|config-text)|artifacts\/elf\/go-build-info|bundle\/serve\/repositories|.*schema)/u;
+  /^src\/(?:symptoms\/|commands\/explain\/words|ui\/speech\/(?:chinese|columns|speech|symptoms|translator)|report\/|commands\/[a-z]+\/document|document\/|egress\/world|egress\/detect\/other-tools|shell\/|types\.ts|names\.ts|cli\.ts|next-command\.ts|packages\/content\/(?:contents|control|metadata|scripts|spec|units)|patching\/render|signing\/(?:key-file|signature)\.ts|smoke\/daemon\/certificates|system\/sandbox\/sandbox-scripts|seal\/(?:canary-script|proxy|way-out)|config\/pages\/completion|artifacts\/elf\/go-build-info|bundle\/serve\/repositories|.*schema)/u;
 
 /** Whether a file of src/ has sentences that are translated. @param {string} file */
 export const hasSentences = (file) => file.endsWith('.ts') && !NOT_HERE.test(file);
+
+/** Lists of words that stand in cells and heads of tables. */
+const WORD_LISTS = /^(?:GROUPS|HEAD|TABLE_WORDS)$/u;
+const SPOKEN_TABLES = /^(?:MESSAGES|RESULT_MESSAGES|QUIET)$/u;
 
 const COMPARES = new Set([
   ts.SyntaxKind.EqualsEqualsEqualsToken,
@@ -144,17 +149,21 @@ export function sentencesOf(file, text = readFileSync(file, 'utf8')) {
 
 /** The sentences of a text: each line, and what stands behind a command as a comment. @param {string} way @param {boolean} always @returns {string[]} */
 function keysOf(way, always) {
-  return way
-    .split(/\n| {3}# /u)
-    .map((part) => numbered(part.trim()))
-    .filter((key) => {
-      const bare = key.replaceAll(/\{[^}]*\}|`[^`]*`/gu, '');
-      return (
-        (always ? /[A-Za-z]{2}/u.test(bare) : TWO_WORDS.test(bare)) &&
-        (/\. |\.$/u.test(key) || !COMMAND.test(key)) &&
-        !IGNORED.has(key)
-      );
-    });
+  return (
+    way
+      .split(/\n| {3}# /u)
+      .map((part) => numbered(part.trim()))
+      // A sentence of another place behind this one is told for itself.
+      .map((key) => key.replace(/(?<=[a-z0-9})][.?!]) \{\d\}$/u, ''))
+      .filter((key) => {
+        const bare = key.replaceAll(/\{([^{}|]*)\|[^{}]*\}/gu, '$1').replaceAll(/\{[^}]*\}|`[^`]*`/gu, '');
+        return (
+          (always ? /[A-Za-z]{2}/u.test(bare) : TWO_WORDS.test(bare)) &&
+          (/\. |\.$/u.test(key) || !COMMAND.test(key)) &&
+          !IGNORED.has(key)
+        );
+      })
+  );
 }
 
 /** @param {string} text */
@@ -206,15 +215,37 @@ function contextOf(node) {
   )
     at = at.parent;
   if (ts.isLiteralTypeNode(at) || ts.isBinaryExpression(at) || ts.isElementAccessExpression(at)) return 'never';
-  if (ts.isVariableDeclaration(at) && ['GROUPS', 'HEAD'].includes(at.name.getText())) return 'always';
+  if (ts.isVariableDeclaration(at) && WORD_LISTS.test(at.name.getText())) return 'always';
   if (ts.isPropertyAssignment(at)) {
     const name = at.name.getText();
-    return ALWAYS.has(name) ? 'always' : NEVER_MEMBERS.has(name) ? 'never' : 'by-words';
+    if (NEVER_MEMBERS.has(name)) return 'never';
+    return ALWAYS.has(name) || isSpokenTable(at) ? 'always' : 'by-words';
   }
   if (ts.isCallExpression(at) && SPEAKS.test(at.expression.getText())) return 'always';
   if (ts.isCallExpression(at) || ts.isNewExpression(at))
     return NEVER_CALLS.test(at.expression.getText().replaceAll(/\s+/gu, '')) ? 'never' : 'by-words';
   return 'by-words';
+}
+
+/** A table of which every text is for people, also where it is one word. @param {ts.Node} node */
+function isSpokenTable(node) {
+  for (let at = node.parent; !ts.isSourceFile(at); at = at.parent)
+    if (ts.isVariableDeclaration(at)) return SPOKEN_TABLES.test(at.name.getText());
+  return false;
+}
+
+/** Sentences that stand in data: what is known of a mirror, and what a patch does. @returns {{ key: string, place: string }[]} */
+function sentencesOfData() {
+  const catalogue = 'src/mirrors/catalogue/catalogue.json';
+  const { mirrors } = /** @type {{ mirrors: { caveat?: string }[] }} */ (JSON.parse(readFileSync(catalogue, 'utf8')));
+  const subjects = readdirSync('patches').flatMap((name) => {
+    const [, subject] = /^subject: '(.*)'$/mu.exec(readFileSync(`patches/${name}`, 'utf8')) ?? [];
+    return subject === undefined ? [] : [{ key: subject, place: `patches/${name}` }];
+  });
+  return [
+    ...mirrors.flatMap(({ caveat }) => (caveat === undefined ? [] : [{ key: caveat, place: catalogue }])),
+    ...subjects,
+  ];
 }
 
 /** The sentences of all of src/ with their places, and the Chinese table with its files. */
@@ -225,7 +256,8 @@ export function readSentences() {
   const sentences = files
     .filter(hasSentences)
     .sort()
-    .flatMap((file) => sentencesOf(file));
+    .flatMap((file) => sentencesOf(file))
+    .concat(sentencesOfData());
   const tables = files
     .filter((file) => file.startsWith(TABLES))
     .map((file) => ({ file, table: /** @type {Record<string, string>} */ (JSON.parse(readFileSync(file, 'utf8'))) }));

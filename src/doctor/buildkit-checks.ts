@@ -28,7 +28,7 @@ export function judgeFrontend(
     return { result: 'ok', seen: `nothing tells which it is; ${version} is needed` };
   const container = builder !== null && builder.driver !== 'docker';
   const whose = container ? `builder ${builder.name}` : `engine ${serverVersion ?? ''}`.trim();
-  const there = `${own}, in BuildKit ${buildkitVersion} of ${whose}`;
+  const there = `${own}, in the BuildKit ${buildkitVersion} of ${whose}`;
   if (!before(own, version)) return { result: 'ok', seen: there };
   const least = engineWithFrontend(version);
   const newer = container ? 'a newer builder' : `Docker Engine ${least ?? 'of a newer release'} or newer`;

@@ -9,6 +9,7 @@ import {
   type ListrBaseClassOptions,
 } from 'listr2';
 import type { RendererChoice } from './renderer.ts';
+import { spoken } from './speech/speech.ts';
 import { GROUP_ENDS, groupBegins } from './workflow/commands.ts';
 
 /** listr2 asks whether stdout is a terminal; our lists go to stderr, and `chooseRenderer` has already asked the right one. */
@@ -18,6 +19,16 @@ class TerminalRenderer extends DefaultRenderer {
 
 /** listr2 says the whole error beside the task that failed; ours is said once, at the end, with what to do about it. */
 class ListLogger extends ListrLogger<ListrLogLevels> {
+  /** `[SKIPPED: why]` is in the language of the run, too. */
+  override suffix(...[message, ...fields]: Parameters<ListrLogger<ListrLogLevels>['suffix']>): string {
+    const told = fields.map((field) =>
+      typeof field === 'object' && typeof field.field === 'string'
+        ? { ...field, field: field.field.replace(/^SKIPPED/u, () => spoken('SKIPPED')) }
+        : field,
+    );
+    return super.suffix(message, ...told);
+  }
+
   override log(...[level, message, options]: Parameters<ListrLogger<ListrLogLevels>['log']>): void {
     super.log(level, message, level === ListrLogLevels.FAILED ? undefined : options);
   }

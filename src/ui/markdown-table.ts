@@ -1,9 +1,10 @@
+import { spoken } from './speech/speech.ts';
 import { visible } from './visible.ts';
 
-/** A table of GitHub Flavored Markdown (https://github.github.com/gfm/#tables-extension-): nothing is cut, and nothing in a cell is markup. */
+/** A table of GitHub Flavored Markdown (https://github.github.com/gfm/#tables-extension-), its heads in the language of the run: nothing is cut, and nothing in a cell is markup. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  return [line(head.map(spoken)), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 /**

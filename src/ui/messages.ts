@@ -64,7 +64,7 @@ export const MESSAGES = {
   nothingToApply: 'the tree is built as it is',
   wouldFetch: 'A build would fetch:',
   storeEmpty: (store: string) => `The store of sources is empty (${store}).`,
-  storeHolds: (amount: string, store: string) => `${amount} in ${store}`,
+  storeHolds: (amount: string, store: string) => `The store holds ${amount}: ${store}`,
   storeSound: (count: number) => `${count} stored ${count === 1 ? 'source is' : 'sources are'} undamaged.`,
   baseParts: (count: number, amount: string) =>
     `${count} ${count === 1 ? 'part' : 'parts'} of base images (--base debian): ${amount}`,

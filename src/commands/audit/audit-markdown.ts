@@ -6,6 +6,8 @@ import { resolvedBy, UNRESOLVED } from '../context/resolved-by.ts';
 import { factOf, factWord, hiddenDrift, shownDrift } from './drift-report.ts';
 import { code, markdownTable } from '../../ui/markdown-table.ts';
 import { MESSAGES } from '../../ui/messages.ts';
+import { spoken } from '../../ui/speech/speech.ts';
+import { tableWord } from '../../ui/speech/table-words.ts';
 
 /** A report for an issue, a pull request or a wiki: nothing is shortened, nothing coloured. Ends with a line break. */
 export function auditMarkdown(report: AuditReport): string {
@@ -39,8 +41,8 @@ function treeSections({ audit, all }: TreeAuditReport): readonly string[] {
             code(point.stage),
             point.kind,
             code(whatOf(point)),
-            point.inClosure ? 'yes' : 'no',
-            resolvedBy(point) === UNRESOLVED ? `**${UNRESOLVED}**` : code(resolvedBy(point)),
+            yes(point.inClosure),
+            point.inClosure && point.via === 'none' ? `**${tableWord(UNRESOLVED)}**` : code(resolvedBy(point)),
           ]),
         ),
     MESSAGES.covered(audit.totals.covered, audit.totals.closure, audit.target),
@@ -54,8 +56,8 @@ function treeSections({ audit, all }: TreeAuditReport): readonly string[] {
             audit.unknown.map(({ file, line, stage, inClosure, reason, text }) => [
               code(`${file}:${line}`),
               code(stage),
-              inClosure ? '**yes**' : 'no',
-              code(reason),
+              inClosure ? `**${yes(true)}**` : yes(false),
+              code(spoken(reason)),
               code(text),
             ]),
           ),
@@ -73,7 +75,7 @@ function hostSections({ audit, hosts, all }: HostsReport): readonly string[] {
       [
         'host',
         'for',
-        `a build of ${code(audit.target)} contacts it`,
+        spoken(`a build of ${code(audit.target)} contacts it`),
         'it may be asked',
         'the tree names it',
         'in closure',
@@ -95,11 +97,11 @@ function driftSections(report: DriftReport): readonly string[] {
   const { added, removed, changed } = shownDrift(report);
   const hidden = hiddenDrift(report);
   const rows = [
-    ...added.map((point) => ['added', ...driftCells(point), '', code(whatOf(point))]),
-    ...removed.map((point) => ['removed', ...driftCells(point), code(whatOf(point)), '']),
+    ...added.map((point) => [tableWord('added'), ...driftCells(point), '', code(whatOf(point))]),
+    ...removed.map((point) => [tableWord('removed'), ...driftCells(point), code(whatOf(point)), '']),
     ...changed.flatMap(({ before, after, changes }) =>
       changes.map((fact) => [
-        `${factWord(fact)} changed`,
+        `${tableWord('changed')}: ${factWord(fact)}`,
         ...driftCells(after),
         code(fact === 'url' ? before.url : factOf(before, fact)),
         code(fact === 'url' ? after.url : factOf(after, fact)),
@@ -108,7 +110,9 @@ function driftSections(report: DriftReport): readonly string[] {
   ];
   return [
     `### moby ${code(from.ref)} → ${code(to.ref)}`,
-    `Target ${code(to.target)} for ${code(to.platform)}: ${from.totals.closure} → ${to.totals.closure} egress points in its closure.`,
+    spoken(
+      `Target ${code(to.target)} for ${code(to.platform)}: ${from.totals.closure} → ${to.totals.closure} egress points in its closure.`,
+    ),
     rows.length === 0
       ? MESSAGES.driftNone
       : markdownTable(['change', 'egress point', 'stage', 'kind', 'before', 'after'], rows),
@@ -122,8 +126,8 @@ function driftCells(point: EgressPoint): readonly string[] {
 
 function tagSections({ tags, target, platform, profile }: TagsReport): readonly string[] {
   return [
-    `### ${MESSAGES.tagsRead(tags.length)}`,
-    `Target ${code(target)} for ${code(platform)}, profile ${code(profile)}.`,
+    `### ${spoken(MESSAGES.tagsRead(tags.length))}`,
+    spoken(`Target ${code(target)} for ${code(platform)}, profile ${code(profile)}.`),
     markdownTable(
       ['tag', 'series', ...TAG_NUMBERS.map(({ head }) => head), ''],
       tags.map((tag) => [
@@ -140,7 +144,9 @@ function heading({ ref, commit, series, target, platform, profile }: TreeAuditRe
   return [
     `### moby ${code(ref)}`,
     '',
-    `${commit === null ? 'No git commit' : `Commit ${code(commit)}`}, series ${series ?? 'unknown'}, target ${code(target)} for ${code(platform)}, profile ${code(profile)}.`,
+    spoken(
+      `${commit === null ? 'No git commit' : `Commit ${code(commit)}`}, series ${series ?? tableWord('unknown')}, target ${code(target)} for ${code(platform)}, profile ${code(profile)}.`,
+    ),
   ].join('\n');
 }
 
@@ -163,5 +169,5 @@ function countTable(head: string, counts: readonly Count[]): string {
 }
 
 function yes(value: boolean): string {
-  return value ? 'yes' : 'no';
+  return tableWord(value ? 'yes' : 'no');
 }

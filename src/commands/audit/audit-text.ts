@@ -7,6 +7,8 @@ import { cutMiddle, fitTable, type Column } from '../../ui/fit-table.ts';
 import { leftOutside } from './left-outside.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { spoken } from '../../ui/speech/speech.ts';
+import { columnsOf } from '../../ui/speech/columns.ts';
+import { tableWord } from '../../ui/speech/table-words.ts';
 import { visible } from '../../ui/visible.ts';
 
 export interface Page {
@@ -108,7 +110,7 @@ export function tagsReport({ tags, target, platform, profile }: TagsReport, { co
     ],
     columns,
   );
-  const head = `${colours.bold(MESSAGES.tagsRead(tags.length))}\ntarget ${target} for ${platform}, profile ${visible(profile)}`;
+  const head = `${colours.bold(MESSAGES.tagsRead(tags.length))}\n${spoken(`target ${target} for ${platform}, profile ${visible(profile)}`)}`;
   return `${cutMiddle(head, 2 * columns)}\n\n${table}\n`;
 }
 
@@ -125,13 +127,14 @@ export const TAG_NUMBERS: readonly { readonly head: string; readonly of: (totals
 /** What is wrong with a tag, in a few words; empty where nothing is. */
 export function tagWord({ totals, unknownInside, error }: TagsReport['tags'][number]): string {
   if (error !== null) return error.code;
-  if (unknownInside > 0) return 'not understood';
-  return totals !== null && totals.uncovered > 0 ? `${totals.uncovered} unresolved` : '';
+  if (unknownInside > 0) return spoken('not understood');
+  return totals !== null && totals.uncovered > 0 ? spoken(`${totals.uncovered} unresolved`) : '';
 }
 
 /** A column of numbers, to the right. */
 function numbers(head: string, values: readonly (number | null)[]): Column {
-  return { head, cells: values.map((value) => String(value ?? '-').padStart(head.length)), least: head.length };
+  const width = columnsOf(spoken(head));
+  return { head, cells: values.map((value) => String(value ?? '-').padStart(width)), least: width };
 }
 
 function headline({ ref, commit, series, target, platform, profile }: Audit, { colours, columns }: Page): string {
@@ -168,7 +171,7 @@ function pointTable(points: readonly MetPoint[], { colours, columns }: Page): st
     const point = points[index];
     if (point !== undefined && point.stage !== points[index - 1]?.stage) {
       const name = cutMiddle(visible(point.stage), columns - 30);
-      lines.push(point.inClosure ? colours.bold(name) : colours.dim(`${name} (outside the closure)`));
+      lines.push(point.inClosure ? colours.bold(name) : colours.dim(spoken(`${name} (outside the closure)`)));
     }
     lines.push(row);
   }
@@ -178,8 +181,8 @@ function pointTable(points: readonly MetPoint[], { colours, columns }: Page): st
 function unknownLines({ unknown }: Audit, { columns, colours }: Page): readonly string[] {
   if (unknown.length === 0) return [];
   const lines = unknown.map((place) => {
-    const mark = place.inClosure ? colours.red('closure') : 'outside';
-    const text = `${shortPlace(place)} ${place.stage}: ${place.reason}: ${place.text}`;
+    const mark = place.inClosure ? colours.red(tableWord('closure')) : tableWord('outside');
+    const text = `${shortPlace(place)} ${place.stage}: ${spoken(place.reason)}: ${place.text}`;
     return `  ${mark}  ${cutMiddle(visible(text), columns - 11)}`;
   });
   return [[MESSAGES.unknownPlaces(unknown.length), ...lines].join('\n')];

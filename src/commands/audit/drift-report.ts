@@ -4,6 +4,9 @@ import { shortLocation, shortPlace, shortUrl, WIDE_COLUMNS } from './audit-rows.
 import type { Page } from './audit-text.ts';
 import { cutMiddle, fitTable } from '../../ui/fit-table.ts';
 import { MESSAGES } from '../../ui/messages.ts';
+import { padded } from '../../ui/speech/columns.ts';
+import { spoken } from '../../ui/speech/speech.ts';
+import { tableWord } from '../../ui/speech/table-words.ts';
 import { visible } from '../../ui/visible.ts';
 
 type Changed = DriftReport['drift']['changed'][number];
@@ -36,10 +39,12 @@ export function driftReport(report: DriftReport, page: Page): string {
   const sections = [
     [
       colours.bold(cutMiddle(`moby ${visible(from.ref)} → ${visible(to.ref)}`, columns)),
-      `target ${to.target} for ${to.platform}: ${from.totals.closure} → ${to.totals.closure} places in its closure`,
+      spoken(
+        `target ${to.target} for ${to.platform}: ${from.totals.closure} → ${to.totals.closure} places in its closure`,
+      ),
     ].join('\n'),
-    ...pointSection(colours.green(MESSAGES.driftAdded(shown.added.length)), shown.added, page),
-    ...pointSection(colours.red(MESSAGES.driftRemoved(shown.removed.length)), shown.removed, page),
+    ...pointSection(colours.green(spoken(MESSAGES.driftAdded(shown.added.length))), shown.added, page),
+    ...pointSection(colours.red(spoken(MESSAGES.driftRemoved(shown.removed.length))), shown.removed, page),
     ...changedSection(shown.changed, page),
     ...(shown.added.length + shown.removed.length + shown.changed.length === 0 ? [MESSAGES.driftNone] : []),
     ...(hidden > 0 && !all ? [MESSAGES.driftHidden(hidden)] : []),
@@ -69,13 +74,13 @@ function stageOf({ stage, inClosure }: MetPoint): string {
 function changedSection(changed: readonly Changed[], { colours, columns }: Page): readonly string[] {
   if (changed.length === 0) return [];
   const room = columns - 4 - FACT_WIDTH;
-  const fact = (word: string, text: string) => `    ${word.padEnd(FACT_WIDTH)}${text}`;
+  const fact = (word: string, text: string) => `    ${padded(word, FACT_WIDTH)}${text}`;
   const blocks = changed.flatMap(({ before, after, changes }) => [
     cutMiddle(`  ${after.kind} ${stageOf(after)}  ${shortPlace(before)} → ${shortPlace(after)}`, columns),
     ...(changes.includes('url') ? [] : [fact(factWord('url'), cutMiddle(factOf(after, 'url'), room))]),
     ...changes.map((name) => fact(factWord(name), fromTo(factOf(before, name), factOf(after, name), room))),
   ]);
-  return [[colours.yellow(MESSAGES.driftChanged(changed.length)), ...blocks].join('\n')];
+  return [[colours.yellow(spoken(MESSAGES.driftChanged(changed.length))), ...blocks].join('\n')];
 }
 
 /** Both values in the room there is; one that needs less than half leaves the rest to the other. */
@@ -90,13 +95,13 @@ const FACT_WIDTH = 10;
 
 /** A fact as people call it. */
 export function factWord(fact: Changed['changes'][number]): string {
-  if (fact === 'inClosure') return 'closure';
-  return fact === 'url' ? 'contacts' : fact;
+  if (fact === 'inClosure') return tableWord('closure');
+  return tableWord(fact === 'url' ? 'contacts' : fact);
 }
 
 /** The value of a fact; `-` where there is none. */
 export function factOf(point: MetPoint, fact: Changed['changes'][number]): string {
   const value = point[fact];
-  if (typeof value === 'boolean') return value ? 'inside' : 'outside';
+  if (typeof value === 'boolean') return tableWord(value ? 'inside' : 'outside');
   return visible(value === undefined ? '-' : fact === 'url' ? shortLocation(value) : value);
 }

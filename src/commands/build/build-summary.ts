@@ -3,6 +3,7 @@ import type { BinaryFacts } from '../../types.ts';
 import { duration } from '../../ui/amounts.ts';
 import type { Colours } from '../../ui/colours.ts';
 import { MESSAGES } from '../../ui/messages.ts';
+import { spoken } from '../../ui/speech/speech.ts';
 import { RESULT_MESSAGES } from '../context/result-messages.ts';
 import { binaryTable } from '../verify/verify-report.ts';
 
@@ -34,11 +35,17 @@ export function buildSummary(outcome: BuildOutcome, colours: Colours, verbose: b
   return `${sections.join('\n\n')}\n`;
 }
 
+/** A title with the colon of its language. */
+function titled(title: string): string {
+  const told = spoken(title);
+  return `${told}${told === title ? ':' : '：'}`;
+}
+
 /** Titles with their commands below them, ready to paste. */
 function hintsText(hints: readonly InstallHint[]): string {
   return hints
     .map(({ title, lines }) =>
-      lines.length === 0 ? `${title}.` : [`${title}:`, ...lines.map((line) => `  ${line}`)].join('\n'),
+      lines.length === 0 ? spoken(`${title}.`) : [titled(title), ...lines.map((line) => `  ${line}`)].join('\n'),
     )
     .join('\n');
 }

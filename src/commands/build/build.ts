@@ -25,6 +25,7 @@ import type { UsedBundle } from '../../bundle/use/used-bundle.ts';
 import type { CommandContext } from '../context/context.ts';
 import { signerOf } from '../context/signer.ts';
 import type { BuildFields } from './document.ts';
+import { tableWord } from '../../ui/speech/table-words.ts';
 import { openGivenBundle } from './given-bundle.ts';
 import { packBuild, requirePackers } from './pack-build.ts';
 import { beginRecord, endEntry, endRecord } from './recorded-run.ts';
@@ -175,7 +176,7 @@ function wouldFetch({ points, becomes }: Plan, fetches: readonly FetchFacts[]): 
     .filter(({ inClosure, via }) => inClosure && via !== 'dropped' && via !== 'host')
     .map(
       ({ id, kind, url, via, mirror }) =>
-        `${kind} ${becomes.get(id) ?? url} (${mirror === null ? via : `${via} ${mirror}`})`,
+        `${kind} ${becomes.get(id) ?? url} (${mirror === null ? tableWord(via) : `${tableWord(via)} ${mirror}`})`,
     );
   return [...new Set([...lines, ...fetches.map(fetchLine)])];
 }

@@ -6,6 +6,7 @@ import { size } from '../../ui/amounts.ts';
 import type { Colours } from '../../ui/colours.ts';
 import { formatOwnError } from '../../ui/errors.ts';
 import type { Presentation } from '../../ui/presentation.ts';
+import { spoken } from '../../ui/speech/speech.ts';
 import { cutEnd, textTable } from '../../ui/table.ts';
 import type { CompareReport } from './compare.ts';
 
@@ -60,7 +61,7 @@ const STATES: Readonly<Record<ComparedFile['state'], string>> = {
 function fileTable(files: readonly ComparedFile[]): string {
   return textTable(
     ['file', '', 'A', 'B'],
-    files.map(({ name, state, a, b }) => [name, STATES[state], fileWords(a), fileWords(b)]),
+    files.map(({ name, state, a, b }) => [name, spoken(STATES[state]), fileWords(a), fileWords(b)]),
   );
 }
 
@@ -74,27 +75,27 @@ function differenceLines(differences: readonly Difference[], { verbose }: Pick<S
   return areas
     .flatMap((area) => {
       const all = differences.filter((each) => each.area === area);
-      if (area === 'section' && !verbose) return [`  sections: ${all.map(sectionWords).join(', ')}`];
+      if (area === 'section' && !verbose) return [`  ${spoken('sections')}: ${all.map(sectionWords).join(', ')}`];
       const shown = verbose ? all : all.slice(0, SHOWN);
       const more = all.length - shown.length;
       return [
         ...shown.map((each) => `  ${area} ${each.name}: ${value(each.a, verbose)} -> ${value(each.b, verbose)}`),
-        ...(more === 0 ? [] : [`  ${area}: ${String(more)} more (--verbose)`]),
+        ...(more === 0 ? [] : [`  ${area}: ${spoken(`${String(more)} more (--verbose)`)}`]),
       ];
     })
     .join('\n');
 }
 
 function sectionWords({ name, a, b }: Difference): string {
-  if (a === null || b === null) return `${name} (only in ${a === null ? 'B' : 'A'})`;
+  if (a === null || b === null) return `${name} (${spoken(a === null ? 'only in B' : 'only in A')})`;
   const [sizeA = '', sizeB = ''] = [a, b].map((text) => text.split(' ', 1)[0]);
-  return sizeA === sizeB ? name : `${name} (${sizeA} -> ${sizeB} bytes)`;
+  return sizeA === sizeB ? name : spoken(`${name} (${sizeA} -> ${sizeB} bytes)`);
 }
 
 function value(text: string | null, verbose: boolean): string {
-  if (text === null) return 'none';
+  if (text === null) return spoken('none');
   const words = JSON.stringify(text).slice(1, -1);
-  return words === '' ? '(empty)' : verbose ? words : cutEnd(words, VALUE_WIDTH);
+  return words === '' ? spoken('(empty)') : verbose ? words : cutEnd(words, VALUE_WIDTH);
 }
 
 /** The one sentence that tells most: why, as far as it can be told. */

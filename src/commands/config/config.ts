@@ -10,6 +10,7 @@ import { begin } from '../../run/begin.ts';
 import { chooseMirrors } from '../../run/prepare/choose-mirrors.ts';
 import { readConfiguration } from '../../system/files/read-configuration.ts';
 import { toFileError } from '../../system/file-error.ts';
+import { spoken } from '../../ui/speech/speech.ts';
 import { ask, canAsk } from '../../ui/terminal/ask.ts';
 import type { Note } from '../../types.ts';
 import type { CommandContext } from '../context/context.ts';
@@ -61,7 +62,7 @@ async function init(context: CommandContext, line: CommandLine, cwd: string): Pr
   );
   const { yes, json } = context.options;
   const asks = !yes && !json && canAsk();
-  const text = configText(asks ? { ...given, ...(await answers(given)) } : given);
+  const text = configText(asks ? { ...given, ...(await answers(given)) } : given, spoken);
   if (!yes && !asks) return { command: 'config', action: 'init', file, text, written: false };
   try {
     // Fails where a file has come meanwhile.
@@ -83,9 +84,9 @@ async function answers(given: Readonly<Record<string, unknown>>): Promise<Readon
   for (const name of ['profile', 'arch', 'ref'] as const) {
     if (Object.hasOwn(given, name)) continue;
     const { schema: form, description } = specOf(name);
-    const answer = await ask(`${description}\n${name}`, (text) => {
+    const answer = await ask(`${spoken(description)}\n${name}`, (text) => {
       const { error } = form.safeParse(text);
-      return text === '' || error === undefined ? null : (error.issues[0]?.message ?? '');
+      return text === '' || error === undefined ? null : spoken(error.issues[0]?.message ?? '');
     });
     if (answer !== '') said[name] = answer;
   }

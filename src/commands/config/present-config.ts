@@ -1,6 +1,7 @@
 import { EXIT } from '../../errors.ts';
 import { fitTable } from '../../ui/fit-table.ts';
 import { MESSAGES } from '../../ui/messages.ts';
+import { tableWord } from '../../ui/speech/table-words.ts';
 import type { Presentation } from '../../ui/presentation.ts';
 import type { Page } from '../audit/audit-text.ts';
 import { notesText } from '../patch/plan-report.ts';
@@ -48,5 +49,5 @@ function valueText(value: ConfigValue): string {
 
 /** `flag --ref`, `environment MOBY_BUILD_REF`, `file moby-build.yaml:3:8`, `profile cn`, `default` */
 function originText(origin: string, place: string | null): string {
-  return place === null ? origin : `${origin} ${place}`;
+  return place === null ? tableWord(origin) : `${tableWord(origin)} ${place}`;
 }

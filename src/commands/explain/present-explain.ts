@@ -4,6 +4,7 @@ import { NEXT } from '../../next-command.ts';
 import type { Colours } from '../../ui/colours.ts';
 import { formatOwnError } from '../../ui/errors.ts';
 import { MESSAGES } from '../../ui/messages.ts';
+import { spoken, spokenCommand } from '../../ui/speech/speech.ts';
 import type { Presentation } from '../../ui/presentation.ts';
 import type { Page } from '../audit/audit-text.ts';
 import type { CausePart, CodePage, LogExplained } from './document.ts';
@@ -41,7 +42,7 @@ function causesText(log: LogExplained, { colours }: Page, { words, say }: Speech
       lineText(cause.line),
       ...placeLines(cause, words).map((line) => `     ${line}`),
       `   ${say(cause.hint)}`,
-      ...(cause.next === null ? [] : [`   ${words.next}${colours.bold(cause.next)}`]),
+      ...(cause.next === null ? [] : [`   ${words.next}${colours.bold(nextText(cause.next))}`]),
     ].join('\n'),
   );
   const more = fillWords(words.more, { code: log.causes[0]?.code ?? '' });
@@ -74,6 +75,11 @@ function placeLines({ step, stage, place, host, mirror }: CausePart, words: Expl
   ];
 }
 
+/** A change of the line is told in the language of the run; a command stays, and its comment is told. */
+function nextText(next: string): string {
+  return next.startsWith('run the same') ? spoken(next) : spokenCommand(next);
+}
+
 function lineText({ number, text }: { readonly number: number; readonly text: string }): string {
   return `   ${String(number)} | ${cut(text, LONGEST)}`;
 }
@@ -95,7 +101,7 @@ function pageText(page: CodePage, { colours }: Page, { words, say }: Speech): st
     '',
     say(meaning),
     ...(hint === null ? [] : [say(hint)]),
-    ...(next === null ? [] : [`${words.next}${colours.bold(next)}`]),
+    ...(next === null ? [] : [`${words.next}${colours.bold(nextText(next))}`]),
     '',
     ...(facts.length === 0 ? [] : [...facts, '']),
     words.example,

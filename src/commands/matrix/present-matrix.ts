@@ -5,7 +5,9 @@ import type { Colours } from '../../ui/colours.ts';
 import { formatOwnError } from '../../ui/errors.ts';
 import { code, markdownTable } from '../../ui/markdown-table.ts';
 import type { Presentation } from '../../ui/presentation.ts';
+import { spoken } from '../../ui/speech/speech.ts';
 import { textTable } from '../../ui/table.ts';
+import { tableWord } from '../../ui/speech/table-words.ts';
 import { notesText } from '../patch/plan-report.ts';
 import type { MatrixCell, MatrixDocument } from './document.ts';
 import type { MatrixReport, RunReport } from './matrix-report.ts';
@@ -53,8 +55,8 @@ function printedText({ print, cells }: Extract<MatrixReport, { form: 'print' }>)
 const HEAD = ['cell', 'state', 'builder', 'way', 'time'];
 
 function row({ cell, state, builder, way, seconds, why }: MatrixCell): readonly string[] {
-  const words = state === 'planned' && why !== null ? `planned: ${why}` : state;
-  return [cell, words, builder ?? '-', way ?? '-', seconds === null ? '-' : duration(seconds)];
+  const words = `${tableWord(state)}${state === 'planned' && why !== null ? `: ${spoken(why)}` : ''}`;
+  return [cell, words, builder ?? '-', tableWord(way ?? '-'), seconds === null ? '-' : duration(seconds)];
 }
 
 function cellTable(cells: readonly MatrixCell[]): string {
@@ -83,15 +85,15 @@ function totalsText({ totals, sums, seconds, dryRun }: MatrixDocument, all: numb
   const { cells, built, kept, failed, left } = totals;
   const planned = cells - built - kept - failed - left;
   const counts = [
-    ...(dryRun ? [`${String(planned)} to build`] : [`${String(built)} built`]),
-    `${String(kept)} kept from before`,
-    `${String(failed)} failed`,
-    ...(left === 0 ? [] : [`${String(left)} not begun`]),
+    ...(dryRun ? [spoken(`${String(planned)} to build`)] : [spoken(`${String(built)} built`)]),
+    spoken(`${String(kept)} kept from before`),
+    spoken(`${String(failed)} failed`),
+    ...(left === 0 ? [] : [spoken(`${String(left)} not begun`)]),
   ];
-  const shard = cells === all ? '' : ` (of ${String(all)} in all shards)`;
+  const shard = cells === all ? '' : spoken(` (of ${String(all)} in all shards)`);
   return [
-    `${String(cells)} ${cells === 1 ? 'cell' : 'cells'}${shard}: ${counts.join(', ')}, in ${duration(seconds)}.`,
-    ...(sums === null ? [] : [`Checksums of all binaries: ${sums}`]),
+    `${spoken(`${String(cells)} ${cells === 1 ? 'cell' : 'cells'}`)}${shard}: ${counts.join(', ')}, ${spoken(`in ${duration(seconds)}`)}.`,
+    ...(sums === null ? [] : [spoken(`Checksums of all binaries: ${sums}`)]),
   ].join('\n');
 }
 

@@ -1,6 +1,8 @@
 import { Listr } from 'listr2';
 import type { CellEvent } from '../../matrix/run-cells.ts';
 import { duration } from '../../ui/amounts.ts';
+import { spoken } from '../../ui/speech/speech.ts';
+import { tableWord } from '../../ui/speech/table-words.ts';
 import type { CommandContext } from '../context/context.ts';
 
 /** How the run of the cells is shown while it goes on. */
@@ -23,18 +25,18 @@ export function showCells(
     switch (event.is) {
       case 'started':
         began.set(event.id, performance.now());
-        return `${event.id}: on ${event.builder} (${wayOf(event.id, event.builder)})`;
+        return `${event.id}: ${spoken(`building on ${event.builder}`)} (${tableWord(wayOf(event.id, event.builder))})`;
       case 'moved':
-        return `${event.id}: ${event.builder} was lost (${firstLine(event.error.message)}); it is built elsewhere`;
+        return `${event.id}: ${spoken(`${event.builder} was lost; it is built elsewhere`)} (${spoken(firstLine(event.error.message))})`;
       case 'dead':
-        return `${event.builder}: does not answer, and gets no more`;
+        return `${event.builder}: ${spoken('does not answer, and gets no more')}`;
       case 'ended': {
         const from = began.get(event.id);
-        const time = from === undefined ? '' : ` in ${duration((performance.now() - from) / 1000)}`;
+        const time = from === undefined ? '' : ` (${duration((performance.now() - from) / 1000)})`;
         const { is, error } = event.end;
         return is === 'failed'
-          ? `${event.id}: failed${time}: ${firstLine(error?.message ?? '')}`
-          : `${event.id}: ${is === 'left' ? 'not begun' : is}${time}`;
+          ? `${event.id}: ${tableWord('failed')}${time}: ${spoken(firstLine(error?.message ?? ''))}`
+          : `${event.id}: ${is === 'left' ? spoken('not begun') : tableWord(is)}${time}`;
       }
     }
   };
@@ -57,7 +59,7 @@ interface LiveCell {
 function liveList(context: CommandContext, ids: readonly string[], words: (event: CellEvent) => string): CellDisplay {
   const cells = new Map<string, LiveCell>();
   const tasks = ids.map((id) => ({
-    title: `${id}: waiting`,
+    title: `${id}: ${spoken('waiting')}`,
     task: (_context: unknown, task: { title: string; output: string }): Promise<void> => {
       const ended = new Promise<void>((resolve, reject) => {
         cells.set(id, {

@@ -8,6 +8,7 @@ import { formatOwnError } from '../../ui/errors.ts';
 import { fitTable } from '../../ui/fit-table.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { notesText } from '../patch/plan-report.ts';
+import { tableWord } from '../../ui/speech/table-words.ts';
 import type { Presentation } from '../../ui/presentation.ts';
 
 /** From this width on the list has room for what is known of a mirror. */
@@ -48,7 +49,7 @@ function entryTable(entries: ListReport['mirrors'], { columns }: Page): string {
       ),
       column(
         'status',
-        entries.map(({ status }) => status),
+        entries.map(({ status }) => tableWord(status)),
         10,
       ),
       column(
@@ -58,7 +59,7 @@ function entryTable(entries: ListReport['mirrors'], { columns }: Page): string {
       ),
       column(
         'region',
-        entries.map(({ region }) => region),
+        entries.map(({ region }) => tableWord(region)),
         6,
       ),
       column(
@@ -72,7 +73,7 @@ function entryTable(entries: ListReport['mirrors'], { columns }: Page): string {
         : [
             column(
               'known of it',
-              entries.map(({ caveat, operator }) => caveat ?? operator),
+              entries.map(({ caveat, operator }) => caveat ?? tableWord(operator)),
               12,
             ),
           ]),
@@ -116,7 +117,7 @@ function objectTable({ need, ranked }: Ranked, { columns, colours }: Page): stri
   const table = fitTable(
     [
       { head: 'mirror', cells: ranked.map(({ id }) => id), least: 10 },
-      { head: 'outcome', cells: findings.map((each) => each.outcome), least: 13, paint: outcome },
+      { head: 'outcome', cells: findings.map((each) => tableWord(each.outcome)), least: 13, paint: outcome },
       { head: 'first byte', cells: findings.map((each) => milliseconds(each.firstByteMs)), least: 8 },
       {
         head: 'rate',

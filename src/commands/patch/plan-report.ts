@@ -84,7 +84,10 @@ function coloured(point: MetPoint, text: string, colours: Colours): string {
 
 function patchList(plan: Plan): string {
   if (plan.patches.length === 0) return 'No file of the tree changes.';
-  return ['Patches:', ...plan.patches.map((patch) => `  ${patch.name.slice(0, 4)}  ${patch.subject}`)].join('\n');
+  return [
+    spoken('Patches:'),
+    ...plan.patches.map((patch) => `  ${patch.name.slice(0, 4)}  ${spoken(patch.subject)}`),
+  ].join('\n');
 }
 
 /** Notes, each with its hint; warnings stand out. */

@@ -3,6 +3,7 @@ import { duration, size } from '../../ui/amounts.ts';
 import type { Colours } from '../../ui/colours.ts';
 import { spoken } from '../../ui/speech/speech.ts';
 import { cutEnd, textTable } from '../../ui/table.ts';
+import { tableWord } from '../../ui/speech/table-words.ts';
 import { visible } from '../../ui/visible.ts';
 import { outcomeCount, outcomeWord } from '../context/outcome-word.ts';
 
@@ -57,5 +58,5 @@ export function binaryTable(binaries: readonly BinaryFacts[], verbose: boolean):
 
 function linkage(binary: BinaryFacts): string {
   if (binary.machine === 'script') return '-';
-  return binary.static ? 'static' : 'dynamic';
+  return tableWord(binary.static ? 'static' : 'dynamic');
 }

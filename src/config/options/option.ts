@@ -135,8 +135,12 @@ export function option<S extends z.ZodType, D>(spec: OptionSpec<S, D>): OptionSp
 }
 
 /** The description for a file, where a switch that is on has its key without the `no-`. */
-export function descriptionInFile({ description, negated }: Pick<OptionSpec, 'description' | 'negated'>): string {
-  return negated === true ? `false: ${description}` : description;
+export function descriptionInFile(
+  { description, negated }: Pick<OptionSpec, 'description' | 'negated'>,
+  say: (english: string) => string = (english) => english,
+): string {
+  const told = say(description);
+  return negated === true ? `false: ${told}` : told;
 }
 
 /** `sources-list` → `MOBY_BUILD_SOURCES_LIST`. */

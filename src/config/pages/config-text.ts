@@ -1,5 +1,6 @@
 import { descriptionInFile, OPTION_GROUPS } from '../options/option.ts';
 import { OPTION_NAMES, specOf, type OptionName } from '../options/options.ts';
+import type { Say } from './help-page.ts';
 import { wrapped } from './wrapped.ts';
 
 /** Width of comments. */
@@ -9,26 +10,30 @@ const WIDTH = 98;
  * A configuration file with every key that one may have: those of `given` set, each of the others as a comment. Pure.
  *
  * @param given valid values by key
+ * @param say gives a sentence in the language of the comments
  */
-export function configText(given: Readonly<Record<string, unknown>>): string {
+export function configText(given: Readonly<Record<string, unknown>>, say: Say): string {
   const sections = OPTION_GROUPS.map((group) => {
     const names = OPTION_NAMES.filter((name) => specOf(name).group === group && specOf(name).inFile);
-    return [`# ${group}`, '', ...names.flatMap((name) => [...entryOf(name, given), ''])].join('\n');
+    return [`# ${say(group)}`, '', ...names.flatMap((name) => [...entryOf(name, given, say), ''])].join('\n');
   });
   const head = [
-    '# Settings of moby-build. A flag wins over a MOBY_BUILD_ variable, a variable over this file.',
-    '# moby-build config show says what each comes to, and moby-build config schema has the form of this file.',
+    ...comment(say('Settings of moby-build. A flag wins over a MOBY_BUILD_ variable, a variable over this file.')),
+    ...comment(say('`moby-build config show` says what each comes to, and `moby-build config schema` has the form.')),
     '',
   ];
   return `${[...head, ...sections].join('\n').trimEnd()}\n`;
 }
 
-function entryOf(name: OptionName, given: Readonly<Record<string, unknown>>): readonly string[] {
-  const comment = wrapped(descriptionInFile(specOf(name)), WIDTH).map((line) => `# ${line}`);
+function comment(text: string): readonly string[] {
+  return wrapped(text, WIDTH).map((line) => `# ${line}`);
+}
+
+function entryOf(name: OptionName, given: Readonly<Record<string, unknown>>, say: Say): readonly string[] {
   const set = Object.hasOwn(given, name);
   // JSON is YAML: quoted, so that no value is read as anything else.
   const line = set ? `${name}: ${JSON.stringify(given[name])}` : `#${name}: ${exampleOf(name)}`;
-  return [...comment, line];
+  return [...comment(descriptionInFile(specOf(name), say)), line];
 }
 
 function exampleOf(name: OptionName): string {

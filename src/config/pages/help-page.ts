@@ -66,9 +66,10 @@ export function helpPage(command: CommandName | null, all: boolean, say: Say = a
 }
 
 function usage(command: CommandName | null, say: Say): string {
-  const about = command === null ? say(ABOUT) : say(`${COMMANDS[command]}.`);
+  const about = say(command === null ? ABOUT : COMMANDS[command]);
+  const ended = command === null ? about : `${about}${about === COMMANDS[command] ? '.' : '。'}`;
   const usage = wrapped(`${say('Usage:')} ${OURSELVES} ${usageWords(command)}`, PAGE_COLUMNS);
-  return [...usage, '', ...wrapped(about, PAGE_COLUMNS)].join('\n');
+  return [...usage, '', ...wrapped(ended, PAGE_COLUMNS)].join('\n');
 }
 
 const ABOUT = 'Compiles Docker Engine (moby) from source where the network is slow, filtered or absent.';
@@ -112,8 +113,14 @@ function everyOption(command: CommandName | null, taken: readonly OptionName[], 
     const names = taken.filter((name) => specOf(name).group === group);
     const ours = group === 'Output' ? OURS.map(([name, text]) => entry(name, say(text), 2, COLUMN)) : [];
     const lines = [...names.map((name) => optionEntry(name, command, say)), ...ours];
-    return lines.length === 0 ? [] : [[`${say(group)}:`, ...lines].join('\n')];
+    return lines.length === 0 ? [] : [[titled(group, say), ...lines].join('\n')];
   });
+}
+
+/** A title with the colon of its language. */
+function titled(title: string, say: Say): string {
+  const told = say(title);
+  return `${told}${told === title ? ':' : '：'}`;
 }
 
 const OURS = [
@@ -126,7 +133,7 @@ function optionEntry(name: OptionName, command: CommandName | null, say: Say): s
   const { placeholder, description, commands } = specOf(name);
   const fallback = fallbackWords(name);
   const only = command === null && !commands.includes('build') ? ` [${commands.join(', ')}]` : '';
-  const text = `${say(description)}${fallback === null ? '' : ` [${say('default:')} ${say(fallback)}]`}${only}`;
+  const text = `${say(description)}${fallback === null ? '' : ` [${say('default:')} ${fallback.includes(' ') ? say(fallback) : fallback}]`}${only}`;
   return entry(placeholder === '' ? spelled(name) : `${spelled(name)} ${placeholder}`, text, 2, COLUMN);
 }
 

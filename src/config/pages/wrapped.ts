@@ -5,7 +5,7 @@ export const PAGE_COLUMNS = 80;
 
 /** A text is broken at spaces, and on either side of a Chinese character: marks that close stay with what is before them, those that open with what comes. */
 const PIECE =
-  /(?<gap>\s*)(?<text>[（“]*(?:[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef（“]+)?[、。，：；？！）”…]*)/gu;
+  /(?<gap>\s*)(?<text>[（“[]*(?:[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef（“]+)?[、。，：；？！）”…]*)/gu;
 
 /** A text in lines of at most `width` columns; a longer word has a line of its own. Pure. */
 export function wrapped(text: string, width: number): readonly string[] {

@@ -55,7 +55,7 @@ export function buildFailure({ summary, blame, exitCode, signal, log, silent = n
   const lines = [
     failed === null
       ? `The build ${how}, outside of any step.`
-      : `The build failed in ${stepWords(failed.name, failed.stage)}`,
+      : `The build failed in ${failed.stage === null ? `the step ${cut(failed.name)}` : `stage ${failed.stage}: ${cut(failed.name)}`}`,
     ...(silent === null ? [] : [`It was ended: it had said nothing for ${secondsOf(silent)} seconds.`]),
     ...telling.map((line) => `  ${line}`),
     ...(blame === null ? [] : [blameWords(blame)]),
@@ -88,9 +88,8 @@ function secondsOf({ silentMs }: SilentStep): string {
   return String(Math.floor(silentMs / 1000));
 }
 
-function stepWords(name: string, stage: string | null): string {
-  const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
-  return stage === null ? `the step ${short}` : `stage ${stage}: ${short}`;
+function cut(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
 }
 
 function blameWords({ point, because }: Blame): string {

@@ -96,7 +96,7 @@ function pointsSection(run: RunFacts, say: Sentences): Section {
     code(url),
     code(`${file}:${String(line)}`),
     code(stage),
-    { text: via, ...(via === 'none' && inClosure ? { mark: 'bad' as const } : {}) },
+    { text: say[`via.${via}`], ...(via === 'none' && inClosure ? { mark: 'bad' as const } : {}) },
     code(mirror ?? ''),
     { text: inClosure ? say.yes : say.no, ...(inClosure ? {} : { mark: 'quiet' as const }) },
   ]);

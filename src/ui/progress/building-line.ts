@@ -1,3 +1,5 @@
+import { spoken } from '../speech/speech.ts';
+
 /** Why a step of a build says nothing. */
 const QUIET = {
   compiles: 'that is normal, the compiler and linker print only errors',
@@ -26,22 +28,22 @@ export interface Building {
   readonly last: { readonly steps: number; readonly seconds: number } | null;
 }
 
-/** Where a build stands, on one line. @param time how seconds are said. Pure. */
+/** Where a build stands, on one line, in the language of the run. @param time how seconds are said */
 export function buildingLine(
   { clock, share, finished, running, step, quiet, last }: Building,
   time: (seconds: number) => string,
 ): string {
   // A build that has more steps than the last one is another build.
   const known = last !== null && finished + running <= last.steps;
-  const others = step !== null && running > 1 ? `, and ${String(running - 1)} more` : '';
+  const others = step !== null && running > 1 ? spoken(`, and ${String(running - 1)} more`) : '';
   const done = String(finished);
   return [
     clock,
-    ...(share === null ? [] : [`about ${percent(share)}`]),
-    known ? `${done} of ${String(last.steps)} steps` : `${done} ${finished === 1 ? 'step' : 'steps'}`,
+    ...(share === null ? [] : [spoken(`about ${percent(share)}`)]),
+    spoken(known ? `${done} of ${String(last.steps)} steps` : `${done} ${finished === 1 ? 'step' : 'steps'}`),
     ...(step === null ? [] : [`${step.words} (${step.seconds.toFixed(0)} s)${others}`]),
-    ...(quiet === null ? [] : [`quiet for ${time(quiet.seconds)}: ${QUIET[quiet.reason]}`]),
-    ...(last === null ? [] : [`last time ${time(last.seconds)}`]),
+    ...(quiet === null ? [] : [spoken(`quiet for ${time(quiet.seconds)}: ${QUIET[quiet.reason]}`)]),
+    ...(last === null ? [] : [spoken(`last time ${time(last.seconds)}`)]),
   ].join('  ');
 }
 

@@ -13,7 +13,10 @@ interface Pattern {
 }
 
 /** What stands between holes has to be that long, or anything would fit. */
-const LEAST_LETTERS = 5;
+const LEAST_LETTERS = 4;
+
+/** Of a form that says less, everything that fills its holes has to be a name or another sentence: "it is not that" fits too much. */
+const SAYS_LITTLE = 7;
 
 /** A longer text is no sentence of ours, and to look for one in it takes its square or more. */
 const LONGEST = 600;
@@ -57,18 +60,20 @@ export function translatorOf(table: Translations): (english: string) => string {
     if (before !== undefined) return before;
     // A text within itself stays as it is.
     known.set(english, null);
-    const found = exact.get(english) ?? byPattern(english) ?? inParts(english);
+    const found = exact.get(english) ?? byPattern(english) ?? aboutSubject(english) ?? inParts(english);
     known.set(english, found);
     return found;
   };
 
   const byPattern = (english: string): string | null => {
-    for (const { literal, form, meaning } of patterns) {
+    for (const { weight, literal, form, meaning } of patterns) {
       if (!english.includes(literal)) continue;
       const match = form.exec(english);
       // A hole that holds the end of a sentence holds too much.
       if (match === null || match.slice(1).some((held) => END.test(held))) continue;
-      return filled(meaning, (index) => within(match[index] ?? ''));
+      const told = match.map((held, index) => (index === 0 ? '' : within(held)));
+      if (weight < SAYS_LITTLE && told.some((text, index) => text === match[index] && isEnglish(text))) continue;
+      return filled(meaning, (index) => told[index] ?? '');
     }
     return null;
   };
@@ -81,29 +86,31 @@ export function translatorOf(table: Translations): (english: string) => string {
     const told = parts.map((part, index) => (index % 2 === 0 ? sentence(part) : null));
     if (parts.length > 1 && told.some((part) => part !== null))
       return parts
-        .map((part, index) => told[index] ?? part)
+        .map((part, index) => (told[index] ?? part).replace(/^; /u, '；'))
         .join('')
         .replaceAll(/(?<=[。：？]) /gu, '');
     const [, before = '', aside = ''] = ASIDE.exec(english) ?? [];
     const reason = aside === '' ? null : sentence(aside);
     if (reason !== null) return `${sentence(before) ?? before}（${reason}）`;
     const at = english.indexOf(': ');
-    const tail = at < 0 ? null : sentence(english.slice(at + 2));
-    return tail === null ? aboutSubject(english) : `${within(english.slice(0, at))}：${tail}`;
+    if (at < 0) return null;
+    const [head, tail] = [english.slice(0, at), english.slice(at + 2)];
+    const [toldHead, toldTail] = [isEnglish(head) ? sentence(head) : null, sentence(tail)];
+    return toldHead === null && toldTail === null ? null : `${toldHead ?? head}：${toldTail ?? tail}`;
   };
 
   const aboutSubject = (english: string): string | null => {
     for (const words of [1, 2]) {
       const [subject, rest] = splitAfter(english, words);
-      const told = TWO_WORDS.test(rest) ? (exact.get(rest) ?? byPattern(rest)) : null;
+      // Behind a colon stands a part.
+      const told = TWO_WORDS.test(rest) && !subject.endsWith(':') ? (exact.get(rest) ?? byPattern(rest)) : null;
       if (told !== null) return `${subject} ${told}`;
     }
     return null;
   };
 
   // A word alone may be anything: a name, a path. A path may hold blanks, and then words that look like a sentence.
-  const within = (held: string): string =>
-    TWO_WORDS.test(held) && !VALUE.test(held) ? (sentence(held) ?? held) : held;
+  const within = (held: string): string => (isEnglish(held) ? (sentence(held) ?? held) : held);
 
   const cell = (english: string): string => {
     const [, before = '', core = '', after = ''] = AROUND.exec(english) ?? [];
@@ -113,6 +120,11 @@ export function translatorOf(table: Translations): (english: string) => string {
   const line = (english: string): string => (english.length > LONGEST ? english : inCells(english, cell));
 
   return (text) => (text.includes('\n') ? text.split('\n').map(line).join('\n') : (sentence(text) ?? line(text)));
+}
+
+/** Whether a text may hold a sentence of ours. */
+function isEnglish(text: string): boolean {
+  return TWO_WORDS.test(text) && !VALUE.test(text);
 }
 
 /** A line of a table: what stands behind a cell stays where it is, if the cell has room. */

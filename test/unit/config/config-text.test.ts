@@ -3,19 +3,23 @@ import { parse } from 'yaml';
 import { optionsJsonSchema } from '../../../src/config/layers/json-schema.ts';
 import { configText } from '../../../src/config/pages/config-text.ts';
 
+const asItIs = (english: string): string => english;
+
 /** The comment above a key. */
 function commentOf(key: string): string {
-  return new RegExp(`((?:^# .*\\n)+)#?${key}:`, 'mu').exec(configText({}))?.[1]?.replaceAll(/^# |\n/gmu, '') ?? '';
+  return (
+    new RegExp(`((?:^# .*\\n)+)#?${key}:`, 'mu').exec(configText({}, asItIs))?.[1]?.replaceAll(/^# |\n/gmu, '') ?? ''
+  );
 }
 
 describe('a first configuration file', () => {
   it('sets what is given, quoted, and nothing else', () => {
-    expect(parse(configText({ ref: '20.10', without: ['vpnkit'], profile: 'no' }))).toEqual({
+    expect(parse(configText({ ref: '20.10', without: ['vpnkit'], profile: 'no' }, asItIs))).toEqual({
       ref: '20.10',
       without: ['vpnkit'],
       profile: 'no',
     });
-    expect(parse(configText({}))).toBeNull();
+    expect(parse(configText({}, asItIs))).toBeNull();
   });
 
   it('says of a switch that is on what its false does', () => {

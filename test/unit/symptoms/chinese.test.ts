@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { CAUSES_ZH } from '../../../src/commands/explain/words/causes-zh.ts';
-import { HINTS_ZH } from '../../../src/commands/explain/words/hints-zh.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CAUSES_ZH } from '../../../src/ui/speech/symptoms/causes-zh.ts';
+import { HINTS_ZH } from '../../../src/ui/speech/symptoms/hints-zh.ts';
 import { EXPLAIN_EN } from '../../../src/commands/explain/words/words-en.ts';
 import { EXPLAIN_ZH } from '../../../src/commands/explain/words/words-zh.ts';
 import { codePage } from '../../../src/commands/explain/code-page.ts';
@@ -8,6 +8,7 @@ import { presentExplain } from '../../../src/commands/explain/present-explain.ts
 import type { LogExplained } from '../../../src/commands/explain/document.ts';
 import { SYMPTOMS } from '../../../src/symptoms/table.ts';
 import { createColours } from '../../../src/ui/colours.ts';
+import { speak } from '../../../src/ui/speech/speech.ts';
 
 const colours = createColours(false);
 const page = { colours, columns: 80 };
@@ -58,6 +59,9 @@ const LOG: LogExplained = {
 };
 
 describe('explain in Chinese', () => {
+  beforeEach(() => speak('zh'));
+  afterEach(() => speak('en'));
+
   it('shows causes; the line of the log and the command stay as they are', () => {
     const { stdout } = presentExplain({ command: 'explain', log: LOG, page: null }, page, style('zh'));
     expect(stdout.split('\n')).toEqual([
@@ -80,7 +84,8 @@ describe('explain in Chinese', () => {
     expect(stdout).toContain('示例：\n');
   });
 
-  it('in English it is as it was', () => {
+  it('in English it is as it was', async () => {
+    await speak('en');
     const { stdout } = presentExplain({ command: 'explain', log: LOG, page: null }, page, style('en'));
     expect(stdout).toContain('1. MB-304 (possible): The git mirror');
     expect(stdout).toContain('     in stage runc, Dockerfile:88\n     asked: git.example (mirror ghfast)\n');
