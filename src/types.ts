@@ -94,6 +94,8 @@ export interface EgressPoint {
 export interface AptCall {
   /** The words behind its name; null where one of them cannot be told from the text. */
   readonly words: readonly string[] | null;
+  /** By xx: packages of the architecture that is built for. */
+  readonly forTarget: boolean;
 }
 
 export interface StageFacts {

@@ -15,6 +15,7 @@ import { orBase, basesOf } from './base/wish-base.ts';
 import { getSource, judgeRef, requireKnownRef } from './source/get-source.ts';
 import { readGivenLock } from './locked/locked.ts';
 import { planCommand } from './compile/make-command.ts';
+import { buildArchOf } from './plan/build-arch.ts';
 import { planRewrites, scanSource } from './plan/make-plan.ts';
 import { outDirFor, requireOutDir } from './prepare/out-dir.ts';
 import { pinImages, pinKnownImages } from './plan/pin-images.ts';
@@ -146,7 +147,7 @@ const planTree: Step<Pinned, Planned> = {
   run: async (from, io) => {
     const planned = { ...from, ...(await planRewrites(from, io)) };
     const { plan, source, bundle } = planned;
-    if (bundle !== null) requireBundled(planned, bundle);
+    if (bundle !== null) requireBundled(planned, bundle, buildArchOf(planned));
     if (PURPOSES[from.goal].builds) {
       requireCovered(planned);
       requireFrontend(planned, io);

@@ -20,7 +20,7 @@ const HARMLESS =
  *
  * @returns or why that is not known, in words that follow the name of the call
  */
-export function installationOf({ words }: AptCall): Installation | string | null {
+export function installationOf({ words }: Pick<AptCall, 'words'>): Installation | string | null {
   if (words === null) return 'which packages it installs cannot be told from the text';
   const packages: string[] = [];
   let release: string | null = null;
@@ -72,4 +72,15 @@ export function readUris(printed: string): readonly Wanted[] | null {
   const read = lines.map((line) => /^'([^']+)' \S+ (\d+) SHA256:([0-9a-f]{64})$/u.exec(line.trim()));
   if (read.some((match) => match === null)) return null;
   return read.map((match) => ({ url: match?.[1] ?? '', bytes: Number(match?.[2]), sha256: match?.[3] ?? '' }));
+}
+
+/** Reads what `apt-cache show` prints: each package by its name, and by its name and architecture. Pure. */
+export function knownPackages(printed: string): ReadonlySet<string> {
+  return new Set(
+    printed.split('\n\n').flatMap((stanza) => {
+      const [, name] = /^Package: (\S+)$/mu.exec(stanza) ?? [];
+      const [, arch] = /^Architecture: (\S+)$/mu.exec(stanza) ?? [];
+      return name === undefined ? [] : [name, `${name}:${arch ?? ''}`];
+    }),
+  );
 }

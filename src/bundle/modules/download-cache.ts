@@ -20,7 +20,7 @@ const OF_DATABASE = /^sumdb\/([^/]+)\/(?:lookup|tile)\/.+$/u;
 
 /**
  * Sorts the files of the folder (GOMODCACHE/cache/download; `go help goproxy`: it has the layout of a proxy). Locks, and lists of versions, which
- * are others tomorrow, are left out. Pure.
+ * are others tomorrow (`listsOf` makes them of what is there), are left out. Pure.
  *
  * @param files paths below the folder
  */
@@ -46,6 +46,32 @@ export function readDownloadCache(files: readonly string[]): DownloadCache {
     }),
     databases,
   };
+}
+
+/** A version that stands for a commit (https://go.dev/ref/mod#pseudo-versions); a proxy lists none of them. */
+const PSEUDO_VERSION = /^v\d+\.(?:0\.0-|\d+\.\d+-(?:[^+]*\.)?0\.)\d{14}-[0-9a-f]{12}(?:\+incompatible)?$/u;
+
+/**
+ * The list of versions that a proxy of these modules has for each path. `go install PATH@VERSION` reads it to see whether the newest version says that
+ * the module is deprecated, and fails where it is not there (cmd/go, modload.CheckDeprecation). Pure.
+ *
+ * @returns by the module that each belongs to, one of its path: the place below the folder, and the text
+ */
+export function listsOf(
+  modules: readonly CachedModule[],
+): ReadonlyMap<CachedModule, { readonly file: string; readonly text: string }> {
+  const last = new Map(modules.map((module) => [module.path, module]));
+  return new Map(
+    [...last.values()].map((module) => {
+      const versions = modules
+        // What go chooses from the list it asks for by its .info.
+        .filter(({ path, files }) => path === module.path && files.some((file) => file.endsWith('.info')))
+        .map(({ version }) => version)
+        .filter((version) => !PSEUDO_VERSION.test(version));
+      const file = (module.files[0] ?? '').replace(/[^/]*$/u, 'list');
+      return [module, { file, text: versions.map((version) => `${version}\n`).join('') }];
+    }),
+  );
 }
 
 /** The file in which the record of a module lies. Pure. */

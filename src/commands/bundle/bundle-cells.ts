@@ -10,7 +10,7 @@ import { refsOf } from '../matrix/read-cells.ts';
 /** A build that a bundle is made for: what a build says of it, and the options that decide what it takes. */
 export type BundleCell = Pick<
   RunOptions,
-  'ref' | 'arch' | 'target' | 'suite' | 'lean' | 'without' | 'components' | 'buildArgs'
+  'ref' | 'arch' | 'target' | 'suite' | 'lean' | 'without' | 'components' | 'buildArgs' | 'builderArch'
 >;
 
 /**
@@ -20,8 +20,9 @@ export type BundleCell = Pick<
  * @throws MobyBuildError `unknown-ref`, `usage` (2)
  */
 export async function cellsOfBundle(options: RunOptions): Promise<readonly BundleCell[]> {
-  const { ref, arch, target, arches, targets, refs: entries, suite, lean, without, components, buildArgs } = options;
-  const decided = { suite, lean, without, components, buildArgs };
+  const { ref, arch, target, arches, targets, refs: entries } = options;
+  const { suite, lean, without, components, buildArgs, builderArch } = options;
+  const decided = { suite, lean, without, components, buildArgs, builderArch };
   const refs = entries.length === 0 ? [ref] : (await refsOf(options, entries)).refs;
   const cells = refs.flatMap((each) =>
     orOne(arches, arch).flatMap((cpu) =>
@@ -36,7 +37,7 @@ export async function cellsOfBundle(options: RunOptions): Promise<readonly Bundl
 /** Options that a file of wishes says. */
 const SAID_BY_WANT: readonly OptionName[] = [
   ...(['ref', 'refs', 'arch', 'arches', 'target', 'targets', 'withDeps'] as const),
-  ...(['suite', 'lean', 'without', 'components', 'buildArgs'] as const),
+  ...(['suite', 'lean', 'without', 'components', 'buildArgs', 'builderArch'] as const),
 ];
 
 /**

@@ -42,11 +42,15 @@ export async function wantBundle(context: CommandContext): Promise<BundleReport>
     for (const held of heldBy(opened)) if (!bundles.some(({ sha256 }) => sha256 === held.sha256)) bundles.push(held);
   }
   const there = engine.serverVersion !== null;
+  const arch = there ? (engine.serverArch ?? archOfUname(machine())) : null;
   const want: Want = {
     ...{ format: 'moby-build bundle want', version: 1 },
-    builds: cells.map(({ ref, arch, target }) => ({ ref: ref ?? '', arch, target, options: decidedBy(options) })),
+    builds: cells.map((cell) => ({
+      ...{ ref: cell.ref ?? '', arch: cell.arch, target: cell.target },
+      options: decidedBy({ ...options, arch: cell.arch }, arch),
+    })),
     machine: {
-      arch: there ? (engine.serverArch ?? archOfUname(machine())) : null,
+      arch,
       engine: engine.serverVersion,
       imageStore: there ? engine.imageStore : null,
       builder: engine.builder?.driver ?? null,
@@ -88,7 +92,9 @@ export function machineNotes({
 }: Pick<Want, 'machine' | 'builds'>): readonly Note[] {
   const warning = (message: string): Note => ({ level: 'warning', code: 'want-machine', message });
   const baked = builds.find(({ ref }) => seriesOfRef(ref)?.builtBy === 'bake');
-  const foreign = builds.find((build) => arch !== null && build.arch !== arch);
+  const foreign = builds.find(
+    (build) => arch !== null && build.arch !== arch && seriesOfRef(build.ref)?.builtBy !== 'bake',
+  );
   return [
     ...(engine === null ? [warning('The machine of --want has no engine that answers, and a build needs one.')] : []),
     ...(baked !== undefined && buildx === null && engine !== null

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { option } from './option.ts';
 import { absolutePath } from './paths.ts';
-import { listenAddress, plainText } from './values.ts';
+import { ARCH_NAMES } from '../../cpus.ts';
+import { arch, listenAddress, plainText } from './values.ts';
 
 /** What is done with what the checks of the machine find. */
 export const DOCTOR_OPTIONS = {
@@ -41,6 +42,21 @@ const partSize = z
 
 /** How a bundle is made and served. */
 export const BUNDLE_OPTIONS = {
+  builderArch: option({
+    flag: 'builder-arch',
+    form: 'value',
+    schema: arch,
+    fallback: null,
+    fallbackText: 'that of --arch',
+    description:
+      'bundle create: CPU architecture of the machine that will build. From 23.0 on it cross-compiles; older builds are emulated.',
+    placeholder: 'ARCH',
+    values: ARCH_NAMES,
+    group: 'Build',
+    commands: ['bundle'],
+    actions: ['create'],
+    inFile: false,
+  }),
   since: option({
     flag: 'since',
     form: 'value',

@@ -42,7 +42,7 @@ export function detectApt(call: Call, site: Site): void {
     anchor: null,
     key: `${site.runKey}\0${call.source.file}`,
   });
-  point.calls({ words: plainWords(call.args) });
+  point.calls({ words: plainWords(call.args), forTarget: call.name.startsWith('xx-') });
 }
 
 /** The words where each is one that is known. */

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { APT_ROOT, aptRootConfig } from '../../bundle/apt/apt-root.ts';
-import type { Installation } from '../../bundle/apt/apt-words.ts';
+import { knownPackages, type Installation } from '../../bundle/apt/apt-words.ts';
 import { makeTempDir } from '../../system/files/temp-dir.ts';
 import { run } from '../../system/process/run.ts';
 import type { ImageFacts } from './image-files.ts';
@@ -12,6 +12,8 @@ const MOST_MS = 3600 * 1000;
 export interface AptCommand {
   /** `apt-get update`. @returns what apt said where it failed */
   readonly update: () => Promise<string | null>;
+  /** Which of some names are packages of the sources: `gcc-aarch64-linux-gnu`, and `libc6-dev:arm64` with its architecture. */
+  readonly known: (names: readonly string[]) => Promise<ReadonlySet<string>>;
   /** What an installation would download. @returns what apt printed, or what it said where it failed */
   readonly uris: (wanted: Installation) => Promise<{ readonly printed: string } | { readonly fault: string }>;
 }
@@ -54,6 +56,14 @@ export async function aptCommand(
       // A suite that fails is an error of its own, and no warning (apt 2.0 on).
       const done = await call('-o', 'APT::Update::Error-Mode=any', 'update');
       return 'fault' in done ? done.fault : null;
+    },
+    known: async (names) => {
+      if (names.length === 0) return new Set();
+      // It fails where it knows none of them, and names the others where it knows some.
+      const env = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', APT_CONFIG: join(dir, APT_ROOT.config) };
+      const spec = { file: 'apt-cache', args: ['show', '--', ...names], cwd: dir, env };
+      const { stdout } = await run(spec, { allowFailure: true, cleanEnv: true, timeoutMs: MOST_MS });
+      return knownPackages(stdout);
     },
     uris: ({ packages, release, recommends }) =>
       call(

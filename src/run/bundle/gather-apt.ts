@@ -1,5 +1,6 @@
 import { movedSourcesList, rootOf, type MovedSource } from '../../bundle/apt/apt-root.ts';
 import { foreignArches, installationOf, readUris, type Installation } from '../../bundle/apt/apt-words.ts';
+import { crossingOf, crossInstallation, namesToTry, type Crossing } from '../../bundle/apt/cross-packages.ts';
 import type { BundleObject } from '../../bundle/format/contents.ts';
 import { NOTHING_GATHERED, together, type Gap, type Gathered } from '../../bundle/make/gathered.ts';
 import type { Parts } from '../../bundle/make/parts.ts';
@@ -12,6 +13,7 @@ import { throwIfStopping } from '../../system/process/supervisor.ts';
 import type { MetPoint } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { askerOf } from '../prepare/network.ts';
+import { buildArchOf } from '../plan/build-arch.ts';
 import type { Io } from '../stage/io.ts';
 import type { Compared } from '../stage/stages.ts';
 import { aptCommand, type AptCommand } from './apt-command.ts';
@@ -23,6 +25,7 @@ const REASONS = {
   noApt: 'apt-get, which finds out what it needs, is not on this machine',
   aptSourcesOfImage: 'its sources are those of the base image, of which the plan knows nothing',
   aptWithoutSums: 'apt names a file without its SHA-256',
+  noCross: 'which packages xx takes for this architecture is not known',
   noDpkgStatus: 'the base image says nothing of the packages that it has',
 } as const;
 
@@ -51,10 +54,12 @@ export async function gatherApt(from: Compared, io: Io, parts: Parts, images: Ga
   const sources = sourcesOf(from);
   if (sources === null) return gapsOf(REASONS.aptSourcesOfImage);
   const image = images.find(({ reference }) => reference === baseReference(from));
-  const [manifest] = image?.manifests.filter(({ platform }) => platform === `linux/${from.options.arch}`) ?? [];
+  const own = buildArchOf(from);
+  const [manifest] = image?.manifests.filter(({ platform }) => platform === `linux/${own}`) ?? [];
   const facts = manifest === undefined ? null : await readImage(parts, manifest.layers);
   if (facts === null) return gapsOf(REASONS.noDpkgStatus);
-  const { installations, gaps } = installationsOf(points);
+  const crossing = crossingOf(from.options.arch, own);
+  const { installations, gaps } = installationsOf(points, crossing);
   const relay = await startAptRelay(
     parts,
     await askerOf(from),
@@ -63,7 +68,8 @@ export async function gatherApt(from: Compared, io: Io, parts: Parts, images: Ga
   );
   try {
     const foreign = foreignArches(installations.map(({ wanted }) => wanted));
-    const architectures = [...new Set([debianArch(from.options.arch), ...foreign])];
+    const target = installations.flatMap((each) => each.crossing?.arch ?? []);
+    const architectures = [...new Set([debianArch(own), ...foreign, ...target])];
     const expired = from.resolutions.apt?.expired ?? false;
     const list = movedSourcesList(sources.list, relay.base);
     const apt = await aptCommand(facts, list, from.resolutions.keyring, { architectures, expired });
@@ -129,9 +135,14 @@ function sourcesOf({ plan, resolutions, scan }: Compared): Sources | null {
 interface Step {
   readonly point: MetPoint;
   readonly wanted: Installation;
+  /** null: it is for the machine that builds. */
+  readonly crossing: Crossing | null;
 }
 
-function installationsOf(points: readonly MetPoint[]): {
+function installationsOf(
+  points: readonly MetPoint[],
+  crossing: ReturnType<typeof crossingOf>,
+): {
   readonly installations: readonly Step[];
   readonly gaps: readonly Gap[];
 } {
@@ -141,7 +152,9 @@ function installationsOf(points: readonly MetPoint[]): {
     for (const call of point.aptCalls ?? []) {
       const wanted = installationOf(call);
       if (typeof wanted === 'string') gaps.push(gapOf(point, wanted));
-      else if (wanted !== null) installations.push({ point, wanted });
+      else if (wanted === null) continue;
+      else if (call.forTarget && crossing === undefined) gaps.push(gapOf(point, REASONS.noCross));
+      else installations.push({ point, wanted, crossing: call.forTarget ? (crossing ?? null) : null });
     }
   }
   return { installations, gaps };
@@ -156,7 +169,7 @@ async function bringPackages(
 ): Promise<{ readonly paths: ReadonlySet<string>; readonly gaps: readonly Gap[] }> {
   const paths = new Set<string>();
   const gaps: Gap[] = [];
-  for (const { point, wanted } of installations) {
+  for (const { point, wanted } of await asXxMakesThem(apt, installations)) {
     const answer = await apt.uris(wanted);
     const files = 'printed' in answer ? readUris(answer.printed) : null;
     if (files === null) gaps.push(gapOf(point, 'fault' in answer ? answer.fault : REASONS.aptWithoutSums));
@@ -171,6 +184,19 @@ async function bringPackages(
     }
   }
   return { paths, gaps };
+}
+
+/** Those for another architecture as xx makes them, and as they stand, too: a step that is told of no architecture installs these. */
+async function asXxMakesThem(apt: AptCommand, installations: readonly Step[]): Promise<readonly Step[]> {
+  const all: Step[] = [];
+  for (const step of installations) {
+    const { wanted, crossing } = step;
+    all.push(step);
+    if (crossing === null) continue;
+    const known = await apt.known(namesToTry(wanted, crossing));
+    all.push({ ...step, wanted: crossInstallation(wanted, crossing, known) });
+  }
+  return all;
 }
 
 /** A suite with its indexes: one object, known by its signed list. */

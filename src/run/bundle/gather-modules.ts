@@ -4,13 +4,20 @@ import { join, relative } from 'node:path';
 import type { BundleObject } from '../../bundle/format/contents.ts';
 import type { Parts } from '../../bundle/make/parts.ts';
 import { textFile, type BundleFile } from '../../bundle/make/write-bundle.ts';
-import { readDownloadCache, recordOf, sumsOfRecord, type CachedModule } from '../../bundle/modules/download-cache.ts';
+import {
+  listsOf,
+  readDownloadCache,
+  recordOf,
+  sumsOfRecord,
+  type CachedModule,
+} from '../../bundle/modules/download-cache.ts';
 import { escapedModule } from '../../mirrors/probe/probe-module.ts';
 import { isImportPath } from '../../mirrors/candidates/import-path.ts';
 import { hashOne, zipHash } from '../../mirrors/served/module-hash.ts';
 import { removeTree } from '../../system/files/remove-tree.ts';
 import type { MetPoint } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
+import { buildArchOf } from '../plan/build-arch.ts';
 import type { Io } from '../stage/io.ts';
 import type { Compared } from '../stage/stages.ts';
 import { downloadCheckout, downloadTool, downloadsIn, goCommand, type GoCommand } from './go-downloads.ts';
@@ -78,9 +85,11 @@ async function downloadFor(
   go: GoCommand,
   point: MetPoint,
 ): Promise<{ readonly fault: string | null; readonly goSum: string | null }> {
-  const { arch } = from.options;
+  // Tools run on the machine that builds, and components are made for the other one: what they import may differ.
+  const arches = [...new Set([buildArchOf(from), from.options.arch])];
   const [, tool] = /^(\S+@v\d\S*)$/u.exec(point.module ?? '') ?? [];
-  if (tool !== undefined) return { fault: await downloadTool(go, tool, arch), goSum: null };
+  if (tool !== undefined)
+    return { fault: await firstFault(arches, (arch) => downloadTool(go, tool, arch)), goSum: null };
   const [, path] = /^([^@\s]+)(?:@\S+)? \(its go\.mod\)$/u.exec(point.module ?? '') ?? [];
   const source = from.readySources.find(({ source: { upstream } }) => {
     const base = upstream.replace(/^https?:\/\//u, '').replace(/\.git$/u, '');
@@ -88,9 +97,20 @@ async function downloadFor(
   });
   if (source === undefined) return { fault: REASONS.moduleNotKnown, goSum: null };
   return {
-    fault: await downloadCheckout(go, source, arch),
+    fault: await firstFault(arches, (arch) => downloadCheckout(go, source, arch)),
     goSum: `go.sum of ${source.source.wish.title}`,
   };
+}
+
+async function firstFault(
+  arches: readonly string[],
+  download: (arch: string) => Promise<string | null>,
+): Promise<string | null> {
+  for (const arch of arches) {
+    const fault = await download(arch);
+    if (fault !== null) return fault;
+  }
+  return null;
 }
 
 function gapOf({ module, url }: MetPoint, reason: string): Gap {
@@ -110,9 +130,26 @@ async function readCache(dir: string, about: LoadedModules): Promise<Gathered> {
     .map((entry) => relative(dir, join(entry.parentPath, entry.name)));
   const { modules, databases } = readDownloadCache(names);
   const gathered: Gathered[] = [];
-  for (const module of modules) gathered.push(await moduleObject(dir, module, databases, about));
+  const lists = listsOf(modules);
+  for (const module of modules)
+    gathered.push(withList(await moduleObject(dir, module, databases, about), lists.get(module)));
   for (const [database, files] of databases) gathered.push(await databaseObject(dir, database, files, about));
   return together(gathered);
+}
+
+/** A module with the list of versions that belongs to it. */
+function withList(gathered: Gathered, list: { readonly file: string; readonly text: string } | undefined): Gathered {
+  if (list === undefined || gathered.objects.length === 0) return gathered;
+  const [path, file] = [`go/${list.file}`, textFile(list.text)];
+  return {
+    ...gathered,
+    files: new Map([...gathered.files, [path, file]]),
+    objects: gathered.objects.map((object) => ({
+      ...object,
+      bytes: object.bytes + file.bytes,
+      files: [...object.files, path].sort(),
+    })),
+  };
 }
 
 async function moduleObject(

@@ -9,6 +9,7 @@ import { treeId } from '../../system/files/tree-id.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { takeLock } from '../../workdir/lock.ts';
 import { LOCK_NAME } from '../../workdir/work-dir.ts';
+import { buildArchOf } from '../plan/build-arch.ts';
 import type { Io } from '../stage/io.ts';
 import type { Compared } from '../stage/stages.ts';
 import { gatherApt } from './gather-apt.ts';
@@ -63,20 +64,27 @@ export async function gatherObjects(from: Compared, io: Io, parts: Parts): Promi
   };
 }
 
-async function buildOf({ options, source, target }: Compared): Promise<GatheredBuild['build']> {
+async function buildOf(from: Compared): Promise<GatheredBuild['build']> {
+  const { options, source, target } = from;
   const commit = source.commit ?? (await treeId(source.dir));
-  return { ref: source.ref, commit, arch: options.arch, target: target.name, options: decidedBy(options) };
+  const on = buildArchOf(from);
+  return { ref: source.ref, commit, arch: options.arch, target: target.name, options: decidedBy(options, on) };
 }
 
-/** The options that decide what a build takes. Pure. */
-export function decidedBy({
-  suite,
-  lean,
-  without,
-  components,
-  buildArgs,
-}: RunOptions): GatheredBuild['build']['options'] {
-  return { suite, lean, without: [...without], components: { ...components }, buildArgs: { ...buildArgs } };
+/** The options that decide what a build takes. Pure. @param on GOARCH of the machine that builds; null: nobody knows */
+export function decidedBy(
+  { arch, suite, lean, without, components, buildArgs }: RunOptions,
+  on: string | null,
+): GatheredBuild['build']['options'] {
+  const crossing = on === null || on === arch ? {} : { builderArch: on };
+  return {
+    suite,
+    lean,
+    without: [...without],
+    components: { ...components },
+    buildArgs: { ...buildArgs },
+    ...crossing,
+  };
 }
 
 /** What of the closure is of a kind that no bundle holds. Pure. */

@@ -6,7 +6,10 @@ import { EXIT, MobyBuildError } from '../../errors.ts';
 import { quoteWord } from '../../system/command-line.ts';
 
 /** What a bundle decides of a build. */
-type Decided = Pick<RunOptions, 'arch' | 'target' | 'suite' | 'lean' | 'without' | 'components' | 'buildArgs'>;
+type Decided = Pick<
+  RunOptions,
+  'arch' | 'target' | 'suite' | 'lean' | 'without' | 'components' | 'buildArgs' | 'builderArch'
+>;
 
 /**
  * The options that stand in a bundle, held to the rules of the options themselves: anybody can write a bundle, and what no line may say no bundle
@@ -18,7 +21,7 @@ export function decidedOptions(
   { arch, target, options }: Pick<BundleBuild, 'arch' | 'target' | 'options'>,
   refuse: (name: string, problem: string) => MobyBuildError,
 ): Decided {
-  const { suite, lean, without, components, buildArgs } = options;
+  const { suite, lean, without, components, buildArgs, builderArch } = options;
   const read = <T>(name: string, schema: z.ZodType<T>, value: unknown): T => {
     const { data, error } = schema.safeParse(value);
     if (error === undefined) return data;
@@ -32,6 +35,7 @@ export function decidedOptions(
     without: read('without', OPTIONS.without.schema, without),
     components: read('components', OPTIONS.components.schema, components),
     buildArgs: read('buildArgs', OPTIONS.buildArgs.schema, buildArgs),
+    builderArch: builderArch === undefined ? null : read('builderArch', OPTIONS.builderArch.schema, builderArch),
   };
 }
 

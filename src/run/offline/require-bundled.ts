@@ -14,14 +14,16 @@ type Decided = Omit<Planned, 'command'>;
 /**
  * Holds the plan against the bundle, before anything is built: other options than those of `bundle create` may need other objects.
  *
+ * @param on GOARCH of the machine that builds
  * @throws MobyBuildError `bundle-lacks` (5) that names each
  */
-export function requireBundled(from: Decided, bundle: UsedBundle): void {
+export function requireBundled(from: Decided, bundle: UsedBundle, on: string): void {
   const missing = [...lacksOfPoints(from, bundle), ...lacksOfGit(from, bundle), ...lacksOfSuites(from, bundle)];
   const { located, build, file, stored } = bundle;
+  const builderArch = from.source.series.builtBy === 'bake' ? on : null;
   requireAll(
     file,
-    { ...build, options: from.options },
+    { ...build, options: { ...from.options, builderArch } },
     lackingToo(lackingOf(located.verified.contents, build, stored), missing),
   );
 }

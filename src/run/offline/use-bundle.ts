@@ -100,6 +100,7 @@ type Wanted = Pick<BundleBuild, 'ref' | 'arch' | 'target'> & {
     readonly without: readonly string[];
     readonly components: Readonly<Record<string, string | undefined>>;
     readonly buildArgs: Readonly<Record<string, string | undefined>>;
+    readonly builderArch?: string | null | undefined;
   };
 };
 
@@ -117,7 +118,7 @@ export function requireAll(file: string, wanted: Wanted, { total, missing }: Lac
 }
 
 function lacks(file: string, message: string, { ref, arch, target, options }: Wanted): MobyBuildError {
-  const { suite, lean, without, components, buildArgs } = options;
+  const { suite, lean, without, components, buildArgs, builderArch } = options;
   const pairs = (flag: string, values: Readonly<Record<string, string | undefined>>): readonly string[] =>
     Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [flag, `${name}=${value}`]));
   return new MobyBuildError({
@@ -128,6 +129,9 @@ function lacks(file: string, message: string, { ref, arch, target, options }: Wa
     hint: 'Nothing was built. A machine with network that has this bundle, too, makes one with the rest; give both then:',
     command: NEXT.createBundle(
       ...['--ref', ref, '--arch', arch, '--target', target, '--since', file, '--out', besideOf(file)],
+      ...(builderArch === undefined || builderArch === null || builderArch === arch
+        ? []
+        : ['--builder-arch', builderArch]),
       ...(suite === null ? [] : ['--suite', suite]),
       ...(lean ? ['--lean'] : []),
       ...without.flatMap((name) => ['--without', name]),

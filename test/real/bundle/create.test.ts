@@ -238,4 +238,11 @@ function usableByGo(at: string): void {
   };
   const listed = execFileSync('go', ['list', '-deps', './...'], { cwd: join(at, clone ?? ''), env, encoding: 'utf8' });
   expect(listed).toContain('example.test/dep');
+  // `go install PATH@VERSION` asks for them, too.
+  const versions = execFileSync('go', ['list', '-m', '-versions', 'example.test/dep'], {
+    cwd: join(at, clone ?? ''),
+    env,
+    encoding: 'utf8',
+  });
+  expect(versions).toBe('example.test/dep v1.0.0\n');
 }

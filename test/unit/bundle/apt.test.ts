@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aptRootConfig, movedSourcesList, rootOf } from '../../../src/bundle/apt/apt-root.ts';
-import { foreignArches, installationOf, readUris } from '../../../src/bundle/apt/apt-words.ts';
+import { foreignArches, installationOf, knownPackages, readUris } from '../../../src/bundle/apt/apt-words.ts';
+import { crossingOf, crossInstallation, namesToTry } from '../../../src/bundle/apt/cross-packages.ts';
 import { fileByHash, listedFiles, splitSuitePath } from '../../../src/bundle/apt/release.ts';
 
 const call = (text: string) => ({ words: text.split(' ') });
@@ -47,6 +48,43 @@ describe('what a call of apt-get installs', () => {
   it('for which architectures besides the own one', () => {
     const packages = ['gcc', 'libc6-dev:arm64', 'x:any', 'y:armhf', 'z:arm64'];
     expect(foreignArches([{ packages, release: null, recommends: true }])).toEqual(['arm64', 'armhf']);
+  });
+});
+
+describe('what xx-apt-get installs for another architecture', () => {
+  const wanted = { packages: ['gcc', 'libc6-dev', 'dpkg-dev', 'libx:s390x'], release: null, recommends: false };
+  const crossing = { arch: 'arm64', suffix: 'aarch64-linux-gnu' };
+
+  it('is the package that makes programs for it, else its own, else the one of all; what is said stays', () => {
+    const known = knownPackages(
+      [
+        'Package: gcc-aarch64-linux-gnu\nArchitecture: amd64\nDescription: a\n .\n b',
+        'Package: gcc\nArchitecture: arm64',
+        'Package: libc6-dev\nVersion: 1\nArchitecture: arm64',
+        'Package: libc6-dev\nVersion: 1\nArchitecture: amd64\n',
+      ].join('\n\n'),
+    );
+    expect(crossInstallation(wanted, crossing, known)).toEqual({
+      ...wanted,
+      packages: ['gcc-aarch64-linux-gnu', 'libc6-dev:arm64', 'dpkg-dev', 'libx:s390x'],
+    });
+  });
+
+  it('is found out by what apt knows', () => {
+    expect(namesToTry({ ...wanted, packages: ['gcc', 'x:any', 'y/sid', 'z=1'] }, crossing)).toEqual([
+      'gcc-aarch64-linux-gnu',
+      'gcc:arm64',
+    ]);
+    expect(knownPackages('')).toEqual(new Set());
+  });
+
+  it.each([
+    ['arm64', 'amd64', crossing],
+    ['amd64', 'arm64', { arch: 'amd64', suffix: 'x86-64-linux-gnu' }],
+    ['arm64', 'arm64', null],
+    ['s390x', 'amd64', undefined],
+  ])('%s on %s: %j', (arch, on, due) => {
+    expect(crossingOf(arch, on)).toEqual(due);
   });
 });
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readDownloadCache, recordOf, sumsOfRecord, wholeTool } from '../../../src/bundle/modules/download-cache.ts';
+import {
+  listsOf,
+  readDownloadCache,
+  recordOf,
+  sumsOfRecord,
+  wholeTool,
+} from '../../../src/bundle/modules/download-cache.ts';
 
 const AT = 'github.com/!burnt!sushi/toml/@v';
 
@@ -32,6 +38,24 @@ describe('the folder into which go downloads', () => {
     expect(record).toBe('sumdb/sum.example.org/lookup/a.example/!b@v1.0.0');
     expect(readDownloadCache([tile, record]).databases).toEqual(new Map([['sum.example.org', [record, tile]]]));
   });
+});
+
+describe('the list of versions of a module', () => {
+  const listsFor = (...files: readonly string[]) =>
+    [...listsOf(readDownloadCache(files).modules)].map(([{ version }, { file, text }]) => [version, file, text]);
+
+  it('has those that a proxy of these files can tell of, and belongs to one of them', () => {
+    const files = ['v0.9.0.mod', 'v1.0.0.info', 'v1.0.0.mod', 'v1.0.0.zip', 'v1.2.0.info', 'v1.2.0.mod'];
+    expect(listsFor(...files.map((name) => `${AT}/${name}`))).toEqual([['v1.2.0', `${AT}/list`, 'v1.0.0\nv1.2.0\n']]);
+  });
+
+  it.each(['v0.0.0-20191109021931-daa7c04131f5', 'v1.2.4-0.20191109021931-daa7c04131f5'])(
+    'is empty where %s is all',
+    (version) => {
+      const files = ['info', 'mod'].map((ending) => `a.example/b/@v/${version}.${ending}`);
+      expect(listsFor(...files)).toEqual([[version, 'a.example/b/@v/list', '']]);
+    },
+  );
 });
 
 describe('a record of a checksum database', () => {

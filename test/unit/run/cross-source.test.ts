@@ -19,6 +19,7 @@ interface Change {
   readonly series?: string;
   /** Architecture of the engine; null: it does not say. */
   readonly engine?: string | null;
+  readonly builderArch?: string;
   readonly builder?: { readonly driver: string; readonly natives: readonly (string | null)[]; readonly name: string };
 }
 
@@ -29,6 +30,7 @@ function runOf({
   goal = 'build',
   series = '20.10',
   engine = 'amd64',
+  builderArch,
   builder,
 }: Change) {
   const facts = {
@@ -39,7 +41,7 @@ function runOf({
         : { ...builder, nodes: builder.natives.map((native) => ({ native, arches: native === null ? [] : [native] })) },
   };
   return {
-    options: { arch, emulate },
+    options: { arch, emulate, builderArch: builderArch ?? null },
     goal,
     machine: { is: 'checked', engine: facts, checks: [] },
     source: { files: light, series: SERIES.find(({ name }) => name === series) },
@@ -95,6 +97,15 @@ describe('whether a run cross-compiles', () => {
     expect(buildArchOf(runOf({ builder: NODES('remote', 'amd64', 'arm64') }))).toBe('arm64');
     expect(buildArchOf(runOf({ arch: 's390x', builder: NODES('remote', 'arm64') }))).toBe('arm64');
     expect(buildArchOf(runOf({ goal: 'bundle' }))).toBe('arm64');
+  });
+
+  it.each([
+    ['26.1', 'amd64'],
+    ['20.10', 'arm64'],
+  ])('in a bundle of %s for a builder of amd64, that of %s: what no tree cross-compiles is emulated', (series, own) => {
+    const from = runOf({ goal: 'bundle', builderArch: 'amd64', series });
+    expect(buildArchOf(from)).toBe(own);
+    expect(crossed(from).patches).toEqual([]);
   });
 
   it('refuses a tree that does not fit, with the line and the old way', () => {
