@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startLab, type Lab } from './lab.mjs';
 import { todaysMirrors } from './mirrors.mjs';
 import { arch } from './product.mjs';
-import { other } from './prepare/other-machine.mjs';
 
 const outOf = (target: string): string => `/root/moby-v26.1.5-linux-${target}`;
 const machineOf = (target: string): string => (target === 'arm64' ? 'aarch64' : 'x86_64');
@@ -15,7 +14,7 @@ const registries = Object.keys(todaysMirrors).filter((host) => todaysMirrors[hos
 
 /**
  * Lab D: moby 26.1.5, by bake, under profile cn: with its components for this machine, on base images of Debian's packages and Go's own release, without
- * any registry; and alone for the other architecture.
+ * any registry. For the other architecture: lab H.
  */
 describe('moby 26.1.5, sealed', () => {
   let lab: Lab;
@@ -145,18 +144,5 @@ describe('moby 26.1.5, sealed', () => {
       expect(checks.filter(({ result }) => result === 'ok').length).toBeGreaterThan(35);
       expect(exitCode).toBe(0);
     });
-  });
-
-  it('is compiled for the other architecture without emulation, as static programs of that machine', async () => {
-    // The lab's is a stand-in: the shipped table knows the genuine one.
-    await build(other.arch, ['--trust-image', 'tonistiigi/xx']);
-    // What it shares with the first build is here already.
-    const hosts = served();
-    expect(hosts).toMatchObject(Object.fromEntries(Object.keys(hosts).map((kind) => [kind, FIRST[kind]])));
-    expect(hosts).toHaveProperty('apt');
-    expect((await verified(other.arch)).map(({ name }) => name).sort()).toEqual(['docker-proxy', 'dockerd']);
-    expect(await said(other.qemu, `${outOf(other.arch)}/dockerd`, '--version')).toBe(
-      `Docker version 26.1.5, build ${commitOf('moby/moby')}`,
-    );
   });
 });

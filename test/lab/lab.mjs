@@ -30,6 +30,7 @@ const product = join(here, '../..');
  * @typedef {object} LabOptions
  * @property {import('./mirrors.mjs').MirrorTable} [mirrors] the names that are answered; all that are known, unless told
  * @property {import('./prepare/world.mjs').Moby} [moby] which tree is moby/moby, and with it which Debian the lab is; `real` unless told
+ * @property {boolean} [withGo] its root has Go, too, as the machine that makes a bundle
  * @property {readonly string[]} [corporate] which of them are a company's: no name server knows them, its proxy does (docs/lab.md)
  * @property {(line: string) => void} [say] gets a line for each thing that takes time
  * @property {boolean} [detached] it outlives this process; to be ended by `stopLab`
@@ -119,7 +120,7 @@ export async function startLab(options = {}) {
     }
     const quoted = {
       LAB_STATE: state,
-      LAB_LOWERS: world.engine.lowers.join(':'),
+      LAB_LOWERS: (options.withGo === true ? world.withGo : world.engine).lowers.join(':'),
       LAB_NODE: process.execPath,
       LAB_PRODUCT: join(state, 'product'),
       LAB_GIT: git,

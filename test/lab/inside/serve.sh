@@ -24,11 +24,13 @@ chmod 755 /usr/local/bin/moby-build
 dnsmasq --keep-in-foreground --no-hosts --no-resolv --bind-interfaces --listen-address="$LAB_ADDRESS" --except-interface=lo0 \
 	--conf-file=/dev/null --addn-hosts=/srv/lab/names.hosts --pid-file=/run/dnsmasq.pid --log-queries --log-facility=- > "$logs/dns.log" 2>&1 &
 docker-registry serve /srv/lab/registry.yml > "$logs/registry.log" 2>&1 &
+echo $! > /run/registry.pid
 GNUPGHOME=/run/gnupg
 export GNUPGHOME
 mkdir -m 700 "$GNUPGHOME"
 gpg --batch --quiet --import /srv/lab/apt.key 2> "$logs/gpg.log"
 NODE_EXTRA_CA_CERTS=/srv/lab/ca.pem node /srv/lab/code/lab/inside/mirrors.mjs > "$logs/mirrors.log" 2>&1 &
+echo $! > /run/mirrors.pid
 if [ -e /srv/lab/corporate/corporate.env ]; then
 	. /srv/lab/corporate/corporate.env
 	ip address add "$LAB_PROXY_ADDRESS/32" dev lo

@@ -42,3 +42,16 @@ export async function setFaults(state, table) {
   const { exitCode, stderr } = await execIn(state, ['sh', '-c', reread], { timeoutMs: 10_000 });
   if (exitCode !== 0) throw new LabError(`The name server was not told: ${stderr}`);
 }
+
+/**
+ * From now on no mirror is reachable and no name resolves, until the lab ends. The name server still writes down whoever asks.
+ * @param {string} state
+ */
+export async function cutOff(state) {
+  writeFileSync(join(state, 'shared/names.hosts'), '');
+  const script = `for server in mirrors registry; do
+      pid=$(cat /run/$server.pid); kill "$pid"; while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+    done; kill -HUP "$(cat /run/dnsmasq.pid)" && sleep 0.2`;
+  const { exitCode, stderr } = await execIn(state, ['sh', '-c', script], { timeoutMs: 30_000 });
+  if (exitCode !== 0) throw new LabError(`The mirrors did not end: ${stderr}`);
+}

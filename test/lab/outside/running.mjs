@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanUp } from './clean-up.mjs';
 import { execIn } from './exec.mjs';
-import { namesOf, setFaults } from './faults.mjs';
+import { cutOff, namesOf, setFaults } from './faults.mjs';
 
 /**
  * @typedef {ReturnType<typeof labOf>} Lab
@@ -43,6 +43,8 @@ export function labOf(state, repos, company) {
     },
     /** What the mirrors do wrong from now on, by host; an empty table: nothing. @type {(table: import('../inside/fault-rules.mjs').FaultTable) => Promise<void>} */
     setFaults: (table) => setFaults(state, table),
+    /** From now on nobody answers and no name resolves; `dnsQueries` still has every question. */
+    cutOff: () => cutOff(state),
     clearLogs: () => {
       for (const name of ['requests.jsonl', 'dns.log', 'proxy.jsonl']) writeFileSync(join(logs, name), '');
     },

@@ -22,6 +22,7 @@ import { makeTrixieEngine, makeTrixieSource, makeTrixieTools } from './trixie.mj
  * What one kind of lab is made from.
  * @typedef {object} World
  * @property {import('./roots.mjs').Layer} engine the lab's own root
+ * @property {import('./roots.mjs').Layer} withGo the same on top of what has Go
  * @property {{dir: string, key: string}} keys
  * @property {import('./images.mjs').ImageSpec[]} images
  * @property {import('../mirrors.mjs').SuiteMap} suites
@@ -70,9 +71,15 @@ async function bookwormWorld(prepare, moby) {
   const golang = Promise.all([system, top]).then(([{ keys }, made]) =>
     makeGolangLayer(prepare, made, keys, name, without),
   );
-  const [{ engine, keys }, { go }, image, { dir, repos }] = await Promise.all([system, tools, golang, repositories]);
+  const [{ engine, keys }, { layer, go }, image, { dir, repos }] = await Promise.all([
+    system,
+    tools,
+    golang,
+    repositories,
+  ]);
   return {
     engine,
+    withGo: onTopOf(layer, engine),
     keys,
     images: bookwormImages(image.dir, join(engine.lowers[0] ?? '', 'usr/bin/tini-static')),
     suites: bookwormSuites,
@@ -105,9 +112,15 @@ async function trixieWorld(prepare, moby) {
   const golang = Promise.all([system, tools]).then(([{ keys }, { layer }]) =>
     makeGolangLayer(prepare, layer, keys, 'golang-trixie'),
   );
-  const [{ engine, keys }, { go }, image, { dir, repos }] = await Promise.all([system, tools, golang, repositories]);
+  const [{ engine, keys }, { layer, go }, image, { dir, repos }] = await Promise.all([
+    system,
+    tools,
+    golang,
+    repositories,
+  ]);
   return {
     engine,
+    withGo: onTopOf(layer, engine),
     keys,
     images: trixieImages(image.dir),
     suites: trixieSuites,
@@ -116,6 +129,11 @@ async function trixieWorld(prepare, moby) {
     repos,
     fillGit: (git) => cpSync(dir, git, { recursive: true }),
   };
+}
+
+/** One layer on top of another that stands on the same base. @param {import('./roots.mjs').Layer} below @param {import('./roots.mjs').Layer} top */
+function onTopOf(below, top) {
+  return { key: `${top.key}-${below.key}`, lowers: [...top.lowers.slice(0, 1), ...below.lowers] };
 }
 
 /** @param {import('./roots.mjs').Prepare} prepare @param {import('./roots.mjs').Layer} tools a layer that holds Go */
