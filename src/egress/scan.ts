@@ -14,6 +14,7 @@ import { workdirOfImage } from './world/image-workdir.ts';
 import { Points } from './world/points.ts';
 import { walkStage } from './walk/stage-walk.ts';
 import type { Walk } from './walk/walk.ts';
+import { WatchedTree } from './world/watched-tree.ts';
 import { StageWorld } from './world/stage-world.ts';
 
 const DOCKERFILE = 'Dockerfile';
@@ -24,7 +25,8 @@ const DOCKERFILE = 'Dockerfile';
  * not be placed, the stages with the closure of the target, and what the tree says of itself.
  * Pure and synchronous. Throws exit 4: `not-moby`, `no-such-target`, `dockerfile-syntax`, `shell-syntax`.
  */
-export function scan(tree: Tree, options: ScanOptions): Scan {
+export function scan(files: Tree, options: ScanOptions): Scan {
+  const tree = new WatchedTree(files);
   const dockerfile = mobyDockerfile(tree);
   const variables = new Variables(dockerfile, options);
   const stages = resolveStages(dockerfile, variables);

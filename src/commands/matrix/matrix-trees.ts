@@ -6,7 +6,7 @@ import { findSource } from '../../run/source/get-source.ts';
 import { storedSource } from '../../run/source/source-store.ts';
 import type { Io } from '../../run/stage/io.ts';
 import type { Checked } from '../../run/stage/stages.ts';
-import { findRef } from '../../source/clone-refs.ts';
+import { findRef, tagsOf } from '../../source/clone-refs.ts';
 import { GitTrees } from '../../source/git-tree.ts';
 import { makeTempDir } from '../../system/files/temp-dir.ts';
 import type { Tree } from '../../types.ts';
@@ -31,6 +31,8 @@ export function cloneUrl(options: Checked['options']): string | null {
  */
 export class MatrixTrees {
   private clone: GitTrees | null = null;
+  /** The commits of the local clone's tags. */
+  private tags: ReadonlyMap<string, string> | null = null;
   private last: ReadTree | null = null;
   private readonly io: Io;
   private readonly toBuild: boolean;
@@ -40,7 +42,7 @@ export class MatrixTrees {
     this.toBuild = toBuild;
   }
 
-  /** @throws MobyBuildError as `findRef`, `expectedCommit` and `findSource` say */
+  /** @throws MobyBuildError as `tagsOf`, `findRef`, `expectedCommit` and `findSource` say */
   async read(checked: Checked, ref: string): Promise<ReadTree> {
     if (this.last?.ref !== ref) this.last = await this.readAnew(checked, ref);
     return this.last;
@@ -52,10 +54,16 @@ export class MatrixTrees {
       const { commit } = expectedCommit(ref);
       return { ref, commit, pin: 'table', files: await this.fetched(checked, ref, commit) };
     }
-    const { commit } = await findRef(source.path, ref);
+    const commit = await this.commitOf(source.path, ref);
     if (this.toBuild) await this.store(checked, ref, commit);
     this.clone ??= new GitTrees(source.path);
     return { ref, commit, pin: 'clone', files: await this.clone.read(commit) };
+  }
+
+  /** git is asked once for all tags: one process for each takes longer than reading their trees. */
+  private async commitOf(dir: string, ref: string): Promise<string> {
+    this.tags ??= new Map((await tagsOf(dir, '*')).map((tag) => [tag.ref, tag.commit]));
+    return this.tags.get(ref) ?? (await findRef(dir, ref)).commit;
   }
 
   private async fetched(checked: Checked, ref: string, commit: string): Promise<Tree> {

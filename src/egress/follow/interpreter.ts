@@ -43,7 +43,7 @@ export class Interpreter implements Flow {
 
   constructor(site: Site) {
     this.site = site;
-    this.evaluator = new Evaluator(site.arch);
+    this.evaluator = new Evaluator(site);
   }
 
   run(source: ScriptSource, state: ShellState): End[] {

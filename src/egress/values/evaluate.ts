@@ -1,6 +1,6 @@
 import { matchPrefix, matchSuffix } from '../../dockerfile/text/glob-pattern.ts';
 import type { Assignment, Node, Part, Redirect, Script, ScriptSource, Word } from '../../shell/syntax.ts';
-import { machineAnswer } from './machine.ts';
+import { machineAnswer, type Machine } from './machine.ts';
 import { baseName, dirName, resolvePath } from './paths.ts';
 import type { ShellState } from './shell-state.ts';
 import { combine, joined, splitFields, splits } from './split-fields.ts';
@@ -10,10 +10,10 @@ import type { Origin, Value } from './value.ts';
 
 /** Reads words without running anything: variables that are known are put in, a few harmless commands are answered. */
 export class Evaluator {
-  readonly #arch: string;
+  readonly #machine: Machine;
 
-  constructor(arch: string) {
-    this.#arch = arch;
+  constructor(machine: Machine) {
+    this.#machine = machine;
   }
 
   /** The fields that words become, once for each way: none for an empty unquoted variable, several for `"$@"` or an array. */
@@ -263,7 +263,7 @@ export class Evaluator {
       default: {
         const words = args.map((arg) => certain(arg));
         if (words.includes(null)) return null;
-        const answer = machineAnswer([name, ...words.map((word) => word ?? '')], this.#arch);
+        const answer = machineAnswer([name, ...words.map((word) => word ?? '')], this.#machine);
         return answer === null ? null : known(answer, null, false);
       }
     }

@@ -12,7 +12,11 @@ import type { StageWorld } from '../world/stage-world.ts';
 import { Table } from '../values/table.ts';
 import { known } from '../values/value.ts';
 import type { Value } from '../values/value.ts';
+import { RunMemory, type Seen } from './run-memory.ts';
 import type { Walk } from './walk.ts';
+
+/** For all scans of this process: releases, architectures and the proof of a plan have most of their scripts in common. */
+const RUNS = new RunMemory();
 
 /** RUN: follows its script with its mounts in place. */
 export function walkRun(walk: Walk, resolved: ResolvedStage, world: StageWorld, instruction: Instruction): void {
@@ -22,17 +26,33 @@ export function walkRun(walk: Walk, resolved: ResolvedStage, world: StageWorld, 
   const mounted = new Set(
     [...world.checkouts].filter(([folder, checkout]) => checkouts.get(folder) !== checkout).map(([folder]) => folder),
   );
+  RUNS.follow({
+    text: walk.dockerfile.escape + walk.dockerfile.text.slice(instruction.start, instruction.end),
+    ...{ tree: walk.tree, world, points: walk.points, arch: walk.arch },
+    variables: new Map([...world.scope.args, ...world.scope.env].map(([name, { value }]) => [name, value])),
+    follow: (seen) => {
+      followRun(walk, resolved, world, instruction, seen);
+    },
+  });
+  world.mappings = mappings;
+  world.checkouts = new Map([...world.checkouts].filter(([folder]) => !mounted.has(folder)));
+}
+
+function followRun(walk: Walk, resolved: ResolvedStage, world: StageWorld, instruction: Instruction, seen: Seen): void {
   const site: Site = {
     points: walk.points,
     world,
     stage: resolved.stage.name,
     runKey: `${String(resolved.stage.index)}:${String(instruction.start)}`,
-    arch: walk.arch,
+    get arch() {
+      seen.arch = true;
+      return walk.arch;
+    },
     // Rule: Dockerfile reference, "RUN --network"; frontend 1.3 on.
     offline: instruction.flags.some((flag) => flag.name === 'network' && flag.value?.text === 'none'),
   };
   const source = runScript(walk.dockerfile, instruction);
-  const state = new ShellState({ vars: environment(walk, world.scope), cwd: world.workdir });
+  const state = new ShellState({ vars: environment(walk, world.scope, seen), cwd: world.workdir });
   const shell = baseName(world.shell[0] ?? '');
   const isShell = /^(?:ba|da|a)?sh$/.test(shell);
   const foreign = source === null ? null : foreignInterpreter(source.text);
@@ -49,8 +69,6 @@ export function walkRun(walk: Walk, resolved: ResolvedStage, world: StageWorld, 
       reason: `it does not run in a shell that is followed (${foreign ?? shell})`,
     });
   }
-  world.mappings = mappings;
-  world.checkouts = new Map([...world.checkouts].filter(([folder]) => !mounted.has(folder)));
 }
 
 /** A heredoc may name its own interpreter: its name, where it is no shell. */
@@ -72,7 +90,8 @@ function execForm(walk: Walk, instruction: Instruction): ScriptSource {
   return { file: walk.dockerfile.file, text, range: () => home, lineAt: () => instruction.line };
 }
 
-function environment(walk: Walk, scope: Scope): Table<Value> {
+/** The variables of a stage. Each says in `seen` when its value is looked at. */
+function environment(walk: Walk, scope: Scope, { variables }: Seen): Table<Value> {
   const { file } = walk.dockerfile;
   const entries = [...scope.args, ...scope.env].map(([name, variable]): [string, Value] => {
     const origin =
@@ -85,9 +104,25 @@ function environment(walk: Walk, scope: Scope): Table<Value> {
             quote: 'none' as const,
             place: 'dockerfile' as const,
           };
-    return [name, known(variable.value, origin, false)];
+    return [name, watched(known(variable.value, origin, false), () => variables.add(name))];
   });
   return new Table(entries);
+}
+
+/** A value that tells when somebody looks at its text; making a copy with other marks looks at it, too. */
+function watched({ text, choices, fixed, origin }: Value, look: () => void): Value {
+  return {
+    get text() {
+      look();
+      return text;
+    },
+    get choices() {
+      look();
+      return choices;
+    },
+    fixed,
+    origin,
+  };
 }
 
 /** `--mount=type=bind` shows the build context or another stage; caches and tmpfs show nothing of the tree. */

@@ -1,13 +1,13 @@
 import type { Dockerfile } from '../../dockerfile/text/dockerfile.ts';
 import type { Variables } from '../../dockerfile/scope.ts';
-import type { Tree } from '../../types.ts';
 import type { Points } from '../world/points.ts';
 import type { StageWorld } from '../world/stage-world.ts';
+import type { WatchedTree } from '../world/watched-tree.ts';
 
 /** What a walk through the stages shares. */
 export interface Walk {
   readonly dockerfile: Dockerfile;
-  readonly tree: Tree;
+  readonly tree: WatchedTree;
   readonly variables: Variables;
   readonly points: Points;
   readonly arch: string;

@@ -18,6 +18,13 @@ export interface Draft {
   readonly key: string;
 }
 
+/** What the points of a scan share. */
+interface Home {
+  /** The instruction that is being followed. */
+  readonly instruction: () => number | null;
+  readonly changed: () => void;
+}
+
 /** A kept point, to which later commands of the build may add their lines. */
 export class KeptPoint {
   readonly draft: Draft;
@@ -26,15 +33,14 @@ export class KeptPoint {
   readonly inClosure: boolean;
   readonly #netLines = new Set<number>();
   readonly #instructions = new Set<number>();
-  /** The instruction that is being followed. */
-  readonly #current: () => number | null;
+  readonly #home: Home;
   readonly #more: Anchor[] = [];
   readonly #aptCalls: AptCall[] = [];
   #note: string | undefined;
 
-  constructor(draft: Draft, stage: string, stageKey: string, inClosure: boolean, current: () => number | null) {
+  constructor(draft: Draft, stage: string, stageKey: string, inClosure: boolean, home: Home) {
     this.draft = draft;
-    this.#current = current;
+    this.#home = home;
     this.stage = stage;
     this.stageKey = stageKey;
     this.inClosure = inClosure;
@@ -43,18 +49,21 @@ export class KeptPoint {
   }
 
   reachedFrom(line: number): void {
+    this.#home.changed();
     this.#netLines.add(line);
-    const instruction = this.#current();
+    const instruction = this.#home.instruction();
     if (instruction !== null) this.#instructions.add(instruction);
   }
 
   /** A call of apt of the same RUN. */
   calls(call: AptCall): void {
+    this.#home.changed();
     this.#aptCalls.push(call);
   }
 
   /** The same URL is written at a second place. */
   alsoAt(anchor: Anchor | null): void {
+    this.#home.changed();
     if (anchor === null) return;
     const all = this.draft.anchor === null ? this.#more : [this.draft.anchor, ...this.#more];
     if (!all.some((item) => item.file === anchor.file && item.start === anchor.start)) this.#more.push(anchor);
@@ -96,6 +105,13 @@ export class Points {
   #stageKey = '';
   #inClosure = false;
   #instruction: number | null = null;
+  #changes = 0;
+  readonly #home: Home = {
+    instruction: () => this.#instruction,
+    changed: () => {
+      this.#changes++;
+    },
+  };
 
   /** All that follows belongs to this stage. `key` tells stages of the same name apart. */
   enter(stage: string, key: string, inClosure: boolean): void {
@@ -114,20 +130,27 @@ export class Points {
     return this.#inClosure;
   }
 
+  /** Grows with all that is found: what leaves it as it was has found nothing. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   add(draft: Draft): KeptPoint {
+    this.#changes++;
     const key = [this.#stageKey, draft.kind, draft.key].join('\0');
     const before = this.#byKey.get(key);
     if (before !== undefined) {
       before.alsoAt(draft.anchor);
       return before;
     }
-    const point = new KeptPoint(draft, this.#stage, this.#stageKey, this.#inClosure, () => this.#instruction);
+    const point = new KeptPoint(draft, this.#stage, this.#stageKey, this.#inClosure, this.#home);
     this.#kept.push(point);
     this.#byKey.set(key, point);
     return point;
   }
 
   unknown(place: { file: string; line: number; text: string; reason: string }): void {
+    this.#changes++;
     const key = [this.#stageKey, place.file, place.line, place.reason].join('\0');
     const text = place.text.length > 200 ? `${place.text.slice(0, 200)}…` : place.text;
     if (!this.#unknown.has(key))

@@ -1,4 +1,4 @@
-import type { Scope } from '../../dockerfile/scope.ts';
+import type { Scope, Variable } from '../../dockerfile/scope.ts';
 import type { Instruction } from '../../dockerfile/text/dockerfile.ts';
 import type { ScriptSource } from '../../shell/syntax.ts';
 import type { Tree } from '../../types.ts';
@@ -36,6 +36,12 @@ export interface WrittenText {
   readonly maybe?: boolean;
 }
 
+interface Mark extends Pick<StageWorld, 'redirects'> {
+  readonly downloads: string;
+  readonly texts: ReadonlyMap<string, readonly WrittenText[]>;
+  readonly git: string;
+}
+
 export type Found =
   | { readonly kind: 'text'; readonly texts: readonly WrittenText[] }
   | { readonly kind: 'file'; readonly path: string }
@@ -52,7 +58,8 @@ export class StageWorld {
   checkouts: ReadonlyMap<string, Checkout> = new Map();
   /** Paths that hold what was downloaded: what it does when it is run is not known. */
   downloads: ReadonlySet<string> = new Set();
-  apt = new AptSources();
+  #apt = new AptSources();
+  #isAptSeen = false;
   workdir = '/';
   scope: Scope;
   /** The suite of the image below, where the tree tells. */
@@ -84,7 +91,7 @@ export class StageWorld {
     child.checkouts = this.checkouts;
     child.#texts = this.#texts;
     child.downloads = this.downloads;
-    child.apt = this.apt.copy();
+    child.#apt = this.#apt.copy();
     child.workdir = this.workdir;
     child.suite = this.suite;
     child.otherApt = this.otherApt;
@@ -93,6 +100,58 @@ export class StageWorld {
     child.redirects = this.redirects;
     child.triggers = this.triggers;
     return child;
+  }
+
+  get apt(): AptSources {
+    this.#isAptSeen = true;
+    return this.#apt;
+  }
+
+  /** All that a RUN can see here but for values of variables, the tree and apt, as one text. */
+  print(): string {
+    const { args, env } = this.scope;
+    const texts = [...this.#texts].map(([path, all]) => [
+      path,
+      all.map(({ source, sure, maybe }) => [sure, maybe === true, source.text]),
+    ]);
+    return JSON.stringify([
+      ...[[...args].map(given), [...env].map(given), [...this.openArgs], this.shell, this.workdir],
+      ...[this.mappings, this.#checkoutsPrint(), texts, [...this.downloads]],
+      ...[this.suite, this.otherApt, this.go, this.redirects],
+    ]);
+  }
+
+  /** How it is before a RUN, for `writtenSince`. */
+  mark(): Mark {
+    this.#isAptSeen = false;
+    const { redirects, downloads } = this;
+    return { redirects, downloads: [...downloads].join('\0'), texts: this.#texts, git: this.#checkoutsPrint() };
+  }
+
+  /**
+   * The paths where other texts stand than before, with all of their texts; null: more than that has changed, or apt was looked at. What was
+   * put at paths meanwhile goes with the mounts.
+   */
+  writtenSince(before: Mark): ReadonlyMap<string, readonly WrittenText[]> | null {
+    const { redirects, downloads, texts, git } = before;
+    if (this.#isAptSeen || this.redirects !== redirects) return null;
+    if ([...this.downloads].join('\0') !== downloads || this.#checkoutsPrint() !== git) return null;
+    return new Map([...this.#texts].filter(([path, all]) => texts.get(path) !== all));
+  }
+
+  /** Does again what `writtenSince` tells. */
+  rewrite(written: ReadonlyMap<string, readonly WrittenText[]>): void {
+    if (written.size > 0) this.#texts = new Map([...this.#texts, ...written]);
+  }
+
+  #checkoutsPrint(): string {
+    const all = [...this.checkouts].map(([folder, { url, version, remotes }]) => [
+      folder,
+      url,
+      version,
+      [...remotes.keys()],
+    ]);
+    return JSON.stringify(all);
   }
 
   /** Puts a file or folder of the tree at a path. */
@@ -211,4 +270,9 @@ export class StageWorld {
   get tree(): Tree {
     return this.#tree;
   }
+}
+
+/** A variable without its value. */
+function given([name, { source }]: readonly [string, Variable]): readonly [string, boolean] {
+  return [name, source !== null];
 }

@@ -179,15 +179,10 @@ export function expandImageTemplate(template: MirrorTemplate, reference: string)
  * @param host whose places a template without `{host}` and `{url}` stands for
  */
 export function upstreamOf(template: MirrorTemplate, text: string, host = 'github.com'): string | null {
-  const names: string[] = [];
-  const pattern = template.text.replaceAll(/\{([a-z]+)\}|[^{}]+/g, (part, name: string | undefined) => {
-    if (name === undefined) return part.replaceAll(/[.*+?^$()|[\]\\-]/g, String.raw`\$&`);
-    names.push(name);
-    return name === 'owner' || name === 'host' || name === 'name' ? '([^/]+)' : name === 'repo' ? '([^/]+?)' : '(.+)';
-  });
+  const { names, pattern } = readerOf(template);
   const isImage = template.kind === 'image' || template.kind === 'frontend';
   const [before, query] = isImage || takesQuery(template) ? [text, ''] : splitQuery(text);
-  const match = new RegExp(`^${pattern}$`).exec(before);
+  const match = pattern.exec(before);
   if (match === null) return null;
   const has = (name: string): boolean => names.includes(name);
   const value = (name: string): string | undefined => (has(name) ? match[names.indexOf(name) + 1] : undefined);
@@ -201,4 +196,27 @@ export function upstreamOf(template: MirrorTemplate, text: string, host = 'githu
   if (has('path')) return `https://${server}/${value('path') ?? ''}`;
   const [owner, repo] = [value('owner'), value('repo')];
   return owner === undefined || repo === undefined ? null : `https://${server}/${owner}/${repo}.git${query}`;
+}
+
+interface Reader {
+  /** The holes, in their order. */
+  readonly names: readonly string[];
+  readonly pattern: RegExp;
+}
+
+const READERS = new WeakMap<MirrorTemplate, Reader>();
+
+/** What reads the texts that a template makes, compiled once: each address of a tree is read by all templates of the catalogue. */
+function readerOf(template: MirrorTemplate): Reader {
+  const known = READERS.get(template);
+  if (known !== undefined) return known;
+  const names: string[] = [];
+  const pattern = template.text.replaceAll(/\{([a-z]+)\}|[^{}]+/g, (part, name: string | undefined) => {
+    if (name === undefined) return part.replaceAll(/[.*+?^$()|[\]\\-]/g, String.raw`\$&`);
+    names.push(name);
+    return name === 'owner' || name === 'host' || name === 'name' ? '([^/]+)' : name === 'repo' ? '([^/]+?)' : '(.+)';
+  });
+  const reader = { names, pattern: new RegExp(`^${pattern}$`) };
+  READERS.set(template, reader);
+  return reader;
 }
