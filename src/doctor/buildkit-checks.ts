@@ -1,4 +1,5 @@
 import type { BuildCache } from '../build-cache.ts';
+import { builderApart as apartFrom } from '../make/engine/chosen-builder.ts';
 import { before, engineWithFrontend, frontendOfBuildKit } from '../make/engine/frontend-versions.ts';
 import type { Check, CheckContext, EngineFacts, Verdict } from './context.ts';
 import { builderApart, needsClient, needsEngine, requireEngine } from './engine-checks.ts';
@@ -19,19 +20,20 @@ export const FRONTEND_CHECK: Check = {
 
 /** Holds the frontend inside the engine's (or the builder's) BuildKit against what the tree needs. Pure. */
 export function judgeFrontend(
-  { buildkitVersion, builder, serverVersion }: EngineFacts,
+  engine: EngineFacts,
   { version, because }: NonNullable<CheckContext['frontend']>,
   line: readonly string[],
 ): Verdict {
+  const { buildkitVersion, serverVersion } = engine;
   const own = buildkitVersion === null ? null : frontendOfBuildKit(buildkitVersion);
   if (buildkitVersion === null || own === null)
     return { result: 'ok', seen: `nothing tells which it is; ${version} is needed` };
-  const container = builder !== null && builder.driver !== 'docker';
-  const whose = container ? `builder ${builder.name}` : `engine ${serverVersion ?? ''}`.trim();
+  const apart = apartFrom(engine);
+  const whose = apart !== null ? `builder ${apart.name}` : `engine ${serverVersion ?? ''}`.trim();
   const there = `${own}, in the BuildKit ${buildkitVersion} of ${whose}`;
   if (!before(own, version)) return { result: 'ok', seen: there };
   const least = engineWithFrontend(version);
-  const newer = container ? 'a newer builder' : `Docker Engine ${least ?? 'of a newer release'} or newer`;
+  const newer = apart !== null ? 'a newer builder' : `Docker Engine ${least ?? 'of a newer release'} or newer`;
   return {
     result: 'failed',
     seen: `${there}; ${version} is needed for ${because}`,

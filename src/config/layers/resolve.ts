@@ -112,6 +112,9 @@ function contradictions(values: ReadonlyMap<OptionName, unknown>, command: Comma
     });
   if (set('withDeps') && values.get('target') === 'dynbinary')
     problems.push({ where: '--with-deps', message: 'makes static binaries, and --target dynbinary asks for others' });
+  const sealHosts = values.get('sealHosts') as Options['sealHosts'];
+  if (command === 'build' && sealHosts.length > 0 && !set('seal'))
+    problems.push({ where: '--seal-host', message: 'lets a host through the seal, and there is none without --seal' });
   if (set('quiet') && set('verbose')) problems.push({ where: '--quiet', message: 'says the opposite of --verbose' });
   const builders = values.get('builders') as Options['builders'];
   if (command !== 'matrix' && builders.length > 1)

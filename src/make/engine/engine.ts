@@ -3,6 +3,7 @@ import { run, type RunResult } from '../../system/process/run.ts';
 import { askDockerClient, definedOnly, type BuildKitSupport, type DockerClient } from './docker-client.ts';
 import { readContext, readEngineAnswer, type EngineAnswer } from './engine-answers.ts';
 import { readBuilder, type Builder } from './builder.ts';
+import { builderApart } from './chosen-builder.ts';
 import { buildKitOfEngine } from './frontend-versions.ts';
 import { DEFAULT_HOST, endpointKind, type EndpointKind } from './endpoint.ts';
 import { programsOnPath } from './programs-on-path.ts';
@@ -92,6 +93,7 @@ export async function resolveEngine(options: EngineOptions): Promise<EngineFacts
   const builder = asked === null ? null : readBuilder(asked.stdout);
   const context = readContext(inspected.stdout);
   const host = context.host ?? options.environment['DOCKER_HOST'] ?? DEFAULT_HOST;
+  const named = context.name ?? options.dockerContext ?? null;
   const answer = readEngineAnswer(version.stdout, info.stdout);
   return {
     ...answer,
@@ -102,9 +104,11 @@ export async function resolveEngine(options: EngineOptions): Promise<EngineFacts
     buildxVersion: client.buildxVersion,
     builder,
     builderRefused: builder === null ? refusedBuilder(options, client, asked) : null,
-    buildkitVersion: builder?.buildkitVersion ?? (isContainer(builder) ? null : buildKitOfEngine(answer.serverVersion)),
+    buildkitVersion:
+      builder?.buildkitVersion ??
+      (builderApart({ builder, context: named }) === null ? buildKitOfEngine(answer.serverVersion) : null),
     otherClients,
-    context: context.name ?? options.dockerContext ?? null,
+    context: named,
     host,
     endpoint: endpointKind(host),
     refused: refusalOf(version, answer),
@@ -122,11 +126,6 @@ function refusedBuilder(
   if (asked === null) return `builder ${name} is named, and ${client.path} has no buildx plugin`;
   const said = asked.stderr.trim().split('\n').at(-1) ?? '';
   return `builder ${name}: ${said === '' ? 'docker buildx inspect does not tell of it' : said}`;
-}
-
-/** A builder with a BuildKit of its own, not the engine's. */
-function isContainer(builder: Builder | null): boolean {
-  return builder !== null && builder.driver !== 'docker';
 }
 
 async function askEngine(client: string, options: EngineOptions, args: readonly string[]): Promise<RunResult> {

@@ -1,4 +1,5 @@
 import semver from 'semver';
+import { builderApart } from './chosen-builder.ts';
 import type { EngineFacts } from './engine.ts';
 
 /**
@@ -9,10 +10,10 @@ import type { EngineFacts } from './engine.ts';
  * @returns `engine 20.10.5`, or null where it is new enough, or nobody says how old it is
  */
 export function stopsNewCalls(
-  engine: Pick<EngineFacts, 'serverVersion' | 'builder' | 'buildkitVersion'>,
+  engine: Pick<EngineFacts, 'serverVersion' | 'builder' | 'context' | 'buildkitVersion'>,
 ): string | null {
-  const { builder } = engine;
-  if (builder !== null && builder.driver !== 'docker') {
+  const builder = builderApart(engine);
+  if (builder !== null) {
     const buildkit = semver.coerce(engine.buildkitVersion ?? '');
     return buildkit !== null && semver.lt(buildkit, '0.9.0')
       ? `builder ${builder.name} with BuildKit ${engine.buildkitVersion ?? ''}`

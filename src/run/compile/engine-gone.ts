@@ -1,3 +1,4 @@
+import { builderApart } from '../../make/engine/chosen-builder.ts';
 import { BuildFailed } from '../../make/progress/build-failure.ts';
 import { resolveEngine, type EngineFacts } from '../../make/engine/engine.ts';
 import { EXIT } from '../../errors.ts';
@@ -47,13 +48,16 @@ export async function withEngineGone(
 
 /** What went away, in words; null: nothing did. A builder may be back already: then the client's own words tell. */
 function whatIsGone(
-  { builder, refused }: EngineFacts,
+  engine: EngineFacts,
   said: string,
 ): { readonly message: string; readonly hint: string; readonly command?: string } | null {
-  const apart = builder !== null && builder.driver !== 'docker';
-  if (!apart && refused !== undefined) return MESSAGES.engineGone(refused.message);
+  const apart = builderApart(engine);
+  if (apart === null && engine.refused !== undefined) return MESSAGES.engineGone(engine.refused.message);
   const line = said.split('\n').find((each) => LOST.test(each));
-  if (apart && (line !== undefined || builder.nodes.every(({ status }) => status !== null && status !== 'running')))
-    return MESSAGES.builderGone(builder.name, line?.trim() ?? 'none of its nodes runs');
+  if (
+    apart !== null &&
+    (line !== undefined || apart.nodes.every(({ status }) => status !== null && status !== 'running'))
+  )
+    return MESSAGES.builderGone(apart.name, line?.trim() ?? 'none of its nodes runs');
   return line === undefined ? null : MESSAGES.engineGone(line.trim());
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { builderApart } from '../../make/engine/chosen-builder.ts';
 import { makeAsker, type Asker } from '../../mirrors/requests/asker.ts';
 import { hostNames } from '../../system/http/host-names.ts';
 import { GitAccess } from '../../system/git/git-access.ts';
@@ -40,11 +41,10 @@ export async function askerOf({
   return makeAsker({ reach, limitMs, firstByteMs: limitMs / 2, access, insecureRegistries: plainRegistries(machine) });
 }
 
-/** What the engine itself takes; a builder in a container reads its own buildkitd.toml, which nobody can ask for. */
+/** What the engine itself takes, where it builds; another builder has a configuration of its own, which nobody can ask for. */
 function plainRegistries(machine: Machine | undefined): readonly string[] {
   if (machine?.is !== 'checked') return [];
-  const { builder, insecureRegistries } = machine.engine;
-  return builder === null || builder.driver === 'docker' ? insecureRegistries : [];
+  return builderApart(machine.engine) === null ? machine.engine.insecureRegistries : [];
 }
 
 async function makeReach(

@@ -20,6 +20,8 @@ interface Fake {
   readonly server?: string;
   readonly info?: string;
   readonly banner?: string;
+  /** The builder that `docker buildx use` chose. */
+  readonly builder?: string;
 }
 
 const SERVER = `echo '{"Client":{"Version":"x"},"Server":{"Platform":{"Name":""},"Components":[{"Name":"Engine"}],"Version":"20.10.24+dfsg1","Os":"linux","Arch":"arm64"}}'`;
@@ -40,7 +42,7 @@ case "$1 $2" in
 'info --format') ${fake.info ?? INFO};;
 'context inspect') echo '[{"Name":"'"\${context:-default}"'","Endpoints":{"docker":{"Host":"'"\${DOCKER_HOST:-unix:///var/run/docker.sock}"'"}}}]';;
 'buildx version') ${buildx === null ? `echo "docker: 'buildx' is not a docker command." >&2; exit 1` : `echo 'github.com/docker/buildx v${buildx} abc'`};;
-'buildx inspect') printf 'Name:   default\\nDriver: docker\\n\\nNodes:\\nName: default\\n';;
+'buildx inspect') printf 'Name:   ${fake.builder ?? 'default'}\\nDriver: docker\\n\\nNodes:\\nName: default\\n';;
 *) exit 64;;
 esac`,
   );
@@ -103,6 +105,13 @@ describe('resolveEngine', () => {
       buildxVersion: '0.13.1',
       builder: { name: 'default', driver: 'docker' },
     });
+  });
+
+  it('does not take the engine of this context for that of another one, which builds', async () => {
+    fakeDocker('a', { version: '26.1.5+dfsg1', buildx: '0.13.1' });
+    fakeDocker('b', { version: '26.1.5+dfsg1', buildx: '0.13.1', builder: 'prod' });
+    expect((await resolveIn(['a'])).buildkitVersion).not.toBeNull();
+    expect(await resolveIn(['b'])).toMatchObject({ builder: { name: 'prod' }, buildkitVersion: null });
   });
 
   it('asks the context of the flag, and the host of the environment', async () => {

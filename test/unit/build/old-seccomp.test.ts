@@ -14,12 +14,14 @@ describe('stopsNewCalls', () => {
     ['20.10.24', null, null, null],
     ['29.7.2', null, null, null],
     [null, null, null, null],
+    // The engine of another context.
+    ['20.10.5', { ...CONTAINER, driver: 'docker' }, '0.11', null],
     // A builder of its own has a profile of its own.
     ['20.10.5', CONTAINER, '0.12', null],
     ['29.7.2', CONTAINER, '0.8', 'builder farm with BuildKit 0.8'],
     ['29.7.2', CONTAINER, null, null],
   ])('engine %s, builder %o, BuildKit %s: %s', (serverVersion, builder, buildkitVersion, said) => {
-    expect(stopsNewCalls({ serverVersion, builder, buildkitVersion })).toBe(said);
+    expect(stopsNewCalls({ serverVersion, builder, context: 'default', buildkitVersion })).toBe(said);
   });
 });
 

@@ -39,6 +39,7 @@ describe('refusals', () => {
     [['--frontend', 'x y'], '--frontend must be an image reference'],
     [['--source', 'ext::sh -c id'], '--source must be an https, http, git, ssh or file URL, or a directory'],
     [['--in-place'], '--in-place needs --source DIR'],
+    [['--seal-host', 'cdn.example'], '--seal-host lets a host through the seal, and there is none without --seal'],
     [['--quiet', '--verbose'], '--quiet says the opposite of --verbose'],
     [['--jason'], '--jason is no option; did you mean --json?'],
     [['-x'], '-x is no option'],
