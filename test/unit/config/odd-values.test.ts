@@ -84,7 +84,11 @@ describe('every documented variable', () => {
     ];
     const variable = environmentName(negated === true ? `no-${flag}` : flag);
     // What contradicts another default is for other tests.
-    const more = name === 'inPlace' || name === 'tags' ? ['--source', 'tree'] : [];
+    const beside: Readonly<Record<string, readonly string[]>> = {
+      ...{ inPlace: ['--source', 'tree'], tags: ['--source', 'tree'] },
+      sealHosts: ['--seal'],
+    };
+    const more = beside[name] ?? [];
     const { origins, notes } = await parsed([...words, ...more], { env: { [variable]: valueOf(name) } });
     expect(origins[name]).toBe('environment');
     expect(notes).toEqual([]);

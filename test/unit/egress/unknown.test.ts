@@ -62,11 +62,13 @@ describe('a tree that does not fit', () => {
     });
   });
 
-  it('has no such target: the stages are named', () => {
-    const error = failure({ Dockerfile: 'FROM i AS base\nFROM base AS one\nFROM base\n' }, 'binary');
+  it('has no such target: the stages are named, and the next command is not the one that failed', () => {
+    const files = { Dockerfile: 'FROM i AS base\nFROM base AS one\nFROM base\n' };
+    const error = failure(files, 'all');
     expect(error).toMatchObject({ exitCode: 4, code: 'no-such-target' });
     expect(error.hint).toContain('base, one');
     expect(error.command).toEqual(NEXT.target('binary'));
+    expect(failure(files, 'binary').command).toEqual(NEXT.refNotTree('v20.10.27'));
   });
 
   it('has a script that cannot be read: file and line', () => {
