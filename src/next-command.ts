@@ -157,7 +157,7 @@ export const NEXT = {
   /** Without a terminal. */
   passphraseFile: maker([], () => again({ set: [['--passphrase-file', 'FILE']] })),
   help: maker(['build'] as [Text], (command) => other(command, '--help')),
-  sealHost: maker(['cdn.example'] as [Text], (host) => again({ add: [['--seal-host', host]] })),
+  sealHost: maker(['cdn.example'] as [Text], (host) => again({ add: [['--seal'], ['--seal-host', host]] })),
   builder: maker(['default'] as [Text], (name) => again({ set: [['--builder', name]] })),
   noNetworkFlag: maker([], () => again({ set: [['--network', null]] })),
   /** The page of a code: where nothing better is known. */
@@ -170,6 +170,9 @@ function inPlace(words: readonly string[], command: string): readonly string[] {
   if (first === 'build' || first === 'patch') return [command, ...words.slice(1)];
   return first.startsWith('-') ? [command, ...words] : [command];
 }
+
+/** Switches that a line may have already. */
+const ONCE = ['--no-probe', '--seal'];
 
 /** The words of a line with a change; a `--` and what follows it stay at the end. Pure. */
 export function changedWords(line: readonly string[], change: LineChange): readonly string[] {
@@ -194,7 +197,7 @@ export function changedWords(line: readonly string[], change: LineChange): reado
     ...kept,
     ...set.flatMap(([flag, value]) => (value === null ? [] : [flag, value])),
     ...pairs.flatMap(([flag, name, value]) => [flag, `${name}=${value}`]),
-    ...(change.add ?? []).flat().filter((word) => word !== '--no-probe' || !kept.includes(word)),
+    ...(change.add ?? []).flat().filter((word) => !ONCE.includes(word) || !kept.includes(word)),
     ...(end < 0 ? [] : words.slice(end)),
   ];
 }

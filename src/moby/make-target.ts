@@ -1,5 +1,4 @@
-import { parseDockerfile } from '../dockerfile/parse.ts';
-import type { Note, TargetName, Tree } from '../types.ts';
+import type { Note, TargetName } from '../types.ts';
 import type { Series } from './series-table.ts';
 
 /** One thing that a series can make: how its build is told, and where it leaves what it made. */
@@ -36,23 +35,6 @@ const TARGETS: Readonly<Record<Series['builtBy'], Readonly<Partial<Record<Target
     all: { stage: 'all', buildArgs: { DOCKER_STATIC: '1' }, outputDir: 'bundles/binary', inMakefile: false },
   },
 };
-
-/**
- * The target for one tree: `make binary` without `--target` builds the last stage, which a fork may have under another name than
- * moby's trees (v19.03.15: `final`). Pure.
- */
-export function makeTargetIn(
-  tree: Tree,
-  series: Pick<Series, 'name' | 'builtBy'>,
-  wish: TargetName,
-  withDeps: boolean,
-): ReturnType<typeof makeTargetOf> {
-  const { target, notes } = makeTargetOf(series, wish, withDeps);
-  if (series.builtBy !== 'docker-run') return { target, notes };
-  const text = tree.get('Dockerfile')?.text;
-  const last = text === undefined ? undefined : parseDockerfile(text, 'Dockerfile').stages.at(-1);
-  return { target: { ...target, stage: last?.name ?? target.stage }, notes };
-}
 
 /**
  * The target of a series that a wish comes to. `all`, or `binary` with `withDeps`, is the daemon with all that it calls: from

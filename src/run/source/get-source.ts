@@ -5,7 +5,7 @@ import type { FetchMode } from '../../source/checkout.ts';
 import { commitTime } from '../../source/clone-refs.ts';
 import { inspectExisting, type ExistingTree } from '../../source/existing.ts';
 import { fetchSource } from '../../source/fetch.ts';
-import { makeTargetIn } from '../../moby/make-target.ts';
+import { makeTargetIn } from './target-in.ts';
 import { expectedCommit } from '../../moby/pins.ts';
 import { mayBeNewer } from '../../moby/witnesses.ts';
 import { type Series } from '../../moby/series-table.ts';

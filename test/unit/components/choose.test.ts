@@ -218,7 +218,7 @@ describe('a hostile version', () => {
     ['runc=-x', 'must be'],
     ['runc=a..b', 'must be a git ref'],
     ['runc=', '--component runc needs a value'],
-    ['runk=v1', '--component runk is none of containerd, runc, tini, rootlesskit, libnetwork; did you mean runc?'],
+    ['runk=v1', '--component runk is none of containerd, runc, tini, rootlesskit, libnetwork, xx; did you mean runc?'],
     ['dockerd=v1', '--component dockerd is none of'],
   ])('%s', async (value, message) => {
     await expect(parseCommandLine(['patch', '--component', value], surroundings())).rejects.toMatchObject({

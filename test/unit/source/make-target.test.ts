@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { frontendOfRef } from '../../../src/moby/frontend-of-ref.ts';
-import { makeTargetIn, makeTargetOf } from '../../../src/moby/make-target.ts';
+import { makeTargetOf } from '../../../src/moby/make-target.ts';
 import { SERIES } from '../../../src/moby/series-table.ts';
+import { makeTargetIn } from '../../../src/run/source/target-in.ts';
 import type { TargetName, Tree } from '../../../src/types.ts';
 
 const named = (name: string) => {
