@@ -159,6 +159,8 @@ export const NEXT = {
   help: maker(['build'] as [Text], (command) => other(command, '--help')),
   sealHost: maker(['cdn.example'] as [Text], (host) => again({ add: [['--seal'], ['--seal-host', host]] })),
   builder: maker(['default'] as [Text], (name) => again({ set: [['--builder', name]] })),
+  /** Without the wish that nobody is asked. */
+  online: maker([], () => again({ without: ['--offline'] })),
   noNetworkFlag: maker([], () => again({ set: [['--network', null]] })),
   /** The page of a code: where nothing better is known. */
   explain: maker(['no-output'] as [Text], (code) => other('explain', code)),

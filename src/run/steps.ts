@@ -7,6 +7,7 @@ import { buildWithFailOver } from './compile/build-with-fail-over.ts';
 import { checkMachine } from './prepare/check-machine.ts';
 import { bundleMirrors } from './offline/bundle-mirrors.ts';
 import { requireBundled } from './offline/require-bundled.ts';
+import { requireHere } from './handover/require-here.ts';
 import { chooseMirrors } from './prepare/choose-mirrors.ts';
 import { chooseSources } from './prepare/choose-sources.ts';
 import { collectBinaries, recordBuild, verifyBinaries } from './result/collect-binaries.ts';
@@ -133,8 +134,8 @@ const pinBaseImages: Step<Measured, Pinned> = {
   run: async (from, io) => {
     const { asksDigests, keeps, fetches } = PURPOSES[from.goal];
     // A dry run that must ask nobody takes the digests that are known.
-    if (from.bundle === null && (!asksDigests || (!fetches && !from.options.probe)))
-      return { to: { ...from, ...(await pinKnownImages(from, io)) }, words: '' };
+    const isKnown = !asksDigests || (!fetches && !from.options.probe && !from.options.offline);
+    if (from.bundle === null && isKnown) return { to: { ...from, ...(await pinKnownImages(from, io)) }, words: '' };
     return orBase(from, io, async (now) => {
       const { words, ...pinned } = await pinImages(now, io, keeps);
       return { to: { ...now, ...pinned }, words };
@@ -149,6 +150,7 @@ const planTree: Step<Pinned, Planned> = {
     const { plan, source, bundle } = planned;
     if (bundle !== null) requireBundled(planned, bundle, buildArchOf(planned));
     if (PURPOSES[from.goal].builds) {
+      await requireHere(planned, io);
       requireCovered(planned);
       requireFrontend(planned, io);
     }

@@ -16,9 +16,11 @@ import { MESSAGES } from '../../ui/messages.ts';
 import type { AuditReport, TagAudit } from './audit-report.ts';
 import { driftDocument, hostsDocument, tagsDocument, treeDocument } from './document.ts';
 import type { CommandContext } from '../context/context.ts';
+import { offlineOptions } from '../context/offline-options.ts';
 
 /** `moby-build audit`: every place where a tree reaches for the network, and how it is met. Takes no engine, writes nothing. */
-export async function audit(context: CommandContext): Promise<AuditReport> {
+export async function audit(given: CommandContext): Promise<AuditReport> {
+  const context = { ...given, options: offlineOptions(given.options, given.isGiven) };
   const { options, document } = context;
   const { from: requested, io, notes } = begin('audit', context);
   document['notes'] = notes;

@@ -23,6 +23,7 @@ import type { BuildOutcome } from './build-summary.ts';
 import type { Note, Plan } from '../../types.ts';
 import type { UsedBundle } from '../../bundle/use/used-bundle.ts';
 import type { CommandContext } from '../context/context.ts';
+import { offlineOptions } from '../context/offline-options.ts';
 import { signerOf } from '../context/signer.ts';
 import type { BuildFields } from './document.ts';
 import { tableWord } from '../../ui/speech/table-words.ts';
@@ -47,7 +48,10 @@ export interface BuildReport {
 /** `moby-build build`: all steps, or with `--dry-run` those that lead to the plan, which is shown; nothing is written then. */
 export async function build(context: CommandContext): Promise<BuildReport> {
   const { bundle: files, dryRun: isDry } = context.options;
-  if (files.length === 0) return isDry ? dryRun(context) : realRun(context);
+  if (files.length === 0) {
+    const decided = { ...context, options: offlineOptions(context.options, context.isGiven) };
+    return isDry ? dryRun(decided) : realRun(decided);
+  }
   const given = await openGivenBundle(context, files);
   try {
     return isDry ? await dryRun(given) : await realRun(given);

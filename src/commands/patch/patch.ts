@@ -9,6 +9,7 @@ import { PLANNING } from '../../run/steps.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { Note, Plan } from '../../types.ts';
 import type { CommandContext } from '../context/context.ts';
+import { offlineOptions } from '../context/offline-options.ts';
 import { planDocument } from './document.ts';
 
 export interface PatchReport {
@@ -24,7 +25,8 @@ export interface PatchReport {
 }
 
 /** `moby-build patch`: the dry run in the form that stands alone. Only the files that the plan reads are fetched, and kept nowhere. */
-export async function patch(context: CommandContext): Promise<PatchReport> {
+export async function patch(given: CommandContext): Promise<PatchReport> {
+  const context = { ...given, options: offlineOptions(given.options, given.isGiven) };
   return beginInTemp('patch', context, async ({ from, io, notes }) => {
     context.document['notes'] = notes;
     // Before anything is shown: what the line says may be refused at once.

@@ -125,6 +125,18 @@ export const MIRROR_OPTIONS = {
     inFile: true,
     negated: true,
   }),
+  offline: option({
+    flag: 'offline',
+    form: 'boolean',
+    schema: z.boolean(),
+    fallback: false,
+    description:
+      'Ask no server: take everything from the store and from the engine; what is missing is listed before anything is built. --bundle implies it.',
+    placeholder: '',
+    group: 'Mirrors',
+    commands: ['build', 'patch', 'audit'],
+    inFile: true,
+  }),
   sourcesList: option({
     flag: 'sources-list',
     form: 'value',

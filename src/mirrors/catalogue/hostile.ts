@@ -110,6 +110,11 @@ export function isOfThisMachine(text: string): boolean {
   return /(?:^|[,|])(?:file|ssh):/.test(text);
 }
 
+/** Whether a value, or a part of a list, is asked over a network; the id of a mirror of the catalogue is one. Pure. */
+export function isServer(text: string): boolean {
+  return text.split(/[,|]/u).some((part) => !/^(?:file:.*|off|none|builtin)$/u.test(part));
+}
+
 function refuseSecret(url: URL, where: string): void {
   if (url.username === '' && url.password === '' && !url.host.includes('@')) return;
   // ssh asks this machine's keys for the secret; the user name is part of the address.

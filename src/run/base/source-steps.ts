@@ -2,6 +2,7 @@ import { MESSAGES } from '../../ui/messages.ts';
 import { fetchSources } from '../handover/fetch-sources.ts';
 import { placeSources } from '../handover/place-sources.ts';
 import { handBundle } from '../offline/hand-bundle.ts';
+import { nameImages } from '../offline/name-images.ts';
 import type { Step } from '../stage/chain.ts';
 import { PURPOSES } from '../stage/purposes.ts';
 import type { Applied, Fetched, Planned } from '../stage/stages.ts';
@@ -45,14 +46,17 @@ export const fetchComponents: Step<Planned & Partial<Pick<Fetched, 'readySources
 export const handOver: Step<Applied, Applied> = {
   title: MESSAGES.placeSources,
   skip: (from) => {
-    const reason = from.bundle === null ? whyNoSources(from) : null;
+    const reason = from.bundle === null && from.ofEngine.length === 0 ? whyNoSources(from) : null;
     return reason === null ? null : { reason, to: from };
   },
   run: async (from, io) => {
     await placeSources(from);
     const base = from.readyBase;
     if (base !== null) await placeBase(from.source, base);
-    const more = from.bundle === null ? [] : await handBundle(from, io, from.bundle);
+    const more = [
+      ...(from.bundle === null ? [] : await handBundle(from, io, from.bundle)),
+      ...(await nameImages(from, io)),
+    ];
     return {
       to: from,
       words: [

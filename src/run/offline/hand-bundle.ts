@@ -8,17 +8,16 @@ import { archiveOf, bytesOf, layoutOf } from '../../bundle/use/image-archive.ts'
 import type { BundledImage } from '../../bundle/use/bundled-image.ts';
 import { keyOf } from '../../bundle/use/needs.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
-import { definedOnly } from '../../make/engine/docker-client.ts';
 import { toFileError } from '../../system/file-error.ts';
 import { removeTree } from '../../system/files/remove-tree.ts';
 import { pathInside } from '../../system/files/safe-path.ts';
-import { run } from '../../system/process/run.ts';
 import { throwIfStopping } from '../../system/process/supervisor.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { chosenBuilder } from '../../make/engine/chosen-builder.ts';
 import { openForReading } from '../../system/files/open-for-reading.ts';
 import type { Io } from '../stage/io.ts';
 import type { Applied } from '../stage/stages.ts';
+import { docker } from './engine-docker.ts';
 import { MOUNTED } from './bundle-mirrors.ts';
 import { layoutDir } from '../../bundle/use/image-contexts.ts';
 import type { UsedBundle } from '../../bundle/use/used-bundle.ts';
@@ -97,16 +96,6 @@ async function loadImages(from: Applied, io: Io, { located, file }: UsedBundle):
 async function isThere(from: Applied, io: Io, { name, config, manifest }: BundledImage): Promise<boolean> {
   const { exitCode, stdout } = await docker(from, io, 'image', 'inspect', '--format', '{{.Id}}', name);
   return exitCode === 0 && [config, manifest].includes(stdout.trim());
-}
-
-async function docker(
-  { machine, options }: Applied,
-  { env }: Io,
-  ...args: readonly string[]
-): Promise<{ readonly exitCode: number | null; readonly stdout: string }> {
-  const file = machine.is === 'checked' ? (machine.engine.clientPath ?? 'docker') : 'docker';
-  const words = options.dockerContext === null ? args : ['--context', options.dockerContext, ...args];
-  return run({ file, args: words, env: definedOnly(env) }, { allowFailure: args[0] === 'image', cleanEnv: true });
 }
 
 /** For a builder: the images as a folder, which buildx sends. */

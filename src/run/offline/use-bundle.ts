@@ -171,6 +171,7 @@ export function optionsWith(
     ...{ mirrors: {}, images: {}, sourcesList: null, frontend: null },
     // A bundle is for a machine of the architecture: it holds no cross compiler.
     emulate: true,
+    offline: true,
     ...{ sources: 'host', probe: false, reprobe: false, network: options.network ?? 'none' },
   };
 }

@@ -13,12 +13,14 @@ import { wishesOf } from './image-wishes-of.ts';
 import { keepObjects, readKeptObjects } from '../../workdir/kept-objects.ts';
 import { requireLockedImages } from '../locked/locked.ts';
 import { pinBundled } from '../offline/pin-bundled.ts';
+import { OFFLINE_WORDS } from '../notes/offline-words.ts';
+import { pinOfEngine } from '../offline/pin-of-engine.ts';
 import { askerOf } from '../prepare/network.ts';
 import type { Io } from '../stage/io.ts';
 import type { Measured, Pinned } from '../stage/stages.ts';
 
 /** What the pins of a tree come to. */
-type PinnedImages = Pick<Pinned, 'images' | 'pins' | 'bundled'>;
+type PinnedImages = Pick<Pinned, 'images' | 'pins' | 'bundled' | 'ofEngine' | 'lacking'>;
 
 /** An image, what it is, and who serves it: by platform. */
 interface PinnedImage {
@@ -43,7 +45,13 @@ export async function pinImages(
 ): Promise<PinnedImages & { readonly words: string }> {
   if (from.bundle !== null) {
     const bundled = await pinBundled(from.bundle, await wishesOf(from, io));
-    return { ...bundled, words: MESSAGES.imagesPinned(bundled.images.length, 0) };
+    return { ...bundled, ofEngine: [], lacking: [], words: MESSAGES.imagesPinned(bundled.images.length, 0) };
+  }
+  if (from.options.offline) {
+    const wishes = await wishesOf(from, io);
+    requireLockedImages(from, io, wishes);
+    const found = await pinOfEngine(from, io, wishes, (await readKeptObjects(from)).images, witnessesOf);
+    return { ...found, words: OFFLINE_WORDS.imagesOfEngine(found.ofEngine.length) };
   }
   const wishes = await withoutArguments(from, io);
   requireLockedImages(from, io, wishes);
@@ -108,6 +116,7 @@ function pinnedBy(wish: ImageWish, known: NonNullable<ImageWish['known']>, place
 /** The same digests from the places that are left, where a mirror failed a build: the digest decides, whoever serves it. */
 export async function repinImages<From extends Pinned>(from: From, io: Io): Promise<From> {
   const before = from.images;
+  if (from.ofEngine.length > 0) return from;
   const pinned = (await wishesOf(from, io)).flatMap((wish): PinnedImage[] => {
     const mine = before.filter(({ kind, reference }) => kind === wish.kind && reference === wish.reference);
     const [first] = mine;
@@ -224,7 +233,7 @@ function pinsOf({ scan: { points } }: Measured, io: Io, pinned: readonly PinnedI
     }
     if (basis === 'trusted') io.note(trustedNote(wish, digest, [...places.values()]));
   }
-  return { images, pins, bundled: [] };
+  return { images, pins, bundled: [], ofEngine: [], lacking: [] };
 }
 
 function pinOf(

@@ -17,7 +17,8 @@ import type { Checked, Equipped, Machine, Network, Requested } from '../stage/st
  *
  * @throws MobyBuildError `bad-ca`, `bad-netrc`, `no-such-file`, exit 2
  */
-export async function networkOf({ ca, netrc: file }: Requested['options'], io: Io): Promise<Network> {
+export async function networkOf(options: Requested['options'], io: Io): Promise<Network> {
+  const { ca, netrc: file, offline } = options;
   const netrc = file === null ? null : await readNetrc(file);
   if (netrc?.readableByOthers === true) {
     const { message, command } = MESSAGES.netrcReadable(netrc.file);
@@ -25,7 +26,7 @@ export async function networkOf({ ca, netrc: file }: Requested['options'], io: I
   }
   const logins = netrc?.logins ?? [];
   let made: ReturnType<Network['reach']> | null = null;
-  const reach: Network['reach'] = () => (made ??= makeReach(ca, io, logins, netrc?.text));
+  const reach: Network['reach'] = () => (made ??= makeReach({ ca, offline, netrc: netrc?.text }, io, logins));
   const given = ca !== null || (io.env['NODE_EXTRA_CA_CERTS'] ?? '') !== '';
   return { logins, reach, stageCertificates: given ? (await reach()).reach.trust.given : null };
 }
@@ -48,14 +49,16 @@ function plainRegistries(machine: Machine | undefined): readonly string[] {
 }
 
 async function makeReach(
-  ca: string | null,
+  { ca, offline, netrc }: Pick<Requested['options'], 'ca' | 'offline'> & { readonly netrc: string | undefined },
   { env }: Pick<Io, 'env'>,
   logins: Network['logins'],
-  netrc: string | undefined,
 ): ReturnType<Network['reach']> {
   const trust = await trustOf(env, ca);
   const certificates = trust.bundle === null ? null : certificateFile(trust.bundle);
-  return { reach: { env, trust, names: hostNames(), logins }, access: new GitAccess({ env, netrc, certificates }) };
+  return {
+    reach: { env, trust, names: hostNames(), logins, offline },
+    access: new GitAccess({ env, netrc, certificates, offline }),
+  };
 }
 
 /** Removed when the process leaves: clones after the probe need it too. */

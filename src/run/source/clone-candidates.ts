@@ -7,6 +7,11 @@ import type { CloneCandidate } from '../../transport/transfer.ts';
 /** Only what the accelerators stand for; a user's own server is asked itself. */
 const MIRRORED_HOST = 'github.com';
 
+/** Whether a clone is asked of this machine alone. Pure. */
+export function isHere({ url }: CloneCandidate): boolean {
+  return /^(?:file:\/\/)?\//iu.test(url);
+}
+
 /**
  * The URLs that moby itself is cloned from, in the order of trying: its URL filled into each git mirror of the profile (or of
  * the flags). A profile without git mirrors, and a URL that is not on GitHub, mean the URL as it is. Mirrors that are known

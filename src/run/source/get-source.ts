@@ -23,7 +23,9 @@ import type { Entry } from '../../store/entry.ts';
 import { addEntry, listEntries } from '../../store/store.ts';
 import type { Note } from '../../types.ts';
 import { loadTree } from '../../system/files/load-tree.ts';
-import { cloneCandidates } from './clone-candidates.ts';
+import { OFFLINE_WORDS } from '../notes/offline-words.ts';
+import { gitLack, offlineLacks } from '../notes/offline-lacks.ts';
+import { cloneCandidates, isHere } from './clone-candidates.ts';
 import { noteGitSettings } from '../prepare/network.ts';
 import { nearestStored } from '../../source/neighbour.ts';
 import { storedSource, storeRoot } from './source-store.ts';
@@ -105,17 +107,22 @@ type Brought = Awaited<ReturnType<typeof findSource>>;
 async function cloned(from: Checked, io: Io, url: string, ref: string | null, wish: SourceWish): Promise<Brought> {
   if (ref === null) throw new Error('a clone without a ref');
   const given = from.options.commit;
-  const witnessed = given === null && mayBeNewer(ref) ? await witnessTag(from, io, ref) : null;
+  const isNewer = given === null && mayBeNewer(ref);
+  const { offline } = from.options;
+  if (isNewer && offline)
+    throw offlineLacks([gitLack(`moby ${ref}`, OFFLINE_WORDS.commit)], from.options, OFFLINE_WORDS.restUnknown);
+  const witnessed = isNewer ? await witnessTag(from, io, ref) : null;
   const commit = given ?? witnessed?.commit ?? null;
   // What is looked at only, is kept nowhere.
   const keep = wish.mode === 'full' || from.bundle !== null;
+  const reads = keep || offline;
   const expected = expectedCommit(ref, commit ?? undefined);
   const fetched = await fetchSource({
     ref,
     commit: commit ?? undefined,
-    candidates: () => orderClones(from, io, url, cloneCandidates(url, from)),
+    candidates: () => orderClones(from, io, url, clonesHere(from, url, `moby ${ref} (${expected.commit})`)),
     stored: async () => {
-      const entry = keep ? await storedSource(from, io, expected.commit, ref) : null;
+      const entry = reads ? await storedSource(from, io, expected.commit, ref) : null;
       return entry === null ? null : copyOf(entry, ref);
     },
     neighbour: async () => nearestStored(await listEntries(storeRoot(from.options)), url, ref),
@@ -147,6 +154,19 @@ async function cloned(from: Checked, io: Io, url: string, ref: string | null, wi
   };
   const how = fetched.reused ? 'there already' : fetched.fromStore ? 'from the store' : `through ${fetched.mirror}`;
   return { found, words: `${ref}${fetched.reused ? ',' : ''} ${how}` };
+}
+
+/**
+ * Whom a clone is asked of; under `--offline` repositories of this machine alone.
+ *
+ * @throws MobyBuildError `offline-lacks` (5) where there are none
+ */
+function clonesHere(from: Checked, url: string, title: string): ReturnType<typeof cloneCandidates> {
+  const all = cloneCandidates(url, from);
+  const here = from.options.offline ? all.filter((candidate) => isHere(candidate)) : all;
+  if (here.length === 0)
+    throw offlineLacks([gitLack(title, OFFLINE_WORDS.tree)], from.options, OFFLINE_WORDS.restUnknown);
+  return here;
 }
 
 /** The store is asked by the name that moby gives the commit where it has it, else by the commit. */

@@ -1,6 +1,6 @@
 import type { FetchAttempt } from '../../transport/fetch-failure.ts';
 import type { CloneCandidate } from '../../transport/transfer.ts';
-import { cloneCandidates } from './clone-candidates.ts';
+import { cloneCandidates, isHere } from './clone-candidates.ts';
 import type { HostSource } from '../../handover/host-sources.ts';
 import type { Io } from '../stage/io.ts';
 import type { Measured } from '../stage/stages.ts';
@@ -10,7 +10,13 @@ import type { Measured } from '../stage/stages.ts';
  * this run come last: each would take its minute again for every source.
  */
 export function sourceCandidates(
-  { profile, catalogue, overrides, order }: Pick<Measured, 'profile' | 'catalogue' | 'overrides' | 'order'>,
+  {
+    profile,
+    catalogue,
+    overrides,
+    order,
+    options,
+  }: Pick<Measured, 'profile' | 'catalogue' | 'overrides' | 'order' | 'options'>,
   { silentServers }: Pick<Io, 'silentServers'>,
   { upstream, points }: HostSource,
 ): readonly CloneCandidate[] {
@@ -18,7 +24,7 @@ export function sourceCandidates(
     order('git', points[0] ?? null, list),
   );
   const silent = ({ url }: CloneCandidate): number => Number(silentServers.has(serverOf(url)));
-  return candidates.toSorted((a, b) => silent(a) - silent(b));
+  return (options.offline ? candidates.filter(isHere) : candidates).toSorted((a, b) => silent(a) - silent(b));
 }
 
 /** Keeps in mind that a server was not there, or accepted and said nothing. */

@@ -32,6 +32,7 @@ import type { GitAccess } from '../../system/git/git-access.ts';
 import type { BaseWish } from '../../base/base-wish.ts';
 import type { ReadyBase } from '../../base/ready-base.ts';
 import type { UsedBundle } from '../../bundle/use/used-bundle.ts';
+import type { EngineImage, Lack } from '../../mirrors/images/engine-image.ts';
 import type { Reach } from '../../system/http/http-agent.ts';
 
 /*
@@ -111,6 +112,10 @@ export interface Pinned extends Measured {
   readonly pins: ImagePins;
   /** The images that the engine gets out of a bundle. */
   readonly bundled: readonly BundledImage[];
+  /** The images that the engine has already, and that nobody is asked for. */
+  readonly ofEngine: readonly EngineImage[];
+  /** Under `--offline`: the images that it does not have, or that nothing vouches for. */
+  readonly lacking: readonly Lack[];
 }
 
 /** Every edit, every build argument and the command are there; the planned tree was proved by a scan. */

@@ -39,6 +39,8 @@ export interface GitAccessOptions {
   readonly netrc?: string | null | undefined;
   /** A file of certificates (PEM, the usual ones among them): git believes these and no others. null: those that git knows. */
   readonly certificates?: string | null | undefined;
+  /** true: git reads files of this machine, and speaks to no server. */
+  readonly offline?: boolean | undefined;
 }
 
 /**
@@ -64,7 +66,9 @@ export class GitAccess {
     const key = host ?? path ?? '';
     const made = this.environments.get(key) ?? this.make(url, host, path);
     this.environments.set(key, made);
-    return { ...(await made), GIT_ALLOW_PROTOCOL: PROTOCOLS[schemeOf(url)] ?? 'none' };
+    const scheme = schemeOf(url);
+    const isAllowed = this.given.offline !== true || scheme === 'file';
+    return { ...(await made), GIT_ALLOW_PROTOCOL: (isAllowed ? PROTOCOLS[scheme] : undefined) ?? 'none' };
   }
 
   /** What of ~/.netrc git was not given in this run so far. */

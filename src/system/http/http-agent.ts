@@ -14,6 +14,8 @@ export interface Reach {
   readonly names: HostNames;
   /** Those of `--netrc`. */
   readonly logins?: readonly Login[] | undefined;
+  /** true: nobody is asked (`--offline`). */
+  readonly offline?: boolean | undefined;
 }
 
 /**

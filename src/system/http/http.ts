@@ -64,6 +64,7 @@ const LEAST_SPEED = 1000;
  * @throws MobyBuildError `bad-proxy` (2), `interrupted` (130, 143) as soon as this run is being ended
  */
 export async function request(wish: HttpRequest, reach: Reach): Promise<HttpAnswer | HttpFailure> {
+  if (reach.offline === true) return { fault: 'refused', reason: 'nobody is asked (--offline)' };
   const first = new URL(wish.url);
   const given = { ...loginFor(first, wish, reach), ...wish.headers };
   let url = first;

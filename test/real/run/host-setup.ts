@@ -99,7 +99,7 @@ export async function planBuild(
   const got = await getSource(checked, io, { dir: join(workDir, name), mode: 'full' }, 'build');
   const sourced: Sourced = { ...checked, ...got, machine: { is: 'unchecked' }, outDir: '', logFile: '' };
   const scanned = { ...sourced, ...scanSource(sourced), crossing: [], excluded: [], base: null, spareBase: null };
-  const pinned = { ...scanned, order: asItIs, images: [], bundled: [], pins: new Map() };
+  const pinned = { ...scanned, order: asItIs, images: [], bundled: [], ofEngine: [], lacking: [], pins: new Map() };
   const planned = { ...pinned, ...(await planRewrites(pinned, io)) };
   return { planned: { ...planned, command: planCommand(planned, io) }, io, notes };
 }

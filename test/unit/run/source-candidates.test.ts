@@ -4,6 +4,7 @@ import { asItIs } from '../../../src/mirrors/probe/choices.ts';
 import { profileLists } from '../../../src/mirrors/catalogue/profile-lists.ts';
 import { builtinProfile } from '../../../src/mirrors/catalogue/profile.ts';
 import type { HostSource } from '../../../src/handover/host-sources.ts';
+import { parsed } from '../config/command-line-from.ts';
 import { rememberSilence, sourceCandidates } from '../../../src/run/source/source-candidates.ts';
 import type { FetchOutcome } from '../../../src/transport/fetch-outcome.ts';
 
@@ -12,7 +13,8 @@ const SOURCE = { upstream: 'https://github.com/krallin/tini.git', points: [] } a
 const cn = builtinProfile('cn');
 if (cn === undefined) throw new Error('no profile cn');
 const catalogue = loadCatalogue();
-const MEASURED = { profile: profileLists(cn, catalogue), catalogue, overrides: [], order: asItIs };
+const { options } = await parsed([]);
+const MEASURED = { profile: profileLists(cn, catalogue), catalogue, overrides: [], order: asItIs, options };
 
 const mirrors = (silentServers: Set<string>) =>
   sourceCandidates(MEASURED, { silentServers }, SOURCE).map(({ mirror }) => mirror);

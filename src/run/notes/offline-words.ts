@@ -1,0 +1,30 @@
+/** Sentences of runs without network (`--offline`). */
+export const OFFLINE_WORDS = {
+  lacks: (count: number) =>
+    count === 1
+      ? '1 object is not on this machine, and --offline asks no server:'
+      : `${count} objects are not on this machine, and --offline asks no server:`,
+  lack: (kind: string, name: string, supply: string) => `${kind} ${name} - supplied by ${supply}`,
+  lackWhy: (kind: string, name: string, why: string, supply: string) =>
+    `${kind} ${name} (${why}) - supplied by ${supply}`,
+  restUnknown: 'What else is missing shows when the tree is there.',
+  git: '--mirror git=file:///DIR/{repo}.git (a bare clone), or an earlier build with network, which fills the store',
+  gitByHost: '--sources host, without --in-place',
+  tree: 'a repository (--source file:///DIR/moby.git), a tree (--source DIR), --mirror git=file:///DIR/{repo}.git, or an earlier build with network',
+  commit: '--commit SHA: the built-in table does not have this tag',
+  image: 'docker load, or docker pull NAME@DIGEST where there is a network',
+  imageById: (name: string, reference: string) => `--image ${name}=${reference}, if you know that this is the image`,
+  imageByFlag: (name: string) => `--image ${name}=REF, and no build argument`,
+  bundle: '--bundle FILE, which has images for every builder',
+  go: '--bundle FILE, which brings modules to the steps',
+  apt: '--bundle FILE, which brings packages to the steps',
+  nothing: 'nothing on this machine: the step fetches it by itself',
+  imageOfEngine: (id: string, basis: string) => `the engine has it: ${id}; believed by ${basis}`,
+  imagesOfEngine: (count: number) => `${count} ${count === 1 ? 'image' : 'images'} of the engine`,
+  engineTrusted: (reference: string, id: string, name: string) =>
+    `${reference} is the image that the engine has under this name, ${id}, without a witness (--trust-image ${name}).`,
+  builderHasNoImages: (builder: string) => `the builder ${builder} has no images of its own`,
+  noDocker: 'docker is not here, so nobody says what the engine has',
+  byArgument: 'a build argument names it',
+  tagTooLong: 'its tag is too long',
+} as const;
