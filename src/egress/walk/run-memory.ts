@@ -32,8 +32,8 @@ interface Quiet {
 }
 
 /** Bounded, the oldest first to go: it is for releases that follow each other. */
-const MOST_RUNS = 64;
-const MOST_OF_ONE = 8;
+const MOST_RUNS = 8;
+const MOST_OF_ONE = 2;
 
 /**
  * RUNs that were followed into scripts of the tree and reach nothing, by all that following them has read. moby compiles in such a RUN
