@@ -55,7 +55,8 @@ function sumsResult(read: CheckedSums, only: string | undefined, signed: boolean
   const unlisted = read.unlisted.map((path) => `not in it: ${path}`);
   if (wrong.length > 0) return ['failed', [...wrong, ...unlisted].join('; ')];
   if (unlisted.length > 0) return [only === undefined && !signed ? 'warning' : 'failed', unlisted.join('; ')];
-  return ['ok', only === undefined ? `${String(read.sums.size)} files` : only];
+  const { size } = read.sums;
+  return ['ok', only ?? (size === 1 ? '1 file' : `${String(size)} files`)];
 }
 
 /** One that fits is enough; one of the same key that does not is a forgery or damage. */

@@ -2,6 +2,7 @@ import type { HostSource } from '../../handover/host-sources.ts';
 import type { Lack } from '../../mirrors/images/engine-image.ts';
 import { isDropped } from '../../mirrors/resolve/asked-points.ts';
 import { isStored } from '../../store/store.ts';
+import { pinFor } from '../../moby/pins.ts';
 import type { MetPoint } from '../../types.ts';
 import { runGit } from '../../system/git/git.ts';
 import { viewOfPath } from '../../system/git/git-view.ts';
@@ -23,7 +24,11 @@ type Decided = Omit<Planned, 'command'>;
 export async function requireHere(from: Decided, io: Io): Promise<void> {
   if (!from.options.offline || from.bundle !== null) return;
   const lacks = [...(await lacksOfGit(from, io)), ...from.lacking, ...lacksOfPoints(from)];
-  if (lacks.length > 0) throw offlineLacks(lacks, from.options);
+  if (lacks.length === 0) return;
+  const { ref, commit } = from.source;
+  // A machine with network gets a tag of moby by its name, and another tree from nobody but the user.
+  const hasName = from.options.source.kind === 'url' || (commit !== null && pinFor(ref)?.commit === commit);
+  throw offlineLacks(lacks, { ...from.options, ref: hasName ? ref : null });
 }
 
 /** Repositories that neither the store nor a `file:` mirror has. */

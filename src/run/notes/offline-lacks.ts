@@ -7,7 +7,7 @@ import { OFFLINE_WORDS } from './offline-words.ts';
 /** What is not here, each once, with what would supply it. */
 export function offlineLacks(
   lacks: readonly Lack[],
-  { ref, arch, target }: Pick<Requested['options'], 'ref' | 'arch' | 'target'>,
+  { ref, source, arch, target }: Pick<Requested['options'], 'ref' | 'source' | 'arch' | 'target'>,
   ...more: readonly string[]
 ): MobyBuildError {
   const lines = lacks.map((lack) => `  ${lackLine(lack)}`);
@@ -19,7 +19,7 @@ export function offlineLacks(
     where: '--offline',
     hint: 'Nothing was built. A machine with network makes one file of everything, for --bundle:',
     command: NEXT.createBundle(
-      ...(ref === null ? [] : ['--ref', ref]),
+      ...(ref !== null ? ['--ref', ref] : source.kind === 'directory' ? ['--source', source.path] : []),
       ...['--arch', arch, '--target', target, '--out', 'moby.tar'],
     ),
   });

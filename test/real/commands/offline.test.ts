@@ -75,7 +75,8 @@ describe('--offline', () => {
       );
       expect(stderr).toMatch(/^ +apt buster - .*--bundle FILE/mu);
       expect(stderr).toMatch(/^ +gomod .* - .*--bundle FILE/mu);
-      expect(stderr).toContain('next: moby-build bundle create');
+      // A tag of moby's on a commit that is not moby's: another machine would get another tree by its name.
+      expect(stderr).toMatch(/next: moby-build bundle create --source \S+tree --arch /u);
     }
     expect(existsSync(join(stage.cwd, 'made'))).toBe(false);
     expect(connections).toBe(0);
@@ -162,7 +163,7 @@ describe('an image that the engine has', () => {
     const refused = await build('--dry-run');
     expect(refused.status).toBe(5);
     expect(image(refused.stderr)).toContain(
-      `(${NAME}: nothing vouches for its id, ${hex('a')}) - supplied by --image golang=${NAME}@${hex('a')}`,
+      `(${NAME}: nothing vouches for its id, ${hex('a')}) - supplied by your word that this is the image: --image golang=${NAME}@${hex('a')}`,
     );
     const named = await build('--dry-run', '--image', `golang=${NAME}@${hex('a')}`);
     expect(image(named.stderr)).toBe('');
