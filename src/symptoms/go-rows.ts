@@ -90,4 +90,17 @@ export const GO_ROWS: readonly Symptom[] = [
       next: 'git status --short | head',
     },
   ),
+  symptom(
+    'MB-717',
+    'moby',
+    'tree',
+    /missing GOPATH; please see/i,
+    'moby, hack/make.sh',
+    ['error: missing GOPATH; please see https://golang.org/doc/code.html#GOPATH'],
+    {
+      cause: 'hack/make.sh ran outside the container that the Dockerfile makes for it.',
+      hint: 'Build through the Dockerfile (make binary, or moby-build), not with hack/make.sh on the machine itself.',
+      next: NEXT.again(),
+    },
+  ),
 ];

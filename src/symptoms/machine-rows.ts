@@ -213,9 +213,12 @@ export const MACHINE_ROWS: readonly Symptom[] = [
     'MB-518',
     'engine',
     'engine',
-    /pthread_create failed|runtime\/cgo: pthread_create failed: Operation not permitted|clone3?(?:\(\))?: (?:Operation not permitted|EPERM)|failed to create new OS thread/i,
+    /pthread_create failed|runtime\/cgo: pthread_create failed: Operation not permitted|clone3?(?:\(\))?: (?:Operation not permitted|EPERM)|failed to create new OS thread|Problem executing scripts (?:APT::Update|DPkg)::Post-Invoke/i,
     'Go, runtime/cgo/gcc_libinit.c; glibc 2.34 calls clone3, moby profiles/seccomp/default.json knows it from 20.10.10 on',
-    ['runtime/cgo: pthread_create failed: Operation not permitted'],
+    [
+      'runtime/cgo: pthread_create failed: Operation not permitted',
+      "E: Problem executing scripts APT::Update::Post-Invoke 'rm -f /var/cache/apt/archives/*.deb || true'",
+    ],
     {
       cause: 'The engine stops a system call that this base image uses: its seccomp profile is older than 20.10.10.',
       hint: 'Update the engine, or build on an older suite.',
@@ -249,6 +252,46 @@ export const MACHINE_ROWS: readonly Symptom[] = [
       cause: 'A program of another architecture than its image ran: a tool was fetched for the wrong machine.',
       hint: 'Name the architecture of the build with --arch, and an image of that architecture.',
       next: NEXT.again(),
+    },
+  ),
+  symptom(
+    'MB-521',
+    'engine',
+    'permission',
+    /failed to register layer: .*\blchown \S+: (?:invalid argument|operation not permitted)/i,
+    'moby, pkg/archive; Linux, chown(2) in a user namespace',
+    ['failed to register layer: Error processing tar file(exit status 1): lchown /etc/gshadow: invalid argument'],
+    {
+      cause: 'The engine runs in a user namespace that has too few ids for the files of an image.',
+      hint: "Give the engine's user a wider range in /etc/subuid and /etc/subgid, and restart the engine.",
+      next: 'cat /etc/subuid /etc/subgid',
+    },
+  ),
+  symptom(
+    'MB-522',
+    'buildkit',
+    'permission',
+    /error from sender: (?:open|lstat|readlink) \S+: permission denied/i,
+    'BuildKit, session/filesync; fsutil, send.go',
+    ['rpc error: code = Unknown desc = error from sender: open /moby/bundles/x: permission denied'],
+    {
+      cause: 'The docker client may not read a file of the tree, which it sends to the builder.',
+      hint: 'Give the tree to the user that builds: root may have written into it in an earlier build.',
+      next: 'find . ! -readable',
+    },
+  ),
+  symptom(
+    'MB-523',
+    'compiler',
+    'memory',
+    /\binternal compiler error: (?:Segmentation fault|Bus error|Aborted)/i,
+    'gcc, gcc.cc',
+    ['gcc: internal compiler error: Segmentation fault signal terminated program cc1'],
+    {
+      cause:
+        'The compiler itself crashed: memory is short or faulty, or the emulator of another architecture has a fault.',
+      hint: 'Try again with more memory, or without emulation.',
+      next: 'free -m',
     },
   ),
 ];

@@ -230,4 +230,18 @@ export const MISSING_ROWS: readonly Symptom[] = [
       next: NEXT.image('golang', 'registry.example/library/golang:TAG'),
     },
   ),
+  symptom(
+    'MB-319',
+    'go',
+    'no-repository',
+    /unable to detect version control system for \S+ path/i,
+    'Go, cmd/go/internal/vcs/vcs.go',
+    ['package code.google.com/p/go.net/html: unable to detect version control system for code.google.com/ path'],
+    {
+      cause:
+        'The host of a Go import path does not say where its repository is: it has given up, or something else answers.',
+      hint: 'Take a release of the tree that names the package by another path, or let Go ask a module proxy.',
+      next: NEXT.profile('auto'),
+    },
+  ),
 ];

@@ -173,4 +173,14 @@ export const CAUSES_ZH: Readonly<Record<string, string>> = {
     '守护进程无法设置网络：缺少 iptables，或此处不允许使用，或内核没有相应的表。',
   'The engine could not give a step a network: its bridge is gone, or the kernel lacks what it needs (veth, bridge).':
     '引擎无法为步骤提供网络：网桥不见了，或内核缺少所需的功能（veth、bridge）。',
+  'The engine runs in a user namespace that has too few ids for the files of an image.':
+    '引擎运行在用户命名空间中，其 ID 数量不够镜像中的文件使用。',
+  'The docker client may not read a file of the tree, which it sends to the builder.':
+    'docker 客户端无权读取源码树中的某个文件，而它要把该文件发送给构建器。',
+  'The compiler itself crashed: memory is short or faulty, or the emulator of another architecture has a fault.':
+    '编译器自身崩溃：内存不足或有故障，或其他架构的模拟器有缺陷。',
+  'hack/make.sh ran outside the container that the Dockerfile makes for it.':
+    'hack/make.sh 在 Dockerfile 为它准备的容器之外运行。',
+  'The host of a Go import path does not say where its repository is: it has given up, or something else answers.':
+    'Go 导入路径所在的主机没有给出代码仓库的位置：它已停用，或由别的程序应答。',
 };

@@ -141,4 +141,13 @@ export const HINTS_ZH: Readonly<Record<string, string>> = {
     '请用 doctor --smoke 查看本机有哪些；在容器中运行守护进程需要 --privileged。',
   'Restart the engine: it makes its bridge anew. --network host does without it.':
     '请重启引擎：它会重新建立网桥。--network host 则不需要网桥。',
+  "Give the engine's user a wider range in /etc/subuid and /etc/subgid, and restart the engine.":
+    '请在 /etc/subuid 和 /etc/subgid 中为运行引擎的用户设置更大的范围，然后重启引擎。',
+  'Give the tree to the user that builds: root may have written into it in an earlier build.':
+    '请把源码树的所有权交给执行构建的用户：之前的构建可能以 root 身份写入过文件。',
+  'Try again with more memory, or without emulation.': '请增加内存后重试，或不使用模拟。',
+  'Build through the Dockerfile (make binary, or moby-build), not with hack/make.sh on the machine itself.':
+    '请通过 Dockerfile 构建（make binary 或 moby-build），不要在主机上直接运行 hack/make.sh。',
+  'Take a release of the tree that names the package by another path, or let Go ask a module proxy.':
+    '请使用以其他路径引用该软件包的版本，或让 Go 向模块代理请求。',
 };
