@@ -147,6 +147,7 @@ export const NEXT = {
     again({ set: [['--only', null]], add: ids.map((id) => ['--only', id]) }),
   ),
   smokeAsRoot: maker(['/out dir'] as [Text], (directory) => ({ ...other('smoke', directory), asRoot: true })),
+  packArchive: maker(['/out dir'] as [Text], (dir) => other('pack', dir, '--format', 'tgz')),
   smokeList: maker([], () => other('smoke', '--list')),
   mirrorsList: maker([], () => other('mirrors', 'list', '--json')),
   configShow: maker([], () => other('config', 'show')),

@@ -204,7 +204,7 @@ function noUnits(dir: string, why: string): MobyBuildError {
     message: `A package needs docker.service and docker.socket, but ${why}.`,
     where: dir,
     hint: 'Name the moby tree that was built: --tree DIR. An archive needs no units: --format tgz.',
-    command: NEXT.help('pack'),
+    command: NEXT.packArchive(dir),
   });
 }
 

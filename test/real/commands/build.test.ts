@@ -70,6 +70,14 @@ describe('moby-build build', () => {
     expect(third.stderr).not.toContain('last time');
   });
 
+  it('says in the manifest that it comes after the checks, not that its own build did not end', async () => {
+    expect((await stage.run(ofTree(stage))).status).toBe(0);
+    const { checks } = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as {
+      checks: { id: string; seen: string }[];
+    };
+    expect(checks.find(({ id }) => id === 'manifest')?.seen).toBe('it is written next');
+  });
+
   it('leaves the user’s own tree alone, and builds a copy with what is changed in it', async () => {
     appendFileSync(join(stage.tree, 'Makefile'), '# mine\n');
     const before = readFileSync(join(stage.tree, 'Dockerfile'), 'utf8');
