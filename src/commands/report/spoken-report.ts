@@ -8,11 +8,12 @@ export function spokenReport({ run, before }: RunReport): RunReport {
 }
 
 function spokenRun(run: RunFacts): RunFacts {
-  const { end, notes, checks, smoke } = run;
+  const { end, notes, seal, checks, smoke } = run;
   return {
     ...run,
     end: end === null || end.error === null ? end : { ...end, error: told(end.error) },
     notes: notes.map(told),
+    seal: seal === null ? null : { ...seal, canary: spoken(seal.canary) },
     checks: checks.map(spokenCheck),
     smoke: smoke.map(spokenCheck),
   };

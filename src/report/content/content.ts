@@ -6,6 +6,7 @@ import type { RunFacts, RunReport } from '../facts/model.ts';
 import { endOf, type ReportStep } from '../facts/steps.ts';
 import { code, number, plain, type Block, type Cell, type Content, type Section } from './blocks.ts';
 import { receivedBlocks } from './received-blocks.ts';
+import { sealBlocks } from './seal-blocks.ts';
 import { fill, type Sentences } from './sentences.ts';
 
 /** A report as sections, in one language; what it is written as is decided elsewhere. Sections without facts are left out. Pure. */
@@ -20,6 +21,7 @@ export function contentOf({ run, before }: RunReport, say: Sentences): Content {
     askedSection(run, say),
     pointsSection(run, say),
     imagesSection(run, say),
+    { id: 'seal', title: say.seal, blocks: sealBlocks(run, say) },
     timelineSection(run, say),
     pathSection(run, say),
     stepsSection(run, say),
@@ -222,7 +224,8 @@ function binariesSection({ binaries }: RunFacts, say: Sentences): Section {
     code(name),
     number(size(bytes), bytes),
     plain(machine),
-    plain(linked ? say.static : say.dynamic),
+    // A script is linked with nothing.
+    plain(machine === 'script' ? '' : linked ? say.static : say.dynamic),
     plain(version ?? ''),
     code(sha256),
   ]);

@@ -22,6 +22,8 @@ export interface RunFacts {
   /** How often the build was run. */
   readonly attempts: number;
   readonly notes: readonly Note[];
+  /** Whom a sealed build contacted; null: it was not sealed, or its end is not known. */
+  readonly seal: EntryOf<'seal'>['seal'] | null;
   readonly binaries: readonly BinaryFacts[];
   readonly checks: readonly CheckResult[];
   readonly smoke: readonly CheckResult[];
@@ -56,6 +58,7 @@ export function runFacts(recorded: readonly RunEntry[]): RunFacts {
     path: criticalPath(steps),
     attempts: entries.filter(({ is }) => is === 'try').length,
     notes: entries.flatMap((entry) => (entry.is === 'note' ? [entry.note] : [])),
+    seal: last('seal')?.seal ?? null,
     binaries: verified?.binaries ?? [],
     checks: verified?.checks ?? [],
     smoke: last('smoke')?.checks ?? [],
@@ -90,7 +93,17 @@ export class LogReplay {
     }));
     return {
       ...{ outcome: failed === null ? 'unknown' : 'failed', begin: null, source: null, plan: null, end: null },
-      ...{ seconds: null, steps: shown, path: [], attempts: 1, notes: [], binaries: [], checks: [], smoke: [] },
+      ...{
+        seconds: null,
+        steps: shown,
+        path: [],
+        attempts: 1,
+        notes: [],
+        seal: null,
+        binaries: [],
+        checks: [],
+        smoke: [],
+      },
     };
   }
 }

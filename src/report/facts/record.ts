@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { binaryPart, checkPart, imagePart, notePart, pointPart } from '../../document/parts.ts';
+import { binaryPart, checkPart, imagePart, notePart, pointPart, sealPart } from '../../document/parts.ts';
 
 /*
  * The record of a run: one JSON object a line, in the order in which things became known. It is only ever appended to, so that a run
@@ -68,6 +68,8 @@ const entrySchema = z.discriminatedUnion('is', [
     bytes: z.number().min(0).optional(),
   }),
   z.object({ is: z.literal('note'), note: notePart }),
+  /** With `--seal`, when the build has ended. */
+  z.object({ is: z.literal('seal'), seal: sealPart }),
   z.object({ is: z.literal('verified'), binaries: z.array(binaryPart), checks: z.array(checkPart) }),
   z.object({ is: z.literal('smoke'), checks: z.array(checkPart) }),
   z.object({

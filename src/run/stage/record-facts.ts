@@ -1,5 +1,6 @@
 import type { ProgressEvent } from '../../make/progress/progress.ts';
 import { displayCommand } from '../../make/command/display-command.ts';
+import type { SealFacts } from '../../document/parts.ts';
 import type { RunEntry } from '../../report/facts/record.ts';
 import type { Facts } from './stages.ts';
 
@@ -25,11 +26,18 @@ export function entriesOf(before: Facts, now: Facts): readonly RunEntry[] {
         witnesses: [...image.witnesses],
       })),
     });
+  if (now.seal !== undefined && now.seal !== null && now.seal !== before.seal)
+    entries.push({ is: 'seal', seal: sealOf(now.seal) });
   if (now.binaries !== undefined && now.checks !== undefined && now.binaries !== before.binaries)
     entries.push({ is: 'verified', binaries: [...now.binaries], checks: [...now.checks] });
   if (now.smoke !== undefined && now.smoke.length > 0 && now.smoke !== before.smoke)
     entries.push({ is: 'smoke', checks: [...now.smoke] });
   return entries;
+}
+
+function sealOf(seal: SealFacts): Extract<RunEntry, { is: 'seal' }>['seal'] {
+  const { planned, contacted, refused } = seal;
+  return { ...seal, planned: [...planned], contacted: [...contacted], refused: [...refused] };
 }
 
 /** An event of BuildKit as the record has it; null for lines of programs, which the log has. Pure. */

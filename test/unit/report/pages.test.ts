@@ -48,6 +48,23 @@ describe('the HTML page', () => {
       expect(page).toContain(text);
   });
 
+  it('says of a sealed build whom it reached and who was refused; of another one nothing', () => {
+    const seal: RunEntry = {
+      is: 'seal',
+      seal: {
+        ...{ mechanism: 'proxy', canary: 'connection refused', planned: ['deb.example'] },
+        contacted: [{ host: 'deb.example', requests: 12, received: 2_000_000, sent: 4000 }],
+        refused: [{ host: 'evil<b>.example', requests: 1 }],
+      },
+    };
+    const page = html(recordOf([...BUILD, seal]));
+    expect(page).toContain('Hosts reached: 1. Refused: 1.');
+    for (const text of ['deb.example', '2.0 MB', '4.0 kB', 'evil&lt;b', 'connection refused'])
+      expect(page).toContain(text);
+    expect(markdown(recordOf([...BUILD, seal]))).toContain('## Seal');
+    expect(html(recordOf(BUILD))).not.toContain('Seal');
+  });
+
   it('asks nobody: its policy knows its style and script by their hashes, and there is no address to fetch', () => {
     const page = html(hostile);
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/u.exec(page)?.[1] ?? '';
