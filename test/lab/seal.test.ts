@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runningLab, startLab, stopLab, type Lab } from './lab.mjs';
 import { todaysMirrors } from './mirrors.mjs';
 import { cgroupOf } from './outside/clean-up.mjs';
@@ -39,10 +39,22 @@ function host(): Record<string, string> {
   };
 }
 
-/** The namespaces of a running lab's network and processes. */
+const KINDS = ['net', 'pid'];
+const held: number[] = [];
+afterEach(() => {
+  for (const file of held.splice(0)) closeSync(file);
+});
+
+/**
+ * The namespaces of a running lab's network and processes. They are held open until the test ends: the kernel gives the number of one that
+ * is gone to the next, and the containers of the lab in the other slot would be taken for this lab's.
+ */
 function namespacesOf({ state }: { readonly state: string }): readonly string[] {
   const init = readFileSync(join(state, 'init.pid'), 'utf8');
-  return ['net', 'pid', 'mnt'].map((kind) => readlinkSync(`/proc/${init}/ns/${kind}`));
+  return KINDS.map((kind) => {
+    held.push(openSync(`/proc/${init}/ns/${kind}`, 'r'));
+    return readlinkSync(`/proc/${init}/ns/${kind}`);
+  });
 }
 
 /** Processes that are in a lab's namespaces, or whose arguments name its folder. */
@@ -52,9 +64,7 @@ function processesOf(state: string, namespaces: readonly string[]): string[] {
     .flatMap((pid) => {
       try {
         const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        const inside = ['net', 'pid', 'mnt'].some((kind) =>
-          namespaces.includes(readlinkSync(`/proc/${pid}/ns/${kind}`)),
-        );
+        const inside = KINDS.some((kind) => namespaces.includes(readlinkSync(`/proc/${pid}/ns/${kind}`)));
         return inside || line.includes(`${state} `) ? [`${pid} ${line}`] : [];
       } catch {
         return [];
