@@ -53,6 +53,7 @@ const decided = z.strictObject({
   without: z.array(plain),
   components: z.record(z.string(), plain),
   buildArgs: z.record(z.string(), z.string().max(4096)),
+  images: z.record(z.string(), plain).optional().describe('`--image` of bundle create; missing: none'),
   builderArch: plain
     .optional()
     .describe('GOARCH of the machine that builds, where it cross-compiles; missing: that of the build'),

@@ -52,10 +52,13 @@ export function cellsOfWant(
 ): readonly BundleCell[] {
   const said = SAID_BY_WANT.find(isGiven);
   if (said !== undefined) throw saidTwice(said, file);
-  return builds.map((build) => ({
-    ref: build.ref,
-    ...decidedOptions(build, (name, problem) => badWant(file, [`builds: ${name} ${problem}`])),
-  }));
+  return builds.map((build) => {
+    // Where an image comes from, the machine that makes the bundle says.
+    const { images: _, ...decided } = decidedOptions(build, (name, problem) =>
+      badWant(file, [`builds: ${name} ${problem}`]),
+    );
+    return { ref: build.ref, ...decided };
+  });
 }
 
 function saidTwice(name: OptionName, file: string): MobyBuildError {

@@ -73,7 +73,7 @@ async function buildOf(from: Compared): Promise<GatheredBuild['build']> {
 
 /** The options that decide what a build takes. Pure. @param on GOARCH of the machine that builds; null: nobody knows */
 export function decidedBy(
-  { arch, suite, lean, without, components, buildArgs }: RunOptions,
+  { arch, suite, lean, without, components, buildArgs, images }: RunOptions,
   on: string | null,
 ): GatheredBuild['build']['options'] {
   const crossing = on === null || on === arch ? {} : { builderArch: on };
@@ -83,6 +83,7 @@ export function decidedBy(
     without: [...without],
     components: { ...components },
     buildArgs: { ...buildArgs },
+    ...(Object.keys(images).length === 0 ? {} : { images: { ...images } }),
     ...crossing,
   };
 }

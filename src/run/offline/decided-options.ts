@@ -8,7 +8,7 @@ import { quoteWord } from '../../system/command-line.ts';
 /** What a bundle decides of a build. */
 type Decided = Pick<
   RunOptions,
-  'arch' | 'target' | 'suite' | 'lean' | 'without' | 'components' | 'buildArgs' | 'builderArch'
+  'arch' | 'target' | 'suite' | 'lean' | 'without' | 'components' | 'buildArgs' | 'builderArch' | 'images'
 >;
 
 /**
@@ -21,7 +21,7 @@ export function decidedOptions(
   { arch, target, options }: Pick<BundleBuild, 'arch' | 'target' | 'options'>,
   refuse: (name: string, problem: string) => MobyBuildError,
 ): Decided {
-  const { suite, lean, without, components, buildArgs, builderArch } = options;
+  const { suite, lean, without, components, buildArgs, builderArch, images } = options;
   const read = <T>(name: string, schema: z.ZodType<T>, value: unknown): T => {
     const { data, error } = schema.safeParse(value);
     if (error === undefined) return data;
@@ -35,6 +35,7 @@ export function decidedOptions(
     without: read('without', OPTIONS.without.schema, without),
     components: read('components', OPTIONS.components.schema, components),
     buildArgs: read('buildArgs', OPTIONS.buildArgs.schema, buildArgs),
+    images: images === undefined ? {} : read('images', OPTIONS.images.schema, images),
     builderArch: builderArch === undefined ? null : read('builderArch', OPTIONS.builderArch.schema, builderArch),
   };
 }

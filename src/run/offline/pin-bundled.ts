@@ -1,4 +1,4 @@
-import { imageFor, nameWithDigest, type BundledImage } from '../../bundle/use/bundled-image.ts';
+import { imageFor, nameWithDigest, NOWHERE, type BundledImage } from '../../bundle/use/bundled-image.ts';
 import { objectsFor } from '../../bundle/use/needs.ts';
 import type { LockedImage } from '../../lockfile/lock-file.ts';
 import type { ImagePin } from '../../mirrors/candidates/pins.ts';
@@ -21,14 +21,13 @@ export async function pinBundled(
   const pins = new Map<string, ImagePin>();
   const bundled = new Map<string, BundledImage>();
   const objects = objectsFor(located.verified.contents, build);
-  for (const { kind, name, reference, platforms, places, known, pinnable } of wishes) {
-    const [place] = places;
+  for (const { kind, name, reference, platforms, known, pinnable } of wishes) {
     const object = objects.find((each) => each.kind === 'image' && each.upstream === reference);
     const isOther = known !== null && known.by !== 'table' && known.digest !== object?.digest;
-    if (object === undefined || place === undefined || isOther || !pinnable) continue;
+    if (object === undefined || isOther || !pinnable) continue;
     for (const { platform, points } of platforms) {
       const image = await imageFor(located, object, platform);
-      const to = image === null ? null : nameWithDigest(place.reference, image.manifest);
+      const to = image === null ? null : nameWithDigest(nowhere(reference), image.manifest);
       if (image === null || to === null) continue;
       bundled.set(to, { ...image, name: to });
       const { digest } = object;
@@ -42,4 +41,9 @@ export async function pinBundled(
     }
   }
   return { images, pins, bundled: [...bundled.values()] };
+}
+
+/** The same name at a host that cannot exist, also where `--image` named a registry. */
+function nowhere(reference: string): string {
+  return `${NOWHERE}/${reference.slice(reference.indexOf('/') + 1)}`;
 }

@@ -100,6 +100,7 @@ type Wanted = Pick<BundleBuild, 'ref' | 'arch' | 'target'> & {
     readonly without: readonly string[];
     readonly components: Readonly<Record<string, string | undefined>>;
     readonly buildArgs: Readonly<Record<string, string | undefined>>;
+    readonly images?: Readonly<Record<string, string | undefined>> | undefined;
     readonly builderArch?: string | null | undefined;
   };
 };
@@ -118,7 +119,7 @@ export function requireAll(file: string, wanted: Wanted, { total, missing }: Lac
 }
 
 function lacks(file: string, message: string, { ref, arch, target, options }: Wanted): MobyBuildError {
-  const { suite, lean, without, components, buildArgs, builderArch } = options;
+  const { suite, lean, without, components, buildArgs, builderArch, images = {} } = options;
   const pairs = (flag: string, values: Readonly<Record<string, string | undefined>>): readonly string[] =>
     Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [flag, `${name}=${value}`]));
   return new MobyBuildError({
@@ -135,6 +136,7 @@ function lacks(file: string, message: string, { ref, arch, target, options }: Wa
       ...(suite === null ? [] : ['--suite', suite]),
       ...(lean ? ['--lean'] : []),
       ...without.flatMap((name) => ['--without', name]),
+      ...pairs('--image', images),
       ...pairs('--component', components),
       ...pairs('--build-arg', buildArgs),
     ),
@@ -155,7 +157,7 @@ export function optionsWith(
   options: RunOptions,
   isGiven: (name: OptionName) => boolean,
 ): RunOptions {
-  const { arch, target, suite, lean, without, components, buildArgs } = decidedOptions(build, (name, problem) =>
+  const { arch, target, suite, lean, without, components, buildArgs, images } = decidedOptions(build, (name, problem) =>
     badOption(file, name, problem),
   );
   const cloned = options.source.kind === 'url';
@@ -168,7 +170,7 @@ export function optionsWith(
     without: isGiven('without') ? options.without : without,
     components: { ...components, ...options.components },
     buildArgs: { ...buildArgs, ...options.buildArgs },
-    ...{ mirrors: {}, images: {}, sourcesList: null, frontend: null },
+    ...{ mirrors: {}, images, sourcesList: null, frontend: null },
     // A bundle is for a machine of the architecture: it holds no cross compiler.
     emulate: true,
     offline: true,

@@ -75,6 +75,23 @@ const build = (bundle: string, ...more: string[]) => {
 const text = (name: string): string => readFileSync(join(seen, name), 'utf8');
 
 describe.skipIf(!HAS_TOOLS)('build --bundle', () => {
+  it('takes the image that bundle create was told with --image, under a name that no registry has', async () => {
+    const { mirrors } = JSON.parse(readFileSync(join(stage.dir, 'catalogue.json'), 'utf8')) as {
+      readonly mirrors: readonly { readonly template: string }[];
+    };
+    const [registry = ''] = (mirrors[0]?.template ?? '').split('/');
+    const [other, image] = [join(stage.cwd, 'other.tar'), `${registry}/mine/golang:9-buster`];
+    const made = await world.create(other, '--image', `golang=${image}`, '--trust-image', 'golang');
+    expect(made.status, made.stderr).toBe(0);
+    world.asked = [];
+    const { status, stderr } = await build(other);
+    expect(status, stderr).toBe(0);
+    expect(text('Dockerfile')).toContain('bundle.invalid/mine/golang:9-buster');
+    expect(text('Dockerfile')).not.toContain(registry);
+    expect([world.asked, connections]).toEqual([[], 0]);
+    rmSync(other);
+  });
+
   it('builds from the bundle alone, with steps that have no network', async () => {
     const { status, stdout, stderr } = await build(file, '--json');
     expect(status, stderr).toBe(0);
