@@ -22,6 +22,8 @@ export interface Expected {
   readonly names?: readonly string[] | undefined;
   /** `binary` asks for a static dockerd; without it the manifest's target. */
   readonly target?: string | undefined;
+  /** true: the build itself looks, before it writes its manifest. */
+  readonly inBuild?: boolean | undefined;
   /** The components that were asked for by name; without it the manifest's. */
   readonly components?: readonly PinnedComponent[] | undefined;
 }
@@ -61,7 +63,7 @@ export async function verifyDirectory(dir: string, expected: Expected, mayRun: V
       ...componentChecks(expected.components ?? recorded?.components.filter(({ asked }) => asked) ?? [], texts),
       ...oneMachineCheck(seen, demands.arch),
       await sumsCheck(dir),
-      manifestCheck(manifest),
+      manifestCheck(manifest, expected.inBuild ?? false),
     ],
     binaries: seen.map(({ facts }) => facts),
     texts,
@@ -197,11 +199,16 @@ async function sumsCheck(dir: string): Promise<CheckResult> {
   return check('checksums', title, 'ok', `${String(checked)} sums`, seconds);
 }
 
-function manifestCheck(read: Awaited<ReturnType<typeof readManifestIn>>): CheckResult {
+function manifestCheck(read: Awaited<ReturnType<typeof readManifestIn>>, inBuild: boolean): CheckResult {
   const title = 'the manifest beside them is whole';
   if (read.kind === 'none') return check('manifest', title, 'skipped', 'there is none');
   if (read.kind === 'unfinished')
-    return check('manifest', title, 'skipped', 'the build that wrote it has not come to its end');
+    return check(
+      'manifest',
+      title,
+      'skipped',
+      inBuild ? 'it is written next' : 'the build that wrote it has not come to its end',
+    );
   if (read.kind === 'broken') return check('manifest', title, 'failed', read.reason);
   return check('manifest', title, 'ok', `${read.manifest.ref}, ${read.manifest.ended}`);
 }

@@ -58,7 +58,10 @@ interface SettledBefore extends Pick<ImageWish, 'kind' | 'reference'> {
   readonly basis: Basis;
 }
 
-export type Vouched = { readonly digest: string; readonly basis: Basis } | { readonly refused: string };
+export type Vouched =
+  | { readonly digest: string; readonly basis: Basis }
+  /** `isOther`: it is for another platform, so nobody's word makes it the one that is wanted. */
+  | { readonly refused: string; readonly isOther: boolean };
 
 /**
  * Who says that an image of the engine is the one that is wanted. A tag says nothing: whoever loads an image chooses it. An engine keeps the digest of
@@ -79,7 +82,7 @@ export function vouch(
   kept: readonly SettledBefore[],
 ): Vouched {
   const { Id, RepoDigests } = image;
-  if (!isPlatform(image, platform)) return { refused: `it is for ${image.Os}/${image.Architecture}` };
+  if (!isPlatform(image, platform)) return { refused: `it is for ${image.Os}/${image.Architecture}`, isOther: true };
   const digests = [Id, ...(RepoDigests ?? []).map((each) => each.slice(each.lastIndexOf('@') + 1))];
   if (known !== null && digests.includes(known.digest)) return { digest: known.digest, basis: known.by };
   const before = kept.find(
@@ -94,8 +97,11 @@ export function vouch(
   );
   if (witnessed !== undefined) return { digest: witnessed, basis: 'documented' };
   if (trusted) return { digest: Id, basis: 'trusted' };
-  if (known !== null && known.by !== 'table') return { refused: `its id is ${Id}, and it must be ${known.digest}` };
-  return { refused: `nothing vouches for its id, ${Id}` };
+  const refused =
+    known !== null && known.by !== 'table'
+      ? `its id is ${Id}, and it must be ${known.digest}`
+      : `nothing vouches for its id, ${Id}`;
+  return { refused, isOther: false };
 }
 
 /** @param wanted `linux/arm64`, `linux/arm/v7` */

@@ -119,8 +119,7 @@ async function findImage(
     }
     refused = refused === '' ? `${called}: ${judged.refused}` : refused;
     const plain = called.startsWith('sha256:') ? reference : called;
-    if (image.Os === 'linux' && !judged.refused.startsWith('it is for'))
-      supply = OFFLINE_WORDS.imageById(name, `${plain}@${image.Id}`);
+    if (!judged.isOther) supply = OFFLINE_WORDS.imageById(name, `${plain}@${image.Id}`);
   }
   return lack(refused, supply);
 }

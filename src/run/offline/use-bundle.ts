@@ -171,7 +171,7 @@ export function optionsWith(
     components: { ...components, ...options.components },
     buildArgs: { ...buildArgs, ...options.buildArgs },
     ...{ mirrors: {}, images, sourcesList: null, frontend: null },
-    // A bundle is for a machine of the architecture: it holds no cross compiler.
+    // Of 20.10 and 22.06 a bundle is for a machine of the architecture: it holds no cross compiler. Later trees cross-compile by themselves.
     emulate: true,
     offline: true,
     ...{ sources: 'host', probe: false, reprobe: false, network: options.network ?? 'none' },

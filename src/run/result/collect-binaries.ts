@@ -28,7 +28,6 @@ import { keepInputs } from '../../inventory/build-inputs.ts';
 import { gatherInputs } from './gather-inputs.ts';
 import { sealFolder } from './seal-folder.ts';
 import { OUT_DIR_NAME } from '../../workdir/work-dir.ts';
-import type { CheckResult } from '../../types.ts';
 
 /** Takes what make left to a folder beside the out dir, whole or not at all, as the caller's. */
 export async function collectBinaries(
@@ -69,16 +68,12 @@ export async function verifyBinaries({
     version: stamped.version,
     gitCommit: stamped.gitCommit,
     target: plan.target,
+    inBuild: true,
     components: plan.components.map(({ component, version }) => ({ component, pin: version })),
     ...(names === null ? {} : { names }),
   });
   const inPlace = binaries.map((binary) => ({ ...binary, path: join(outDir, relative(dir, binary.path)) }));
-  return { checks: checks.map(inBuild), binaries: inPlace, versionTexts: texts };
-}
-
-/** In a build the manifest comes after the checks, which stand in it. */
-function inBuild(check: CheckResult): CheckResult {
-  return check.id === 'manifest' && check.result === 'skipped' ? { ...check, seen: 'it is written next' } : check;
+  return { checks, binaries: inPlace, versionTexts: texts };
 }
 
 /**

@@ -75,6 +75,12 @@ describe('every command of ours that is recommended', () => {
     },
   );
 
+  it('says a switch once, whether the line has it or not', () => {
+    const expected = ['build', '--seal', '--seal-host', 'cdn.example'];
+    for (const line of [['build'], ['build', '--seal']])
+      expect(wordsOf(NEXT.sealHost('cdn.example'), line)).toEqual(expected);
+  });
+
   it('stands in the table: no error and no hint writes one by itself', () => {
     const wrong = repositoryFiles()
       .filter((file) => /^src\/.*\.ts$/u.test(file))
