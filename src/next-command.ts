@@ -23,6 +23,9 @@ export type OwnCommand = (
 /** What to run next: a command of ours, or the text of another program's. */
 export type NextCommand = string | OwnCommand;
 
+/** Seconds; whoever waited so long is not told to wait longer. */
+export const LONG_PROBE = 60;
+
 /** A maker of a command, with arguments that a test can call it with. */
 interface Maker<Args extends readonly string[]> {
   (...args: Args): OwnCommand;
@@ -118,7 +121,7 @@ export const NEXT = {
   emulate: maker([], () => again({ add: [['--emulate']] })),
   sourcesByHost: maker([], () => again({ set: [['--sources', 'host']], without: ['--in-place'] })),
   noProbe: maker([], () => again({ add: [['--no-probe']] })),
-  longerProbe: maker([], () => again({ set: [['--probe-timeout', '60']] })),
+  longerProbe: maker([], () => again({ set: [['--probe-timeout', String(LONG_PROBE)]] })),
   oneTag: maker(['v20.10.27'] as [Text], (ref) =>
     again({
       set: [

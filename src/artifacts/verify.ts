@@ -158,7 +158,7 @@ function namesCheck({ binaries, dangling, odd }: Listing, names: readonly string
     ...(dangling.length > 0 ? [`links to nothing: ${dangling.join(', ')}`] : []),
     ...(odd.length > 0 ? [`neither file nor link: ${odd.join(', ')}`] : []),
     ...(more.length > 0 ? [`not expected: ${more.join(', ')}`] : []),
-    `${String(there.length)} binaries`,
+    `${String(there.length)} binaries found`,
   ];
   return check(
     'names',
@@ -196,7 +196,7 @@ async function sumsCheck(dir: string): Promise<CheckResult> {
       seconds,
     );
   if (checked === 0) return check('checksums', title, 'skipped', 'there are none', seconds);
-  return check('checksums', title, 'ok', `${String(checked)} sums`, seconds);
+  return check('checksums', title, 'ok', `${String(checked)} sums match`, seconds);
 }
 
 function manifestCheck(read: Awaited<ReturnType<typeof readManifestIn>>, inBuild: boolean): CheckResult {

@@ -26,11 +26,10 @@ import type { VerifyReport } from './verify/verify.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import type { Language } from '../names.ts';
 import { NEXT } from '../next-command.ts';
-import type { CheckResult } from '../types.ts';
 import { duration, size } from '../ui/amounts.ts';
 import { buildSummary } from './build/build-summary.ts';
 import type { Colours } from '../ui/colours.ts';
-import { commandText, formatOwnError } from '../ui/errors.ts';
+import { formatOwnError } from '../ui/errors.ts';
 import { MESSAGES } from '../ui/messages.ts';
 import { notesText, planReport } from './patch/plan-report.ts';
 import type { Page } from './audit/audit-text.ts';
@@ -40,7 +39,7 @@ import { presentDoctor } from './doctor/present-doctor.ts';
 import { presentMirrors } from './mirrors/present-mirrors.ts';
 import type { Presentation } from '../ui/presentation.ts';
 import { spoken } from '../ui/speech/speech.ts';
-import { cutEnd, textTable } from '../ui/table.ts';
+import { textTable } from '../ui/table.ts';
 import { binaryTable, checkReport } from './verify/verify-report.ts';
 
 export type Report =
@@ -149,7 +148,7 @@ function presentBuild(report: BuildReport, style: Style): Presentation {
   const notes = report.notes.length === 0 ? '' : `${notesText(report.notes, style.colours)}\n\n`;
   const stderr = style.quiet
     ? quietNotes(report.notes, style)
-    : `\n${notes}${buildSummary(report.outcome, style.colours, style.verbose)}`;
+    : `\n${notes}${buildSummary(report.outcome, style.colours, style.verbose, style.columns)}`;
   return { stdout: `${report.outcome.directory}\n`, stderr, ...done };
 }
 
@@ -165,10 +164,10 @@ function presentVerify({ directory, checks, binaries }: VerifyReport, style: Sty
           where: directory,
           command: NEXT.verbose(),
         });
-  const table = binaries.length === 0 ? '' : `${binaryTable(binaries, style.verbose)}\n\n`;
+  const table = binaries.length === 0 ? '' : `${binaryTable(binaries, style.verbose, style.columns)}\n\n`;
   return {
     stdout: '',
-    stderr: style.quiet && error === null ? '' : `${table}${checkReport(checks, style.colours)}`,
+    stderr: style.quiet && error === null ? '' : `${table}${checkReport(checks, style.colours, style.columns)}`,
     closing: error === null ? '' : `\n${formatOwnError(error, style.colours, style.line)}`,
     exitCode: error === null ? EXIT.done : EXIT.output,
     error,
@@ -202,19 +201,11 @@ function presentSmoke({ directory, listed, checks, seconds, log }: SmokeReport, 
   const last = `${MESSAGES.smokeTook(checks.length, duration(seconds))}\n`;
   return {
     stdout: '',
-    stderr: style.quiet && error === null ? '' : `\n${checkReport(fitting(checks, style), style.colours)}${last}`,
+    stderr: style.quiet && error === null ? '' : `\n${checkReport(checks, style.colours, style.columns)}${last}`,
     closing: error === null ? '' : `\n${formatOwnError(error, style.colours, style.line)}`,
     exitCode: error === null ? EXIT.done : EXIT.output,
     error,
   };
-}
-
-/** What was seen, cut to the terminal's width where nothing is wrong; --verbose and JSON have all of it. */
-function fitting(checks: readonly CheckResult[], { columns, verbose }: Style): readonly CheckResult[] {
-  const width = Math.max(24, columns - Math.max(...checks.map(({ title }) => title.length)) - 12);
-  return checks.map((check) =>
-    verbose || check.result === 'failed' ? check : { ...check, seen: cutEnd(check.seen, width) },
-  );
 }
 
 function presentClean({ found, asked, error }: CleanReport, style: Style): Presentation {
@@ -234,10 +225,7 @@ function presentClean({ found, asked, error }: CleanReport, style: Style): Prese
   const table = textTable(['what', 'size', 'where'], rows);
   const gone = found.filter(({ removed }) => removed).reduce((sum, { bytes }) => sum + bytes, 0);
   const last = asked ? MESSAGES.freed(size(gone)) : MESSAGES.cleanNeedsYes;
-  const trouble =
-    error === null
-      ? ''
-      : `\n${error.message}\n  ${error.hint ?? ''}\n  next: ${commandText(error.command ?? '', style.line)}\n`;
+  const trouble = error === null ? '' : `\n${formatOwnError(error, style.colours, style.line)}`;
   return { stdout: '', stderr: style.quiet ? trouble : `${table}\n\n${last}\n${trouble}`, ...end };
 }
 

@@ -56,7 +56,7 @@ function sumsResult(read: CheckedSums, only: string | undefined, signed: boolean
   if (wrong.length > 0) return ['failed', [...wrong, ...unlisted].join('; ')];
   if (unlisted.length > 0) return [only === undefined && !signed ? 'warning' : 'failed', unlisted.join('; ')];
   const { size } = read.sums;
-  return ['ok', only ?? (size === 1 ? '1 file' : `${String(size)} files`)];
+  return ['ok', only ?? (size === 1 ? '1 file matches' : `${String(size)} files match`)];
 }
 
 /** One that fits is enough; one of the same key that does not is a forgery or damage. */

@@ -32,6 +32,7 @@ const product = join(here, '../..');
  * @property {import('./prepare/world.mjs').Moby} [moby] which tree is moby/moby, and with it which Debian the lab is; `real` unless told
  * @property {boolean} [withGo] its root has Go, too, as the machine that makes a bundle
  * @property {readonly string[]} [corporate] which of them are a company's: no name server knows them, its proxy does (docs/lab.md)
+ * @property {boolean} [bare] with a second machine in its network, at /srv/bare: Debian's minimal system (bare-machine.ts)
  * @property {(line: string) => void} [say] gets a line for each thing that takes time
  * @property {boolean} [detached] it outlives this process; to be ended by `stopLab`
  */
@@ -80,7 +81,7 @@ export async function startLab(options = {}) {
     const state = freeState();
     await cleanUp(state);
 
-    for (const part of ['upper', 'work', 'root', 'data', 'shared/logs', 'shared/git'])
+    for (const part of ['upper', 'work', 'root', 'data', 'bare/upper', 'bare/work', 'shared/logs', 'shared/git'])
       mkdirSync(join(state, part), { recursive: true });
     const shared = join(state, 'shared');
     const mirrors = options.mirrors ?? allMirrors;
@@ -124,6 +125,7 @@ export async function startLab(options = {}) {
       LAB_NODE: process.execPath,
       LAB_PRODUCT: join(state, 'product'),
       LAB_GIT: git,
+      LAB_BARE: options.bare === true ? world.engine.lowers.slice(-1).join(':') : '',
     };
     writeFileSync(
       join(state, 'lab.env'),

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLab, type Lab } from './lab.mjs';
 import { recipeMirrors } from './mirrors.mjs';
 import { arch, recipeLine, registry } from './product.mjs';
+import { walk } from '../support/walk.ts';
+import { BareMachine } from './bare-machine.ts';
 import { other, staticQemu } from './prepare/other-machine.mjs';
 
 const OUT = `/root/moby-v20.10.24-linux-${arch}`;
@@ -21,18 +23,32 @@ describe('the recipe, sealed', () => {
   let out: string;
 
   beforeAll(async () => {
-    lab = await startLab({ moby: 'real', mirrors: { ...recipeMirrors, [registry]: ['image'] } });
+    lab = await startLab({ moby: 'real', mirrors: { ...recipeMirrors, [registry]: ['image'] }, bare: true });
     out = lab.pathIn(OUT);
   });
   afterAll(async () => {
     await lab.stop();
   });
 
-  it('compiles a real dockerd 20.10.24', async () => {
-    const { exitCode, stdout, stderr } = await lab.exec(recipeLine(lab), { timeoutMs: 45 * 60_000 });
-    expect(stderr.slice(-4000)).toContain('The binaries are in');
-    expect(exitCode).toBe(0);
-    expect(stdout).toBe(`${OUT}\n`);
+  it('leads a stranger with a bare machine to a real dockerd 20.10.24, by nothing but what each message recommends', async () => {
+    const machine = await BareMachine.start(lab);
+    const line = recipeLine(lab).filter((word, index, words) => ![word, words[index - 1]].includes('--trust-image'));
+    const { first, followed, last } = await walk(line.join(' '), (words) => machine.run(words));
+    for (const lacking of ['git', 'make', 'docker client']) expect(first.stderr).toContain(`\n  ${lacking}`);
+    expect(followed).toEqual([
+      expect.stringMatching(/apt-get install -y git make docker\.io$/u),
+      'service docker start',
+      `${line.join(' ')} --trust-image golang`,
+    ]);
+    expect(last.stderr.slice(-4000)).toContain('The binaries are in');
+    expect(last.stdout).toBe(`${OUT}\n`);
+    for (const check of ['verify', 'smoke']) {
+      const { status, stderr } = await machine.run(`moby-build ${check} ${OUT}`);
+      expect(status, `${check}: ${stderr}`).toBe(0);
+    }
+  });
+
+  it('compiled it', () => {
     const said = execFileSync(join(out, 'dockerd'), ['--version'], { encoding: 'utf8' });
     expect(said.trim()).toBe(`Docker version 20.10.24, build ${lab.repos['moby/moby']?.commit.slice(0, 7) ?? '?'}`);
     expect(lstatSync(join(out, 'dockerd')).isSymbolicLink()).toBe(true);

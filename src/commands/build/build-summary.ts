@@ -20,11 +20,11 @@ export interface BuildOutcome {
 }
 
 /** The last lines of a build: what came out, where it is, how to install it, and how to go back. Ends with a line break. */
-export function buildSummary(outcome: BuildOutcome, colours: Colours, verbose: boolean): string {
+export function buildSummary(outcome: BuildOutcome, colours: Colours, verbose: boolean, columns: number): string {
   const sections = [
-    binaryTable(outcome.binaries, verbose),
+    binaryTable(outcome.binaries, verbose, columns),
     [
-      `${colours.green(MESSAGES.builtIn(outcome.directory))}.`,
+      colours.green(`${MESSAGES.builtIn(outcome.directory)}.`),
       `Options, patches and resolutions: ${outcome.manifest}`,
       MESSAGES.logIn(outcome.log),
       ...outcome.packages.map((path) => RESULT_MESSAGES.packageIn(path)),

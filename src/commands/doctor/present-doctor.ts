@@ -1,4 +1,4 @@
-import { wrapped } from '../../config/pages/wrapped.ts';
+import { wrapped } from '../../wrapped.ts';
 import type { DoctorResult } from '../../document/parts.ts';
 import { isSentence } from '../../doctor/require-machine.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';

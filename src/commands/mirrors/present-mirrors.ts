@@ -1,4 +1,4 @@
-import { NEXT } from '../../next-command.ts';
+import { nextAfterNoMirror } from '../../mirrors/probe/after-no-mirror.ts';
 import type { MirrorsReport } from './mirrors.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { duration, size } from '../../ui/amounts.ts';
@@ -88,7 +88,7 @@ function presentProbe(
   { colours, quiet, line }: { readonly colours: Colours; readonly quiet: boolean; readonly line: readonly string[] },
 ): Presentation {
   const objects = report.kinds.flatMap(({ objects: each }) => each);
-  const error = judged(objects);
+  const error = judged(objects, !line.some((word) => word.startsWith('--probe-timeout')));
   const notes = report.notes.filter(({ level }) => !quiet || level === 'warning');
   const closing = [
     ...(notes.length > 0 ? [`${notesText(notes, colours)}\n`] : []),
@@ -132,7 +132,7 @@ function objectTable({ need, ranked }: Ranked, { columns, colours }: Page): stri
   return `${colours.bold(`${need.kind} ${need.key}`)}\n${body}\n`;
 }
 
-function judged(objects: readonly Ranked[]): MobyBuildError | null {
+function judged(objects: readonly Ranked[], canWait: boolean): MobyBuildError | null {
   const without = objects.filter(
     ({ ranked }) =>
       ranked.some(({ finding }) => finding.outcome !== 'not-asked') &&
@@ -145,6 +145,6 @@ function judged(objects: readonly Ranked[]): MobyBuildError | null {
     exitCode: EXIT.network,
     message: `No mirror has ${without.length === 1 ? `${first.need.kind} ${first.need.key}` : `${String(without.length)} of ${String(objects.length)} objects`}.`,
     hint: 'Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? A build with --no-probe takes the order of the profile as it stands.',
-    command: NEXT.longerProbe(),
+    command: nextAfterNoMirror(without, canWait),
   });
 }

@@ -1,7 +1,7 @@
 import { descriptionInFile, OPTION_GROUPS } from '../options/option.ts';
 import { OPTION_NAMES, specOf, type OptionName } from '../options/options.ts';
 import type { Say } from './help-page.ts';
-import { wrapped } from './wrapped.ts';
+import { wrapped } from '../../wrapped.ts';
 
 /** Width of comments. */
 const WIDTH = 98;

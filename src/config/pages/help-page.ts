@@ -17,7 +17,8 @@ import {
 import { OPTION_NAMES, optionsOf, specOf, spelled, type OptionName } from '../options/options.ts';
 import { INSTALL } from './completion-install.ts';
 import { EXAMPLES } from './examples.ts';
-import { entry, wrapped, PAGE_COLUMNS } from './wrapped.ts';
+import { wrapped } from '../../wrapped.ts';
+import { entry, PAGE_COLUMNS } from './entry.ts';
 
 /** The options that most people need, in the order in which they need them. */
 export const COMMON_OPTIONS: readonly OptionName[] = [

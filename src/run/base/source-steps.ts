@@ -33,12 +33,9 @@ export const fetchComponents: Step<Planned & Partial<Pick<Fetched, 'readySources
     const readySources = await fetchSources(from, io);
     const readyBase = from.base === null ? null : (from.readyBase ?? (await fetchBase(from, io, from.base)));
     const stored = readySources.filter(({ fromStore }) => fromStore).length;
-    const how = stored === readySources.length ? 'all' : String(stored);
     return {
       to: { ...from, readySources, readyBase },
-      words: [`${String(readySources.length)} sources, ${how} of them from the store`, ...baseWords(readyBase)].join(
-        '; ',
-      ),
+      words: [sourceWords(readySources.length, stored), ...baseWords(readyBase)].join('; '),
     };
   },
 };
@@ -67,3 +64,9 @@ export const handOver: Step<Applied, Applied> = {
     };
   },
 };
+
+function sourceWords(all: number, stored: number): string {
+  return stored === all
+    ? `${String(all)} sources, all of them from the store`
+    : `${String(all)} sources, ${String(stored)} of them from the store`;
+}

@@ -1,8 +1,9 @@
 import { EXIT, MobyBuildError } from '../../errors.ts';
-import { NEXT } from '../../next-command.ts';
+import { LONG_PROBE, NEXT } from '../../next-command.ts';
 import { choicesOf, lastResort, orderBy, stillServe, type Choices } from '../../mirrors/probe/choices.ts';
 import type { Candidate, MirrorWishes } from '../../mirrors/candidates/candidates.ts';
 import { nameOf } from '../../mirrors/candidates/locate.ts';
+import { nextAfterNoMirror } from '../../mirrors/probe/after-no-mirror.ts';
 import type { Need } from '../../mirrors/candidates/need.ts';
 import {
   differsByRepository,
@@ -91,7 +92,7 @@ export async function chooseByProbe(
     return { order: orderBy(kept, needs), words: MESSAGES.choiceKept(kept.made.slice(0, 10)) };
   }
   const answers = await probeAll(from, io, needs);
-  if (measured) requireUsable(answers, from.spareBase !== null);
+  if (measured) requireUsable(answers, from.options.probeTimeout, from.spareBase !== null);
   else io.note(...answers.flatMap(nobodyHasIt));
   const probed = measured ? answers : answers.map((each) => inOwnOrder(each, candidatesFor(from, each.need)));
   const choices = choicesOf(probed, from.profile.name, new Date());
@@ -128,10 +129,11 @@ function keptNote({ made }: Choices): Note {
 }
 
 /**
+ * @param waited how many seconds all had together (`--probe-timeout`)
  * @param canBeMade whether images can be made here, without a registry
  * @throws MobyBuildError `no-usable-mirror`, exit 5, naming each object that nobody has, and why each mirror was rejected
  */
-export function requireUsable(probed: readonly Probed[], canBeMade = false): void {
+export function requireUsable(probed: readonly Probed[], waited: number, canBeMade = false): void {
   const without = probed.filter(
     ({ need, ranked }) =>
       ranked.some(({ finding }) => finding.outcome !== 'not-asked') &&
@@ -151,6 +153,9 @@ export function requireUsable(probed: readonly Probed[], canBeMade = false): voi
     message: [`No mirror has what this build needs:`, ...lines.map((line) => `  ${line}`)].join('\n'),
     hint: 'Is the network up, and does it need a proxy (HTTPS_PROXY) or a certificate (--ca FILE)? --no-probe takes the order of the profile and measures nothing.',
     // Where images alone are missing, the build goes on without them.
-    command: canBeMade && without.every(({ need }) => need.kind === 'image') ? NEXT.baseDebian() : NEXT.longerProbe(),
+    command:
+      canBeMade && without.every(({ need }) => need.kind === 'image')
+        ? NEXT.baseDebian()
+        : nextAfterNoMirror(without, waited < LONG_PROBE),
   });
 }

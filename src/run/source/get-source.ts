@@ -202,7 +202,7 @@ async function existing(from: Checked, io: Io, path: string, ref: string | null,
     clonedFrom: null,
     receivedBytes: 0,
   };
-  return { found, words: `${named} in ${there.dir}` };
+  return { found, words: `${named}, as it is in ${there.dir}` };
 }
 
 /** A build of a tree that cannot succeed is not begun; a dry run and a patch set go with the warning. Throws `tree-damaged` (4). */

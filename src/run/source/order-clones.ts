@@ -24,7 +24,7 @@ export async function orderClones(
 ): Promise<CloneCandidates> {
   if (candidates.length < 2 || whyNoProbe(from) !== null) return candidates;
   const probed = await probeSource(from, io, url);
-  requireUsable([probed]);
+  requireUsable([probed], from.options.probeTimeout);
   const upstream = splitUrl(url);
   const all = repositoryCandidates(url, from);
   return probed.ranked

@@ -8,7 +8,19 @@ const TABLE_WORDS = [
   ...['alive', 'degraded', 'restricted', 'unverified', 'dead', 'global'],
   ...['ok', 'wrong-status', 'wrong-content', 'refused', 'no-such-name', 'timed-out', 'too-slow', 'stale', 'not-asked'],
   ...['planned', 'built', 'kept', 'failed', 'left', 'native', 'cross', 'emulated'],
-  ...['static', 'dynamic', 'none', 'yes', 'no', 'unknown', 'added', 'removed', 'changed'],
+  ...[
+    'static',
+    'static pie',
+    'shared object',
+    'dynamic',
+    'none',
+    'yes',
+    'no',
+    'unknown',
+    'added',
+    'removed',
+    'changed',
+  ],
 ];
 const KNOWN = new Set(TABLE_WORDS);
 

@@ -1,6 +1,7 @@
 import type { RendererChoice } from '../renderer.ts';
 import { spoken, spokenLines } from '../speech/speech.ts';
 import { tableWidth } from '../terminal-size.ts';
+import { fitProse } from './prose.ts';
 import { startOf } from '../speech/columns.ts';
 import { inert, isInWorkflow } from '../workflow/commands.ts';
 
@@ -22,7 +23,7 @@ export class Screen {
   /** Writes lines; a line of progress goes first. @param text ends with a line break, or is empty */
   write(text: string): void {
     this.endProgress();
-    const told = spokenLines(text);
+    const told = fitProse(spokenLines(text), tableWidth(this.stream));
     if (told !== '') this.stream.write(this.inWorkflow ? inert(told, crypto.randomUUID()) : told);
   }
 

@@ -24,6 +24,18 @@ mount --bind "$LAB_NODE" "$root/opt/node/bin/node"
 mount --bind "$LAB_PRODUCT" "$root/opt/moby-build"
 mount -o remount,bind,ro "$root/opt/moby-build"
 if [ -n "${LAB_BINFMT:-}" ]; then mount -t binfmt_misc binfmt_misc "$root/proc/sys/fs/binfmt_misc"; fi
+if [ -n "${LAB_BARE:-}" ]; then
+	# A second machine in the same network, with nothing but Debian's minimal system. What it builds lies where the lab's own root sees it.
+	bare=$root/srv/bare
+	mkdir -p "$bare"
+	mount -t overlay overlay -o "lowerdir=$LAB_BARE,upperdir=$LAB_STATE/bare/upper,workdir=$LAB_STATE/bare/work" "$bare"
+	mkdir -p "$bare"/{proc,sys,dev,run,tmp,root,opt/node/bin,opt/moby-build,var/lib/docker,.old}
+	mount -t proc proc "$bare/proc"
+	for shared in sys dev run root opt/moby-build var/lib/docker; do mount --rbind "$root/$shared" "$bare/$shared"; done
+	mount -t tmpfs tmpfs "$bare/tmp"
+	touch "$bare/opt/node/bin/node"
+	mount --bind "$LAB_NODE" "$bare/opt/node/bin/node"
+fi
 cd "$root"
 pivot_root . .old
 umount -l /.old

@@ -8,13 +8,11 @@ import { packageRoot } from '../../../src/system/package-root.ts';
 import { genuinePrograms } from '../../support/answering-program.ts';
 import { materializeLightTree } from '../../support/light-tree.mjs';
 import { cacheDir } from '../../lab/prepare/cache.mjs';
+import { walk, type Ran } from '../../support/walk.ts';
 import { makeBase } from '../../lab/prepare/roots.mjs';
 import { readMachine } from '../../lab/machine.mjs';
 import { prepareComponents } from './stage-components.ts';
 import { ARCH, LEAVES, OWN_IMAGES } from './stage.ts';
-
-/** More rounds than that are no way, but a maze. */
-const ROUNDS = 8;
 
 const skip = whyNot();
 if (skip !== null) {
@@ -33,12 +31,6 @@ function whyNot(): string | null {
   } catch {
     return 'it needs debootstrap, dpkg-deb, a Debian source, and namespaces';
   }
-}
-
-interface Ran {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
@@ -163,9 +155,6 @@ afterAll(() => {
   machine.remove();
 });
 
-/** The command that a message ends with. */
-const nextOf = ({ stderr }: Ran): string | null => /^ {2}next: (.*)$/mu.exec(stderr)?.[1] ?? null;
-
 describe.skipIf(skip !== null)('a stranger on a bare Debian, who runs what is printed', { timeout: 900_000 }, () => {
   it('comes to a built dockerd: each message leads to the next, and none comes twice', async () => {
     await machine.install();
@@ -174,20 +163,11 @@ describe.skipIf(skip !== null)('a stranger on a bare Debian, who runs what is pr
     components.copyStore(join(machine.root, 'root/.cache/moby-build/store'));
     const asked = ['moby-build', '--source', 'moby', '--profile', 'cn', '--no-probe', '--out', 'built', ...OWN_IMAGES];
     const line = asked.join(' ');
-    const done: string[] = [];
-    let ran = await machine.run(line);
-    for (const lacking of ['git', 'make', 'docker client']) expect(ran.stderr).toContain(`\n  ${lacking}`);
-    while (ran.status !== 0 && done.length < ROUNDS) {
-      const next = nextOf(ran);
-      expect(next, ran.stderr).not.toBeNull();
-      expect(done, `after ${done.join('; ')}: ${ran.stderr}`).not.toContain(next);
-      done.push(next ?? '');
-      const followed = await machine.run(next ?? '', NETWORK);
-      expect(followed.status, `${next ?? ''}: ${followed.stderr}`).toBe(0);
-      ran = await machine.run(line);
-    }
-    expect(ran.status, `${done.join('\n')}\n${ran.stderr}`).toBe(0);
-    expect(done).toEqual([
+    const { first, followed } = await walk(line, (words) =>
+      machine.run(words, words.startsWith('moby-build') ? {} : NETWORK),
+    );
+    for (const lacking of ['git', 'make', 'docker client']) expect(first.stderr).toContain(`\n  ${lacking}`);
+    expect(followed).toEqual([
       expect.stringMatching(/apt-get install -y .*docker/u),
       expect.stringMatching(/docker start/u),
     ]);

@@ -42,6 +42,7 @@ const FOUNDATION = [
   'build-cache',
   'cpus',
   'image-reference',
+  'wrapped',
   'types',
   'errors',
   'codes',
@@ -102,6 +103,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   names: [],
   cpus: [],
   'image-reference': [],
+  wrapped: [],
   'build-cache': [],
 };
 /** A folder that holds more is several rooms. */

@@ -63,13 +63,35 @@ describe('what to do where no measured mirror has an object', () => {
     ranked,
   };
 
+  const OWN = NEXT.mirror('gomod', 'https://MIRROR');
+  const saying = (outcome: 'timed-out' | 'too-slow' | 'wrong-status' | 'stale', { need }: Probed): Probed => ({
+    need,
+    ranked: [{ id: 'one', base: 'https://one.example', finding: unmeasured(outcome, 'seen') }],
+  });
+
   it.each([
     ['is to make the images, where they alone are missing and can be made', [image], true, NEXT.baseDebian()],
-    ['is to wait longer, where they cannot be made', [image], false, NEXT.longerProbe()],
-    ['is to wait longer, where another object is missing too', [image, modules], true, NEXT.longerProbe()],
-  ])('%s', (_, probed, canBeMade, command) => {
+    ['is to look at this machine, where nobody is reached', [image], false, NEXT.doctor()],
+    ['is to look at this machine, where another object is missing too', [image, modules], true, NEXT.doctor()],
+    ['is to wait longer, where somebody was too slow', [saying('timed-out', image)], false, NEXT.longerProbe()],
+    ['is a mirror of that kind, where those asked have it not', [saying('wrong-status', modules)], false, OWN],
+    [
+      'is a mirror of that kind, also after a slow one',
+      [saying('too-slow', image), saying('stale', modules)],
+      false,
+      OWN,
+      60,
+    ],
+    [
+      'is to look at this machine, where the longer wait has failed too',
+      [saying('timed-out', image)],
+      false,
+      NEXT.doctor(),
+      60,
+    ],
+  ] as const)('%s', (_, probed, canBeMade, command, waited: number = 20) => {
     const failure = failureOf(() => {
-      requireUsable(probed, canBeMade);
+      requireUsable(probed, waited, canBeMade);
     });
     expect(failure).toMatchObject({ code: 'no-usable-mirror', exitCode: 5, command });
   });

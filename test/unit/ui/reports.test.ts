@@ -108,6 +108,7 @@ describe('checkReport', () => {
         check({ result: 'skipped' }),
       ],
       plain,
+      Infinity,
     );
     expect(text).toMatch(/^ok +docker engine +26\.1\.5$/mu);
     expect(text).toMatch(/^FAILED +make +not on PATH$/mu);
@@ -116,7 +117,7 @@ describe('checkReport', () => {
   });
 
   it('does not call nothing a success', () => {
-    expect(checkReport([], plain)).toContain('Nothing was checked.');
+    expect(checkReport([], plain, 80)).toContain('Nothing was checked.');
   });
 });
 
@@ -144,7 +145,7 @@ describe('buildSummary', () => {
       { title: 'Install', lines: ['sudo cp x'] },
       { title: 'Go back', lines: ['sudo rm x'] },
     ];
-    const text = buildSummary({ ...outcome, install }, plain, false);
+    const text = buildSummary({ ...outcome, install }, plain, false, Infinity);
     expect(text).toMatch(
       /^dockerd +87\.7 MB +aarch64 +static +Docker version 20\.10\.12, build 459d0df +abababababab$/mu,
     );
@@ -154,7 +155,7 @@ describe('buildSummary', () => {
   });
 
   it('shows whole checksums on request', () => {
-    expect(buildSummary({ ...outcome, install: [] }, plain, true)).toContain('ab'.repeat(32));
+    expect(buildSummary({ ...outcome, install: [] }, plain, true, 80)).toContain('ab'.repeat(32));
   });
 });
 
