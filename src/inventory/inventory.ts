@@ -35,7 +35,7 @@ export interface InventoryLibrary {
   readonly packages: readonly LinkedPackage[];
 }
 
-/** A Debian package; `sha256` null: apt does not say it, and no bundle that has it was named. */
+/** A Debian package; `sha256` null: neither the log of the build has it, nor a bundle that was named. */
 export interface LinkedPackage extends AptPackage {
   readonly sha256: string | null;
 }
@@ -101,7 +101,11 @@ export function makeInventory(
     }
   for (const { name, list, modules: listed } of inputs?.trees ?? [])
     for (const { path, version, sum } of listed) add(path, version, sum, { trees: [`${name} ${list}`] });
-  const libraries = librariesOf(binaries, inputs, digestOf);
+  const libraries = librariesOf(
+    binaries,
+    [...(manifest.base?.packages ?? []).map(ofBase), ...(inputs?.packages ?? [])],
+    digestOf,
+  );
   return {
     manifest,
     binaries,
@@ -136,16 +140,25 @@ function sourcesOf({ ref, commit, clonedFrom, pin, sources, components }: Manife
 
 function librariesOf(
   binaries: readonly SeenBinary[],
-  inputs: BuildInputs | null,
+  known: readonly LinkedPackage[],
   digestOf: DigestOf,
 ): readonly InventoryLibrary[] {
   return LIBRARIES.flatMap(({ name, packages }) => {
     const holders = binaries.filter((each) => each.static && each.libraries?.includes(name) === true);
     if (holders.length === 0) return [];
-    const installed = (inputs?.packages ?? []).filter((each) => packages.includes(each.name));
-    const found = installed.map((each) => ({ ...each, sha256: digestOf(each) }));
+    const installed = known.filter((each) => packages.includes(each.name));
+    const found = installed.map(({ name: of, arch, version, sha256 }) => {
+      const each = { name: of, arch, version };
+      return { ...each, sha256: sha256 ?? digestOf(each) };
+    });
     return [{ name, binaries: holders.map((each) => each.name).sort(), packages: found }];
   });
+}
+
+/** A package that the base image was made of (`--base debian`). */
+function ofBase(of: NonNullable<Manifest['base']>['packages'][number]): LinkedPackage {
+  const { name, architecture: arch, version, sha256 } = of;
+  return { name, arch, version, sha256 };
 }
 
 /** A tree's list may hold more than a binary uses; what counts is another version of the same module. */
@@ -171,10 +184,12 @@ function unknownOf(
   const bare = libraries.flatMap(({ packages }) => packages.filter(({ sha256 }) => sha256 === null));
   const closed = binaries.filter((each) => each.static && each.libraries === null && each.go === null);
   const cached = inputs?.cachedSteps ?? 0;
+  const clipped = inputs?.clippedSteps ?? 0;
   return [
     ...(inputs === null ? ['the modules that the trees name: the build kept no build-inputs.json'] : []),
     ...(cached === 0 ? [] : [`the Debian packages of ${String(cached)} steps that came from the cache`]),
-    ...(bare.length === 0 ? [] : [`the digests of ${bare.map(({ name }) => name).join(', ')}: apt prints none`]),
+    ...(clipped === 0 ? [] : [`some Debian packages of ${String(clipped)} steps that said more than BuildKit prints`]),
+    ...(bare.length === 0 ? [] : [`the digests of ${bare.map(({ name }) => name).join(', ')}: the log has none`]),
     ...closed.map(({ name }) => `what is linked into ${name}, which has no table of names`),
   ];
 }

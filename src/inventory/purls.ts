@@ -7,9 +7,10 @@ export function modulePurl(path: string, version: string): string {
   return new PackageURL('golang', namespace, path.slice(cut + 1).toLowerCase(), version, null, null).toString();
 }
 
-/** A package of Debian. Pure. */
-export function debianPurl(name: string, version: string, arch: string): string {
-  return new PackageURL('deb', 'debian', name, version, { arch }, null).toString();
+/** A package of Debian. @param arch and `suite`: null where they are not known. Pure. */
+export function debianPurl(name: string, version: string, arch: string | null, suite: string | null = null): string {
+  const qualifiers = { ...(arch === null ? {} : { arch }), ...(suite === null ? {} : { distro: suite }) };
+  return new PackageURL('deb', 'debian', name, version, qualifiers, null).toString();
 }
 
 /** A repository at GitHub; null for one elsewhere. */

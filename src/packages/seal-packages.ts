@@ -6,6 +6,7 @@ import { parseManifest, type Manifest } from '../artifacts/manifest.ts';
 import { MANIFEST_NAME } from '../artifacts/manifest-name.ts';
 import { parseSums, sha256Of, SUMS_NAME, type Sums } from '../artifacts/sha256sums.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
+import { readInputsText } from '../inventory/build-inputs.ts';
 import { LOCK_FILE_NAME, parseLock } from '../lockfile/lock-file.ts';
 import { makeStatement, statementText, type Subject } from '../provenance/make-statement.ts';
 import { STATEMENT_NAME, statementSchema } from '../provenance/statement-schema.ts';
@@ -54,7 +55,9 @@ export async function sealPackages({ dir, to, files, folders, signer }: SealRequ
     ...made.filter(isPackage).map((path) => ({ name: path, digest: { sha256: sums.get(path) ?? '' } })),
   ].sort((one, other) => (one.name < other.name ? -1 : 1));
   const lock = lockText === null ? null : parseLock(lockText, join(dir, LOCK_FILE_NAME));
-  const text = statementText(makeStatement({ manifest, manifestText, lock, lockText, packages }));
+  const text = statementText(
+    makeStatement({ manifest, manifestText, lock, lockText, ...(await readInputsText(dir)), packages }),
+  );
   await writeFileAtomic(join(to, name), text);
   sums.set(name, sha256Of(text));
   const about = `packages of ${aboutBuild(manifest)}`;

@@ -1,7 +1,7 @@
 import type { PROVENANCE_CHECKS } from '../check-codes.ts';
 import type { BinaryFacts, CheckResult } from '../types.ts';
 import type { Manifest } from '../artifacts/manifest.ts';
-import { planDigest } from './make-statement.ts';
+import { planDigest, SUITE_URI } from './make-statement.ts';
 import { statementSchema, type Statement } from './statement-schema.ts';
 
 /** What a statement is held against. */
@@ -115,10 +115,21 @@ function upstream({ predicate }: Statement, { manifest, commitOf, signedBy }: Ev
     : check('provenance-upstream', 'failed', `${externalParameters.ref} is ${known}, not ${commit}`);
 }
 
+/** More are counted. */
+const MOST_NAMES = 8;
+
 /** A digest fixes the bytes, whoever served them; without one the mirror had to be believed. */
 function mirrors({ predicate }: Statement): CheckResult {
-  const all = predicate.buildDefinition.resolvedDependencies;
-  const open = all.filter(({ digest = {} }) => Object.keys(digest).length === 0).map(({ name }) => name ?? '?');
+  const packages = predicate.runDetails.metadata.debianPackages;
+  const unseen = (packages?.cachedSteps ?? 0) + (packages?.clippedSteps ?? 0);
+  // A suite is a list: where each package that came of it is fixed, there is nothing left to believe.
+  const listsCount = packages === undefined || unseen > 0 || packages.recorded === 0;
+  const all = predicate.buildDefinition.resolvedDependencies.filter(
+    ({ uri }) => listsCount || uri?.startsWith(SUITE_URI) !== true,
+  );
+  const names = all.filter(({ digest = {} }) => Object.keys(digest).length === 0).map(({ name }) => name ?? '?');
+  const open =
+    names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), `${String(names.length - MOST_NAMES)} more`] : names;
   return open.length === 0
     ? check(
         'provenance-mirrors',

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Manifest } from '../artifacts/manifest.ts';
 import { MANIFEST_NAME } from '../artifacts/manifest-name.ts';
+import { INPUTS_NAME, type BuildInputs } from '../inventory/build-inputs.ts';
+import { debianPurl } from '../inventory/purls.ts';
 import { LOCK_FILE_NAME, type Lock } from '../lockfile/lock-file.ts';
 import { parseImageReference } from '../image-reference.ts';
-import { BUILD_TYPE, type Resource, type Statement } from './statement-schema.ts';
+import { BUILD_TYPE, type DebianPackages, type Resource, type Statement } from './statement-schema.ts';
 
 /** Where moby is published; a tag of our table is one of this repository. */
 const UPSTREAM = 'https://github.com/moby/moby.git';
@@ -14,6 +16,9 @@ export interface Recorded {
   /** null: there is none beside the manifest. */
   readonly lock: Lock | null;
   readonly lockText: string | null;
+  /** null: a build of an older moby-build kept none. */
+  readonly inputs: BuildInputs | null;
+  readonly inputsText: string | null;
   /** Packages that were made of the binaries. */
   readonly packages?: readonly Subject[];
 }
@@ -28,7 +33,15 @@ export interface Subject {
  * The statement of where binaries came from, of what a build recorded, and of nothing else: the same record gives the same statement. Options and
  * arguments are without secrets in the manifest already. Pure. Sources: in-toto attestation, spec/v1; SLSA provenance v1.
  */
-export function makeStatement({ manifest, manifestText, lock, lockText, packages = [] }: Recorded): Statement {
+export function makeStatement({
+  manifest,
+  manifestText,
+  lock,
+  lockText,
+  inputs,
+  inputsText,
+  packages = [],
+}: Recorded): Statement {
   const { asked, ref, target, platform, patches, build, engine, tool, stamped } = manifest;
   const kind = engine?.buildkit ?? 'unknown';
   const version = {
@@ -58,6 +71,7 @@ export function makeStatement({ manifest, manifestText, lock, lockText, packages
           ...imagesOf(manifest),
           ...baseOf(manifest),
           ...suitesOf(lock),
+          ...packagesOf(inputs, lock),
           ...modulesOf(lock),
         ],
       },
@@ -66,10 +80,12 @@ export function makeStatement({ manifest, manifestText, lock, lockText, packages
         metadata: {
           ...{ startedOn: manifest.started, finishedOn: manifest.ended },
           ...((manifest.seal ?? null) === null ? {} : { seal: manifest.seal }),
+          ...(inputs === null ? {} : { debianPackages: countOf(inputs) }),
         },
         byproducts: [
           { name: MANIFEST_NAME, digest: { sha256: sha256Of(manifestText) } },
           ...(lockText === null ? [] : [{ name: LOCK_FILE_NAME, digest: { sha256: sha256Of(lockText) } }]),
+          ...(inputsText === null ? [] : [{ name: INPUTS_NAME, digest: { sha256: sha256Of(inputsText) } }]),
         ],
       },
     },
@@ -156,14 +172,35 @@ function imageUri(reference: string, platform: string): string {
   return `pkg:docker/${path}@${encodeURIComponent(suffix.replace(/^[:@]/u, ''))}?platform=${encodeURIComponent(platform)}`;
 }
 
-/** Debian's packages are not recorded one by one: the suites that apt asked, with the date of their InRelease. */
+/** Before the name of a suite. */
+export const SUITE_URI = 'pkg:deb/debian?distro=';
+
+/** The suites that apt asked, with the date of their InRelease. */
 function suitesOf(lock: Lock | null): readonly Resource[] {
   return (lock?.suites ?? []).map(({ suite, base, date, mirror }) => ({
     name: `debian suite ${suite}`,
-    uri: `pkg:deb/debian?distro=${encodeURIComponent(suite)}`,
+    uri: `${SUITE_URI}${encodeURIComponent(suite)}`,
     downloadLocation: base,
     annotations: present({ mirror, date }),
   }));
+}
+
+/** The packages that steps of this build installed, of the lines of apt and dpkg. The mirror has a name where the lock file knows that archive. */
+function packagesOf(inputs: BuildInputs | null, lock: Lock | null): readonly Resource[] {
+  const mirrors = new Map((lock?.suites ?? []).map(({ base, mirror }) => [base, mirror]));
+  return (inputs?.packages ?? []).map(({ name, arch, version, sha256, from, suite }) => ({
+    name,
+    uri: debianPurl(name, version, arch === 'unknown' ? null : arch, suite),
+    ...(sha256 === null ? {} : { digest: { sha256 } }),
+    ...(from === null ? {} : { downloadLocation: from }),
+    annotations: present({ mirror: from === null ? null : mirrors.get(from.replace(/\/+$/u, '')), for: 'a step' }),
+  }));
+}
+
+/** Whether these are all: a step from the cache printed nothing. */
+function countOf({ packages, cachedSteps, clippedSteps }: BuildInputs): DebianPackages {
+  const withoutDigest = packages.filter(({ sha256 }) => sha256 === null).length;
+  return { recorded: packages.length, withoutDigest, cachedSteps, clippedSteps };
 }
 
 /** A sum of Go is the base64 of what in-toto calls dirHash, in hex (digest_set.md). */

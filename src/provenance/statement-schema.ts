@@ -19,6 +19,16 @@ const resourceSchema = z.looseObject({
 });
 export type Resource = z.infer<typeof resourceSchema>;
 
+const count = z.int().min(0);
+const debianPackages = z.looseObject({
+  recorded: count,
+  withoutDigest: count,
+  /** Steps whose packages are not known: they came from the cache, or said more than was printed. */
+  cachedSteps: count,
+  clippedSteps: count,
+});
+export type DebianPackages = z.infer<typeof debianPackages>;
+
 /** in-toto Statement v1 with SLSA provenance v1 (slsa.dev/spec/v1.0/provenance). Members that are not known are left alone. */
 export const statementSchema = z.looseObject({
   _type: z.literal('https://in-toto.io/Statement/v1'),
@@ -42,7 +52,7 @@ export const statementSchema = z.looseObject({
     }),
     runDetails: z.looseObject({
       builder: z.looseObject({ id: text, version: z.record(text, text).optional() }),
-      metadata: z.looseObject({ startedOn: text, finishedOn: text }),
+      metadata: z.looseObject({ startedOn: text, finishedOn: text, debianPackages: debianPackages.optional() }),
       byproducts: z.array(resourceSchema).optional(),
     }),
   }),

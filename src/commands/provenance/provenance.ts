@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MANIFEST_NAME } from '../../artifacts/manifest-name.ts';
 import { parseManifest } from '../../artifacts/manifest.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
+import { readInputsText } from '../../inventory/build-inputs.ts';
 import { LOCK_FILE_NAME, parseLock } from '../../lockfile/lock-file.ts';
 import { NEXT } from '../../next-command.ts';
 import { makeStatement, statementText } from '../../provenance/make-statement.ts';
@@ -30,7 +31,10 @@ export async function provenance({ document }: CommandContext, directory: string
   const lockPath = join(directory, LOCK_FILE_NAME);
   const lockText = await textIfThere(lockPath);
   const lock = lockText === null ? null : parseLock(lockText, lockPath);
-  const statement = makeStatement({ manifest: read.manifest, manifestText, lock, lockText });
+  const statement = makeStatement({
+    ...{ manifest: read.manifest, manifestText, lock, lockText },
+    ...(await readInputsText(directory)),
+  });
   Object.assign(document, { directory, statement });
   return { command: 'provenance', statement };
 }

@@ -26,6 +26,7 @@ const TEMPLATES = [
   'apt-expired.conf',
   'apt-bundle.conf',
   'apt-lists.conf',
+  'apt-record.conf',
   'base-install.sh',
   'base.dockerfile',
   'base-xx.dockerfile',

@@ -36,6 +36,7 @@ export const VALUES = [
   'ref',
   'sources-list',
   'apt-conf',
+  'apt-record',
   'debian-mirrors',
   'security-mirrors',
   'keyring',

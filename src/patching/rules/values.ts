@@ -21,6 +21,7 @@ export function valuesOf(
   if (apt !== null) {
     put('sources-list', sourcesListText(apt, templates));
     put('apt-conf', aptConfText(apt, templates));
+    put('apt-record', templates.get('apt-record.conf'));
     if (apt.lists !== null) {
       put('debian-mirrors', aptListText(apt.lists.debian));
       put('security-mirrors', aptListText(apt.lists.security));

@@ -1,6 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { aptPackages } from '../../inventory/apt-packages.ts';
+import { aptPackages, PACKAGE_LINE } from '../../inventory/apt-packages.ts';
 import { buildInputs, type BuildInputs } from '../../inventory/build-inputs.ts';
 import { MODULE_FILES, readModules } from '../../inventory/module-lists.ts';
 import { toFileError } from '../../system/file-error.ts';
@@ -10,6 +10,9 @@ import type { Built } from '../stage/stages.ts';
 
 /** No list of modules is longer; a tree of the user's may hold anything. */
 const MOST_BYTES = 16 * 1024 * 1024;
+
+/** `#12 3.4 [output clipped, log limit 2MiB reached]` (moby/buildkit, solver/llbsolver/vertex.go and util/progress/logs). */
+const CLIPPED = /^#(\d+) .*\[output clipped, log limit /u;
 
 /**
  * What an inventory needs and only this run has: the lists of modules of moby and of the components that this machine fetched, and the
@@ -30,15 +33,22 @@ export async function gatherInputs({ source, plan, readySources, steps, logFile 
       await textsOf((file) => blobText(entry.dir, `${entry.record.commit}:${file}`)),
     );
   const lines: string[] = [];
+  const clipped = new Set<string>();
   try {
-    for await (const line of logLines(logFile)) if (/ (?:Unpacking|Get:)/u.test(line)) lines.push(line);
+    for await (const line of logLines(logFile)) {
+      if (PACKAGE_LINE.test(line)) lines.push(line);
+      const [, step] = CLIPPED.exec(line) ?? [];
+      if (step !== undefined) clipped.add(step);
+    }
   } catch (cause) {
     throw toFileError(cause, logFile);
   }
   return buildInputs({
     trees,
     packages: aptPackages(lines).map((each) => ({ ...each })),
-    cachedSteps: steps.filter(({ cached }) => cached).length,
+    // Nothing else installs packages.
+    cachedSteps: steps.filter(({ name, cached }) => cached && /^(?:\[[^\]]*\] )?RUN\b/u.test(name)).length,
+    clippedSteps: clipped.size,
   });
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { MANIFEST_NAME } from '../../artifacts/manifest-name.ts';
 import { parseManifest } from '../../artifacts/manifest.ts';
 import { sumsOfFolder } from '../../artifacts/sha256sums.ts';
+import { readInputsText } from '../../inventory/build-inputs.ts';
 import type { DigestOf } from '../../inventory/inventory.ts';
 import { inventoryText, SBOM_NAME } from '../../inventory/inventory-text.ts';
 import { readInventory } from '../../inventory/read-inventory.ts';
@@ -33,7 +34,10 @@ export async function sealFolder(dir: string, lock: Lock, { signer, owner, env, 
   const read = parseManifest(manifestText);
   if (read.kind !== 'read') throw new Error('the manifest was written a moment ago');
   const { manifest } = read;
-  const statement = makeStatement({ manifest, manifestText, lock, lockText: lockText(lock) });
+  const statement = makeStatement({
+    ...{ manifest, manifestText, lock, lockText: lockText(lock) },
+    ...(await readInputsText(dir)),
+  });
   const texts = [
     [STATEMENT_NAME, statementText(statement)],
     [SBOM_NAME, await inventoryText(await readInventory(dir, digestOf), 'cyclonedx', env)],

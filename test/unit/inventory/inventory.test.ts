@@ -68,7 +68,11 @@ describe('what is in a build', () => {
     ]);
     expect(whole.libraries).toEqual([
       { name: 'glibc', binaries: ['dockerd'], packages: [] },
-      { name: 'libseccomp', binaries: ['dockerd'], packages: [{ ...inputs.packages[0], sha256: null }] },
+      {
+        name: 'libseccomp',
+        binaries: ['dockerd'],
+        packages: [{ name: 'libseccomp-dev', arch: 'arm64', version: '2.5.1-1+deb11u1', sha256: null }],
+      },
     ]);
     expect(whole.sources.map(({ name, commit }) => [name, commit])).toEqual([
       ['moby', manifest.commit],
@@ -76,7 +80,7 @@ describe('what is in a build', () => {
       ['tini', null],
     ]);
     expect(whole.unknown).toEqual([
-      'the digests of libseccomp-dev: apt prints none',
+      'the digests of libseccomp-dev: the log has none',
       'what is linked into docker-init, which has no table of names',
     ]);
   });
@@ -151,6 +155,24 @@ const spdxSchema = z.strictObject({
       relationshipType: z.enum(['DESCRIBES', 'CONTAINS', 'GENERATED_FROM', 'STATIC_LINK', 'OPTIONAL_DEPENDENCY_OF']),
     }),
   ),
+});
+
+describe('the digest of a linked package', () => {
+  const packagesOf = (...of: Parameters<typeof makeInventory>): unknown =>
+    makeInventory(...of).libraries.flatMap(({ packages }) => packages.map(({ name, sha256 }) => [name, sha256]));
+
+  it('is what the log of the build has, before that of a bundle', () => {
+    const [first, ...others] = inputs.packages;
+    if (first === undefined) expect.fail('no package');
+    const told = { ...inputs, packages: [{ ...first, sha256: 'e'.repeat(64) }, ...others] };
+    expect(packagesOf(manifest, told, [dockerd], () => 'd'.repeat(64))).toEqual([['libseccomp-dev', 'e'.repeat(64)]]);
+  });
+
+  it('of the C library is that of a base image which was made of packages', () => {
+    const libc = { name: 'libc6-dev', version: '2.36-9', architecture: 'arm64', sha256: 'c'.repeat(64) };
+    const base = { packages: [libc] } as unknown as NonNullable<Manifest['base']>;
+    expect(packagesOf({ ...manifest, base }, null, [dockerd])).toEqual([['libc6-dev', 'c'.repeat(64)]]);
+  });
 });
 
 describe('the documents', () => {

@@ -73,7 +73,7 @@ describe('the packages that apt installed', () => {
       '#15 6.2 Unpacking libc6-dev:arm64 (2.31-13+deb11u11) over (2.31-13) ...',
       '#15 6.3 Setting up libseccomp-dev:amd64 (2.5.1-1+deb11u1) ...',
     ];
-    expect(aptPackages(lines)).toEqual([
+    expect(aptPackages(lines)).toMatchObject([
       { name: 'cmake-data', arch: 'all', version: '3.18.4-2+deb11u1' },
       { name: 'libc6-dev', arch: 'arm64', version: '2.31-13+deb11u11' },
       { name: 'libseccomp-dev', arch: 'amd64', version: '2.5.1-1+deb11u1' },

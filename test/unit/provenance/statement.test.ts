@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../../src/artifacts/manifest.ts';
+import { buildInputs, type BuildInputs } from '../../../src/inventory/build-inputs.ts';
 import { LOCK_SCHEMA_ID, type Lock } from '../../../src/lockfile/lock-file.ts';
 import { checkStatement, type Evidence, type PackageEvidence } from '../../../src/provenance/check-statement.ts';
 import { makeStatement } from '../../../src/provenance/make-statement.ts';
@@ -73,8 +74,22 @@ const lock: Lock = {
     },
   ],
 };
-const make = (changed: Manifest = manifest, withLock: Lock | null = lock): Statement =>
-  makeStatement({ manifest: changed, manifestText: 'm', lock: withLock, lockText: withLock === null ? null : 'l' });
+const NO_INPUTS = { inputs: null, inputsText: null };
+const make = (
+  changed: Manifest = manifest,
+  withLock: Lock | null = lock,
+  inputs: BuildInputs | null = null,
+): Statement =>
+  makeStatement({
+    ...{ manifest: changed, manifestText: 'm', lock: withLock, lockText: withLock === null ? null : 'l' },
+    ...{ inputs, inputsText: inputs === null ? null : 'i' },
+  });
+const installed = {
+  ...{ name: 'libseccomp-dev', arch: 'arm64', version: '1:2.5.1-1+deb11u1', sha256: '4'.repeat(64) },
+  ...{ from: 'http://m.example/debian', suite: 'bullseye' },
+};
+const inputsOf = (more: Partial<BuildInputs> = {}): BuildInputs =>
+  buildInputs({ trees: [], packages: [installed], cachedSteps: 0, ...more });
 
 describe('a statement of provenance', () => {
   it('is one of in-toto and SLSA, about each binary', () => {
@@ -112,6 +127,40 @@ describe('a statement of provenance', () => {
       { uri: 'pkg:golang/github.com/a/B@v1.0.0%2Bx', digest: { dirHash: '01'.repeat(32) } },
     ]);
     expect(dependencies[2]).not.toHaveProperty('digest');
+  });
+
+  it('names each Debian package that a step installed: upstream, the archive that served it, and its digest', () => {
+    const { buildDefinition, runDetails } = make(manifest, lock, inputsOf()).predicate;
+    expect(buildDefinition.resolvedDependencies.filter(({ name }) => name === installed.name)).toEqual([
+      {
+        name: 'libseccomp-dev',
+        uri: 'pkg:deb/debian/libseccomp-dev@1:2.5.1-1+deb11u1?arch=arm64&distro=bullseye',
+        digest: { sha256: '4'.repeat(64) },
+        downloadLocation: 'http://m.example/debian',
+        annotations: { mirror: 'm', for: 'a step' },
+      },
+    ]);
+    expect(runDetails.byproducts?.map(({ name }) => name)).toContain('build-inputs.json');
+  });
+
+  it('says how many packages it does not know, and where only the name is known, no digest', () => {
+    const bare = { ...installed, arch: 'unknown', sha256: null, from: null, suite: null };
+    const { buildDefinition, runDetails } = make(
+      manifest,
+      lock,
+      inputsOf({ packages: [bare], cachedSteps: 3 }),
+    ).predicate;
+    expect(runDetails.metadata.debianPackages).toEqual({
+      recorded: 1,
+      withoutDigest: 1,
+      cachedSteps: 3,
+      clippedSteps: 0,
+    });
+    expect(buildDefinition.resolvedDependencies.find(({ name }) => name === installed.name)).toEqual({
+      name: 'libseccomp-dev',
+      uri: 'pkg:deb/debian/libseccomp-dev@1:2.5.1-1+deb11u1',
+      annotations: { for: 'a step' },
+    });
   });
 
   it.each<[string, Partial<Manifest>, object]>([
@@ -157,6 +206,37 @@ const results = (text: string, more: Partial<Evidence> = {}) =>
 
 const GOOD = { provenance: 'ok', subjects: 'ok', upstream: 'ok', mirrors: 'warning', plan: 'ok', builder: 'skipped' };
 
+describe('what mirrors had to be believed', () => {
+  const fixed = { ...manifest, components: manifest.components.filter(({ component: of }) => of !== 'tini') };
+  const of = (inputs: BuildInputs | null): string => {
+    const checks = checkStatement(JSON.stringify(make(fixed, lock, inputs)), { ...evidence, manifest: fixed });
+    const { result, seen } = checks.find(({ id }) => id === 'provenance-mirrors') ?? expect.fail('no such check');
+    return `${result}: ${seen}`;
+  };
+
+  it('a suite is none where each package of it has a digest', () => {
+    expect(of(inputsOf())).toMatch(/^ok: /u);
+  });
+
+  it.each<[string, BuildInputs | null]>([
+    ['packages were not recorded', null],
+    ['no package was recorded', inputsOf({ packages: [] })],
+    ['steps came from the cache', inputsOf({ cachedSteps: 1 })],
+    ['steps said more than was printed', inputsOf({ clippedSteps: 1 })],
+  ])('a suite is one where %s', (_, inputs) => {
+    expect(of(inputs)).toMatch(/^warning: .*: debian suite bullseye$/u);
+  });
+
+  it('packages without a digest are named, and many are counted', () => {
+    const packages = Array.from({ length: 20 }, (_, index) => ({
+      ...installed,
+      name: `lib${String(index)}`,
+      sha256: null,
+    }));
+    expect(of(inputsOf({ packages }))).toMatch(/: lib0, lib1, .*, lib7, 12 more$/u);
+  });
+});
+
 describe('a statement that is held against files', () => {
   const text = JSON.stringify(make());
   const packed = (more: Partial<PackageEvidence>): PackageEvidence => ({
@@ -164,7 +244,9 @@ describe('a statement that is held against files', () => {
     ...more,
   });
   const packages = [{ name: 'docker-20.10.24.tgz', digest: { sha256: '7'.repeat(64) } }];
-  const ofPackages = JSON.stringify(makeStatement({ manifest, manifestText: 'm', lock, lockText: 'l', packages }));
+  const ofPackages = JSON.stringify(
+    makeStatement({ manifest, manifestText: 'm', lock, lockText: 'l', ...NO_INPUTS, packages }),
+  );
   it.each<[string, string, Partial<Evidence>, object]>([
     ['fits', text, {}, GOOD],
     [
