@@ -79,7 +79,6 @@ describe('profile cn', () => {
       '0004-added-apt-sources.patch',
       '0005-git-clones.patch',
       '0006-go-modules.patch',
-      '0007-digests-of-debian-packages.patch',
     ]);
   });
 

@@ -43,16 +43,18 @@ describe('a tree that bake builds', () => {
   it('has its sources and its module proxy above the first use of packages in base', () => {
     const plan = planFor(bakeTree(), 'cn', {}, { series: '28' });
     expect(plan.totals).toMatchObject({ covered: plan.totals.closure, uncovered: 0 });
-    expect(baseOf(afterText(plan, 'Dockerfile')).slice(0, 7)).toEqual([
+    expect(baseOf(afterText(plan, 'Dockerfile')).slice(0, 8)).toEqual([
       'COPY --from=xx / /',
       'ADD debian.mirrors /etc/apt/moby-build-debian.mirrors',
       'ADD debian-security.mirrors /etc/apt/moby-build-debian-security.mirrors',
       'ADD apt.conf /etc/apt/apt.conf.d/99moby-build',
       'ADD sources.list /etc/apt/sources.list',
       'RUN rm -f /etc/apt/sources.list.d/debian.sources',
+      'ADD apt-record.conf /etc/apt/apt.conf.d/98moby-build-record',
       expect.stringMatching(/^ENV GOPROXY=https:\/\//u),
     ]);
     expect(afterText(plan, 'Dockerfile')).not.toContain('syntax=');
+    expect(afterText(plan, 'apt-record.conf')).toContain('sha256sum');
   });
 
   it('has them there too where it has no GO111MODULE, as 29', () => {
