@@ -1,95 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../../src/artifacts/manifest.ts';
-import { buildInputs, type BuildInputs } from '../../../src/inventory/build-inputs.ts';
-import { LOCK_SCHEMA_ID, type Lock } from '../../../src/lockfile/lock-file.ts';
 import { checkStatement, type Evidence, type PackageEvidence } from '../../../src/provenance/check-statement.ts';
 import { makeStatement } from '../../../src/provenance/make-statement.ts';
-import { statementSchema, type Statement } from '../../../src/provenance/statement-schema.ts';
-import { wholeManifest } from '../artifacts/whole-manifest.ts';
-
-const RUNC = 'a'.repeat(40);
-const sha256 = '1'.repeat(64);
-const binary = {
-  name: 'dockerd',
-  path: 'dockerd-20.10.24',
-  bytes: 1,
-  sha256,
-  machine: 'aarch64',
-  static: true,
-  version: null,
-};
-const component = {
-  ...{ variable: 'RUNC_COMMIT', treePin: 'x', note: null, asked: false, file: 'f', line: 1, said: null },
-  agrees: null,
-} satisfies Omit<Manifest['components'][number], 'component' | 'pin' | 'from'>;
-const manifest = wholeManifest({
-  binaries: [binary],
-  patches: [{ name: '0001-a.patch', subject: 's', files: ['Dockerfile'], sha256: '2'.repeat(64) }],
-  components: [
-    { ...component, from: 'tree', component: 'runc', pin: RUNC },
-    { ...component, from: 'tree', component: 'tini', pin: 'v0.19.0' },
-    { ...component, from: 'tree', component: 'containerd', pin: 'c'.repeat(40) },
-  ],
-  sources: [
-    {
-      ...{ component: 'runc', commit: RUNC, tags: ['v1.1.4'], history: 'commit', path: 'hand/runc', receivedBytes: 0 },
-      ...{
-        upstream: 'https://github.com/opencontainers/runc.git',
-        mirror: 'ghfast',
-        url: 'https://mirror.example/runc.git',
-      },
-    },
-  ],
-  images: [
-    {
-      ...{
-        kind: 'image',
-        name: 'golang',
-        reference: 'docker.io/library/golang:1.19.7-bullseye',
-        platform: 'linux/amd64',
-      },
-      ...{ digest: `sha256:${'3'.repeat(64)}`, basis: 'table', mirror: 'm', operators: [], witnesses: [] },
-    },
-  ],
-});
-const lock: Lock = {
-  ...{
-    schema: LOCK_SCHEMA_ID,
-    tool: { name: 'moby-build', version: '0' },
-    made: '2026-01-01T00:00:00Z',
-    ref: 'v20.10.24',
-  },
-  ...{ commit: null, tree: RUNC, clonedThrough: null, target: 'binary', platform: 'linux/arm64', profile: 'cn' },
-  ...{ components: [], images: [] },
-  suites: [
-    { suite: 'bullseye', base: 'http://m.example/debian', date: '2026-01-01T00:00:00Z', mirror: 'm', operator: null },
-  ],
-  modules: [
-    {
-      ...{ path: 'github.com/a/B', version: 'v1.0.0+x', mirror: 'goproxy', operator: null },
-      ...{
-        sum: `h1:${Buffer.alloc(32, 1).toString('base64')}`,
-        goModSum: `h1:${Buffer.alloc(32, 2).toString('base64')}`,
-      },
-    },
-  ],
-};
-const NO_INPUTS = { inputs: null, inputsText: null };
-const make = (
-  changed: Manifest = manifest,
-  withLock: Lock | null = lock,
-  inputs: BuildInputs | null = null,
-): Statement =>
-  makeStatement({
-    ...{ manifest: changed, manifestText: 'm', lock: withLock, lockText: withLock === null ? null : 'l' },
-    ...{ inputs, inputsText: inputs === null ? null : 'i' },
-  });
-const installed = {
-  ...{ name: 'libseccomp-dev', arch: 'arm64', version: '1:2.5.1-1+deb11u1', sha256: '4'.repeat(64) },
-  ...{ from: 'http://m.example/debian', suite: 'bullseye' },
-};
-const inputsOf = (more: Partial<BuildInputs> = {}): BuildInputs =>
-  buildInputs({ trees: [], packages: [installed], cachedSteps: 0, ...more });
+import { statementSchema } from '../../../src/provenance/statement-schema.ts';
+import { evidence, inputsOf, installed, lock, make, manifest, NO_INPUTS, RUNC, sha256 } from './a-statement.ts';
 
 describe('a statement of provenance', () => {
   it('is one of in-toto and SLSA, about each binary', () => {
@@ -192,50 +106,12 @@ describe('a statement of provenance', () => {
   });
 });
 
-const evidence: Evidence = {
-  binaries: [{ name: 'dockerd', file: 'dockerd-20.10.24', sha256 }],
-  manifest,
-  commitOf: () => manifest.commit,
-  signedBy: null,
-  packages: null,
-};
 const results = (text: string, more: Partial<Evidence> = {}) =>
   Object.fromEntries(
     checkStatement(text, { ...evidence, ...more }).map(({ id, result }) => [id.replace('provenance-', ''), result]),
   );
 
 const GOOD = { provenance: 'ok', subjects: 'ok', upstream: 'ok', mirrors: 'warning', plan: 'ok', builder: 'skipped' };
-
-describe('what mirrors had to be believed', () => {
-  const fixed = { ...manifest, components: manifest.components.filter(({ component: of }) => of !== 'tini') };
-  const of = (inputs: BuildInputs | null): string => {
-    const checks = checkStatement(JSON.stringify(make(fixed, lock, inputs)), { ...evidence, manifest: fixed });
-    const { result, seen } = checks.find(({ id }) => id === 'provenance-mirrors') ?? expect.fail('no such check');
-    return `${result}: ${seen}`;
-  };
-
-  it('a suite is none where each package of it has a digest', () => {
-    expect(of(inputsOf())).toMatch(/^ok: /u);
-  });
-
-  it.each<[string, BuildInputs | null]>([
-    ['packages were not recorded', null],
-    ['no package was recorded', inputsOf({ packages: [] })],
-    ['steps came from the cache', inputsOf({ cachedSteps: 1 })],
-    ['steps said more than was printed', inputsOf({ clippedSteps: 1 })],
-  ])('a suite is one where %s', (_, inputs) => {
-    expect(of(inputs)).toMatch(/^warning: .*: debian suite bullseye$/u);
-  });
-
-  it('packages without a digest are named, and many are counted', () => {
-    const packages = Array.from({ length: 20 }, (_, index) => ({
-      ...installed,
-      name: `lib${String(index)}`,
-      sha256: null,
-    }));
-    expect(of(inputsOf({ packages }))).toMatch(/: lib0, lib1, .*, lib7, 12 more$/u);
-  });
-});
 
 describe('a statement that is held against files', () => {
   const text = JSON.stringify(make());
