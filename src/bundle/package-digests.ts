@@ -11,7 +11,7 @@ interface Installed {
  * The digests of the Debian packages of a bundle. A file of an archive has no epoch in its name (Debian Policy 5.6.12), so none is compared. null:
  * the bundle has no such package, or two with different bytes. Pure.
  */
-export function packageDigests(bundles: readonly Contents[]): (installed: Installed) => string | null {
+export function packageDigests(bundles: readonly Pick<Contents, 'objects'>[]): (installed: Installed) => string | null {
   const found = new Map<string, string | null>();
   for (const { kind, name, digest } of bundles.flatMap(({ objects }) => objects)) {
     if (kind !== 'apt' || !digest.startsWith('sha256:')) continue;

@@ -27,8 +27,8 @@ export interface PlanInput {
   readonly components?: readonly ComponentChoice[] | undefined;
   /** The mirrors want logins, which the steps shall see. */
   readonly logins?: boolean | undefined;
-  /** Packages and modules come from folders of a bundle, which the steps shall see. */
-  readonly bundle?: boolean | undefined;
+  /** Packages and modules lie in folders of the tree, which the steps shall see: neither unless told. */
+  readonly mounted?: { readonly apt: boolean; readonly go: boolean } | undefined;
   /** The stages that are put above the tree's own in place of images: none unless told. */
   readonly base?: MadeBase | null | undefined;
   /** PEM text of authorities that the stages shall believe besides those of their images: none unless told. */
@@ -73,7 +73,8 @@ export function makePlan(input: PlanInput): Plan {
     logins: input.logins === true,
     certificates: certificates !== null,
     'source-date': date !== null,
-    bundle: input.bundle === true,
+    'apt-folder': input.mounted?.apt === true,
+    'go-folder': input.mounted?.go === true,
     base: base !== null,
   };
   const conditions = conditionsOf(resolutions, points, dockerfile, components, told);

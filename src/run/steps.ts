@@ -26,6 +26,7 @@ import { requireLockPlace } from './locked/record-lock.ts';
 import { requireCovered } from './plan/require-covered.ts';
 import { sourceToScan } from './plan/source-to-scan.ts';
 import { requireFrontend } from './plan/require-frontend.ts';
+import { takeOut } from './folders/take-out.ts';
 import { sealedBuild } from './seal/sealed-build.ts';
 import { smokeBinaries } from './result/smoke-binaries.ts';
 import { workDirFor } from '../workdir/work-dir.ts';
@@ -146,11 +147,13 @@ const pinBaseImages: Step<Measured, Pinned> = {
 const planTree: Step<Pinned, Planned> = {
   title: MESSAGES.plan,
   run: async (from, io) => {
-    const planned = { ...from, ...(await planRewrites(from, io)) };
+    const decided = { ...from, ...(await planRewrites(from, io)) };
+    const { taken, lacks } = await takeOut(decided, io);
+    const planned = { ...decided, taken };
     const { plan, source, bundle } = planned;
     if (bundle !== null) requireBundled(planned, bundle, buildArchOf(planned));
     if (PURPOSES[from.goal].builds) {
-      await requireHere(planned, io);
+      await requireHere(planned, io, lacks);
       requireCovered(planned);
       requireFrontend(planned, io);
     }

@@ -96,6 +96,6 @@ export function wholeTool(tool: string): string {
 }
 
 /** `!a` is `A` (https://go.dev/ref/mod#goproxy-protocol). */
-function plainModule(escaped: string): string {
+export function plainModule(escaped: string): string {
   return escaped.replaceAll(/!([a-z])/gu, (_, letter: string) => letter.toUpperCase());
 }

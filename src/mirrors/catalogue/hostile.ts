@@ -39,7 +39,7 @@ function hostile(where: string, what: string): MobyBuildError {
     exitCode: EXIT.usage,
     message: `The value of ${where} ${what}.`,
     where,
-    hint: 'Only letters, digits and the marks of a plain address are taken: . _ - : / % + = , @ and holes such as {url}.',
+    hint: 'Only letters, digits and the marks of a plain address are taken: . _ - : / % + = , @ and holes such as {url}. A space in the path of a file: URL is written %20.',
   });
 }
 
@@ -48,10 +48,12 @@ export function badMirror(where: string, message: string, hint?: string): MobyBu
   return new MobyBuildError({ code: 'bad-mirror', exitCode: EXIT.usage, message, where, hint });
 }
 
-/** Besides http and https: what git and Go read of this machine or by ssh (git-clone(1), GIT URLS; `go help goproxy`). */
+/** Besides http and https: what is read of this machine, and put into the tree for the steps; git also by ssh (git-clone(1), GIT URLS). */
 const MORE_SCHEMES: Readonly<Partial<Record<MirrorKind, readonly string[]>>> = {
   git: ['file', 'ssh'],
   gomod: ['file'],
+  apt: ['file'],
+  'apt-security': ['file'],
 };
 
 /**
@@ -73,11 +75,7 @@ export function checkUrl(text: string, where: string, kind: MirrorKind): void {
   const known = ['http', 'https', ...(MORE_SCHEMES[kind] ?? [])].includes(scheme);
   // `new URL` forgives `https:/host`; git and apt do not.
   if (url === null || url.hostname === '' || !known || !/^[a-z]+:\/\/[^/]/.test(sample)) {
-    throw badMirror(
-      where,
-      `${where} is not an http or https URL: ${text}`,
-      'Write it with its scheme: https://host/path',
-    );
+    throw badMirror(where, `${where} is not an http or https URL: ${text}`, adviceOf(text, kind));
   }
   // `new URL` takes the colon away, and the text in the tree would keep it.
   if (/^[a-z]+:\/\/[^/]*:(?:\/|$)/.test(sample))
@@ -88,15 +86,37 @@ export function checkUrl(text: string, where: string, kind: MirrorKind): void {
   refuseSecret(url, where);
 }
 
-/** A folder of this machine: git and Go read one. apt in a step would read the image's, so it is refused with the way out. */
+/** Kinds that are read of folders of this machine, each with what such a folder is. */
+const FOLDER_EXAMPLES: Readonly<Partial<Record<MirrorKind, string>>> = {
+  git: 'file:///srv/git/{repo}.git',
+  gomod: 'file:///srv/goproxy',
+  apt: 'file:///srv/debian',
+  'apt-security': 'file:///srv/debian-security',
+};
+
+/** How an address is written: a path of this machine has a scheme, too, and a comma or a space in it has a code. */
+function adviceOf(text: string, kind: MirrorKind): string {
+  const example = FOLDER_EXAMPLES[kind];
+  if (example === undefined || /^[a-z]+:/iu.test(text)) return 'Write it with its scheme: https://host/path';
+  if (text.startsWith('/')) return `A folder of this machine is written as a URL: file://${text}`;
+  return `Write it with its scheme: https://host/path; a folder of this machine with its absolute path: ${example}${
+    kind === 'gomod' ? ' (a comma in a path is written %2C)' : ''
+  }`;
+}
+
+/** A folder of this machine: what git, Go and apt take can be put into the tree. Anything else would be looked for in the image, so it is refused. */
 function checkFileUrl(sample: string, where: string, kind: MirrorKind): void {
-  if (MORE_SCHEMES[kind]?.includes('file') === true) {
-    if (/^file:\/\/\/[^/]/.test(sample)) return;
-    throw badMirror(
-      where,
-      `${where} names no absolute path: ${sample}`,
-      'Three slashes: file:///srv/mirror/{repo}.git',
-    );
+  const example = FOLDER_EXAMPLES[kind];
+  if (example !== undefined) {
+    if (!/^file:\/\/\/[^/]/.test(sample))
+      throw badMirror(where, `${where} names no absolute path: ${sample}`, `Three slashes: ${example}`);
+    if (pathOfFileUrl(sample) === null)
+      throw badMirror(
+        where,
+        `${where} has a % that is no code of a character: ${sample}`,
+        'A % itself is written %25.',
+      );
+    return;
   }
   throw badMirror(
     where,
@@ -105,14 +125,26 @@ function checkFileUrl(sample: string, where: string, kind: MirrorKind): void {
   );
 }
 
+/** The path of `file:///PATH`; null where a code in it is none, or it holds a control character. Pure. */
+export function pathOfFileUrl(url: string): string | null {
+  try {
+    const path = decodeURIComponent(url.replace(/^file:\/\//iu, ''));
+    return /\p{Cc}/u.test(path) ? null : path;
+  } catch {
+    return null;
+  }
+}
+
 /** Whether a value is read from this machine's files, or with this machine's ssh keys: a step of the build has neither. */
 export function isOfThisMachine(text: string): boolean {
   return /(?:^|[,|])(?:file|ssh):/.test(text);
 }
 
-/** Whether a value, or a part of a list, is asked over a network; the id of a mirror of the catalogue is one. Pure. */
+/** Whether a value, or a part of a list, is asked over a network; the id of a mirror of the catalogue is one. A path is none: it is refused as such. Pure. */
 export function isServer(text: string): boolean {
-  return text.split(/[,|]/u).some((part) => !/^(?:file:.*|off|none|builtin)$/u.test(part));
+  const [first = '', ...more] = text.split(/[,|]/u);
+  const isAlone = !/^(?:file:.*|\.{0,2}\/.*|off|none|builtin)$/u.test(first);
+  return isAlone || more.some((part) => /^(?!file:)[a-z+]+:|^direct$/u.test(part));
 }
 
 function refuseSecret(url: URL, where: string): void {

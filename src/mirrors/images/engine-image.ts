@@ -20,6 +20,9 @@ export interface EngineImage {
   readonly name: string;
   /** As the engine calls it: the digest of its configuration, or, with containerd's image store, of its manifest. */
   readonly id: string;
+  /** What the tree calls it, and for which platform it is: `linux/arm64`. */
+  readonly reference: string;
+  readonly platform: string;
 }
 
 /** What `docker image inspect` says of an image. */

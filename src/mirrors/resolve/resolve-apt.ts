@@ -178,13 +178,15 @@ export function decideAptSource(
   }
   if (chosen.base === '')
     return { via: 'upstream', mirror: null, to: null, reason: 'the official host, as the profile says' };
-  const bases = listOf(all, security ? 'debian-security' : 'debian');
+  const root = security ? 'debian-security' : 'debian';
+  const bases = listOf(all, root);
   const list = security ? 'security' : 'debian';
   const listed = bases.length > 1 && apt?.lists?.[list].join(' ') === bases.join(' ');
   return {
     via: chosen.candidate.via,
     mirror: chosen.candidate.id,
-    to: listed ? listSource(list) : (bases[0] ?? ''),
+    // A folder of this machine stands in no list of servers.
+    to: listed ? listSource(list) : `${chosen.base}/${root}`,
     reason: listed ? `${baseReason(chosen, facts)}; ${nextWords(all)}` : baseReason(chosen, facts),
   };
 }
@@ -244,7 +246,8 @@ function baseReason({ candidate, misses }: Base, { archived, codename }: SuiteFa
 }
 
 function tellOf({ candidate, base }: Base, suite: SuiteFacts, recipe: boolean, notes: Note[]): void {
-  if (!suite.archived) return;
+  // A folder is looked into before the build.
+  if (!suite.archived || base.startsWith('file:')) return;
   if (candidate.entry === null) {
     notes.push({
       level: 'info',

@@ -96,7 +96,9 @@ export function decideSumdb(
   const asked = proxies.filter(({ template }) => template !== null);
   const passedOn = proxies.length === 0 || proxies[0]?.template === null || asked.some(({ sumdb }) => sumdb !== false);
   const unasked = asked.filter(({ sumdb, entry }) => sumdb === undefined && entry === null);
-  if (passedOn && unasked.length > 0 && unasked.length === asked.length && alias !== null)
+  // A folder is read before the build: what is not in it is named then.
+  const isServer = unasked.some(({ template }) => !/^file:[^,|]*$/u.test(template?.text ?? ''));
+  if (passedOn && isServer && unasked.length === asked.length && alias !== null)
     notes.push(unknownNote(unasked, alias));
   if (passedOn || alias === null) return null;
   notes.push({

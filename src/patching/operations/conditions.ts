@@ -20,7 +20,8 @@ export function conditionsOf(
     readonly logins: boolean;
     readonly certificates: boolean;
     readonly 'source-date': boolean;
-    readonly bundle: boolean;
+    readonly 'apt-folder': boolean;
+    readonly 'go-folder': boolean;
     readonly base: boolean;
   },
 ): ReadonlySet<Condition> {

@@ -23,7 +23,8 @@ export const CONDITIONS = [
   'logins',
   'certificates',
   'source-date',
-  'bundle',
+  'apt-folder',
+  'go-folder',
   'base',
 ] as const;
 

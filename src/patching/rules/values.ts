@@ -75,10 +75,10 @@ function sourcesListText(apt: AptChoice, templates: RuleSet['templates']): strin
 }
 
 /** How apt shall ask, and for archived suites that it take a Release file past its date. */
-function aptConfText({ expired, lists, debian }: AptChoice, templates: RuleSet['templates']): string {
+function aptConfText({ expired, lists, debian, text }: AptChoice, templates: RuleSet['templates']): string {
   const names = [
     ...(expired ? ['apt-expired.conf'] : []),
-    ...(debian.startsWith('file:') ? ['apt-bundle.conf'] : []),
+    ...(/(?:^|\s)file:/u.test(text ?? debian) ? ['apt-bundle.conf'] : []),
     ...(lists === null ? ['apt.conf'] : ['apt-lists.conf']),
   ];
   return names.map((name) => templates.get(name) ?? '').join('');

@@ -2,6 +2,7 @@ import { MESSAGES } from '../../ui/messages.ts';
 import { fetchSources } from '../handover/fetch-sources.ts';
 import { placeSources } from '../handover/place-sources.ts';
 import { handBundle } from '../offline/hand-bundle.ts';
+import { placeTaken, takeOutToo } from '../folders/take-out.ts';
 import { nameImages } from '../offline/name-images.ts';
 import type { Step } from '../stage/chain.ts';
 import { PURPOSES } from '../stage/purposes.ts';
@@ -32,9 +33,10 @@ export const fetchComponents: Step<Planned & Partial<Pick<Fetched, 'readySources
   run: async (from, io) => {
     const readySources = await fetchSources(from, io);
     const readyBase = from.base === null ? null : (from.readyBase ?? (await fetchBase(from, io, from.base)));
+    const taken = await takeOutToo({ ...from, readySources, readyBase }, io);
     const stored = readySources.filter(({ fromStore }) => fromStore).length;
     return {
-      to: { ...from, readySources, readyBase },
+      to: { ...from, readySources, readyBase, taken },
       words: [sourceWords(readySources.length, stored), ...baseWords(readyBase)].join('; '),
     };
   },
@@ -43,7 +45,8 @@ export const fetchComponents: Step<Planned & Partial<Pick<Fetched, 'readySources
 export const handOver: Step<Applied, Applied> = {
   title: MESSAGES.placeSources,
   skip: (from) => {
-    const reason = from.bundle === null && from.ofEngine.length === 0 ? whyNoSources(from) : null;
+    const isHanded = from.bundle !== null || from.ofEngine.length > 0 || from.folders !== null;
+    const reason = isHanded ? null : whyNoSources(from);
     return reason === null ? null : { reason, to: from };
   },
   run: async (from, io) => {
@@ -53,6 +56,7 @@ export const handOver: Step<Applied, Applied> = {
     const more = [
       ...(from.bundle === null ? [] : await handBundle(from, io, from.bundle)),
       ...(await nameImages(from, io)),
+      ...[await placeTaken(from)].filter((words) => words !== null),
     ];
     return {
       to: from,

@@ -1,9 +1,11 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pathProblem } from '../../bundle/format/header.ts';
 import { fileByHash, listedFiles, splitSuitePath, type ListedFile } from '../../bundle/apt/release.ts';
 import type { Part, Parts, Served } from '../../bundle/make/parts.ts';
+import { pathOfFileUrl } from '../../mirrors/catalogue/hostile.ts';
 import type { Asker } from '../../mirrors/requests/asker.ts';
 import { isPage } from '../../mirrors/requests/outcome.ts';
 
@@ -124,7 +126,7 @@ export async function bringFile(
   const reasons: string[] = [];
   for (const base of bases) {
     const url = `${base.replace(/\/+$/u, '')}/${rest.replaceAll('%', '%25').replaceAll('+', '%2b')}`;
-    const reason = await download(parts, asker, at, { url, mirror }, expected);
+    const reason = await (base.startsWith('file:') ? copy : download)(parts, asker, at, { url, mirror }, expected);
     if (reason === null) return null;
     reasons.push(`${base}: ${reason}`);
   }
@@ -151,6 +153,39 @@ async function download(
   await writer.drop();
   if (failure !== null) throw failure;
   return fault ?? (isPageOfPeople ? 'the answer is a page for people' : 'it is not what the suite lists');
+}
+
+/** The same from a folder of this machine. */
+async function copy(
+  parts: Parts,
+  _asker: Asker,
+  at: string,
+  served: Served & { readonly url: string },
+  expected: Pick<ListedFile, 'sha256' | 'bytes'> | null,
+): Promise<string | null> {
+  const path = pathOfFileUrl(served.url) ?? '';
+  const most = expected?.bytes ?? MOST_BYTES;
+  const facts = await stat(path).catch((cause: unknown) => cause as NodeJS.ErrnoException);
+  if (facts instanceof Error)
+    return facts.code === 'ENOENT' ? 'it is not there' : `it cannot be read (${facts.code ?? ''})`;
+  // A pipe would be waited for without end.
+  if (!facts.isFile()) return 'it is no file';
+  if (facts.size > most) return 'it is not what the suite lists';
+  const writer = await parts.begin(at);
+  try {
+    for await (const chunk of createReadStream(path, { end: most })) writer.write(chunk as Uint8Array);
+  } catch (cause) {
+    await writer.drop();
+    const failure = writer.failure();
+    if (failure !== null) throw failure;
+    return `it cannot be read (${(cause as NodeJS.ErrnoException).code ?? ''})`;
+  }
+  if (isAs(writer.sum(), expected)) {
+    await parts.keep(at, writer, served);
+    return null;
+  }
+  await writer.drop();
+  return 'it is not what the suite lists';
 }
 
 function isAs(part: Part, expected: Pick<ListedFile, 'sha256' | 'bytes'> | null): boolean {

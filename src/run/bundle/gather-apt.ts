@@ -13,24 +13,29 @@ import { throwIfStopping } from '../../system/process/supervisor.ts';
 import type { MetPoint } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { askerOf } from '../prepare/network.ts';
+import { archiveAt } from '../offline/mount-folders.ts';
 import { buildArchOf } from '../plan/build-arch.ts';
 import type { Io } from '../stage/io.ts';
-import type { Compared } from '../stage/stages.ts';
+import type { Compared, Planned } from '../stage/stages.ts';
 import { aptCommand, type AptCommand } from './apt-command.ts';
 import { startAptRelay, type AptMirrors, type AptRelay } from './apt-relay.ts';
-import { readImage } from './image-files.ts';
+import { readImage, type ImageFacts } from './image-files.ts';
 
 /** Why something is not in a bundle. */
-const REASONS = {
+export const APT_REASONS = {
   noApt: 'apt-get, which finds out what it needs, is not on this machine',
   aptSourcesOfImage: 'its sources are those of the base image, of which the plan knows nothing',
   aptWithoutSums: 'apt names a file without its SHA-256',
   noCross: 'which packages xx takes for this architecture is not known',
+  notListed: 'no suite of the sources lists it',
   noDpkgStatus: 'the base image says nothing of the packages that it has',
 } as const;
 
+/** What packages are found out of. */
+type Planning = Omit<Planned, 'command'>;
+
 /** The sources of a plan, and who serves them. */
-interface Sources {
+export interface Sources {
   readonly list: readonly MovedSource[];
   readonly roots: ReadonlyMap<string, AptMirrors>;
 }
@@ -43,21 +48,35 @@ interface Sources {
  * @param images those of the bundle, whose layers are parts
  */
 export async function gatherApt(from: Compared, io: Io, parts: Parts, images: Gathered['images']): Promise<Gathered> {
-  const points = from.plan.points.filter(
-    ({ kind, inClosure, via }) => kind === 'apt' && inClosure && via !== 'dropped',
-  );
+  const image = images.find(({ reference }) => reference === baseReference(from));
+  const [manifest] = image?.manifests.filter(({ platform }) => platform === `linux/${buildArchOf(from)}`) ?? [];
+  const facts = () => (manifest === undefined ? Promise.resolve(null) : readImage(parts, manifest.layers));
+  return gatherPackages(from, io, parts, { facts, sources: sourcesOf(from) });
+}
+
+/** The points of which packages are needed. Pure. */
+export function packagePoints({ plan }: Pick<Planning, 'plan'>): readonly MetPoint[] {
+  return plan.points.filter(({ kind, inClosure, via }) => kind === 'apt' && inClosure && via !== 'dropped');
+}
+
+/** As `gatherApt`, whoever knows the base image and the sources. */
+export async function gatherPackages(
+  from: Planning,
+  io: Io,
+  parts: Parts,
+  known: { readonly facts: () => Promise<ImageFacts | null>; readonly sources: Sources | null },
+): Promise<Gathered> {
+  const points = packagePoints(from);
   if (points.length === 0) return NOTHING_GATHERED;
   const gapsOf = (reason: string): Gathered => ({
     ...NOTHING_GATHERED,
     gaps: points.map((each) => gapOf(each, reason)),
   });
-  const sources = sourcesOf(from);
-  if (sources === null) return gapsOf(REASONS.aptSourcesOfImage);
-  const image = images.find(({ reference }) => reference === baseReference(from));
+  const { sources } = known;
+  if (sources === null) return gapsOf(APT_REASONS.aptSourcesOfImage);
   const own = buildArchOf(from);
-  const [manifest] = image?.manifests.filter(({ platform }) => platform === `linux/${own}`) ?? [];
-  const facts = manifest === undefined ? null : await readImage(parts, manifest.layers);
-  if (facts === null) return gapsOf(REASONS.noDpkgStatus);
+  const facts = await known.facts();
+  if (facts === null) return gapsOf(APT_REASONS.noDpkgStatus);
   const crossing = crossingOf(from.options.arch, own);
   const { installations, gaps } = installationsOf(points, crossing);
   const relay = await startAptRelay(
@@ -73,7 +92,7 @@ export async function gatherApt(from: Compared, io: Io, parts: Parts, images: Ga
     const expired = from.resolutions.apt?.expired ?? false;
     const list = movedSourcesList(sources.list, relay.base);
     const apt = await aptCommand(facts, list, from.resolutions.keyring, { architectures, expired });
-    if (apt === null) return gapsOf(REASONS.noApt);
+    if (apt === null) return gapsOf(APT_REASONS.noApt);
     io.say(MESSAGES.readingSuites);
     const fault = await apt.update();
     const faults = relay.faults();
@@ -93,14 +112,18 @@ export async function gatherApt(from: Compared, io: Io, parts: Parts, images: Ga
 }
 
 /** The image of stage `base`, as the plan pins it: `library/golang:1.16.12-buster`. */
-function baseReference({ scan, images }: Compared): string {
+export function baseReference({ scan, images }: Pick<Planning, 'scan' | 'images'>): string {
   const [name = ''] = (scan.facts.baseImage ?? '').split('@');
   const plain = name.replace(/^.*\//u, '').replace(/:.*$/u, '');
   return images.find(({ reference }) => reference.includes(`/${plain}:`))?.reference ?? name;
 }
 
 /** The sources of stage base as the plan writes them, and those that the tree adds; null: they stay those of the image. */
-function sourcesOf({ plan, resolutions, scan }: Compared): Sources | null {
+export function sourcesOf({
+  plan,
+  resolutions,
+  scan,
+}: Pick<Planning, 'plan' | 'resolutions' | 'scan'>): Sources | null {
   const { apt } = resolutions;
   const text = plan.after.get('sources.list')?.text;
   if (apt === null || text === undefined) return null;
@@ -113,7 +136,8 @@ function sourcesOf({ plan, resolutions, scan }: Compared): Sources | null {
     const bases = lists.get(url.replace(/\/+$/u, '')) ?? [url];
     const root = rootOf(bases[0] ?? url);
     const before = roots.get(root)?.bases ?? [];
-    roots.set(root, { bases: [...new Set([...before, ...bases])], mirror });
+    const places = bases.map((base) => (base.startsWith('file:') ? (archiveAt(base) ?? base) : base));
+    roots.set(root, { bases: [...new Set([...before, ...places])], mirror });
     return root;
   };
   const own = parseSourcesList(text).map(({ type, url, suite, components }): MovedSource => ({
@@ -153,7 +177,7 @@ function installationsOf(
       const wanted = installationOf(call);
       if (typeof wanted === 'string') gaps.push(gapOf(point, wanted));
       else if (wanted === null) continue;
-      else if (call.forTarget && crossing === undefined) gaps.push(gapOf(point, REASONS.noCross));
+      else if (call.forTarget && crossing === undefined) gaps.push(gapOf(point, APT_REASONS.noCross));
       else installations.push({ point, wanted, crossing: call.forTarget ? (crossing ?? null) : null });
     }
   }
@@ -172,7 +196,11 @@ async function bringPackages(
   for (const { point, wanted } of await asXxMakesThem(apt, installations)) {
     const answer = await apt.uris(wanted);
     const files = 'printed' in answer ? readUris(answer.printed) : null;
-    if (files === null) gaps.push(gapOf(point, 'fault' in answer ? answer.fault : REASONS.aptWithoutSums));
+    if (files === null) {
+      const unknown = 'fault' in answer ? await unknownOf(apt, wanted) : [];
+      const reason = 'fault' in answer ? answer.fault : APT_REASONS.aptWithoutSums;
+      gaps.push(...(unknown.length === 0 ? [gapOf(point, reason)] : unknown));
+    }
     for (const { url, bytes, sha256 } of files ?? []) {
       throwIfStopping();
       const path = decodeURIComponent(url.slice(relay.base.length + 1));
@@ -184,6 +212,14 @@ async function bringPackages(
     }
   }
   return { paths, gaps };
+}
+
+/** The packages that no suite lists: apt names the first one alone. */
+async function unknownOf(apt: AptCommand, { packages }: Installation): Promise<readonly Gap[]> {
+  const names = packages.map((each) => each.replace(/[=/].*$/u, ''));
+  const known = await apt.known(names);
+  const unknown = [...new Set(names)].filter((name) => !known.has(name));
+  return unknown.map((name) => ({ kind: 'apt', name, reason: APT_REASONS.notListed }));
 }
 
 /** Those for another architecture as xx makes them, and as they stand, too: a step that is told of no architecture installs these. */

@@ -14,17 +14,18 @@ import {
 import { escapedModule } from '../../mirrors/probe/probe-module.ts';
 import { isImportPath } from '../../mirrors/candidates/import-path.ts';
 import { hashOne, zipHash } from '../../mirrors/served/module-hash.ts';
+import type { HostSource } from '../../handover/host-sources.ts';
 import { removeTree } from '../../system/files/remove-tree.ts';
 import type { MetPoint } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import { buildArchOf } from '../plan/build-arch.ts';
 import type { Io } from '../stage/io.ts';
-import type { Compared } from '../stage/stages.ts';
+import type { Compared, Planned } from '../stage/stages.ts';
 import { downloadCheckout, downloadTool, downloadsIn, goCommand, type GoCommand } from './go-downloads.ts';
 import { NOTHING_GATHERED, together, type Gap, type Gathered, type LoadedModules } from '../../bundle/make/gathered.ts';
 
 /** Why something is not in a bundle. */
-const REASONS = {
+export const MODULE_REASONS = {
   noGo: 'the go command, which finds out what it needs, is not on this machine',
   moduleNotKnown: 'which modules it needs cannot be found out, because the build fetches its sources itself',
   moduleNotAsChecked: 'what lies in the folder of the parts is not what the go command had checked; it was removed',
@@ -33,11 +34,16 @@ const REASONS = {
 /** The module cache of the go command, in the folder of the parts. */
 const CACHE = 'gopath';
 
+/** What modules are found out of. */
+export type Loading = Omit<Planned, 'command'> & Pick<Compared, 'readySources'>;
+
 /** What the modules of a build came to. */
-interface Loaded {
+export interface Loaded {
   /** null: no step loads any, or this machine cannot. */
   readonly about: LoadedModules | null;
   readonly gaps: readonly Gap[];
+  /** All that the go command printed where it failed. */
+  readonly said: readonly string[];
 }
 
 /**
@@ -45,14 +51,32 @@ interface Loaded {
  * step checks them. The go command of this machine finds out which they are, and checks them the same way.
  */
 export async function loadModules(from: Compared, io: Io, parts: Parts): Promise<Loaded> {
-  const points = from.plan.points.filter(
+  const points = modulePoints(from);
+  const [first] = points;
+  if (first === undefined) return { about: null, gaps: [], said: [] };
+  const proxies = first.via === 'upstream' ? null : (proxiesOf(from, first) ?? from.resolutions.goproxy);
+  return loadPoints(from, io, parts, points, proxies);
+}
+
+/** The points that load modules. Pure. */
+export function modulePoints({ plan }: Pick<Loading, 'plan'>): readonly MetPoint[] {
+  return plan.points.filter(
     (point) => point.kind === 'gomod' && point.inClosure && point.via !== 'dropped' && !isImportPath(point),
   );
+}
+
+/** As `loadModules`, for some of the points. @param proxies the value of GOPROXY; null: as this machine has it */
+export async function loadPoints(
+  from: Loading,
+  io: Io,
+  parts: Parts,
+  points: readonly MetPoint[],
+  proxies: string | null,
+): Promise<Loaded> {
   const [first] = points;
-  if (first === undefined) return { about: null, gaps: [] };
-  const proxies = first.via === 'upstream' ? null : (proxiesOf(from, first) ?? from.resolutions.goproxy);
+  if (first === undefined) return { about: null, gaps: [], said: [] };
   const go = await goCommand(from, io, parts.at(CACHE), proxies);
-  if (go === null) return { about: null, gaps: points.map((point) => gapOf(point, REASONS.noGo)) };
+  if (go === null) return { about: null, gaps: points.map((point) => gapOf(point, MODULE_REASONS.noGo)), said: [] };
   const gaps: Gap[] = [];
   const witnesses: string[] = [];
   for (const point of points) {
@@ -61,7 +85,7 @@ export async function loadModules(from: Compared, io: Io, parts: Parts): Promise
     if (fault !== null) gaps.push(gapOf(point, fault));
     if (goSum !== null) witnesses.push(goSum);
   }
-  return { about: { mirror: first.mirror, goSum: witnesses }, gaps };
+  return { about: { mirror: first.mirror, goSum: witnesses }, gaps, said: go.said };
 }
 
 /**
@@ -76,12 +100,12 @@ export async function readModules(parts: Parts, loaded: readonly LoadedModules[]
   return readCache(downloadsIn(parts.at(CACHE)), { mirror: first.mirror, goSum });
 }
 
-function proxiesOf({ resolutions, scan }: Compared, { id }: MetPoint): string | null {
+function proxiesOf({ resolutions, scan }: Loading, { id }: MetPoint): string | null {
   return resolutions.points[scan.points.findIndex((point) => point.id === id)]?.to ?? null;
 }
 
 async function downloadFor(
-  from: Compared,
+  from: Loading,
   go: GoCommand,
   point: MetPoint,
 ): Promise<{ readonly fault: string | null; readonly goSum: string | null }> {
@@ -90,16 +114,22 @@ async function downloadFor(
   const [, tool] = /^(\S+@v\d\S*)$/u.exec(point.module ?? '') ?? [];
   if (tool !== undefined)
     return { fault: await firstFault(arches, (arch) => downloadTool(go, tool, arch)), goSum: null };
-  const [, path] = /^([^@\s]+)(?:@\S+)? \(its go\.mod\)$/u.exec(point.module ?? '') ?? [];
-  const source = from.readySources.find(({ source: { upstream } }) => {
-    const base = upstream.replace(/^https?:\/\//u, '').replace(/\.git$/u, '');
-    return path === base || path?.startsWith(`${base}/`) === true;
-  });
-  if (source === undefined) return { fault: REASONS.moduleNotKnown, goSum: null };
+  const source = from.readySources.find((ready) => isCheckoutOf(point, ready.source));
+  if (source === undefined) return { fault: MODULE_REASONS.moduleNotKnown, goSum: null };
   return {
     fault: await firstFault(arches, (arch) => downloadCheckout(go, source, arch)),
     goSum: `go.sum of ${source.source.wish.title}`,
   };
+}
+
+/** Whether a point loads the modules of this repository: those that its go.mod names. Pure. */
+export function isCheckoutOf(
+  { module }: Pick<MetPoint, 'module'>,
+  { upstream }: Pick<HostSource, 'upstream'>,
+): boolean {
+  const [, path] = /^([^@\s]+)(?:@\S+)? \(its go\.mod\)$/u.exec(module ?? '') ?? [];
+  const base = upstream.replace(/^https?:\/\//u, '').replace(/\.git$/u, '');
+  return path === base || path?.startsWith(`${base}/`) === true;
 }
 
 async function firstFault(
@@ -169,7 +199,7 @@ async function moduleObject(
     // The go command takes what it has unpacked for checked, so that has to go, too.
     const unpacked = join(dir, '../..', `${escapedModule(path)}@${escapedModule(version)}`);
     for (const each of [...files.map((file) => join(dir, file)), unpacked]) await removeTree(each);
-    return { ...NOTHING_GATHERED, gaps: [{ kind: 'gomod', name, reason: REASONS.moduleNotAsChecked }] };
+    return { ...NOTHING_GATHERED, gaps: [{ kind: 'gomod', name, reason: MODULE_REASONS.moduleNotAsChecked }] };
   }
   const witness = database === undefined ? about.goSum.join(', ') || null : MESSAGES.checksumDatabase(database[0]);
   return objectOf({ name, upstream: `${path}@${version}`, digest, witness }, found, about);

@@ -17,6 +17,8 @@ export interface GoCommand {
   /** Where it downloads to: the layout of a module proxy. */
   readonly downloads: string;
   readonly run: (args: readonly string[], cwd: string, arch: string) => Promise<string | null>;
+  /** All that it printed where it failed. */
+  readonly said: readonly string[];
 }
 
 /**
@@ -46,16 +48,25 @@ export async function goCommand(
     ...(options.netrc === null ? {} : { NETRC: options.netrc }),
     ...(reach.trust.bundle === null ? {} : { SSL_CERT_FILE: certificates }),
   };
+  const said: string[] = [];
   const call = async (args: readonly string[], cwd: string, arch: string): Promise<string | null> => {
     const spec = { file: 'go', args, cwd, env: { ...env, ...settings, GOARCH: arch } as Record<string, string> };
     const { exitCode, stderr } = await run(spec, { allowFailure: true, cleanEnv: true, timeoutMs: MOST_MS });
-    return exitCode === 0 ? null : (stderr.trim().split('\n').at(-1) ?? 'go failed');
+    if (exitCode === 0) return null;
+    said.push(stderr);
+    return reasonIn(stderr);
   };
   const there = await call(['version'], temp, 'amd64').catch((cause: unknown) => {
     if (cause instanceof Error && 'code' in cause && cause.code === 'no-such-program') return 'none';
     throw cause;
   });
-  return there === null ? { downloads: downloadsIn(dir), run: call } : null;
+  return there === null ? { downloads: downloadsIn(dir), run: call, said } : null;
+}
+
+/** The line that says why: of a checksum that is another one it is not the last. Pure. */
+function reasonIn(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  return lines.find((line) => line.includes('checksum mismatch')) ?? lines.at(-1) ?? 'go failed';
 }
 
 /** Where the go command puts what it downloads, below its own folder. Pure. */

@@ -41,7 +41,7 @@ export async function readImage(parts: Parts, layers: readonly string[]): Promis
 }
 
 /** apt takes `.asc` for armored and `.gpg` for binary keys (apt-key(8)). */
-function keyName(name: string, data: Uint8Array): string {
+export function keyName(name: string, data: Uint8Array): string {
   const armored = Buffer.from(data.subarray(0, 64)).toString('latin1').includes('-----BEGIN PGP');
   return name.replace(/\.\w+$/u, armored ? '.asc' : '.gpg');
 }

@@ -19,11 +19,13 @@ type Decided = Omit<Planned, 'command'>;
 /**
  * Holds the plan of a run without network against what this machine has, before anything is fetched or built.
  *
+ * @param ofFolders what folders that stand for mirrors do not have; a run with network lacks it, too
  * @throws MobyBuildError `offline-lacks` (5) that names each object, and what would supply it
  */
-export async function requireHere(from: Decided, io: Io): Promise<void> {
-  if (!from.options.offline || from.bundle !== null) return;
-  const lacks = [...(await lacksOfGit(from, io)), ...from.lacking, ...lacksOfPoints(from)];
+export async function requireHere(from: Decided, io: Io, ofFolders: readonly Lack[]): Promise<void> {
+  if (from.bundle !== null) return;
+  const own = from.options.offline ? [...(await lacksOfGit(from, io)), ...from.lacking, ...lacksOfPoints(from)] : [];
+  const lacks = [...own, ...ofFolders];
   if (lacks.length === 0) return;
   const { ref, commit } = from.source;
   // A machine with network gets a tag of moby by its name, and another tree from nobody but the user.
@@ -58,7 +60,7 @@ async function isInFolder(candidates: readonly CloneCandidate[], { wish }: HostS
 }
 
 /** Points that the steps of the build would meet over a network. */
-function lacksOfPoints({ plan, pins, lacking, resolutions }: Decided): readonly Lack[] {
+function lacksOfPoints({ plan, pins, lacking, resolutions, folders }: Decided): readonly Lack[] {
   const suites = resolutions.apt === null ? '' : resolutions.apt.suite;
   const lack = (kind: string, name: string, supply: string): readonly Lack[] => [{ kind, name, why: '', supply }];
   const lacksOf = ({ id, kind, url, module, suite, via }: MetPoint): readonly Lack[] => {
@@ -70,10 +72,10 @@ function lacksOfPoints({ plan, pins, lacking, resolutions }: Decided): readonly 
       case 'git':
         return [gitLack(url, OFFLINE_WORDS.gitByHost)];
       case 'gomod':
-        return lack('gomod', module ?? url, OFFLINE_WORDS.go);
+        return (folders?.go.length ?? 0) > 0 ? [] : lack('gomod', module ?? url, OFFLINE_WORDS.go);
       case 'apt':
       case 'apt-source':
-        return lack('apt', suite ?? suites, OFFLINE_WORDS.apt);
+        return (folders?.apt.size ?? 0) > 0 ? [] : lack('apt', suite ?? suites, OFFLINE_WORDS.apt);
       default:
         return lack(kind, url, OFFLINE_WORDS.nothing);
     }

@@ -29,10 +29,21 @@ export function servedByPlan({ scan, resolutions }: Planned): {
  *
  * @param before what this run has asked already
  * @param keep whether it is written to the work dir
+ * @param isAsked false: the place is no server
  * @throws MobyBuildError `module-denied`, exit 5, where the checksum database says that a module is another
  */
-export async function askServed(from: Planned, io: Io, before: Served, keep: boolean): Promise<Served> {
-  const wanted = servedByPlan(from);
+export async function askServed(
+  from: Planned,
+  io: Io,
+  before: Served,
+  keep: boolean,
+  isAsked: (base: string) => boolean = () => true,
+): Promise<Served> {
+  const all = servedByPlan(from);
+  const wanted = {
+    suites: all.suites.filter(({ base }) => isAsked(base)),
+    modules: all.modules.filter(({ proxies }) => isAsked(proxies[0] ?? from.resolutions.goproxy ?? '')),
+  };
   if (wanted.suites.length + wanted.modules.length === 0) return { suites: [], modules: [] };
   const known = knownOf(before);
   const kept = from.options.locked ? { suites: [], modules: [] } : await readKeptObjects(from);

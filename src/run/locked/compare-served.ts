@@ -1,4 +1,5 @@
-import { servedByBundle } from '../offline/served-by-bundle.ts';
+import { servedByShelf, shelfOf, shelfOfTaken } from '../offline/served-by-bundle.ts';
+import { isMounted } from '../offline/mount-folders.ts';
 import type { Io } from '../stage/io.ts';
 import { PURPOSES } from '../stage/purposes.ts';
 import type { Compared, Fetched, Served } from '../stage/stages.ts';
@@ -20,12 +21,32 @@ export async function compareServed(
   const { asksDigests, keeps } = PURPOSES[goal];
   const asks = keeps || (asksDigests && options.probe);
   const isKnown = bundle !== null || asks;
+  const before = from.served ?? NOTHING_SERVED;
   const served =
     bundle !== null
-      ? await servedByBundle(from, bundle)
-      : asks
-        ? await askServed(from, io, from.served ?? NOTHING_SERVED, keeps)
-        : NOTHING_SERVED;
+      ? await servedByShelf(from, shelfOf(bundle))
+      : from.folders !== null
+        ? await servedByFolders(from, asks ? (ask) => askServed(from, io, before, keeps, ask) : null)
+        : asks
+          ? await askServed(from, io, before, keeps)
+          : NOTHING_SERVED;
   await requireAsLocked(from, io, isKnown ? served : servedByPlan(from));
   return served;
+}
+
+/** What lies in folders of the tree, and of servers what remains. @param ask null: no server is asked */
+async function servedByFolders(
+  from: Fetched,
+  ask: ((isAsked: (base: string) => boolean) => Promise<Served>) | null,
+): Promise<Served> {
+  const here = await servedByShelf(from, shelfOfTaken(from.taken), null);
+  const there = ask === null || from.options.offline ? NOTHING_SERVED : await ask((base) => !isMounted(base));
+  const known = new Set(here.modules.flatMap(({ path, version, sum }) => (sum === null ? [] : [`${path}@${version}`])));
+  return {
+    suites: [...here.suites.filter(({ base }) => isMounted(base)), ...there.suites],
+    modules: [
+      ...here.modules.filter(({ path, version }) => known.has(`${path}@${version}`)),
+      ...there.modules.filter(({ path, version }) => !known.has(`${path}@${version}`)),
+    ],
+  };
 }

@@ -7,7 +7,7 @@ import { OFFLINE_WORDS } from './offline-words.ts';
 /** What is not here, each once, with what would supply it. */
 export function offlineLacks(
   lacks: readonly Lack[],
-  { ref, source, arch, target }: Pick<Requested['options'], 'ref' | 'source' | 'arch' | 'target'>,
+  { ref, source, arch, target, offline }: Pick<Requested['options'], 'ref' | 'source' | 'arch' | 'target' | 'offline'>,
   ...more: readonly string[]
 ): MobyBuildError {
   const lines = lacks.map((lack) => `  ${lackLine(lack)}`);
@@ -15,8 +15,8 @@ export function offlineLacks(
   return new MobyBuildError({
     code: 'offline-lacks',
     exitCode: EXIT.network,
-    message: [OFFLINE_WORDS.lacks(all.length), ...all, ...more].join('\n'),
-    where: '--offline',
+    message: [(offline ? OFFLINE_WORDS.lacks : OFFLINE_WORDS.lacksOfFolder)(all.length), ...all, ...more].join('\n'),
+    where: offline ? '--offline' : '--mirror',
     hint: 'Nothing was built. A machine with network makes one file of everything, for --bundle:',
     command: NEXT.createBundle(
       ...(ref !== null ? ['--ref', ref] : source.kind === 'directory' ? ['--source', source.path] : []),

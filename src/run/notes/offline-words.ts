@@ -4,6 +4,10 @@ export const OFFLINE_WORDS = {
     count === 1
       ? '1 object is not on this machine, and --offline asks no server:'
       : `${count} objects are not on this machine, and --offline asks no server:`,
+  lacksOfFolder: (count: number) =>
+    count === 1
+      ? '1 object is not in the folder that stands for its mirror:'
+      : `${count} objects are not in the folders that stand for their mirrors:`,
   lack: (kind: string, name: string, supply: string) => `${kind} ${name} - supplied by ${supply}`,
   lackWhy: (kind: string, name: string, why: string, supply: string) =>
     `${kind} ${name} (${why}) - supplied by ${supply}`,
@@ -16,8 +20,8 @@ export const OFFLINE_WORDS = {
   imageById: (name: string, reference: string) => `your word that this is the image: --image ${name}=${reference}`,
   imageByFlag: (name: string) => `an image of your own (--image ${name}=REF), and no build argument`,
   bundle: 'a bundle (--bundle FILE), which has images for every builder',
-  go: 'a bundle (--bundle FILE), which brings modules to the steps',
-  apt: 'a bundle (--bundle FILE), which brings packages to the steps',
+  go: 'a folder of a module proxy (--mirror gomod=file:///DIR), or a bundle (--bundle FILE)',
+  apt: 'a mirror of Debian in a folder (--mirror apt=file:///DIR), or a bundle (--bundle FILE)',
   nothing: 'nothing on this machine: the step fetches it by itself',
   imageOfEngine: (id: string, basis: string) => `the engine has it: ${id}; believed by ${basis}`,
   imagesOfEngine: (count: number) => `${count} ${count === 1 ? 'image' : 'images'} of the engine`,

@@ -6,7 +6,7 @@ import type { Equipped } from '../stage/stages.ts';
 /**
  * Runs the docker client of this run against its engine.
  *
- * @param args `image …` may fail, which the exit code says
+ * @param args `load …` must not fail; of anything else the exit code says whether it did
  * @throws MobyBuildError `no-such-program` (3), `command-failed`
  */
 export async function docker(
@@ -17,5 +17,11 @@ export async function docker(
   const found = machine.is === 'checked' ? machine.engine.clientPath : null;
   const file = found ?? options.docker ?? 'docker';
   const words = options.dockerContext === null ? args : ['--context', options.dockerContext, ...args];
-  return run({ file, args: words, env: definedOnly(env) }, { allowFailure: args[0] === 'image', cleanEnv: true });
+  return run(
+    { file, args: words, env: definedOnly(env) },
+    {
+      allowFailure: args[0] !== 'load',
+      cleanEnv: true,
+    },
+  );
 }

@@ -29,7 +29,7 @@ import type { UsedBundle } from '../../bundle/use/used-bundle.ts';
  * @throws MobyBuildError `bundle-not-loaded` (6); as `toFileError`
  */
 export async function handBundle(from: Applied, io: Io, bundle: UsedBundle): Promise<readonly string[]> {
-  const files = await placeFiles(from, bundle);
+  const files = await placeFiles(from.source.dir, filesOf(bundle));
   const engine = from.machine.is === 'checked' ? from.machine.engine : null;
   const builder = chosenBuilder(from.options.builders[0], io.env, engine);
   if (builder === undefined) await loadImages(from, io, bundle);
@@ -37,32 +37,49 @@ export async function handBundle(from: Applied, io: Io, bundle: UsedBundle): Pro
   return [MESSAGES.packagesOfBundle(files), MESSAGES.imagesOfBundle(from.bundled.length)];
 }
 
-/** Puts packages and modules of the build where `patches/99-bundle.yaml` mounts them. @returns how many files */
-async function placeFiles({ source: { dir } }: Applied, { located, build }: UsedBundle): Promise<number> {
+/** A file of a mounted folder, and how its bytes come. */
+type Placed = readonly [path: string, open: () => AsyncIterable<Uint8Array>];
+
+/** The packages and modules of the build of a bundle. */
+function filesOf({ located, build }: UsedBundle): readonly Placed[] {
+  const needs = new Set(build.needs);
+  const mine = located.verified.contents.objects.filter(
+    (object) => (object.kind === 'apt' || object.kind === 'gomod') && needs.has(keyOf(object)),
+  );
+  const paths = new Set(mine.flatMap(({ files }) => files));
+  return [...paths].flatMap((path): Placed[] => {
+    const place = located.files.get(path);
+    return place === undefined ? [] : [[path, () => streamOf(place)]];
+  });
+}
+
+/**
+ * Puts packages and modules where `patches/99-bundle.yaml` mounts them; what lay there goes.
+ *
+ * @param dir of the tree
+ * @param files by their paths in a bundle: `apt/…`, `go/…`
+ * @returns how many files
+ * @throws MobyBuildError as `toFileError`
+ */
+export async function placeFiles(dir: string, files: readonly Placed[]): Promise<number> {
   for (const { path } of Object.values(MOUNTED)) {
     const at = await pathInside(dir, path);
     await removeTree(at);
     // A step mounts it, whether there is something in it or not.
     await mkdir(at, { recursive: true });
   }
-  const needs = new Set(build.needs);
-  const mine = located.verified.contents.objects.filter(
-    (object) => (object.kind === 'apt' || object.kind === 'gomod') && needs.has(keyOf(object)),
-  );
-  const paths = new Set(mine.flatMap(({ files }) => files));
-  for (const path of paths) {
+  for (const [path, open] of files) {
     throwIfStopping();
-    const place = located.files.get(path);
     const to = await pathInside(dir, `${dirname(MOUNTED.apt.path)}/${path}`);
     try {
       await mkdir(dirname(to), { recursive: true });
-      if (place !== undefined) await writeFile(to, streamOf(place));
+      await writeFile(to, open());
     } catch (cause) {
       throw toFileError(cause, to);
     }
   }
   for (const { path } of Object.values(MOUNTED)) await openForReading(await pathInside(dir, path));
-  return paths.size;
+  return files.length;
 }
 
 /** Loads the images that the engine does not have, and then holds each against the bundle: an engine takes a tag at its word. */

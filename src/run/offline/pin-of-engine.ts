@@ -52,7 +52,7 @@ export async function pinOfEngine(
         continue;
       }
       const { id, digest, basis, to } = found;
-      ofEngine.set(to, { name: to, id });
+      ofEngine.set(to, { name: to, id, reference, platform });
       const who = { mirror: ENGINE_MIRROR, operators: [], witnesses: [...witnessesOf(wish, digest)] };
       images.push({ kind, name, reference, platform, digest, basis, ...who });
       const pin: ImagePin = {

@@ -37,7 +37,9 @@ function lacksOfPoints({ plan, pins, resolutions }: Decided, bundle: UsedBundle)
         return pins.has(id) ? [] : [`image ${(plan.becomes.get(id) ?? url).replace(NOWHERE, 'docker.io')}`];
       case 'gomod': {
         const [named, path = '', version = ''] = /^(\S+)@(v\d[^\s$]*)$/u.exec(module ?? '') ?? [];
-        return named === undefined || moduleOf(bundle, path, version) !== undefined ? [] : [`gomod ${named}`];
+        return named === undefined || moduleOf(bundle.located.verified.contents, path, version) !== undefined
+          ? []
+          : [`gomod ${named}`];
       }
       case 'git':
         return via === 'host' ? [] : [`git ${url}`];

@@ -15,12 +15,13 @@ import { withBase } from '../../base/base-wish.ts';
 import { xxSource } from '../../base/xx-source.ts';
 import { takeFromHost, type TakenFromHost } from '../../handover/host-sources.ts';
 import { readGiven, readGivenBytes } from '../prepare/choose-mirrors.ts';
-import { componentNotes, leftToBuildNotes, ofThisMachineNotes, pinNotes } from './pin-notes.ts';
+import { componentNotes, leftToBuildNotes, ofThisMachineNotes, oldListsNote, pinNotes } from './pin-notes.ts';
 import { engineTrustNote } from '../prepare/engine-trust.ts';
 import { componentGoNotes } from '../notes/component-go.ts';
 import { untestedArchNote } from '../notes/untested-arch.ts';
 import { decideSuite } from '../../mirrors/resolve/resolve-suite.ts';
 import { mountedInstead } from '../offline/bundle-mirrors.ts';
+import { isMounted, mountedKinds, mountFolders } from '../offline/mount-folders.ts';
 import { mirrorWishes } from './mirror-wishes.ts';
 import { requireReachable } from '../prepare/require-reachable.ts';
 import type { Io } from '../stage/io.ts';
@@ -51,18 +52,26 @@ export function scanSource({ options, source, target }: Sourced): Pick<Scanned, 
 export async function planRewrites(
   from: Pinned,
   io: Io,
-): Promise<Pick<Planned, 'plan' | 'resolutions' | 'hostSources'>> {
+): Promise<Pick<Planned, 'plan' | 'resolutions' | 'hostSources' | 'folders'>> {
   const { options, source, scan: found, components, target, network } = from;
   refuseUnknown(found);
   const pins = effectivePins(source.files, found, components, options.buildArgs);
   const chosen = await decide(from, io, found);
-  const decided = from.bundle === null ? chosen : mountedInstead(chosen);
+  const local =
+    from.bundle === null ? mountFolders(chosen, found) : { resolutions: mountedInstead(chosen), folders: null };
+  // A patch set is for other machines, and a bundle is filled from the folders themselves.
+  const isBuilt = from.goal === 'build' || from.goal === 'dry-run';
+  const decided = isBuilt ? local.resolutions : chosen;
   const where = { tree: source.files, scan: found, pins };
   const taken: TakenFromHost =
     from.sourcesBy === 'host' ? takeFromHost(where, decided) : { resolutions: decided, sources: [] };
   // Before the proof: a scan does not see what a step would read of a folder.
   if (PURPOSES[from.goal].builds && from.bundle === null)
-    requireReachable({ scan: found, resolutions: taken.resolutions });
+    requireReachable({
+      scan: found,
+      resolutions: mountFolders(taken.resolutions, found).resolutions,
+      inPlace: options.inPlace && local.folders !== null,
+    });
   const planned = makePlan({
     tree: source.files,
     before: from.crossing,
@@ -70,7 +79,7 @@ export async function planRewrites(
     scanOptions: scanOptions(from),
     components,
     logins: options.netrc !== null,
-    bundle: from.bundle !== null,
+    mounted: mountedKinds(from.bundle !== null, isBuilt ? local.folders : null),
     base: from.base === null ? null : { go: from.base.go, hasXx: from.base.xx !== null },
     resolutions: taken.resolutions,
     certificates: network.stageCertificates,
@@ -99,7 +108,8 @@ export async function planRewrites(
       options.buildArgs['GO_VERSION'] !== undefined || options.images['golang'] !== undefined,
     ),
     ...pinNotes(pins, plan.points, taken.sources),
-    ...(from.bundle === null ? ofThisMachineNotes(taken.resolutions) : []),
+    ...(from.bundle === null && from.goal !== 'bundle' ? ofThisMachineNotes(taken.resolutions, isMounted) : []),
+    ...(isBuilt && (local.folders?.apt.size ?? 0) > 0 ? [oldListsNote()] : []),
     ...engineTrustNote(network, found, taken.resolutions),
     ...(from.sourcesBy === 'host' ? leftToBuildNotes(plan.points) : []),
   );
@@ -108,6 +118,7 @@ export async function planRewrites(
     plan,
     resolutions: taken.resolutions,
     hostSources: xx === null ? taken.sources : [...taken.sources, xx],
+    folders: isBuilt ? local.folders : null,
   };
 }
 

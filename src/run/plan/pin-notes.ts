@@ -70,10 +70,16 @@ export function leftToBuildNotes(points: readonly MetPoint[]): readonly Note[] {
 /**
  * Warns of mirrors that only this machine can read (a folder, ssh with its keys) where a step of the build is sent to them: what this
  * machine fetched beforehand is no matter of the steps. Pure.
+ *
+ * @param isMounted whether the steps see it in the tree
  */
-export function ofThisMachineNotes({ points, goproxy }: Pick<Resolutions, 'points' | 'goproxy'>): readonly Note[] {
+export function ofThisMachineNotes(
+  { points, goproxy }: Pick<Resolutions, 'points' | 'goproxy'>,
+  isMounted: (url: string) => boolean,
+): readonly Note[] {
   const all = [...points.flatMap(({ via, to }) => (via === 'mirror' && to !== null ? [to] : [])), goproxy ?? ''];
-  const [first, ...more] = [...new Set(all.filter(isOfThisMachine))];
+  const parts = all.flatMap((text) => text.split(/[,|]/u));
+  const [first, ...more] = [...new Set(parts.filter((part) => isOfThisMachine(part) && !isMounted(part)))];
   if (first === undefined) return [];
   const others = more.length === 0 ? '' : ` (and ${String(more.length)} more)`;
   return [
@@ -81,7 +87,17 @@ export function ofThisMachineNotes({ points, goproxy }: Pick<Resolutions, 'point
       level: 'warning',
       code: 'local-mirror',
       message: `Steps of the build are sent to ${first}${others}, and a step sees neither files nor ssh keys of this machine.`,
-      hint: 'Repositories: build with --sources host, which fetches them beforehand. Modules: serve the folder by http (python3 -m http.server --directory DIR 8080) and name it by an address that containers reach.',
+      hint: 'Repositories: build with --sources host, which fetches them beforehand. Modules and packages: build puts them into the tree, and a patch set cannot.',
     },
   ];
+}
+
+/** Says which check of apt is off where packages come from folders. Pure. */
+export function oldListsNote(): Note {
+  return {
+    level: 'info',
+    code: 'local-mirror',
+    message:
+      'Packages come from a folder, so their lists may be older than their Valid-Until. Signatures are checked as ever.',
+  };
 }

@@ -8,6 +8,7 @@ import { quoteWord } from '../../system/command-line.ts';
 import { mirrorKeyText, readMirrorKey } from '../../names.ts';
 import type { Io } from '../stage/io.ts';
 import type { Checked, Requested } from '../stage/stages.ts';
+import { judgeFolders } from './judge-folders.ts';
 import { networkOf } from './network.ts';
 
 /**
@@ -29,6 +30,7 @@ export async function chooseMirrors(
     if (findMirror(catalogue, key.kind, value) !== undefined || isMirrorWord(key, value)) continue;
     parseTemplate(key.kind, value, `--mirror ${mirrorKeyText(key)}`, key.part !== undefined);
   }
+  judgeFolders(overrides);
   const builtin = builtinProfile(options.profile);
   const profile =
     builtin === undefined ? await profileOf(options.profile, catalogue) : profileLists(builtin, catalogue);

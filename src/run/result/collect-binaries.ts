@@ -123,7 +123,8 @@ export async function recordBuild(from: Smoked, io: Io): Promise<Pick<Recorded, 
   await keepInputs(collected.dir, await gatherInputs(from), owner);
   // What failed its checks is not signed.
   const failed = hasFailed(from.checks) || hasFailed(from.smoke);
-  const digestOf = from.bundle === null ? undefined : packageDigests([from.bundle.located.verified.contents]);
+  const packages = from.bundle === null ? from.taken : from.bundle.located.verified.contents;
+  const digestOf = packages.objects.length === 0 ? undefined : packageDigests([packages]);
   await sealFolder(collected.dir, lock, { signer: failed ? null : from.signer, owner, env: io.env, digestOf });
   await collected.publish();
   await copyLock(from, io, lock);

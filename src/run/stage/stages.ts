@@ -4,6 +4,7 @@ import type { GatheredBuild } from '../../bundle/make/gathered.ts';
 import type { Lock, LockedImage, LockedModule, LockedSuite } from '../../lockfile/lock-file.ts';
 import type { Collected as CollectedFolder } from '../../make/collect/collect.ts';
 import type { BuildCommand } from '../../make/flags/make-input.ts';
+import type { LocalFolders, TakenOut } from '../../bundle/use/local-folders.ts';
 import type { EngineFacts } from '../../make/engine/engine.ts';
 import type { RunOptions } from '../../config/layers/parse.ts';
 import type { Catalogue } from '../../mirrors/catalogue/catalogue.ts';
@@ -125,6 +126,10 @@ export interface Planned extends Pinned {
   readonly resolutions: Resolutions;
   /** The sources that this machine fetches for the build. */
   readonly hostSources: readonly HostSource[];
+  /** Folders of this machine that stand for mirrors of packages and modules; null: there are none. */
+  readonly folders: LocalFolders | null;
+  /** What the steps take out of them. */
+  readonly taken: TakenOut;
   readonly command: BuildCommand;
 }
 

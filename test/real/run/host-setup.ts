@@ -1,3 +1,4 @@
+import { NOTHING_TAKEN } from '../../../src/bundle/use/local-folders.ts';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -100,6 +101,6 @@ export async function planBuild(
   const sourced: Sourced = { ...checked, ...got, machine: { is: 'unchecked' }, outDir: '', logFile: '' };
   const scanned = { ...sourced, ...scanSource(sourced), crossing: [], excluded: [], base: null, spareBase: null };
   const pinned = { ...scanned, order: asItIs, images: [], bundled: [], ofEngine: [], lacking: [], pins: new Map() };
-  const planned = { ...pinned, ...(await planRewrites(pinned, io)) };
+  const planned = { ...pinned, ...(await planRewrites(pinned, io)), taken: NOTHING_TAKEN };
   return { planned: { ...planned, command: planCommand(planned, io) }, io, notes };
 }

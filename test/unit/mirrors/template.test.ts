@@ -234,7 +234,6 @@ describe('folders of this machine', () => {
   it.each<[MirrorKind, string, RegExp, RegExp]>([
     ['git', 'file://srv/{repo}.git', /no absolute path/u, /Three slashes/u],
     ['gomod', 'file://srv', /no absolute path/u, /Three slashes/u],
-    ['apt', 'file:///srv/apt', /files of its image only/u, /--mirror apt=http:/u],
     ['http', 'file:///srv/{path}', /files of its image only/u, /http\.server/u],
     ['pip', 'file:///srv/pip', /files of its image only/u, /--mirror pip=http:/u],
   ])('%s=%s is refused with the way out', (kind, value, message, hint) => {

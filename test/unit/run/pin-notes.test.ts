@@ -1,3 +1,4 @@
+import { isMounted } from '../../../src/run/offline/mount-folders.ts';
 import { describe, expect, it } from 'vitest';
 import type { ComponentPin } from '../../../src/components/effective-pins.ts';
 import type { HostSource } from '../../../src/handover/host-sources.ts';
@@ -112,7 +113,7 @@ describe('mirrors that only this machine can read', () => {
     [[resolution('mirror', 'ssh://g.example/a.git'), resolution('mirror', 'file:///b')], null, /and 1 more/u],
     [[], 'https://a.example,file:///srv/go', /file:\/\/\/srv\/go/u],
   ])('%j, GOPROXY %s: a warning', (points, goproxy, told) => {
-    const notes = ofThisMachineNotes({ points, goproxy });
+    const notes = ofThisMachineNotes({ points, goproxy }, () => false);
     expect(notes).toMatchObject([
       { level: 'warning', code: 'local-mirror', message: expect.stringMatching(told) as string },
     ]);
@@ -120,6 +121,8 @@ describe('mirrors that only this machine can read', () => {
 
   it('says nothing of what this machine fetched beforehand', () => {
     const points = [resolution('host', null), resolution('mirror', 'https://g.example/a.git')];
-    expect(ofThisMachineNotes({ points, goproxy: 'https://a.example' })).toEqual([]);
+    expect(ofThisMachineNotes({ points, goproxy: 'https://a.example' }, () => false)).toEqual([]);
+    const mounted = { points: [], goproxy: 'file:///tmp/sources/go,https://a.example' };
+    expect(ofThisMachineNotes(mounted, isMounted)).toEqual([]);
   });
 });

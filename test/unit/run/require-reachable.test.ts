@@ -14,15 +14,19 @@ function planned(
 ): Planned {
   const points = to.map((each, index) => ({ pointId: String(index), via, mirror: 'flag', to: each, reason: '' }));
   const scan = { points: to.map((_, index) => ({ id: String(index), inClosure })) };
-  return { scan, resolutions: { points, goproxy } } as unknown as Planned;
+  return { scan, resolutions: { points, goproxy }, inPlace: false } as unknown as Planned;
 }
 
 describe('a step that is sent to what only this machine has', () => {
   it.each<[string, Planned, RegExp, string]>([
     ['a clone', planned(['file:///srv/git/runc.git'], null), /--sources host/u, '--sources'],
     ['a clone by ssh', planned(['ssh://git@git.example/o/r'], null), /--sources host/u, '--sources'],
-    ['modules', planned([], 'file:///srv/go'), /http\.server/u, '--mirror'],
-    ['modules, off behind it', planned(['file:///srv/go,off'], null), /http\.server/u, '--mirror'],
+    [
+      'a tree of the user, into which folders would go',
+      { ...planned([], null), inPlace: true },
+      /a copy of/u,
+      '--in-place',
+    ],
   ])('%s: exit 2 before the build, with the way that works', (_, from, hint, flag) => {
     const error = failureOf(() => {
       requireReachable(from);
@@ -39,6 +43,7 @@ describe('a step that is sent to what only this machine has', () => {
       'a folder before a proxy',
       planned(['file:///srv/go,https://proxy.example'], 'file:///srv/go|https://proxy.example'),
     ],
+    ['a folder that the steps see in the tree', planned(['file:///tmp/sources/go'], 'file:///tmp/sources/go')],
     ['mirrors on the network', planned(['https://git.example/a.git'], 'https://proxy.example,direct')],
   ])('%s: nothing is said', (_, from) => {
     expect(() => {
