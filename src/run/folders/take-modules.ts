@@ -1,19 +1,14 @@
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NOTHING_GATHERED, together } from '../../bundle/make/gathered.ts';
-import {
-  listsOf,
-  plainModule,
-  readDownloadCache,
-  recordOf,
-  type DownloadCache,
-} from '../../bundle/modules/download-cache.ts';
+import { listsOf, plainModule, readDownloadCache, type DownloadCache } from '../../bundle/modules/download-cache.ts';
 import type { Parts } from '../../bundle/make/parts.ts';
 import { textFile, type BundleFile } from '../../bundle/make/write-bundle.ts';
 import type { ReadySource } from '../../handover/host-sources.ts';
 import { pathOfFileUrl } from '../../mirrors/catalogue/hostile.ts';
 import type { Lack } from '../../mirrors/images/engine-image.ts';
 import { escapedModule } from '../../mirrors/probe/probe-module.ts';
+import { ownRegistries } from '../../system/http/own-registries.ts';
 import { makeTempDir } from '../../system/files/temp-dir.ts';
 import type { MetPoint } from '../../types.ts';
 import {
@@ -27,12 +22,9 @@ import {
 import { FOLDER_WORDS } from '../notes/folder-words.ts';
 import type { Io } from '../stage/io.ts';
 import type { Planned } from '../stage/stages.ts';
-import { isDirectory } from '../offline/mount-folders.ts';
+import { isDirectory, isMounted } from '../offline/mount-folders.ts';
 import type { Taken } from './take-packages.ts';
 import { wholeFolder } from './whole-folder.ts';
-
-/** The database that the go command asks where nobody says otherwise; its other address has the same name in a folder (cmd/go, modfetch/sumdb.go). */
-const DATABASE = 'sum.golang.org';
 
 type Folder = { readonly below: string; readonly dir: string };
 
@@ -58,13 +50,17 @@ export async function takeModules(
   };
   const now = points.filter(isThere);
   const waiting = now.length < points.length;
-  if (from.resolutions.goproxy !== null && /https?:/u.test(from.resolutions.goproxy))
+  const asked = [from.resolutions.goproxy, ...from.resolutions.points.map(({ to }) => to)].map((to) => to ?? '');
+  if (asked.some((to) => isMounted(to.split(/[,|]/u)[0] ?? '') && /[,|](?:https?:|direct)/u.test(to)))
     // What a folder lacks, a server behind it has.
     return { ...(await allOf(folders, io, null)), waiting: false };
+  const { checksumDatabase } = await ownRegistries(io.env);
   const temp = makeTempDir('goproxy');
   try {
     const views = await Promise.all(
-      folders.map(({ dir }, index) => viewOf(dir, join(temp.path, String(index)), from.options.offline)),
+      folders.map(({ dir }, index) =>
+        viewOf(dir, join(temp.path, String(index)), from.options.offline ? checksumDatabase : null),
+      ),
     );
     const proxies = views.map((view) => `file://${view}`).join(',');
     const loading: Loading = { ...from, readySources: ready };
@@ -114,11 +110,11 @@ function missingIn(said: readonly string[], views: readonly string[], folders: r
  * (`supported`), and would ask the database itself (https://go.dev/design/25530-sumdb, "Proxying a Checksum Database"). Without network that is so, too,
  * where the folder has nothing of it.
  */
-async function viewOf(dir: string, view: string, offline: boolean): Promise<string> {
+async function viewOf(dir: string, view: string, own: string | null): Promise<string> {
   await mkdir(join(view, 'sumdb'), { recursive: true });
   for (const name of await readdir(dir)) if (name !== 'sumdb') await symlink(join(dir, name), join(view, name));
   const databases = isDirectory(join(dir, 'sumdb')) ? await readdir(join(dir, 'sumdb')) : [];
-  for (const database of new Set([...databases, ...(offline ? [DATABASE] : [])])) {
+  for (const database of new Set([...databases, ...(own === null ? [] : [own])])) {
     const to = join(view, 'sumdb', database);
     await mkdir(to);
     for (const part of ['lookup', 'tile']) {
@@ -164,22 +160,34 @@ async function lackingRecords(
   folders: readonly Folder[],
   points: readonly MetPoint[],
 ): Promise<readonly Lack[]> {
-  const [database = ''] = (resolutions.gosumdb ?? DATABASE).replace('sum.golang.google.cn', DATABASE).split(/[ +]/u);
+  if (resolutions.gosumdb === 'off') return [];
   const there = new Set<string>();
+  const databases = new Set<string>();
   for (const { dir } of folders) {
-    const records = join(dir, 'sumdb', database, 'lookup');
-    if (!isDirectory(records)) continue;
-    for (const path of await readdir(records, { recursive: true })) there.add(`sumdb/${database}/lookup/${path}`);
+    if (!isDirectory(join(dir, 'sumdb'))) continue;
+    for (const database of await readdir(join(dir, 'sumdb'))) {
+      databases.add(database);
+      const records = join(dir, 'sumdb', database, 'lookup');
+      if (isDirectory(records)) for (const path of await readdir(records, { recursive: true })) there.add(path);
+    }
   }
   return points.flatMap(({ module }): Lack[] => {
     const [name, path = '', version = ''] = /^(\S+)@(v\d[^\s$]*)$/u.exec(module ?? '') ?? [];
-    if (name === undefined || database === 'off') return [];
+    if (name === undefined) return [];
     const parts = path.split('/');
-    const records = parts.map((_, index) =>
-      recordOf(database, escapedModule(parts.slice(0, parts.length - index).join('/')), escapedModule(version)),
-    );
+    const records = parts.map((_, index) => {
+      const own = parts.slice(0, parts.length - index).join('/');
+      return `${escapedModule(own)}@${escapedModule(version)}`;
+    });
     return records.some((record) => there.has(record))
       ? []
-      : [{ kind: 'gomod', name, why: FOLDER_WORDS.noRecord(database), supply: FOLDER_WORDS.sumdbSupply }];
+      : [
+          {
+            kind: 'gomod',
+            name,
+            why: FOLDER_WORDS.noRecord([...databases].join(', ')),
+            supply: FOLDER_WORDS.sumdbSupply,
+          },
+        ];
   });
 }
