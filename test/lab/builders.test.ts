@@ -20,6 +20,29 @@ interface Built {
   readonly error?: { readonly message: string; readonly hint?: string; readonly command?: string };
 }
 
+interface Provenance {
+  readonly predicate: {
+    readonly buildDefinition: {
+      readonly resolvedDependencies: readonly {
+        readonly name: string;
+        readonly uri?: string;
+        readonly downloadLocation?: string;
+        readonly digest?: Readonly<Record<string, string>>;
+      }[];
+    };
+    readonly runDetails: { readonly metadata: { readonly debianPackages: { readonly recorded: number } } };
+  };
+}
+
+interface Matrix {
+  readonly cells: readonly {
+    readonly state: string;
+    readonly builder: string | null;
+    readonly way: string | null;
+    readonly tries: readonly { readonly builder: string; readonly code: string | null }[];
+  }[];
+}
+
 /** Lab G: two real buildkitds apart from the engine, one at a socket, one by TLS. */
 describe('builders of their own, sealed', () => {
   let lab: Lab;
@@ -108,6 +131,69 @@ describe('builders of their own, sealed', () => {
     expect(binaries.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['containerd', 'docker-init', 'docker-proxy', 'dockerd', 'rootlesskit', 'runc', 'vpnkit']),
     );
+  });
+
+  it('the same cell on both has the same bytes, and compare says what else differs', async () => {
+    const line = [...lineOf('two', 'moby/moby v26.1.5').slice(0, -1), '/root/same'];
+    const { exitCode, stderr } = await lab.exec(line, { timeoutMs: 10 * 60_000 });
+    expect(exitCode, stderr.slice(-2000)).toBe(0);
+    const compared = await lab.exec(['moby-build', 'compare', '/root/one', '/root/same']);
+    expect(compared.stdout, compared.stderr).toContain('The outputs are the same, byte for byte');
+    expect(compared.stdout).toContain('BUILDX_BUILDER: one -> two');
+    expect(compared.exitCode).toBe(0);
+  });
+
+  it('the provenance names each package that a step installed, with the archive that served it and its digest', async () => {
+    const { predicate } = JSON.parse(readFileSync(lab.pathIn('/root/same/provenance.json'), 'utf8')) as Provenance;
+    const { debianPackages } = predicate.runDetails.metadata;
+    expect(debianPackages).toMatchObject({ withoutDigest: 0, cachedSteps: 0, clippedSteps: 0 });
+    const debs = predicate.buildDefinition.resolvedDependencies.filter(({ uri }) => uri?.startsWith('pkg:deb/debian/'));
+    expect(debs).toHaveLength(debianPackages.recorded);
+    expect(debs.map(({ name }) => name)).toContain('file');
+    const archives = new Set(debs.map(({ downloadLocation }) => new URL(downloadLocation ?? '').hostname));
+    expect([...archives].filter((host) => todaysMirrors[host]?.includes('debian') !== true)).toEqual([]);
+    // dpkg was given what Debian's lists name, as the mirror served it.
+    const list = `${debs[0]?.downloadLocation ?? ''}/dists/bookworm/main/binary-${arch}/Packages.gz`;
+    const { stdout } = await lab.exec(['sh', '-c', `curl -fsS ${list} | gunzip`]);
+    for (const { digest } of debs) expect(stdout).toContain(`SHA256: ${digest?.['sha256'] ?? 'none'}\n`);
+  });
+
+  it('a cell leaves a builder that dies in its build for the other one; --locked then builds the same, cross too', async () => {
+    await done(['git', '-c', 'safe.directory=*', 'clone', '-q', '/srv/lab/git/moby/moby.git', '/root/moby']);
+    const both = ['one', 'two'];
+    for (const name of both) await done(['docker', 'buildx', 'prune', '--builder', name, '--all', '--force']);
+    const log = `/root/.cache/moby-build/v26.1.5-linux-${arch}/build.log`;
+    await done(['rm', '-f', log]);
+    const line = ['moby-build', 'matrix', '--source', '/root/moby', '--refs', 'v26.1.5', '--arches', 'amd64,arm64'];
+    line.push(...both.flatMap((name) => ['--builder', name]), '--profile', 'cn', '--no-probe');
+    line.push('--trust-image', 'tonistiigi/xx', '--out', '/root/matrix', '--json');
+    const debian = Object.entries(todaysMirrors).filter(([, styles]) => styles.includes('debian'));
+    await lab.setFaults(
+      Object.fromEntries(debian.map(([host]) => [host, [{ fault: 'hang', kinds: ['apt'], bulk: true }]])),
+    );
+    const running = lab.exec(line, { timeoutMs: 10 * 60_000 });
+    await done(['sh', '-c', `until grep -qsE '^#[0-9]+ [0-9.]+ Get:.* InRelease' ${log}; do sleep 0.1; done`]);
+    // It has the cell of this machine's own architecture: the first of the list, and the first builder is free.
+    await done(['sh', '-c', 'kill -KILL "$(cat /run/bk/one.pid)"']);
+    await lab.setFaults({});
+    const { exitCode, stdout, stderr } = await running;
+    const { cells } = JSON.parse(stdout) as Matrix;
+    expect(exitCode, stderr.slice(-2000)).toBe(0);
+    expect(cells.map(({ state, builder }) => [state, builder])).toEqual([
+      ['built', 'two'],
+      ['built', 'two'],
+    ]);
+    const moved = cells.flatMap(({ tries }) => tries).filter(({ code }) => code !== null);
+    expect(moved).toEqual([{ builder: 'one', code: 'builder-lost' }]);
+    await done(['sh', '-c', 'cd /root/matrix && sha256sum --check --strict SHA256SUMS']);
+    expect(new Set(cells.map(({ way }) => way))).toEqual(new Set(['native', 'cross']));
+
+    await done(START_ONE);
+    const sums = readFileSync(lab.pathIn('/root/matrix/SHA256SUMS'), 'utf8');
+    const locked = await lab.exec([...line, '--locked'], { timeoutMs: 10 * 60_000 });
+    expect((JSON.parse(locked.stdout) as Matrix).cells.map(({ state }) => state)).toEqual(['built', 'built']);
+    expect(locked.exitCode, locked.stderr.slice(-2000)).toBe(0);
+    expect(readFileSync(lab.pathIn('/root/matrix/SHA256SUMS'), 'utf8')).toBe(sums);
   });
 
   it('they end with the lab', async () => {

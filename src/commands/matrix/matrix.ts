@@ -109,7 +109,10 @@ async function judged(context: CommandContext, planned: PlannedCell, judging: Ju
   };
   const built = keeper.cells[cell.id];
   const why = digest === null ? null : whyToBuild(built, digest, await sumsOf(out, Object.keys(built?.files ?? {})));
-  const error = planned.error ?? (why !== null && ways.size === 0 ? nobodyFor(cell.arch, builders) : null);
+  // As in the dry run of one build, a builder that does not answer now is left to the build.
+  const isOpen = context.options.dryRun && builders.some(({ dead }) => dead !== null);
+  const isPlaced = why === null || ways.size > 0 || isOpen;
+  const error = planned.error ?? (isPlaced ? null : nobodyFor(cell.arch, builders));
   const shown: MatrixCell = {
     ...{
       cell: cell.id,

@@ -172,8 +172,29 @@ describe('before anything is built', () => {
     const document = documentOf(stdout);
     expect(document.cells.map(({ error }) => error?.code)).toEqual(Array(8).fill('no-builder'));
     expect(calls()).toEqual([]);
-    const unknown = await stage.run(words('--builder', 'nobody').concat('--dry-run'));
-    expect(unknown.stderr).toContain('nobody: ERROR: no builder "nobody" found');
+  });
+
+  it('a dry run needs no builder: one that does not answer is a warning, and its cells are placed by the build', async () => {
+    for (const name of BUILDERS) writeFileSync(join(stage.dir, 'dead', name), '');
+    const { status, stdout, stderr } = await stage.run(words('--builder', 'nobody', '--dry-run', '--json'));
+    expect(status, stderr).toBe(0);
+    const { cells, notes } = documentOf(stdout);
+    expect(cells.map(({ state, builder, way }) => [state, builder, way])).toEqual(
+      Array(8).fill(['planned', null, null]),
+    );
+    const away = notes.filter(({ code }) => code === 'builder-away').map(({ message }) => message);
+    expect(away).toHaveLength(4);
+    expect(away.join('\n')).toContain('nobody gets no cell: ERROR: no builder "nobody" found');
+  });
+
+  it('a dry run says where each cell would go, and refuses an architecture that no builder has', async () => {
+    const { status, stdout } = await stage.run(words('--dry-run', '--json'));
+    expect(status).toBe(0);
+    expect(new Set(documentOf(stdout).cells.map(({ way }) => way))).toEqual(new Set(['native', 'cross']));
+    const line = words('--dry-run', '--json').map((word) => (word === `${ARCH},${FOREIGN}` ? 's390x' : word));
+    const none = await stage.run(line);
+    expect(documentOf(none.stdout).cells.map(({ error }) => error?.code)).toEqual(Array(4).fill('no-builder'));
+    expect(none.status).toBe(3);
   });
 
   it('prints the cells for people, programs and GitHub, from a file too, and asks nobody', async () => {

@@ -9,7 +9,7 @@ import { execa } from 'execa';
 import { kill } from 'zx/core';
 import { findGo, unpackGo } from './find-go.mjs';
 
-const source = fileURLToPath(new URL('.', import.meta.url));
+const oracle = fileURLToPath(new URL('.', import.meta.url));
 
 /** A cold build compiles Go's net/http and BuildKit's parsers: 21 s on an idle machine, near 3 min on a crowded one. */
 const TIME_LIMIT_MS = 600_000;
@@ -21,6 +21,19 @@ const TIME_LIMIT_MS = 600_000;
  * @throws when the program itself does not compile
  */
 export async function buildOracle() {
+  return buildGoProgram(oracle, 'oracle');
+}
+
+/**
+ * A program of ours in Go, compiled once per content and Go version.
+ *
+ * @param {string} source its folder below test/support
+ * @param {string} name
+ * @returns {Promise<{path: string, moduleDir: (module: string) => Promise<string>} | {skip: string}>} the executable, and where a module of it lies;
+ *   or why there can be none here: no Go, no modules
+ * @throws when the program itself does not compile
+ */
+export async function buildGoProgram(source, name) {
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'moby-build-oracle');
   mkdirSync(cache, { recursive: true });
   const here = findGo(process.env['PATH'] ?? '');
@@ -28,27 +41,31 @@ export async function buildOracle() {
   if ('skip' in got) return got;
   const { go } = got;
   const env = { GOFLAGS: '-mod=readonly -buildvcs=false', GOTOOLCHAIN: 'local', GOWORK: 'off', CGO_ENABLED: '0' };
-  const version = await run(go, ['version'], env);
+  const version = await run(source, go, ['version'], env);
   if (version.exitCode !== 0) return { skip: `${go} version: ${version.all}` };
 
-  const folder = join(cache, contentKey(version.all));
-  const path = join(folder, 'oracle');
+  const folder = join(cache, contentKey(source, version.all));
+  const path = join(folder, name);
+  /** @param {string} module */
+  const moduleDir = async (module) => {
+    const { exitCode, all } = await run(source, go, ['list', '-m', '-f', '{{.Dir}}', module], env);
+    if (exitCode !== 0) throw new Error(`${module}: ${lastLines(all)}`);
+    return all.trim();
+  };
   mkdirSync(folder, { recursive: true });
   return withLock(join(folder, 'lock'), async () => {
-    if (existsSync(path)) return { path };
-    const download = await run(go, ['mod', 'download'], env);
-    if (download.exitCode !== 0)
-      return { skip: `the modules of test/support/oracle cannot be had: ${lastLines(download.all)}` };
-    const build = await run(go, ['build', '-trimpath', '-o', `${path}.new`, '.'], env);
-    if (build.exitCode !== 0)
-      throw new Error(`test/support/oracle does not compile with ${version.all}: ${lastLines(build.all)}`);
+    if (existsSync(path)) return { path, moduleDir };
+    const download = await run(source, go, ['mod', 'download'], env);
+    if (download.exitCode !== 0) return { skip: `the modules of ${name} cannot be had: ${lastLines(download.all)}` };
+    const build = await run(source, go, ['build', '-trimpath', '-o', `${path}.new`, '.'], env);
+    if (build.exitCode !== 0) throw new Error(`${name} does not compile with ${version.all}: ${lastLines(build.all)}`);
     renameSync(`${path}.new`, path);
-    return { path };
+    return { path, moduleDir };
   });
 }
 
-/** @param {string} version */
-function contentKey(version) {
+/** @param {string} source @param {string} version */
+function contentKey(source, version) {
   const hash = createHash('sha256').update(version);
   for (const name of readdirSync(source)
     .filter((name) => /\.go$|^go\./.test(name))
@@ -61,11 +78,12 @@ function contentKey(version) {
 /**
  * Not execa's own timeout: it would leave the compilers that go has started.
  *
+ * @param {string} source
  * @param {string} go
  * @param {string[]} args
  * @param {Record<string, string>} env
  */
-async function run(go, args, env) {
+async function run(source, go, args, env) {
   const child = execa(go, args, { cwd: source, env, all: true, reject: false, stdin: 'ignore' });
   const deadline = setTimeout(() => {
     if (child.pid !== undefined) void kill(child.pid, 'SIGKILL');
