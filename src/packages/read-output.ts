@@ -31,6 +31,8 @@ export async function readOutput(dir: string, arch: string | undefined): Promise
   const { binaries } = await listBinaries(dir);
   const read = await readManifestIn(dir);
   if (read.kind !== 'read') throw notAnOutput(dir, read.kind === 'broken' ? read.reason : WHY[read.kind]);
+  const { platform } = read.manifest;
+  if (arch !== undefined && platform !== `linux/${arch}`) throw otherArch(dir, platform, arch);
   const [{ checks: ofFiles }, { checks: ofSums }] = [
     await verifyDirectory(dir, { arch }),
     await checkSealedSums(dir, null),
@@ -48,6 +50,17 @@ export async function readOutput(dir: string, arch: string | undefined): Promise
   }
   const recorded = new Set(read.manifest.binaries.map(({ name }) => name));
   return { manifest: read.manifest, binaries: binaries.filter(({ name }) => recorded.has(name)) };
+}
+
+function otherArch(dir: string, platform: string, arch: string): MobyBuildError {
+  return new MobyBuildError({
+    code: 'verify-failed',
+    exitCode: EXIT.output,
+    message: `${dir} is a build for ${platform}, and linux/${arch} is wanted.`,
+    where: '--arch',
+    hint: 'A package is for the architecture of its binaries: leave --arch out, or name the folder of that build.',
+    command: NEXT.verify(dir),
+  });
 }
 
 function notAnOutput(dir: string, why: string): MobyBuildError {

@@ -38,7 +38,10 @@ export const AUDIT_OPTIONS = {
   format: option({
     flag: 'format',
     form: 'value',
-    schema: word(['table', 'markdown', 'tgz', 'deb', 'rpm', 'cyclonedx', 'spdx']),
+    schema: word(
+      ['table', 'markdown', 'tgz', 'deb', 'rpm', 'cyclonedx', 'spdx'],
+      'table, markdown (audit), tgz, deb, rpm (pack), cyclonedx, spdx (sbom)',
+    ),
     fallback: null,
     fallbackText: 'audit: table; pack: tgz; sbom: cyclonedx',
     description:

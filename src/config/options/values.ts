@@ -43,11 +43,11 @@ export const withoutCredentials = plainText.refine(
   'holds a user name or password; they would end up in logs and in the built image, so give them to git or docker instead',
 );
 
-/** One of the given words; a typo gets the nearest one named. */
-export function word<const T extends readonly [string, ...string[]]>(words: T) {
+/** One of the given words; a typo gets the nearest one named. @param shown how a message lists them */
+export function word<const T extends readonly [string, ...string[]]>(words: T, shown = words.join(', ')) {
   return z.enum(words, {
     error: (issue) =>
-      `must be one of ${words.join(', ')}` + (typeof issue.input === 'string' ? suggestion(issue.input, words) : ''),
+      `must be one of ${shown}` + (typeof issue.input === 'string' ? suggestion(issue.input, words) : ''),
   });
 }
 

@@ -58,6 +58,8 @@ export async function buildGoProgram(source, name) {
     const download = await run(source, go, ['mod', 'download'], env);
     if (download.exitCode !== 0) return { skip: `the modules of ${name} cannot be had: ${lastLines(download.all)}` };
     const build = await run(source, go, ['build', '-trimpath', '-o', `${path}.new`, '.'], env);
+    if (/requires (?:Go|go) ?[>=]*/u.test(build.all))
+      return { skip: `${name} needs a newer Go than ${version.all.trim()}: ${lastLines(build.all)}` };
     if (build.exitCode !== 0) throw new Error(`${name} does not compile with ${version.all}: ${lastLines(build.all)}`);
     renameSync(`${path}.new`, path);
     return { path, moduleDir };

@@ -8,6 +8,7 @@ describe('refusals', () => {
     [['--arch', 'arm46'], 'did you mean arm64?'],
     [['--with-deps', '--target', 'dynbinary'], '--with-deps makes static binaries'],
     [['--target', 'dynamic'], '--target must be one of binary, dynbinary, all'],
+    [['pack', 'DIR', '--format', 'zip'], 'must be one of table, markdown (audit), tgz, deb, rpm (pack), cyclonedx,'],
     [['--ref', '-x'], '--ref needs a value'],
     [['--ref=-x'], '--ref must be a git ref'],
     [['--ref', 'a..b'], '--ref must be a git ref'],
