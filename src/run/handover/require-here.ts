@@ -5,7 +5,7 @@ import { isStored } from '../../store/store.ts';
 import { pinFor } from '../../moby/pins.ts';
 import type { MetPoint } from '../../types.ts';
 import { runGit } from '../../system/git/git.ts';
-import { viewOfPath } from '../../system/git/git-view.ts';
+import { viewOfPlace } from '../../system/git/git-bundle.ts';
 import type { CloneCandidate } from '../../transport/transfer.ts';
 import { sourceCandidates } from '../source/source-candidates.ts';
 import { storeRoot } from '../source/source-store.ts';
@@ -49,7 +49,7 @@ async function lacksOfGit(from: Decided, io: Io): Promise<readonly Lack[]> {
 async function isInFolder(candidates: readonly CloneCandidate[], { wish }: HostSource): Promise<boolean> {
   const wanted = wish.commit ?? `refs/tags/${wish.tag ?? ''}`;
   for (const { url } of candidates) {
-    const view = viewOfPath(decodeURIComponent(url.replace(/^file:\/\//iu, '')));
+    const view = await viewOfPlace(decodeURIComponent(url.replace(/^file:\/\//iu, '')));
     if (view === null) continue;
     const args = ['rev-parse', '--quiet', '--verify', `${wanted}^{commit}`];
     const { exitCode } = await runGit(view.dir, args, { allowFailure: true });

@@ -50,6 +50,7 @@ function judgeStart(where: string, value: string): void {
   const [before = ''] = value.split('{');
   const path = pathOfFileUrl(value === before ? before : before.replace(/[^/]*$/u, '')) ?? '';
   const problem = isReadable(path);
+  // A repository without a hole in its name may be meant without its .git, as git takes it.
   if (problem !== null && !(value === before && isReadable(`${path}.git`) === null)) throw bad(where, path, problem);
 }
 

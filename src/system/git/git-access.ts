@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { networkSettings, uncheckedBy, type GitSetting } from './git-config.ts';
 import { defined, makeGitHome, withoutGit, type AmbientEnvironment, type Environment } from './git-home.ts';
-import { viewOfPath } from './git-view.ts';
+import { viewOfPlace } from './git-bundle.ts';
 import { run } from '../process/run.ts';
 import { makeTempDir } from '../files/temp-dir.ts';
 import { netrcFor, readUserNetrc, type UserNetrc } from './user-netrc.ts';
@@ -89,7 +89,7 @@ export class GitAccess {
     const { env, netrc, certificates } = this.given;
     this.theirs ??= settingsOfUser(env);
     const settings: GitSetting[] = [...(await this.theirs)];
-    if (path !== null) settings.push(insteadOf(url, path));
+    if (path !== null) settings.push(await insteadOf(url, path));
     const logins = host === null ? '' : `${netrc ?? ''}\n${netrcFor(this.netrc(), host)}`;
     const { GIT_NO_LAZY_FETCH: _never, ...home } = makeGitHome(env, {
       settings,
@@ -135,9 +135,9 @@ async function settingsOfUser(env: AmbientEnvironment): Promise<readonly GitSett
   }
 }
 
-/** A repository on this machine is served out of a view: whoever serves one obeys its configuration. */
-function insteadOf(url: string, path: string): GitSetting {
-  return [`url.${viewOfPath(path)?.dir ?? join(path, 'is-no-repository')}.insteadOf`, url];
+/** A repository on this machine, or a bundle of one, is served out of a view: whoever serves one obeys its configuration. */
+async function insteadOf(url: string, path: string): Promise<GitSetting> {
+  return [`url.${(await viewOfPlace(path))?.dir ?? join(path, 'is-no-repository')}.insteadOf`, url];
 }
 
 function schemeOf(url: string): string {

@@ -27,7 +27,7 @@ export interface RepositoryView {
 }
 
 /** The view's whole configuration. What a clone of it may ask for: also a single commit, also without its blobs. */
-const SETTINGS: readonly GitSetting[] = [
+export const SETTINGS: readonly GitSetting[] = [
   ['core.repositoryFormatVersion', '0'],
   ['core.bare', 'true'],
   ['uploadpack.allowAnySHA1InWant', 'true'],

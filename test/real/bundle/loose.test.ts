@@ -195,6 +195,41 @@ describe.skipIf(!HAS_TOOLS)('build --offline with loose pieces', () => {
     expect(text('placed')).toContain('./apt/debian-security/dists/buster/updates/InRelease');
   });
 
+  it('builds with components from bare clones and bundles of git; the modules of one are taken when it is there', async () => {
+    const store = join(stage.dir, 'cache/moby-build/store/git');
+    const clones = join(stage.dir, 'clones');
+    mkdirSync(clones);
+    for (const entry of readdirSync(store)) {
+      const { upstream } = JSON.parse(readFileSync(join(store, entry, 'moby-build.json'), 'utf8')) as {
+        upstream: string;
+      };
+      const installer = join(stage.tree, 'hack/dockerfile/install/rootlesskit.installer');
+      const isOther = !readFileSync(installer, 'utf8').includes(basename(entry, '.git'));
+      const name = basename(upstream, '.git');
+      if (name === 'rootlesskit' && isOther) continue;
+      if (name === 'rootlesskit')
+        execFileSync('git', ['clone', '--quiet', '--bare', join(store, entry), join(clones, 'rootlesskit')]);
+      else if (name === 'runc')
+        execFileSync('git', ['bundle', 'create', '--quiet', join(clones, 'runc'), '--all'], {
+          cwd: join(store, entry),
+        });
+      else continue;
+      rmSync(join(store, entry), { recursive: true });
+    }
+    const words = [...folders(), '--mirror', `git=file://${clones}/{repo}`];
+    const [zip = ''] = filesOf(loose).filter((path) => path.endsWith('.zip'));
+    renameSync(zip, `${zip}.away`);
+    const lacks = await build(words);
+    renameSync(`${zip}.away`, zip);
+    expect(lacks.status, lacks.stderr).toBe(5);
+    expect(lacks.stderr).toMatch(/^ +gomod example\.test\/dep@v1\.0\.0 \(it is not in /mu);
+    expect(existsSync(join(seen, 'environment'))).toBe(false);
+    const { status, stderr } = await build(words);
+    expect(status, stderr).toBe(0);
+    expect(text('placed')).toContain('./go/example.test/dep/@v/v1.0.0.zip');
+    expect([world.asked, connections]).toEqual([[], 0]);
+  });
+
   it.each([
     ['apt-get', /^note: All packages of the folder go into the tree.*: apt-get is not on this machine/mu],
     ['go', /^note: All modules of the folder go into the tree.*: the go command is not on this machine/mu],

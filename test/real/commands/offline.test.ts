@@ -114,6 +114,43 @@ describe('--offline', () => {
     expect(connections).toBe(0);
   });
 
+  it('takes a component and a tree from bundles of git; one that stands on commits which are elsewhere is none', async () => {
+    const store = join(stage.dir, 'cache/moby-build/store/git');
+    const [entry = ''] = readdirSync(store).filter((name) =>
+      recordOf(join(store, name)).includes('opencontainers/runc'),
+    );
+    const folder = join(stage.dir, 'bundles of git');
+    mkdirSync(folder);
+    const git = (...words: string[]) => execFileSync('git', words, { cwd: stage.tree, stdio: 'ignore' });
+    execFileSync('git', ['bundle', 'create', '--quiet', join(folder, 'runc.bundle'), '--all'], {
+      cwd: join(store, entry),
+    });
+    git('bundle', 'create', join(folder, 'moby.bundle'), 'v20.10.12');
+    rmSync(join(store, entry), { recursive: true });
+    const missing = /^ +git runc v1\.0\.2 /mu;
+    const at = `file://${folder.replaceAll(' ', '%20')}`;
+    const mirror = ['--mirror', `git=${at}/{repo}.bundle`];
+    expect((await build('--dry-run')).stderr).toMatch(missing);
+    expect((await build('--dry-run', ...mirror)).stderr).not.toMatch(missing);
+    const ofBundle = await run(
+      'audit',
+      '--ref',
+      'v20.10.12',
+      '--commit',
+      stage.commit,
+      '--source',
+      `${at}/moby.bundle`,
+    );
+    expect(ofBundle.status, ofBundle.stderr).toBe(0);
+    git('commit', '--allow-empty', '--quiet', '-m', 'later');
+    git('bundle', 'create', join(folder, 'runc.bundle'), 'HEAD~1..HEAD');
+    git('reset', '--quiet', '--soft', 'HEAD~1');
+    expect((await build('--dry-run', ...mirror)).stderr).toMatch(missing);
+    writeFileSync(join(folder, 'runc.bundle'), '# v2 git bundle\nnothing\n');
+    expect((await build('--dry-run', ...mirror)).stderr).toMatch(missing);
+    expect(connections).toBe(0);
+  });
+
   it.each(['build', 'patch', 'audit'])('%s of a tag that is nowhere here names the tree', async (command) => {
     const { status, stderr } = await run(command, '--ref', 'v20.10.12');
     expect(status).toBe(5);
