@@ -22,7 +22,7 @@ import { outDirFor, requireOutDir } from './prepare/out-dir.ts';
 import { pinImages, pinKnownImages } from './plan/pin-images.ts';
 import { prepareWorkDir } from './source/prepare-work-dir.ts';
 import { chooseByProbe, looksForRepositories, whyNoProbe } from './plan/probe-mirrors.ts';
-import { requireLockPlace } from './locked/record-lock.ts';
+import { requirePlaces } from './prepare/require-place.ts';
 import { requireCovered } from './plan/require-covered.ts';
 import { sourceToScan } from './plan/source-to-scan.ts';
 import { requireFrontend } from './plan/require-frontend.ts';
@@ -63,7 +63,7 @@ const checkOptions: Step<Requested, Checked> = {
     const chosen = { ...(await chooseMirrors(from, io)), ...(from.bundle === null ? {} : bundleMirrors(from.bundle)) };
     const locking = await readGivenLock(from, io);
     const { builds, fillsOutDir, needs } = PURPOSES[from.goal];
-    await requireLockPlace(from);
+    await requirePlaces(from);
     const sourcesBy = builds ? chooseSources({ ...from, ...chosen }, io) : 'mirror';
     judgeRef(from.options, needs);
     requireKnownRef(from.options);

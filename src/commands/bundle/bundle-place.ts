@@ -6,6 +6,7 @@ import { readBundle, readParts } from '../../bundle/open-bundle.ts';
 import type { RunOptions } from '../../config/layers/parse.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { NEXT } from '../../next-command.ts';
+import { requirePlace } from '../../run/prepare/require-place.ts';
 import { toFileError } from '../../system/file-error.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function bundlePlace({ out, split, since }: Pick<RunOptions, 'out' 
 }> {
   if (out === null) throw needsFile();
   if (since !== null && [out, listPath(out), partPath(out, 1)].includes(since)) throw overOlder(since);
+  await requirePlace('--out', out);
   const whole = await isThere(out);
   if (whole && !(await isBundle(out))) throw inTheWay(out);
   const list = await isThere(listPath(out));

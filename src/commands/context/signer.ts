@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { loadSigner } from '../../signing/load-key.ts';
+import { quoteWord } from '../../system/command-line.ts';
+import { whyUnreadable } from '../../system/file-error.ts';
 import type { Signer } from '../../signing/secret-key.ts';
 import { RESULT_MESSAGES } from './result-messages.ts';
 import type { CommandContext } from './context.ts';
@@ -26,8 +28,10 @@ async function firstLine(path: string): Promise<string> {
     throw new MobyBuildError({
       code: 'no-such-file',
       exitCode: EXIT.usage,
-      message: `The file of --passphrase-file cannot be read: ${(cause as NodeJS.ErrnoException).message}.`,
+      message: `--passphrase-file ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? String(cause)}).`,
       where: '--passphrase-file',
+      hint: whyUnreadable((cause as NodeJS.ErrnoException).code),
+      command: `ls -ld ${quoteWord(path)}`,
       cause,
     });
   }

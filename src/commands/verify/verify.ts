@@ -12,6 +12,7 @@ import { checkSealedSums, isSignedBeside } from '../../signing/check-sums.ts';
 import type { PublicKey } from '../../signing/key-file.ts';
 import { loadPublicKey } from '../../signing/load-key.ts';
 import { NEXT } from '../../next-command.ts';
+import { whyUnreadable } from '../../system/file-error.ts';
 import type { BinaryFacts, CheckResult } from '../../types.ts';
 import { MESSAGES } from '../../ui/messages.ts';
 import type { CommandContext } from '../context/context.ts';
@@ -110,9 +111,9 @@ async function statementBytes(path: string): Promise<Uint8Array> {
     throw new MobyBuildError({
       code: 'no-such-file',
       exitCode: EXIT.usage,
-      message: `The statement of --provenance cannot be read: ${(cause as NodeJS.ErrnoException).message}.`,
+      message: `--provenance ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? String(cause)}).`,
       where: '--provenance',
-      hint: 'The command provenance prints one for the folder of a build.',
+      hint: `${whyUnreadable((cause as NodeJS.ErrnoException).code)} The command provenance prints one for the folder of a build.`,
       command: NEXT.help('provenance'),
       cause,
     });

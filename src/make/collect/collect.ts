@@ -19,6 +19,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { checkSums } from '../../artifacts/checksums.ts';
 import { isManifestText, MANIFEST_NAME, MANIFEST_SCHEMA_ID } from '../../artifacts/manifest-name.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
+import { isKernelFiles } from '../../system/files/kernel-files.ts';
 import { toFileError } from '../../system/file-error.ts';
 import { chownTree, type Owner } from '../../system/owner.ts';
 import { onLeave } from '../../system/process/supervisor.ts';
@@ -196,6 +197,7 @@ async function requireWritable(dir: string): Promise<void> {
   await access(dir, constants.W_OK | constants.X_OK).catch((cause: unknown) => {
     throw toFileError(cause, dir);
   });
+  if (await isKernelFiles(dir)) throw inWay(dir, 'the kernel fills that file system, and nobody can make a file there');
 }
 
 /** In a sticky directory (/tmp) only its owner, the directory's owner and root may rename an entry (chmod(2), S_ISVTX). */

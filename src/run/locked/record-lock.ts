@@ -1,39 +1,11 @@
-import { access, constants } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { BaseFacts } from '../../base/ready-base.ts';
 import { LOCK_FILE_NAME, LOCK_SCHEMA_ID, writeLock, type Lock } from '../../lockfile/lock-file.ts';
-import { EXIT, MobyBuildError } from '../../errors.ts';
-import { quoteWord } from '../../system/command-line.ts';
-import { toFileError } from '../../system/file-error.ts';
 import { callerOwner } from '../../system/owner.ts';
 import { knownOf } from './ask-served.ts';
 import { sourceFacts } from './locked.ts';
 import type { Io } from '../stage/io.ts';
-import type { Applied, Requested } from '../stage/stages.ts';
-
-/**
- * Checks that `--lock FILE` can be written, before hours go into what it shall say.
- * @throws MobyBuildError `no-such-folder`, exit 2; else as `toFileError`
- */
-export async function requireLockPlace({ options }: Pick<Requested, 'options'>): Promise<void> {
-  if (options.lock === null || options.locked) return;
-  const folder = dirname(options.lock);
-  try {
-    await access(folder, constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw toFileError(cause, options.lock);
-    throw new MobyBuildError({
-      code: 'no-such-folder',
-      exitCode: EXIT.usage,
-      message: `--lock ${options.lock} is to be written when the build is done, and there is no folder ${folder}.`,
-      where: '--lock',
-      hint: 'A relative path is taken from the current directory.',
-      command: `mkdir -p ${quoteWord(folder)}`,
-      cause,
-    });
-  }
-}
+import type { Applied } from '../stage/stages.ts';
 
 /** Writes what the build used into `dir`, beside the manifest. */
 export async function recordLock(from: Applied, io: Io, dir: string): Promise<Lock> {

@@ -5,6 +5,7 @@ import { profileLists } from '../../mirrors/catalogue/profile-lists.ts';
 import { builtinProfile, type Profile } from '../../mirrors/catalogue/profile.ts';
 import { isMirrorWord, parseTemplate, type MirrorOverride } from '../../mirrors/catalogue/template.ts';
 import { quoteWord } from '../../system/command-line.ts';
+import { whyUnreadable } from '../../system/file-error.ts';
 import { mirrorKeyText, readMirrorKey } from '../../names.ts';
 import type { Io } from '../stage/io.ts';
 import type { Checked, Requested } from '../stage/stages.ts';
@@ -68,7 +69,7 @@ export async function readGivenBytes(path: string, flag: string): Promise<Buffer
       exitCode: EXIT.usage,
       message: `${flag} ${path} cannot be read (${code ?? String(cause)}).`,
       where: flag,
-      hint: 'A relative path is taken from the current directory.',
+      hint: `${whyUnreadable(code)} A relative path is taken from the current directory.`,
       command: `ls -ld ${quoteWord(path)}`,
       cause,
     });

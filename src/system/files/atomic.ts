@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { toFileError } from '../file-error.ts';
+import { toWriteError } from '../file-error.ts';
 import { seeProcess } from '../process/process-tree.ts';
 
 /**
  * Writes a file so that a reader, or a run that was killed, finds the old bytes or the new ones and nothing between:
  * a temporary file beside it, fsync, rename(2), fsync of the directory. Makes the parent directory. What a killed run left there is removed. `mode`: permission bits.
- * A symlink at `path` is replaced, not followed. Throws as `toFileError` says.
+ * A symlink at `path` is replaced, not followed. Throws as `toWriteError` says.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array, mode: number = 0o644): Promise<void> {
   const temporary = nameBeside(path, 'new');
@@ -28,14 +28,14 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array, m
     await removeAbandoned(path);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw toFileError(cause, path);
+    throw toWriteError(cause, path);
   }
 }
 
 /**
  * Puts the finished directory `from` in the place of `to`, both on one file system. An old `to` is moved aside first and
  * removed afterwards, with what killed runs had made beside it; when the second rename fails it is put back. Throws as
- * `toFileError` says.
+ * `toWriteError` says.
  */
 export async function replaceDirectory(from: string, to: string): Promise<void> {
   const aside = nameBeside(to, 'old');
@@ -53,7 +53,7 @@ export async function replaceDirectory(from: string, to: string): Promise<void> 
     await rm(aside, { recursive: true, force: true });
     await removeAbandoned(to);
   } catch (cause) {
-    throw toFileError(cause, to);
+    throw toWriteError(cause, to);
   }
 }
 

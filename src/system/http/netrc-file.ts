@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { EXIT, MobyBuildError } from '../../errors.ts';
 import { quoteWord } from '../command-line.ts';
+import { whyUnreadable } from '../file-error.ts';
 import { parseNetrc, type Login } from './netrc.ts';
 
 /** What `--netrc` names. */
@@ -26,7 +27,7 @@ export async function readNetrc(file: string): Promise<NetrcFile> {
       exitCode: EXIT.usage,
       message: `--netrc ${file} cannot be read (${code ?? String(cause)}).`,
       where: '--netrc',
-      hint: 'A relative path is taken from the current directory.',
+      hint: `${whyUnreadable(code)} A relative path is taken from the current directory.`,
       command: `ls -ld ${quoteWord(file)}`,
       cause,
     });

@@ -74,6 +74,30 @@ describe('writeFileAtomic', () => {
     const cause = Object.assign(new Error(errno), { code: errno });
     expect(toFileError(cause, '/out/x')).toMatchObject({ code, exitCode, where: '/out/x', cause });
   });
+
+  it.each(
+    ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'ENOENT', 'ENOTDIR', 'EISDIR', 'ENOTEMPTY'].concat(
+      ...[['EEXIST', 'ELOOP', 'ENAMETOOLONG', 'EMFILE', 'ETXTBSY', 'ESTALE']],
+    ),
+  )('%s is told in words, with a command to paste', (errno) => {
+    const path = "/out it's/x";
+    const cause = Object.assign(new Error(`${errno}: words of Node, open '${path}'`), { code: errno, syscall: 'open' });
+    const { message, hint, command } = toFileError(cause, path);
+    expect(message).toContain(path);
+    if (errno !== 'ESTALE') {
+      expect(message).not.toContain('words of Node');
+      expect(hint).toMatch(/\.$/u);
+    }
+    expect(command).toMatch(/^(?:df|ls|namei|findmnt|getconf|dmesg|ulimit|fuser) /u);
+    expect(command).not.toMatch(/ \/out it's/u);
+  });
+
+  it('says of what cannot be made that it cannot be, and names no file of ours beside it', () => {
+    const mkdir = Object.assign(new Error('x'), { code: 'ENOENT', syscall: 'mkdir', path: '/proc/.x.new-1-ab' });
+    expect(toFileError(mkdir, '/proc/x').message).toBe('/proc/x cannot be created there (ENOENT).');
+    const refused = Object.assign(new Error('x'), { code: 'EACCES', path: '/proc/.x.new-1-ab' });
+    expect(toFileError(refused, '/proc/x').message).toBe('This user may not read or write /proc/x.');
+  });
 });
 
 describe('replaceDirectory', () => {
