@@ -155,9 +155,12 @@ export const ENGINE_ROWS: readonly Symptom[] = [
     'MB-617',
     'engine',
     'engine',
-    /OCI runtime (?:create|exec) failed|runc (?:create|run) failed|failed to create shim task|cgroups?: .*(?:not mounted|no such file)/i,
+    /OCI runtime (?:create|exec) failed|runc (?:create|run) failed|failed to create shim task|cgroups?: .*(?:not mounted|no such file|does not exist)/i,
     'moby, daemon/start_unix.go; runc, libcontainer',
-    ['OCI runtime create failed: runc create failed: unable to start container process: error during container init'],
+    [
+      'OCI runtime create failed: runc create failed: unable to start container process: error during container init',
+      'docker: Error response from daemon: cgroups: cgroup mountpoint does not exist: unknown.',
+    ],
     {
       cause: 'The engine could not start a container for a step.',
       hint: 'Try whether it can start any.',

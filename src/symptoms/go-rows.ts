@@ -103,4 +103,34 @@ export const GO_ROWS: readonly Symptom[] = [
       next: NEXT.again(),
     },
   ),
+  // The name server, not the host whose name was asked: without this row the words behind it would blame the host.
+  symptom(
+    'MB-157',
+    'go',
+    'no-name-server',
+    /\blookup \S+(?: on \S+)?: .*(?:no route to host|connection refused|i\/o timeout|network is unreachable|operation not permitted)/i,
+    'Go, net/dnsclient_unix.go; the wording behind the last colon is the kernel’s',
+    [
+      'go: a@v1: Get "https://p.example/a": dial tcp: lookup p.example on 192.0.2.1:53: read udp 172.17.0.2:36832->192.0.2.1:53: read: no route to host',
+      'dial tcp: lookup registry.example on 127.0.0.53:53: read udp 127.0.0.1:4->127.0.0.53:53: read: connection refused',
+      'dial tcp: lookup registry.example: i/o timeout',
+    ],
+  ),
+  symptom(
+    'MB-158',
+    'go',
+    'silent',
+    /Get "https?:\/\/[^"]*\/lookup\/[^"]+@v[^"]*": .*(?:timeout|timed out|deadline|refused|reset|EOF|unreachable|no route)/i,
+    'Go, cmd/go/internal/modfetch/sumdb.go; seen in a build on a network that does not reach the database',
+    [
+      'go: a@v0.2.0/go.mod: verifying module: a@v0.2.0/go.mod: Get "https://sumdb.example/lookup/a@v0.2.0": dial tcp 192.0.2.1:443: i/o timeout',
+    ],
+    {
+      cause:
+        "Go's checksum database is not reached from where the build runs, and the module proxy does not pass it on.",
+      hint: 'Name the same database at its second address, or a module proxy that passes it on. Leave the check on.',
+      next: NEXT.mirror('gosumdb', 'sum.golang.google.cn'),
+      reason: 'the connection timed out',
+    },
+  ),
 ];

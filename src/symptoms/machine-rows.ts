@@ -102,9 +102,11 @@ export const MACHINE_ROWS: readonly Symptom[] = [
     'MB-509',
     'go',
     'clock',
-    /certificate has expired or is not yet valid: current time \S+ is before/i,
-    'Go, crypto/x509/verify.go',
+    /certificate has expired or is not yet valid: current time \S+ is before|certificate is not yet valid$|not yet valid certificate|not yet activated/i,
+    'Go, crypto/x509/verify.go; OpenSSL, crypto/x509/x509_txt.c; GnuTLS, lib/cert-session.c',
     [
+      'curl: (60) SSL certificate problem: certificate is not yet valid',
+      'The certificate is NOT trusted. The certificate chain uses not yet valid certificate.',
       'go: example.org/x@v1.0.0: Get "https://p.example/x": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2019-01-01T00:00:00Z is before 2026-01-01T00:00:00Z',
     ],
   ),

@@ -98,7 +98,7 @@ export const TAMPERED_ROWS: readonly Symptom[] = [
     'MB-407',
     'curl',
     'untrusted',
-    /x509:(?!.*is before)|SSL certificate problem: ?(.*)|server certificate verification failed\.? ?(.*)|certificate (?:verify failed|signed by unknown authority|has expired)|Certificate verification failed|certificate is NOT trusted|The certificate of '.*' is not trusted|unable to (?:get|verify).* certificate|self[- ]signed certificate|SSL: no alternative certificate subject name|cannot verify \S+ certificate, issued by/i,
+    /^(?!.*(?:certificate is not yet valid$|not yet valid certificate|not yet activated)).*?(?:x509:(?!.*is before)|SSL certificate problem: ?(.*)|server certificate verification failed\.? ?(.*)|certificate (?:verify failed|signed by unknown authority|has expired)|Certificate verification failed|certificate is NOT trusted|The certificate of '.*' is not trusted|unable to (?:get|verify).* certificate|self[- ]signed certificate|SSL: no alternative certificate subject name|cannot verify \S+ certificate, issued by)/i,
     'curl, lib/vtls; Go, crypto/x509/verify.go; GnuTLS, lib/errors.c; seen in a run of git, curl, wget, apt and go',
     [
       'x509: certificate signed by unknown authority',

@@ -241,9 +241,13 @@ export const UNREACHABLE_ROWS: readonly Symptom[] = [
     'MB-173',
     'kernel',
     'nobody',
-    /no route to host|network is unreachable|\b(?:EHOSTUNREACH|ENETUNREACH)\b/i,
-    'Linux, EHOSTUNREACH and ENETUNREACH',
-    ['dial tcp 192.0.2.1:443: connect: no route to host', 'connect: network is unreachable'],
+    /no route to host|network is unreachable|cannot assign requested address|\b(?:EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)\b/i,
+    'Linux, EHOSTUNREACH, ENETUNREACH and EADDRNOTAVAIL',
+    [
+      'dial tcp 192.0.2.1:443: connect: no route to host',
+      'connect: network is unreachable',
+      'dial tcp [2001:db8::1]:443: connect: cannot assign requested address',
+    ],
     {
       cause: 'There is no way to the host from where the build runs.',
       hint: 'Is the network up there? An IPv6 address on a machine without IPv6 looks like this, too.',

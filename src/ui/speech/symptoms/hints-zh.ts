@@ -150,4 +150,6 @@ export const HINTS_ZH: Readonly<Record<string, string>> = {
     '请通过 Dockerfile 构建（make binary 或 moby-build），不要在主机上直接运行 hack/make.sh。',
   'Take a release of the tree that names the package by another path, or let Go ask a module proxy.':
     '请使用以其他路径引用该软件包的版本，或让 Go 向模块代理请求。',
+  'Name the same database at its second address, or a module proxy that passes it on. Leave the check on.':
+    '请指定同一数据库的第二个地址，或会转发它的模块代理。不要关闭校验。',
 };
