@@ -67,6 +67,15 @@ export function aptPackages(lines: Iterable<string>): readonly InstalledPackage[
   });
 }
 
+/** Leaves out what the step that makes a base image of packages says of them: the record of the base has them, with their digests. Pure. */
+export function besidesBase(
+  packages: readonly InstalledPackage[],
+  base: readonly Pick<AptPackage, 'name' | 'version'>[],
+): readonly InstalledPackage[] {
+  const known = new Set(base.map(({ name, version }) => `${name} ${version}`));
+  return packages.filter(({ name, version, sha256 }) => sha256 !== null || !known.has(`${name} ${version}`));
+}
+
 /** What was said of a thing; `one` is null where two were said. */
 interface Said<Value> {
   readonly one: Value | null;

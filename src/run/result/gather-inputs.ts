@@ -1,6 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { aptPackages, PACKAGE_LINE } from '../../inventory/apt-packages.ts';
+import { aptPackages, besidesBase, PACKAGE_LINE } from '../../inventory/apt-packages.ts';
 import { buildInputs, type BuildInputs } from '../../inventory/build-inputs.ts';
 import { MODULE_FILES, readModules } from '../../inventory/module-lists.ts';
 import { toFileError } from '../../system/file-error.ts';
@@ -18,7 +18,14 @@ const CLIPPED = /^#(\d+) .*\[output clipped, log limit /u;
  * What an inventory needs and only this run has: the lists of modules of moby and of the components that this machine fetched, and the
  * packages that the log says were installed. Throws as `toFileError` says.
  */
-export async function gatherInputs({ source, plan, readySources, steps, logFile }: Built): Promise<BuildInputs> {
+export async function gatherInputs({
+  source,
+  plan,
+  readySources,
+  readyBase,
+  steps,
+  logFile,
+}: Built): Promise<BuildInputs> {
   const trees: BuildInputs['trees'] = [];
   const add = (name: string, commit: string | null, texts: ReadonlyMap<string, string>): void => {
     const list = readModules((file) => texts.get(file) ?? null);
@@ -45,7 +52,7 @@ export async function gatherInputs({ source, plan, readySources, steps, logFile 
   }
   return buildInputs({
     trees,
-    packages: aptPackages(lines).map((each) => ({ ...each })),
+    packages: besidesBase(aptPackages(lines), readyBase?.facts.packages ?? []).map((each) => ({ ...each })),
     // Nothing else installs packages.
     cachedSteps: steps.filter(({ name, cached }) => cached && /^(?:\[[^\]]*\] )?RUN\b/u.test(name)).length,
     clippedSteps: clipped.size,

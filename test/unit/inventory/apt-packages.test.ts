@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aptPackages, PACKAGE_LINE } from '../../../src/inventory/apt-packages.ts';
+import { aptPackages, besidesBase, PACKAGE_LINE } from '../../../src/inventory/apt-packages.ts';
 
 const SUM = 'a'.repeat(64);
 const GOT = '#17 4.1 Get:12 http://m.example/debian bookworm/main amd64 libseccomp-dev amd64 2.5.4-1+deb12u1 [89.8 kB]';
@@ -49,6 +49,22 @@ describe('packages of a log', () => {
     ];
     for (const said of [lines, [...lines, ...lines]])
       expect(aptPackages(said)).toEqual([{ ...one, sha256: null, from: null, suite: null }]);
+  });
+
+  it('of a base image that was made of packages are left to its own record, where no digest was said', () => {
+    const lines = [
+      '#4 1.0 Unpacking bash (5.2.15-2) ...',
+      '#4 1.0 Unpacking libc6-dev:amd64 (2.36-9) ...',
+      `#9 1.0 ${SUM}  /var/cache/apt/archives/libc6-dev_2.36-10_amd64.deb`,
+      '#9 1.1 Unpacking libc6-dev:amd64 (2.36-10) over (2.36-9) ...',
+    ];
+    const base = [
+      { name: 'bash', version: '5.2.15-2' },
+      { name: 'libc6-dev', version: '2.36-9' },
+    ];
+    expect(besidesBase(aptPackages(lines), base).map(({ name, version }) => [name, version])).toEqual([
+      ['libc6-dev', '2.36-10'],
+    ]);
   });
 
   it('are not made of a digest alone: a step may look at a file that it does not install', () => {
