@@ -7,6 +7,7 @@ import { EXIT, MobyBuildError } from './errors.ts';
 import type { CommandContext } from './commands/context/context.ts';
 import { languageOf } from './commands/context/language.ts';
 import { readConfiguration } from './system/files/read-configuration.ts';
+import { compileLate } from './system/late-compiler.ts';
 import { toOwnError } from './system/own-error.ts';
 import { NEXT } from './next-command.ts';
 import type { Note } from './types.ts';
@@ -48,6 +49,7 @@ function onSignal(signal: NodeJS.Signals): void {
 
 /** argv → options → one command → exit code. The only place that reads argv and sets the exit code. */
 async function main(argv: readonly string[]): Promise<void> {
+  compileLate();
   for (const signal of STOPS) process.on(signal, onSignal);
   let stopGuard: () => void = () => undefined;
   for (const stream of [process.stdout, process.stderr]) assumeSize(stream);

@@ -3,7 +3,7 @@ import { sorted } from './branches.ts';
 import { goesOn, settle, settleStates } from '../values/ends.ts';
 import type { End } from '../values/ends.ts';
 import type { Flow } from '../detect/flow.ts';
-import { join, sameState, widen } from '../values/join-states.ts';
+import { forgetTexts, join, sameState, widen } from '../values/join-states.ts';
 import type { ShellState } from '../values/shell-state.ts';
 import { oneOf, unknownValue } from '../values/value.ts';
 import type { Value } from '../values/value.ts';
@@ -112,6 +112,7 @@ function loop(start: readonly ShellState[], flow: Flow, turn: (state: ShellState
     const next = turns.flatMap((one) => one.next);
     for (const state of next) state.loops--;
     open = settleStates(next);
+    if (pass > 1) for (const state of open) forgetTexts(state, entry);
     if (pass >= MAX_TURNS && open.length > 0) {
       const whole = join(open);
       widen(whole, before ?? entry);

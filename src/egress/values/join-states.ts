@@ -163,3 +163,15 @@ export function widen(state: ShellState, before: ShellState): void {
   if (state.previous !== before.previous) state.previous = null;
   if (!sameTexts(state.folders, before.folders)) state.folders = [];
 }
+
+/**
+ * What is not known stays so, whatever a loop puts around it (`$(dirname $(dirname $x))`): its text is for people, and another turn with a
+ * longer one finds nothing new.
+ */
+export function forgetTexts(state: ShellState, before: ShellState): void {
+  if (state.vars.isCopyOf(before.vars)) return;
+  for (const [name, value] of [...state.vars]) {
+    const old = before.vars.get(name);
+    if (value.choices === null && old?.choices === null && value.text !== old.text) state.forget(name);
+  }
+}

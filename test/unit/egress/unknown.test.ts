@@ -31,6 +31,15 @@ describe('what cannot be placed is told', () => {
     expect(unknownOf(instructions, { 'a/p.py': '#!/usr/bin/env python3\n', 'a/x.sh': '' })).toEqual([wanted]);
   }); // prettier-ignore
 
+  it('is not told anew for each turn of a loop that puts more around it', () => {
+    const loop = 'RUN d=$(cat /d); while true "$d"; do curl "https://$d/x"; d=$(dirname "$d"); done';
+    expect(unknownOf(loop)).toEqual([
+      'Dockerfile:3 the address https://$(cat /d)/x of this curl is not known',
+      'Dockerfile:3 the address https://$(dirname $(cat /d))/x of this curl is not known',
+      'Dockerfile:3 the address https://${d}/x of this curl is not known',
+    ]);
+  });
+
   it('is told with its stage, and whether the target reaches it', () => {
     const Dockerfile = 'FROM i AS base\nFROM base AS other\nRUN curl $X\nFROM base AS s\nRUN wget $Y\n';
     expect(scanned(treeOf({ Dockerfile }), { target: 's' }).unknown).toMatchObject([
