@@ -255,6 +255,7 @@ export const NOTES = {
   'no-single-commits': 'A git server hands out no single commits; more than the commit was fetched.',
   'no-tree': 'No tree was found to measure with, so a sample image was used.',
   'not-in-lock': 'Something could not be recorded in the lock file.',
+  'not-lean': 'The tree is not as moby has it where a lean build leaves things out, so all is fetched.',
   'not-rewritten': 'The tree cannot be rewritten as the profile says.',
   'old-engine': 'The engine stops system calls that a base image uses.',
   'on-builder': 'docker buildx build is used in place of make, because a builder is named.',

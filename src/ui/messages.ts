@@ -13,6 +13,8 @@ export const MESSAGES = {
     `--trust-image ${idle.join(', ')}: this build takes no image of that name; it takes ${names.join(', ')}.`,
   crossCompiled: (arch: string, own: string) =>
     `Everything is cross-compiled for ${arch} on ${own}, by a patch of its own.`,
+  notLean: (where: string) =>
+    `${where} is not as moby has it, so what a Linux build leaves unused (mingw, go-winres) is fetched all the same.`,
   checkMachine: 'Check this machine',
   smokeTook: (checks: number, time: string) => `${checks} checks in ${time}.`,
   smokeNeedsFolder: 'smoke needs the folder that a build made: moby-build smoke DIR',

@@ -113,13 +113,15 @@ export const SOURCE_OPTIONS = {
     flag: 'lean',
     form: 'boolean',
     schema: z.boolean(),
-    fallback: false,
+    fallback: null,
+    fallbackText: 'left out where a profile chooses mirrors',
     description:
-      'Leave out what a Linux build fetches and does not use (mingw, go-winres), and share apt’s lists between the stages.',
+      'Keep what a Linux build fetches and does not use (mingw, go-winres), and apt’s lists for each stage. audit shows the tree as it is unless --lean is given.',
     placeholder: '',
     group: 'Source',
     commands: [...PLANNING, 'mirrors', 'bundle'],
     inFile: true,
+    negated: true,
   }),
   target: option({
     flag: 'target',

@@ -10,6 +10,7 @@ import { MESSAGES } from '../../ui/messages.ts';
 import { takeLock } from '../../workdir/lock.ts';
 import { LOCK_NAME } from '../../workdir/work-dir.ts';
 import { buildArchOf } from '../plan/build-arch.ts';
+import { isLean } from '../plan/source-to-scan.ts';
 import type { Io } from '../stage/io.ts';
 import type { Compared } from '../stage/stages.ts';
 import { gatherApt } from './gather-apt.ts';
@@ -65,10 +66,17 @@ export async function gatherObjects(from: Compared, io: Io, parts: Parts): Promi
 }
 
 async function buildOf(from: Compared): Promise<GatheredBuild['build']> {
-  const { options, source, target } = from;
+  const { options, profile, source, target } = from;
+  const lean = options.lean ?? isLean(profile);
   const commit = source.commit ?? (await treeId(source.dir));
   const on = buildArchOf(from);
-  return { ref: source.ref, commit, arch: options.arch, target: target.name, options: decidedBy(options, on) };
+  return {
+    ref: source.ref,
+    commit,
+    arch: options.arch,
+    target: target.name,
+    options: decidedBy({ ...options, lean }, on),
+  };
 }
 
 /** The options that decide what a build takes. Pure. @param on GOARCH of the machine that builds; null: nobody knows */
@@ -79,7 +87,7 @@ export function decidedBy(
   const crossing = on === null || on === arch ? {} : { builderArch: on };
   return {
     suite,
-    lean,
+    lean: lean ?? true,
     without: [...without],
     components: { ...components },
     buildArgs: { ...buildArgs },

@@ -96,7 +96,7 @@ function requireCommit(file: string, { ref, commit }: BundleBuild, given: string
 type Wanted = Pick<BundleBuild, 'ref' | 'arch' | 'target'> & {
   readonly options: {
     readonly suite: string | null;
-    readonly lean: boolean;
+    readonly lean: boolean | null;
     readonly without: readonly string[];
     readonly components: Readonly<Record<string, string | undefined>>;
     readonly buildArgs: Readonly<Record<string, string | undefined>>;
@@ -134,7 +134,7 @@ function lacks(file: string, message: string, { ref, arch, target, options }: Wa
         ? []
         : ['--builder-arch', builderArch]),
       ...(suite === null ? [] : ['--suite', suite]),
-      ...(lean ? ['--lean'] : []),
+      ...(lean === false ? ['--no-lean'] : []),
       ...without.flatMap((name) => ['--without', name]),
       ...pairs('--image', images),
       ...pairs('--component', components),
