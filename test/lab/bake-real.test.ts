@@ -1,5 +1,9 @@
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startLab, type Lab } from './lab.mjs';
+import { HostRoot, mobyBuild } from '../real/package/host-root.ts';
+import { makeHostRoots, startLab, type Lab } from './lab.mjs';
 import { todaysMirrors } from './mirrors.mjs';
 import { arch } from './product.mjs';
 
@@ -143,6 +147,33 @@ describe('moby 26.1.5, sealed', () => {
       expect(checks.filter(({ result }) => result === 'failed')).toEqual([]);
       expect(checks.filter(({ result }) => result === 'ok').length).toBeGreaterThan(35);
       expect(exitCode).toBe(0);
+    });
+
+    it('is a deb, whose dockerd does the same where dpkg has installed it into a bare Debian', async () => {
+      const packed = await lab.exec(['moby-build', 'pack', OUT, '--format', 'deb', '--out', '/root/packages'], {
+        timeoutMs: 30 * 60_000,
+      });
+      expect(packed.exitCode, packed.stderr.slice(-2000)).toBe(0);
+      const shared = mkdtempSync(join(tmpdir(), 'moby-build-test-installed-'));
+      let root: HostRoot | null = null;
+      try {
+        for (const name of readdirSync(lab.pathIn('/root/packages')).filter((each) => each.endsWith('.deb')))
+          copyFileSync(join(lab.pathIn('/root/packages'), name), join(shared, name));
+        root = await HostRoot.open((await makeHostRoots()).plain, shared);
+        await root.sh('dpkg -i moby-build-engine_26.1.5-0mobybuild1_*.deb');
+        expect(await root.sh('dockerd --version')).toBe(`Docker version 26.1.5, build ${commitOf('moby/moby')}`);
+        expect(await root.recorded()).toEqual([]);
+        // What dpkg wrote, and nothing of the root below it.
+        const installed = join(root.dir, 'upper/usr/bin');
+        const { checks } = JSON.parse(mobyBuild(['smoke', installed, '--json'])) as {
+          checks: { id: string; result: string }[];
+        };
+        expect(checks.filter(({ result }) => result === 'failed')).toEqual([]);
+        expect(checks.filter(({ result }) => result === 'ok').length).toBeGreaterThan(35);
+      } finally {
+        root?.remove();
+        rmSync(shared, { recursive: true, force: true });
+      }
     });
   });
 });
