@@ -4,6 +4,10 @@ const noDefaultExport = {
   selector: 'ExportDefaultDeclaration',
   message: 'A file is named after what it exports; a default export has no name.',
 };
+const noRecursiveMkdir = {
+  selector: 'CallExpression[callee.name=/^mkdir(Sync)?$/] Property[key.name="recursive"]',
+  message: 'Use makeFolders.',
+};
 const noProcessExit = {
   selector: "MemberExpression[object.name='process'][property.name=/^(exit|exitCode)$/]",
   message: 'Throw a MobyBuildError; src/cli.ts turns it into an exit code.',
@@ -27,6 +31,14 @@ export default tseslint.config(
       'no-restricted-syntax': ['error', noDefaultExport, noProcessExit],
       'no-console': 'error',
       eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/smoke/**'],
+    rules: {
+      // In /proc it never comes to an end: makeFolders.
+      'no-restricted-syntax': ['error', noDefaultExport, noProcessExit, noRecursiveMkdir],
     },
   },
   {

@@ -1,5 +1,6 @@
-import { lstat, mkdir, rename } from 'node:fs/promises';
+import { lstat, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders } from '../system/make-folders.ts';
 import { archByName } from '../cpus.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { NEXT } from '../next-command.ts';
@@ -69,7 +70,7 @@ export async function pack(request: PackRequest): Promise<Packed> {
   const binaries = [...output.binaries, ...(cli === null ? [] : [await clientOf(cli)])];
   const containerd = containerdOf(request, binaries);
   const tree = kept === null ? null : openrcFor(kept, containerd);
-  await mkdir(to, { recursive: true }).catch((cause: unknown) => {
+  await makeFolders(to).catch((cause: unknown) => {
     throw toFileError(cause, to);
   });
   const temp = makeTempDir('pack', to);

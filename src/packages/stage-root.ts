@@ -1,5 +1,6 @@
-import { chmod, copyFile, constants, mkdir, utimes, writeFile, stat } from 'node:fs/promises';
+import { chmod, copyFile, constants, utimes, writeFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolders } from '../system/make-folders.ts';
 import { toFileError } from '../system/file-error.ts';
 import type { Entry } from './content/entry.ts';
 
@@ -13,7 +14,7 @@ export async function stageRoot(root: string, entries: readonly Entry[], seconds
   try {
     for (const { path, mode, from } of entries) {
       const to = join(root, path);
-      await mkdir(dirname(to), { recursive: true });
+      await makeFolders(dirname(to));
       for (let dir = dirname(to); dir.length > root.length; dir = dirname(dir)) folders.add(dir);
       if ('text' in from) await writeFile(to, from.text);
       else await copyFile(from.file, to, constants.COPYFILE_FICLONE);

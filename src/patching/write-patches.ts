@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, writeFile, chmod, mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolders } from '../system/make-folders.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { nameBeside, replaceDirectory } from '../system/files/atomic.ts';
 import { toFileError } from '../system/file-error.ts';
@@ -37,7 +38,7 @@ export async function writePatchSet(set: PatchSet, dir: string): Promise<readonl
 
 async function makeBeside(target: string): Promise<string> {
   try {
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolders(dirname(target));
     const beside = nameBeside(target, 'new');
     await mkdir(beside, { mode: 0o700 });
     return beside;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders } from '../system/make-folders.ts';
 import { writeFileAtomic } from '../system/files/atomic.ts';
 import { gitConfigText, type GitSetting } from '../system/git/git-config.ts';
 import type { GitAccess } from '../system/git/git-access.ts';
@@ -82,7 +83,7 @@ export async function prepareRepository(dir: string, { url, mirror }: Origin, mo
     const { exitCode } = await runGit(dir, ['rev-parse', '--git-dir'], { allowFailure: true });
     if (exitCode !== 0) await rm(dir, { recursive: true, force: true });
   }
-  await mkdir(dir, { recursive: true });
+  await makeFolders(dir);
   await gitIn(dir).raw('init', '--quiet');
   await writeSettings(dir, { url, mirror }, mode);
 }
@@ -151,7 +152,7 @@ export async function checkOut(
   await writeSettings(dir, origin, mode);
   await rm(join(dir, '.git/info/attributes'), { force: true });
   if (mode === 'files') {
-    await mkdir(join(dir, '.git/info'), { recursive: true });
+    await makeFolders(join(dir, '.git/info'));
     await writeFile(join(dir, '.git/info/sparse-checkout'), `${FILES_PATTERNS.join('\n')}\n`);
   }
   await git.raw('update-ref', '--no-deref', 'HEAD', commit);

@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolders } from '../system/make-folders.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { replaceDirectory } from '../system/files/atomic.ts';
 import { quoteWord } from '../system/command-line.ts';
@@ -84,7 +85,7 @@ export async function fetchSource(options: FetchOptions): Promise<FetchedSource>
   if (there !== null) return { ...there, ref, dir, reused: true, fromStore: false, receivedBytes: 0, failed: [] };
 
   const part = join(dirname(dir), `.${ref.replaceAll('/', '_')}-${mode}.part`);
-  await mkdir(dirname(dir), { recursive: true });
+  await makeFolders(dirname(dir));
   const stored = (await options.stored?.()) ?? null;
   const arrived = stored === null ? await arrivedFrom(part, expected.commit) : null;
   const found = await firstToServe(

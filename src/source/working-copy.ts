@@ -1,6 +1,7 @@
 import { rmSync, statSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { makeFolders } from '../system/make-folders.ts';
 import { nameBeside, replaceDirectory } from '../system/files/atomic.ts';
 import { copyTree } from '../system/files/copy-tree.ts';
 import { gitIn, runGit } from '../system/git/git.ts';
@@ -23,7 +24,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set(['.git', 'bundles', 'autogen']);
  */
 export async function makeWorkingCopy(source: ExistingTree, to: string): Promise<void> {
   const part = nameBeside(to, 'copy');
-  await mkdir(dirname(to), { recursive: true });
+  await makeFolders(dirname(to));
   const forget = onLeave(() => {
     rmSync(part, { recursive: true, force: true });
   });
@@ -43,7 +44,7 @@ async function borrowRepository(source: ExistingTree, commit: string, copy: stri
   view.remove();
   const git = gitIn(copy);
   await git.raw('init', '--quiet');
-  await mkdir(join(copy, '.git/objects/info'), { recursive: true });
+  await makeFolders(join(copy, '.git/objects/info'));
   const borrowed = [view.objects, ...(await alternatesOf(view.objects))];
   await writeFile(join(copy, '.git/objects/info/alternates'), borrowed.map((path) => `${path}\n`).join(''));
   if (view.shallow !== null) await copyFile(view.shallow, join(copy, '.git/shallow'));

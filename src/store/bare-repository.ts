@@ -1,5 +1,6 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolders } from '../system/make-folders.ts';
 import { runGit } from '../system/git/git.ts';
 import { withView } from '../system/git/git-view.ts';
 
@@ -31,7 +32,7 @@ export interface Contents {
 export async function makeBareRepository(from: string, to: string, contents: Contents): Promise<void> {
   const { commit, tags, history } = contents;
   const packs = join(to, 'objects/pack');
-  await mkdir(packs, { recursive: true });
+  await makeFolders(packs);
   const ids = await Promise.all(tags.map((tag) => idOf(from, `refs/tags/${tag}`)));
   await put(to, 'HEAD', `ref: ${BRANCH}\n`);
   await put(to, 'config', CONFIG);
@@ -71,7 +72,7 @@ async function hasParents(dir: string, commit: string): Promise<boolean> {
 }
 
 async function put(root: string, path: string, text: string): Promise<void> {
-  await mkdir(dirname(join(root, path)), { recursive: true });
+  await makeFolders(dirname(join(root, path)));
   await writeFile(join(root, path), text, { mode: 0o644 });
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders } from '../system/make-folders.ts';
 import { nameBeside, replaceDirectory } from '../system/files/atomic.ts';
 import { toFileError } from '../system/file-error.ts';
 import { makeBareRepository } from './bare-repository.ts';
@@ -95,7 +96,7 @@ async function enter(
   const dir = entryDir(root, wish.commit);
   const part = nameBeside(dir, 'new');
   try {
-    await mkdir(join(root, 'git'), { recursive: true });
+    await makeFolders(join(root, 'git'));
     await fill(part);
     const record: EntryRecord = { ...wish, fetched: new Date().toISOString(), files: await listFiles(part) };
     await writeFile(join(part, RECORD_NAME), recordText(record), { mode: 0o644 });
@@ -140,7 +141,7 @@ export async function listEntries(root: string): Promise<readonly Listed[]> {
 /** Moves an entry out of the way of every reader. Returns where it lies now. */
 export async function quarantine(root: string, commit: string): Promise<string> {
   const to = join(root, 'damaged', `${commit}.${String(Date.now())}`);
-  await mkdir(join(root, 'damaged'), { recursive: true });
+  await makeFolders(join(root, 'damaged'));
   await rename(entryDir(root, commit), to);
   return to;
 }

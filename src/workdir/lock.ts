@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { linkSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFoldersSync } from '../system/make-folders.ts';
 import { EXIT, MobyBuildError } from '../errors.ts';
 import { toFileError } from '../system/file-error.ts';
 import { isAlive, seeProcess } from '../system/process/process-tree.ts';
@@ -33,7 +34,7 @@ const LOOK_AGAIN_MS = 20;
 export function takeLock(path: string, place: string = dirname(path)): void {
   const mine = textOfMine();
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFoldersSync(dirname(path));
     acquire(path, mine, place);
   } catch (cause) {
     if (cause instanceof MobyBuildError) throw cause;

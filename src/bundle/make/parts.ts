@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, createReadStream, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { appendFile, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { makeFolders } from '../../system/make-folders.ts';
 import { toFileError } from '../../system/file-error.ts';
 import { syncDirectory } from '../../system/files/atomic.ts';
 import { streamOf, type LocatedBundle } from '../locate-files.ts';
@@ -93,7 +94,7 @@ export class Parts {
   /** Begins a part. Throws as `toFileError` says. */
   async begin(path: string): Promise<PartWriter> {
     try {
-      await mkdir(dirname(this.at(path)), { recursive: true });
+      await makeFolders(dirname(this.at(path)));
       return new PartWriter(`${this.at(path)}.part`);
     } catch (cause) {
       throw toFileError(cause, this.at(path));

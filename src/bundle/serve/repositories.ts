@@ -1,5 +1,6 @@
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolders } from '../../system/make-folders.ts';
 import { pathInside } from '../../system/files/safe-path.ts';
 import { runGit } from '../../system/git/git.ts';
 import { bytesOfFile, streamOf, type LocatedBundle } from '../locate-files.ts';
@@ -45,12 +46,12 @@ async function unpackFile(bundle: LocatedBundle, file: string, path: string, to:
   if (path === 'shallow') await appendFile(join(to, path), await bytesOfFile(place));
   if (!DATA.test(path) && !TAG.test(path)) return;
   const target = await pathInside(to, path);
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolders(dirname(target));
   await writeFile(target, streamOf(place));
 }
 
 async function write(root: string, path: string, text: string): Promise<void> {
-  await mkdir(dirname(join(root, path)), { recursive: true });
+  await makeFolders(dirname(join(root, path)));
   await writeFile(join(root, path), text);
 }
 

@@ -1,5 +1,6 @@
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFoldersSync } from '../../system/make-folders.ts';
 import { cellWords, type CellPlace } from '../../matrix/cell-words.ts';
 import type { Cell } from '../../matrix/cells.ts';
 import { fateOf, type Fate } from '../../matrix/fate.ts';
@@ -45,7 +46,7 @@ export async function buildCell({ cell, handed, place, dir, options, say }: Cell
   await endForsaken(dir, workDirFor({ ...options, arch: cell.arch as RunOptions['arch'] }, cell.ref).lock);
   const words = cellWords(cell, handed, place);
   const log = logsOf(dir, cell);
-  mkdirSync(join(dir, 'logs'), { recursive: true });
+  makeFoldersSync(join(dir, 'logs'));
   writeFileSync(log.said, `$ ${lineOf(words)}\n`);
   const spec = {
     file: process.execPath,

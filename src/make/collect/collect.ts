@@ -16,6 +16,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import { makeFolders } from '../../system/make-folders.ts';
 import { checkSums } from '../../artifacts/checksums.ts';
 import { isManifestText, MANIFEST_NAME, MANIFEST_SCHEMA_ID } from '../../artifacts/manifest-name.ts';
 import { EXIT, MobyBuildError } from '../../errors.ts';
@@ -65,7 +66,7 @@ export async function collect({
 }: CollectRequest): Promise<Collected> {
   const names = (await listBundles(bundlesDir)).filter((name) => name !== manifestName);
   const target = await checkOutDir(outDir, manifestName);
-  const firstMade = await mkdir(dirname(target), { recursive: true }).catch((cause: unknown) => {
+  const firstMade = await makeFolders(dirname(target)).catch((cause: unknown) => {
     throw toFileError(cause, dirname(target));
   });
   await recoverOutDir(target);

@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { makeFoldersSync } from '../../system/make-folders.ts';
 import { toFileError } from '../../system/file-error.ts';
 import { programsOnPath } from './programs-on-path.ts';
 
@@ -24,7 +25,7 @@ export function pathWithClient(chosen: string, path: string, folder: string): st
   if (!findsAnotherClient(chosen, path)) return path;
   try {
     rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
+    makeFoldersSync(folder);
     symlinkSync(chosen, join(folder, 'docker'));
   } catch (cause) {
     throw toFileError(cause, folder);

@@ -1,8 +1,9 @@
 import { createWriteStream, readFileSync } from 'node:fs';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { makeFolders } from '../../system/make-folders.ts';
 import { filesOfPackage, PackageFault } from '../../base/files/archive-of-files.ts';
 import { ownFiles } from '../../base/files/own-files.ts';
 import { rootTree } from '../../base/files/root-tree.ts';
@@ -51,7 +52,7 @@ export async function removePlacedBase({ dir }: Pick<SourceTree, 'dir'>): Promis
 async function placePackages(folder: string, packages: readonly ReadyPackage[]): Promise<void> {
   await removeTree(folder);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     for (const { file } of packages) {
       throwIfStopping();
       await copyFile(file, join(folder, basename(file)));
@@ -90,7 +91,7 @@ function goFiles(go: ReadyBase['go']): Iterable<FileEntry> {
 
 async function writeTarFile(to: string, entries: Iterable<FileEntry>): Promise<void> {
   try {
-    await mkdir(dirname(to), { recursive: true });
+    await makeFolders(dirname(to));
     await pipeline(Readable.from(blocksOf(entries)), createWriteStream(to));
   } catch (cause) {
     throw toFileError(cause, to);

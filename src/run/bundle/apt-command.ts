@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders } from '../../system/make-folders.ts';
 import { APT_ROOT, aptRootConfig } from '../../bundle/apt/apt-root.ts';
 import { knownPackages, type Installation } from '../../bundle/apt/apt-words.ts';
 import { makeTempDir } from '../../system/files/temp-dir.ts';
@@ -31,7 +32,7 @@ export async function aptCommand(
   config: { readonly architectures: readonly string[]; readonly expired: boolean },
 ): Promise<AptCommand | null> {
   const dir = makeTempDir('apt').path;
-  for (const folder of APT_ROOT.folders) await mkdir(join(dir, folder), { recursive: true });
+  for (const folder of APT_ROOT.folders) await makeFolders(join(dir, folder));
   await writeFile(join(dir, APT_ROOT.config), aptRootConfig(dir, config.architectures, config.expired));
   await writeFile(join(dir, APT_ROOT.sources), sources);
   await writeFile(join(dir, APT_ROOT.status), status);

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders } from '../../system/make-folders.ts';
 import { FOLDERS, type BundleKind } from '../../bundle/format/contents.ts';
 import type { LocatedBundle } from '../../bundle/locate-files.ts';
 import { Parts } from '../../bundle/make/parts.ts';
@@ -35,7 +35,7 @@ export function partsFor(file: string, older: LocatedBundle | null): () => Promi
   const open = async (): Promise<Parts> => {
     const dir = partsDir(file);
     try {
-      await mkdir(dir, { recursive: true });
+      await makeFolders(dir);
     } catch (cause) {
       throw toFileError(cause, dir);
     }

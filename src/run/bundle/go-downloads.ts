@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
+import { makeFolders } from '../../system/make-folders.ts';
 import { wholeTool } from '../../bundle/modules/download-cache.ts';
 import { runGit } from '../../system/git/git.ts';
 import { makeTempDir } from '../../system/files/temp-dir.ts';
@@ -35,7 +36,7 @@ export async function goCommand(
 ): Promise<GoCommand | null> {
   const { reach } = await network.reach();
   const temp = makeTempDir('go').path;
-  await mkdir(dir, { recursive: true });
+  await makeFolders(dir);
   const certificates = join(temp, 'certificates.pem');
   if (reach.trust.bundle !== null) writeFileSync(certificates, reach.trust.bundle);
   const settings: Readonly<Record<string, string>> = {

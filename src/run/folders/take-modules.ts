@@ -1,5 +1,6 @@
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders } from '../../system/make-folders.ts';
 import { NOTHING_GATHERED, together } from '../../bundle/make/gathered.ts';
 import { listsOf, plainModule, readDownloadCache, type DownloadCache } from '../../bundle/modules/download-cache.ts';
 import type { Parts } from '../../bundle/make/parts.ts';
@@ -111,7 +112,7 @@ function missingIn(said: readonly string[], views: readonly string[], folders: r
  * where the folder has nothing of it.
  */
 async function viewOf(dir: string, view: string, own: string | null): Promise<string> {
-  await mkdir(join(view, 'sumdb'), { recursive: true });
+  await makeFolders(join(view, 'sumdb'));
   for (const name of await readdir(dir)) if (name !== 'sumdb') await symlink(join(dir, name), join(view, name));
   const databases = isDirectory(join(dir, 'sumdb')) ? await readdir(join(dir, 'sumdb')) : [];
   for (const database of new Set([...databases, ...(own === null ? [] : [own])])) {

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createReadStream } from 'node:fs';
+import { makeFolders } from '../../system/make-folders.ts';
 import { Parts } from '../../bundle/make/parts.ts';
 import { together } from '../../bundle/make/gathered.ts';
 import { NOTHING_TAKEN, type TakenOut } from '../../bundle/use/local-folders.ts';
@@ -71,7 +71,7 @@ async function emptyParts(from: Decided): Promise<Parts> {
   const dir = from.goal === 'build' ? partsDir(from) : makeTempDir('folders').path;
   await removeTree(dir);
   try {
-    await mkdir(dir, { recursive: true });
+    await makeFolders(dir);
   } catch (cause) {
     throw toFileError(cause, dir);
   }

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders } from '../../system/make-folders.ts';
 import { fetchComponent, type FetchedComponent } from '../../source/fetch-component.ts';
 import { nearestStored } from '../../source/neighbour.ts';
 import type { Entry } from '../../store/entry.ts';
@@ -66,7 +66,7 @@ async function bring(from: Planned, io: Io, source: HostSource): Promise<ReadySo
   const root = storeRoot(from.options);
   const stored = await inStore(from, io, source);
   if (stored !== null) return { source, entry: stored, receivedBytes: 0, fromStore: true };
-  await mkdir(join(root, 'git'), { recursive: true });
+  await makeFolders(join(root, 'git'));
   const temp = makeTempDir('source', join(root, 'git'));
   try {
     const fetched = await fetchComponent(wish, {

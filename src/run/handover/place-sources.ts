@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolders } from '../../system/make-folders.ts';
 import { RECORD_NAME } from '../../store/entry-files.ts';
 import { copyTree } from '../../system/files/copy-tree.ts';
 import { toFileError } from '../../system/file-error.ts';
@@ -20,7 +20,7 @@ export async function placeSources({
     const to = await pathInside(dir, source.path);
     try {
       await removeTree(to);
-      await mkdir(dirname(to), { recursive: true });
+      await makeFolders(dirname(to));
       await copyTree(entry.dir, to, new Set([RECORD_NAME]));
       await openForReading(to);
     } catch (cause) {

@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { makeFolders } from '../../system/make-folders.ts';
 import { streamOf } from '../../bundle/locate-files.ts';
 import { archiveOf, bytesOf, layoutOf } from '../../bundle/use/image-archive.ts';
 import type { BundledImage } from '../../bundle/use/bundled-image.ts';
@@ -66,13 +67,13 @@ export async function placeFiles(dir: string, files: readonly Placed[]): Promise
     const at = await pathInside(dir, path);
     await removeTree(at);
     // A step mounts it, whether there is something in it or not.
-    await mkdir(at, { recursive: true });
+    await makeFolders(at);
   }
   for (const [path, open] of files) {
     throwIfStopping();
     const to = await pathInside(dir, `${dirname(MOUNTED.apt.path)}/${path}`);
     try {
-      await mkdir(dirname(to), { recursive: true });
+      await makeFolders(dirname(to));
       await writeFile(to, open());
     } catch (cause) {
       throw toFileError(cause, to);
@@ -123,7 +124,7 @@ async function writeLayout({ logFile, bundled }: Applied, { located }: UsedBundl
     throwIfStopping();
     const to = join(dir, entry.path);
     try {
-      await mkdir(dirname(to), { recursive: true });
+      await makeFolders(dirname(to));
       await writeFile(to, bytesOf(entry));
     } catch (cause) {
       throw toFileError(cause, to);

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolders } from '../../system/make-folders.ts';
 import type { BundleObject } from '../../bundle/format/contents.ts';
 import { streamOf } from '../../bundle/locate-files.ts';
 import { keyOf } from '../../bundle/use/needs.ts';
@@ -45,7 +46,7 @@ async function unpack(located: UsedBundle['located'], { digest, files }: BundleO
     const path = file.slice(`git/${digest.replace(/^git:/u, '')}.git/`.length);
     const place = located.files.get(file);
     if (place === undefined || !OF_ENTRY.test(path)) continue;
-    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await makeFolders(dirname(join(dir, path)));
     await writeFile(join(dir, path), streamOf(place), { mode: 0o644 });
   }
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolders } from '../make-folders.ts';
 import { toWriteError } from '../file-error.ts';
 import { seeProcess } from '../process/process-tree.ts';
 
@@ -13,7 +14,7 @@ import { seeProcess } from '../process/process-tree.ts';
 export async function writeFileAtomic(path: string, data: string | Uint8Array, mode: number = 0o644): Promise<void> {
   const temporary = nameBeside(path, 'new');
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(data);
@@ -40,7 +41,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array, m
 export async function replaceDirectory(from: string, to: string): Promise<void> {
   const aside = nameBeside(to, 'old');
   try {
-    await mkdir(dirname(to), { recursive: true });
+    await makeFolders(dirname(to));
     const hadOne = existsSync(to);
     if (hadOne) await rename(to, aside);
     try {

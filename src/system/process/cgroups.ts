@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFoldersSync } from '../make-folders.ts';
 import { signalProcess } from './process-tree.ts';
 
 /** One cgroup hierarchy as this machine mounts it: a v1 controller set, or the unified one of v2. */
@@ -73,7 +74,7 @@ export function cgroupDirectory(hierarchy: CgroupHierarchy, name: string): strin
 export function createCgroups(set: CgroupSet): void {
   for (const hierarchy of set.hierarchies) {
     const directory = cgroupDirectory(hierarchy, set.name);
-    mkdirSync(directory, { recursive: true });
+    makeFoldersSync(directory);
     // A v1 cpuset starts empty and takes no process until it has CPUs and memory nodes (cpuset(7)).
     if (hierarchy.controllers.split(',').includes('cpuset')) {
       for (const file of ['cpuset.cpus', 'cpuset.mems']) {
@@ -107,7 +108,7 @@ export function delegateControllers(set: CgroupSet, pids: readonly number[]): st
       continue;
     }
     const directory = cgroupDirectory(hierarchy, set.name);
-    mkdirSync(join(directory, LEAF), { recursive: true });
+    makeFoldersSync(join(directory, LEAF));
     for (const pid of pids) writeFileSync(join(directory, LEAF, 'cgroup.procs'), String(pid));
     for (const controller of readFileSync(join(directory, 'cgroup.controllers'), 'utf8').split(/\s+/)) {
       if (controller === '') continue;

@@ -1,5 +1,6 @@
-import { mkdirSync, openSync, writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFoldersSync } from '../make-folders.ts';
 import { toFileError } from '../file-error.ts';
 
 export interface OpenLog {
@@ -10,7 +11,7 @@ export interface OpenLog {
 /** Opens a log for appending, making its directory. Throws as `toFileError` says. */
 export function openLog(path: string): OpenLog {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFoldersSync(dirname(path));
     return { fd: openSync(path, 'a', 0o644), path };
   } catch (cause) {
     throw toFileError(cause, path);

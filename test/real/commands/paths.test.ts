@@ -26,6 +26,7 @@ describe('a path that cannot be read or written is told in words, with a next co
     'round in a circle': () => join(stage.dir, 'loop/x'),
     'with a name that is too long': () => join(stage.dir, 'n'.repeat(300), 'x'),
     'where the kernel fills the files': () => '/proc/x',
+    'deep where the kernel fills the files': () => '/proc/x/y',
   };
   const lines: Readonly<Record<string, (path: string) => string[]>> = {
     '--out of a build': (path) => build('--out', path),
@@ -34,6 +35,7 @@ describe('a path that cannot be read or written is told in words, with a next co
     '--netrc': (path) => build('--netrc', path),
     '--ca': (path) => build('--ca', path),
     '--sources-list': (path) => build('--sources-list', path),
+    '--work-dir': (path) => ['build', ...ofTree(stage), '--work-dir', path],
     '--out of patch': (path) => ['patch', ...ofTree(stage), '--out', path],
     '--out of a bundle': (path) => ['bundle', 'create', ...ofTree(stage), '--out', path],
     'a folder to verify': (path) => ['verify', path],
