@@ -1,5 +1,4 @@
-import { lstat, readdir, readFile } from 'node:fs/promises';
-import { mkdir } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineImage } from '../../mirrors/images/engine-image.ts';
 import { makeTempDir } from '../../system/files/temp-dir.ts';
