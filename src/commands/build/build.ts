@@ -8,6 +8,7 @@ import { renderPatchSet } from '../../patching/render.ts';
 import { sourceFacts, type HostSource } from '../../handover/host-sources.ts';
 import { requireAsAsked } from '../../run/result/collect-binaries.ts';
 import { sourceCandidates } from '../../run/source/source-candidates.ts';
+import { isMounted } from '../../run/offline/mount-folders.ts';
 import { storeRoot } from '../../run/source/source-store.ts';
 import { begin, beginInTemp, type Begun } from '../../run/begin.ts';
 import { runChain } from '../../run/stage/chain.ts';
@@ -79,7 +80,7 @@ async function dryRun(context: BuildContext): Promise<BuildReport> {
       notes,
       patchText: text,
       buildCommand: displayCommand(command.spec),
-      fetched: wouldFetch(plan, fetches),
+      fetched: wouldFetch(planned, fetches),
       outcome: null,
     };
   });
@@ -175,14 +176,22 @@ function secondsSince(start: Date): number {
 }
 
 /** Each thing that the planned tree fetches for the target, once, with who serves it. */
-function wouldFetch({ points, becomes }: Plan, fetches: readonly FetchFacts[]): readonly string[] {
+function wouldFetch({ plan, resolutions }: Planned, fetches: readonly FetchFacts[]): readonly string[] {
+  const { points, becomes } = plan;
+  const here = new Set(resolutions.points.filter(({ to }) => isOfFolders(to)).map(({ pointId }) => pointId));
   const lines = points
-    .filter(({ inClosure, via }) => inClosure && via !== 'dropped' && via !== 'host')
+    .filter(({ id, inClosure, via }) => inClosure && via !== 'dropped' && via !== 'host' && !here.has(id))
+    .filter(({ id }) => !isOfFolders(becomes.get(id) ?? null))
     .map(
       ({ id, kind, url, via, mirror }) =>
         `${kind} ${becomes.get(id) ?? url} (${mirror === null ? tableWord(via) : `${tableWord(via)} ${mirror}`})`,
     );
   return [...new Set([...lines, ...fetches.map(fetchLine)])];
+}
+
+/** Whether the steps find all of it in folders of the tree, which a bundle or folders of this machine fill. */
+function isOfFolders(to: string | null): boolean {
+  return to !== null && to.split(/[,|]/u).every(isMounted);
 }
 
 /** The store is not read: a build checks what it takes from it. */

@@ -19,20 +19,30 @@ export async function requirePlaces({ options }: Pick<Requested, 'options'>): Pr
 /** The same of one file. @param flag the option that names it */
 export async function requirePlace(flag: string, file: string): Promise<void> {
   const folder = dirname(file);
+  const there = await nearestThere(folder);
+  if (await isKernelFiles(there)) throw noPlace(flag, file, `the kernel fills ${there}, which takes no files`);
   try {
     await access(folder, constants.W_OK | constants.X_OK);
-    if (await isKernelFiles(folder)) throw noPlace(flag, file, `the kernel fills ${folder}, which takes no files`);
     if (!(await stat(folder)).isDirectory()) throw noPlace(flag, file, `${folder} is no folder`);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw toFileError(cause, file);
     throw noPlace(flag, file, `there is no folder ${folder}`, `mkdir -p ${quoteWord(folder)}`);
   }
-  const there = await stat(file).catch((cause: unknown) => {
+  const old = await stat(file).catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw toFileError(cause, file);
   });
-  if (there?.isDirectory() === true) throw toFileError(Object.assign(new Error('a folder'), { code: 'EISDIR' }), file);
+  if (old?.isDirectory() === true) throw toFileError(Object.assign(new Error('a folder'), { code: 'EISDIR' }), file);
+}
+
+/** The folder itself, or the one above it that is there. */
+async function nearestThere(folder: string): Promise<string> {
+  const isThere = await stat(folder).then(
+    () => true,
+    () => false,
+  );
+  return isThere || dirname(folder) === folder ? folder : nearestThere(dirname(folder));
 }
 
 function noPlace(flag: string, file: string, why: string, command = 'df -h .'): MobyBuildError {

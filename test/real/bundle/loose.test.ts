@@ -158,6 +158,14 @@ describe.skipIf(!HAS_TOOLS)('build --offline with loose pieces', () => {
     expect([world.asked, connections]).toEqual([[], 0]);
   });
 
+  it('says of nothing in them that a build would fetch it', async () => {
+    const { status, stderr } = await build(folders(), '--dry-run');
+    expect(status, stderr).toBe(0);
+    const [, fetched = ''] = /^A build would fetch:\n((?: {2}.*\n)*)/mu.exec(stderr) ?? [];
+    expect(fetched).not.toMatch(/^ {2}(?:apt|gomod)\b/mu);
+    expect(fetched).toMatch(/^ {2}image /mu);
+  });
+
   it.each([
     ['packages', /\.deb$/u],
     ['an index', /\/buster\/main\/binary-\w+\/Packages$/u],

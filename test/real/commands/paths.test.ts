@@ -55,6 +55,18 @@ describe('a path that cannot be read or written is told in words, with a next co
     expect(told).toMatch(/^ {2}next: \S/mu);
   });
 
+  it('is not to be made where the kernel fills the files', async () => {
+    for (const words of [
+      build('--report', '/proc/x/y/r.html'),
+      ['bundle', 'create', ...ofTree(stage), '--out', '/proc/x/y/b.tar'],
+    ]) {
+      const { status, stderr } = await stage.run(words);
+      expect(status).toBe(2);
+      expect(stderr).toContain('the kernel fills /proc');
+      expect(stderr).not.toContain('mkdir');
+    }
+  });
+
   it('before a build, not at its end', async () => {
     const { status, stderr } = await stage.run(['build', ...ofTree(stage), '--out', '/proc/x']);
     expect(status).toBe(2);
