@@ -159,11 +159,9 @@ describe.skipIf(!HAS_TOOLS)('build --offline with loose pieces', () => {
   });
 
   it('says of nothing in them that a build would fetch it', async () => {
-    const { status, stderr } = await build(folders(), '--dry-run');
-    expect(status, stderr).toBe(0);
+    const { stderr } = await build(folders(), '--dry-run');
     const [, fetched = ''] = /^A build would fetch:\n((?: {2}.*\n)*)/mu.exec(stderr) ?? [];
-    expect(fetched).not.toMatch(/^ {2}(?:apt|gomod)\b/mu);
-    expect(fetched).toMatch(/^ {2}image /mu);
+    expect(new Set([...fetched.matchAll(/^ {2}(\w+)/gmu)].map(([, kind]) => kind))).toEqual(new Set(['image', 'git']));
   });
 
   it.each([
@@ -184,8 +182,7 @@ describe.skipIf(!HAS_TOOLS)('build --offline with loose pieces', () => {
     }
     const { status, stderr } = await build(folders(), '--dry-run');
     for (const [index, path] of changed.entries()) writeFileSync(path, before[index] ?? '');
-    expect(status, stderr).toBe(5);
-    expect(stderr).toMatch(/^ +(?:apt|gomod) \S.* \(.*\) - supplied by /mu);
+    expect([status, stderr]).toEqual([5, expect.stringMatching(/^ +(?:apt|gomod) \S.* \(.*\) - supplied by /mu)]);
   });
 
   it('takes a module cache of a go command, which says of no database that it is passed on, and a mirror whose suites are kept together', async () => {
