@@ -49,7 +49,6 @@ function onSignal(signal: NodeJS.Signals): void {
 
 /** argv → options → one command → exit code. The only place that reads argv and sets the exit code. */
 async function main(argv: readonly string[]): Promise<void> {
-  compileLate();
   for (const signal of STOPS) process.on(signal, onSignal);
   let stopGuard: () => void = () => undefined;
   for (const stream of [process.stdout, process.stderr]) assumeSize(stream);
@@ -75,6 +74,7 @@ async function main(argv: readonly string[]): Promise<void> {
       await writeData(pageText(`completion ${line.action ?? ''}`));
       return;
     }
+    if (line.command !== 'matrix' && line.options.tags === null) compileLate();
     ({ color, json, quiet } = line.options);
     await speak(languageOf(line.options.lang, process.env));
     endWithParent(process.env);

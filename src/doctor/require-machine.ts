@@ -21,7 +21,7 @@ export function requireMachine(results: readonly CheckResult[]): void {
     code: 'machine',
     exitCode: EXIT.machine,
     message: [
-      `This machine cannot build yet: ${single ? 'one thing lacks' : `${String(failed.length)} things lack`}.`,
+      `This machine cannot build yet: ${single ? 'one requirement is missing' : `${String(failed.length)} requirements are missing`}.`,
       ...failed.map(({ title, seen }) => `${title.padEnd(width)}  ${seen}`),
       ...(fixes.length > 1 ? ['', 'To fix it:', ...fixes] : []),
     ].join('\n  '),

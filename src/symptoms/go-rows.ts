@@ -120,14 +120,14 @@ export const GO_ROWS: readonly Symptom[] = [
     'MB-158',
     'go',
     'silent',
-    /Get "https?:\/\/[^"]*\/lookup\/[^"]+@v[^"]*": .*(?:timeout|timed out|deadline|refused|reset|EOF|unreachable|no route)/i,
+    /Get "https?:\/\/(?:(?!\/sumdb\/)[^"])*\/lookup\/[^"]+@v[^"]*": .*(?:timeout|timed out|deadline|refused|reset|EOF|unreachable|no route)/i,
     'Go, cmd/go/internal/modfetch/sumdb.go; seen in a build on a network that does not reach the database',
     [
       'go: a@v0.2.0/go.mod: verifying module: a@v0.2.0/go.mod: Get "https://sumdb.example/lookup/a@v0.2.0": dial tcp 192.0.2.1:443: i/o timeout',
     ],
     {
       cause:
-        "Go's checksum database is not reached from where the build runs, and the module proxy does not pass it on.",
+        'Go asks its checksum database itself, for no module proxy passes it on, and does not reach it from where the build runs.',
       hint: 'Name the same database at its second address, or a module proxy that passes it on. Leave the check on.',
       next: NEXT.mirror('gosumdb', 'sum.golang.google.cn'),
       reason: 'the connection timed out',

@@ -4,7 +4,6 @@ import { EXIT, MobyBuildError } from '../../errors.ts';
 import { auditTree, hostsOf, type Audit, type AuditedTree } from '../../run/audit/audit-tree.ts';
 import { findSource } from '../../run/source/get-source.ts';
 import { begin } from '../../run/begin.ts';
-
 import { runChain } from '../../run/stage/chain.ts';
 import type { Io } from '../../run/stage/io.ts';
 import type { Checked } from '../../run/stage/stages.ts';

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { pathProblem } from '../../bundle/format/header.ts';
 import { fileByHash, listedFiles, splitSuitePath, type ListedFile } from '../../bundle/apt/release.ts';
-import type { Part, Parts, Served } from '../../bundle/make/parts.ts';
+import type { Part, Parts, PartWriter, Served } from '../../bundle/make/parts.ts';
 import { pathOfFileUrl } from '../../mirrors/catalogue/hostile.ts';
 import type { Asker } from '../../mirrors/requests/asker.ts';
 import { isPage } from '../../mirrors/requests/outcome.ts';
@@ -126,7 +126,10 @@ export async function bringFile(
   const reasons: string[] = [];
   for (const base of bases) {
     const url = `${base.replace(/\/+$/u, '')}/${rest.replaceAll('%', '%25').replaceAll('+', '%2b')}`;
-    const reason = await (base.startsWith('file:') ? copy : download)(parts, asker, at, { url, mirror }, expected);
+    const served = { url, mirror };
+    const reason = base.startsWith('file:')
+      ? await copy(parts, at, served, expected)
+      : await download(parts, asker, at, served, expected);
     if (reason === null) return null;
     reasons.push(`${base}: ${reason}`);
   }
@@ -146,19 +149,15 @@ async function download(
   const fault =
     'fault' in answer ? answer.reason : answer.status === 200 ? null : `HTTP status ${String(answer.status)}`;
   const isPageOfPeople = !('fault' in answer) && expected === null && isPage(answer);
-  if (failure === null && fault === null && !isPageOfPeople && isAs(writer.sum(), expected)) {
-    await parts.keep(at, writer, served);
-    return null;
-  }
+  if (failure === null && fault === null && !isPageOfPeople) return kept(parts, at, writer, served, expected);
   await writer.drop();
   if (failure !== null) throw failure;
-  return fault ?? (isPageOfPeople ? 'the answer is a page for people' : 'it is not what the suite lists');
+  return fault ?? 'the answer is a page for people';
 }
 
 /** The same from a folder of this machine. */
 async function copy(
   parts: Parts,
-  _asker: Asker,
   at: string,
   served: Served & { readonly url: string },
   expected: Pick<ListedFile, 'sha256' | 'bytes'> | null,
@@ -180,6 +179,17 @@ async function copy(
     if (failure !== null) throw failure;
     return `it cannot be read (${(cause as NodeJS.ErrnoException).code ?? ''})`;
   }
+  return kept(parts, at, writer, served, expected);
+}
+
+/** Keeps what the suite lists, and nothing else. @returns null: it is kept */
+async function kept(
+  parts: Parts,
+  at: string,
+  writer: PartWriter,
+  served: Served,
+  expected: Pick<ListedFile, 'sha256' | 'bytes'> | null,
+): Promise<string | null> {
   if (isAs(writer.sum(), expected)) {
     await parts.keep(at, writer, served);
     return null;

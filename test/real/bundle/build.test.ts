@@ -1,7 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { locateFiles } from '../../../src/bundle/locate-files.ts';
@@ -9,8 +7,9 @@ import { useBundle } from '../../../src/run/offline/use-bundle.ts';
 import { buildDocument } from '../../../src/commands/build/document.ts';
 import { parseCommandLine } from '../../../src/config/layers/parse.ts';
 import { changed, damagedAt, filesOf, without } from '../../support/change-bundle.ts';
-import { ARCH, BUILDS } from '../commands/stage.ts';
-import { BundleWorld, HAS_TOOLS } from './bundle-world.ts';
+import { NobodyAsked } from '../../support/nobody-asked.ts';
+import { ARCH } from '../commands/stage.ts';
+import { BundleWorld, HAS_TOOLS, recording } from './bundle-world.ts';
 
 /** `build --bundle`: everything of ours is real; docker keeps the ids of what it loads, as an engine does, and make writes down what it got. */
 let world: BundleWorld;
@@ -18,9 +17,7 @@ let stage: BundleWorld['stage'];
 let file: string;
 let loaded: string;
 let seen: string;
-/** Whoever asked for anything beyond this machine would ask here. */
-let proxy: Server;
-let connections = 0;
+const nobody = new NobodyAsked();
 beforeAll(async () => {
   if (!HAS_TOOLS) return;
   world = new BundleWorld();
@@ -31,24 +28,18 @@ beforeAll(async () => {
   mkdirSync(seen);
   const { status, stderr } = await world.create(file);
   expect(status, stderr).toBe(0);
-  stage.make(`env > ${seen}/environment; cp Dockerfile sources.list apt.conf hack/dockerfile/install/rootlesskit.installer ${seen}
-(cd hack/dockerfile/sources; find . -type f | sort) > ${seen}/placed
-${BUILDS}`);
-  proxy = createServer((socket) => {
-    connections += 1;
-    socket.destroy();
-  }).listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
+  stage.make(recording(seen));
+  await nobody.open();
 });
 afterAll(async () => {
   if (!HAS_TOOLS) return;
-  proxy.close();
+  nobody.close();
   await world.close();
 });
 beforeEach(() => {
   if (!HAS_TOOLS) return;
   world.asked = [];
-  connections = 0;
+  nobody.forget();
   for (const dir of [loaded, seen]) {
     rmSync(dir, { recursive: true, force: true });
     mkdirSync(dir);
@@ -67,10 +58,8 @@ esac`;
 }
 
 const build = (bundle: string, ...more: string[]) => {
-  const { port } = proxy.address() as AddressInfo;
-  const url = `http://127.0.0.1:${String(port)}`;
   const words = ['build', '--bundle', bundle, '--source', stage.tree, '--out', join(stage.cwd, 'out'), ...more];
-  return stage.run(words, { HTTP_PROXY: url, HTTPS_PROXY: url, ALL_PROXY: url });
+  return stage.run(words, nobody.environment);
 };
 const text = (name: string): string => readFileSync(join(seen, name), 'utf8');
 
@@ -88,7 +77,7 @@ describe.skipIf(!HAS_TOOLS)('build --bundle', () => {
     expect(status, stderr).toBe(0);
     expect(text('Dockerfile')).toContain('bundle.invalid/mine/golang:9-buster');
     expect(text('Dockerfile')).not.toContain(registry);
-    expect([world.asked, connections]).toEqual([[], 0]);
+    expect([world.asked, nobody.connections]).toEqual([[], 0]);
     rmSync(other);
   });
 
@@ -120,7 +109,7 @@ describe.skipIf(!HAS_TOOLS)('build --bundle', () => {
       images.map(() => ['bundle', world.digest]),
     );
     expect(world.asked).toEqual([]);
-    expect(connections).toBe(0);
+    expect(nobody.connections).toBe(0);
   });
 
   it('loads what the engine has already no second time; a dry run loads nothing, and shows the same', async () => {

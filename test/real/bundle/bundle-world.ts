@@ -7,7 +7,7 @@ import { zipSync } from 'fflate';
 import { hashOne, zipHash } from '../../../src/mirrors/served/module-hash.ts';
 import { addEntry } from '../../../src/store/store.ts';
 import { tarOf } from '../../support/make-bundle.ts';
-import { ARCH, FOREIGN, Stage, type Ran } from '../commands/stage.ts';
+import { ARCH, BUILDS, FOREIGN, Stage, type Ran } from '../commands/stage.ts';
 import { Archive } from '../apt/archive.ts';
 import { startFaulty, type Answer } from '../mirrors/faulty-mirror.ts';
 import { git, Places } from '../store/repository.ts';
@@ -191,3 +191,9 @@ export class BundleWorld {
     for (const path of [file, `${file}.parts`]) rmSync(path, { recursive: true, force: true });
   }
 }
+
+/** A `make` that keeps in a folder what the build handed it, and then builds. */
+export const recording = (folder: string): string =>
+  `env > ${folder}/environment; cp Dockerfile sources.list apt.conf hack/dockerfile/install/rootlesskit.installer ${folder}
+(cd hack/dockerfile/sources; find . -type f | sort) > ${folder}/placed
+${BUILDS}`;

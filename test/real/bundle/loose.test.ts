@@ -1,15 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LOCK_FILE_NAME } from '../../../src/lockfile/lock-file.ts';
 import { buildDocument } from '../../../src/commands/build/document.ts';
-import { ARCH, BUILDS } from '../commands/stage.ts';
-import { BundleWorld, HAS_TOOLS } from './bundle-world.ts';
+import { NobodyAsked } from '../../support/nobody-asked.ts';
+import { imagesIn, loadImage } from '../commands/stand-in-engine.ts';
+import { BundleWorld, HAS_TOOLS, recording } from './bundle-world.ts';
 
 /** `build --offline` with folders as people carry them: the store, images of the engine, a mirror of Debian and a module proxy. */
 let world: BundleWorld;
@@ -18,9 +17,7 @@ let stage: BundleWorld['stage'];
 let loose: string;
 let engine: string;
 let seen: string;
-/** Whoever asked for anything beyond this machine would ask here. */
-let proxy: Server;
-let connections = 0;
+const nobody = new NobodyAsked();
 const ID = `sha256:${'a'.repeat(64)}`;
 
 beforeAll(async () => {
@@ -34,42 +31,29 @@ beforeAll(async () => {
   [loose, engine, seen] = [join(stage.dir, 'loose'), join(stage.dir, 'engine'), join(stage.dir, 'seen')];
   mkdirSync(loose);
   execFileSync('tar', ['-xf', file, '-C', loose]);
-  stage.make(`env > ${seen}/environment; cp Dockerfile sources.list apt.conf hack/dockerfile/install/rootlesskit.installer ${seen}
-(cd hack/dockerfile/sources; find . -type f | sort) > ${seen}/placed
-${BUILDS}`);
-  proxy = createServer((socket) => {
-    connections += 1;
-    socket.destroy();
-  }).listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
+  stage.make(recording(seen));
+  await nobody.open();
 });
 afterAll(async () => {
   if (!HAS_TOOLS) return;
-  proxy.close();
+  nobody.close();
   await world.close();
 });
 beforeEach(() => {
   if (!HAS_TOOLS) return;
   world.asked = [];
-  connections = 0;
+  nobody.forget();
   for (const dir of [engine, seen]) {
     rmSync(dir, { recursive: true, force: true });
     mkdirSync(dir);
   }
   stage.docker(engineProgram());
-  load('golang:1.16.12-buster');
+  loadImage(engine, 'golang:1.16.12-buster', ID);
 });
 
 /** As an engine: images are files under their names and ids; out of a container that is not started the files of the base image are copied. */
 function engineProgram(): string {
-  return `at() { echo "${engine}/$(echo "$1" | tr / _)"; }
-case "$1 $2" in
-'image inspect')
-  [ -e "$(at "$5")" ] || exit 1
-  case "$4" in '{{.Id}}') grep -o '"Id":"[^"]*"' "$(at "$5")" | cut -d'"' -f4;; *) cat "$(at "$5")";; esac
-  exit 0;;
-'image tag') cp "$(at "$3")" "$(at "$4")"; exit $?;;
-esac
+  return `${imagesIn(engine)}
 case "$1" in
 create) echo ${'c'.repeat(64)}; exit 0;;
 rm) echo removed >> ${seen}/removed; exit 0;;
@@ -80,23 +64,15 @@ cp) case "$2" in
 esac`;
 }
 
-function load(name: string): void {
-  const text = JSON.stringify({ Id: ID, RepoDigests: [], Os: 'linux', Architecture: ARCH });
-  for (const each of [name, ID]) writeFileSync(join(engine, each.replaceAll('/', '_')), text);
-}
-
 const folders = (at = loose): string[] => [
   ...['--mirror', `apt=file://${at}/apt/debian`, '--mirror', `gomod=file://${at}/go`],
 ];
 const build = (words: readonly string[], ...rest: readonly (string | Readonly<Record<string, string>>)[]) => {
   const more = rest.filter((each) => typeof each === 'string');
   const environment = Object.assign({}, ...rest.filter((each) => typeof each !== 'string')) as Record<string, string>;
-  const url = `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
   const line = ['build', '--offline', '--source', stage.tree, '--out', join(stage.cwd, 'out'), '--without', 'vpnkit'];
   return stage.run([...line, ...(words.includes('--image') ? [] : ['--trust-image', 'golang']), ...words, ...more], {
-    HTTP_PROXY: url,
-    HTTPS_PROXY: url,
-    ALL_PROXY: url,
+    ...nobody.environment,
     ...environment,
   });
 };
@@ -132,7 +108,7 @@ describe.skipIf(!HAS_TOOLS)('build --offline with loose pieces', () => {
     for (const suite of ['buster', 'buster-updates', 'buster/updates', 'buster-backports'])
       expect(lock).toContain(`"suite": "${suite}"`);
     expect(lock).toContain('"base": "file:///tmp/sources/apt/debian"');
-    expect([world.asked, connections]).toEqual([[], 0]);
+    expect([world.asked, nobody.connections]).toEqual([[], 0]);
     expect(existsSync(join(seen, 'removed'))).toBe(true);
   });
 
@@ -155,7 +131,7 @@ describe.skipIf(!HAS_TOOLS)('build --offline with loose pieces', () => {
       ),
     ];
     expect(new Set(lines.map(([, one, other]) => one ?? other))).toEqual(new Set(gone.map(named)));
-    expect([world.asked, connections]).toEqual([[], 0]);
+    expect([world.asked, nobody.connections]).toEqual([[], 0]);
   });
 
   it('says of nothing in them that a build would fetch it', async () => {
@@ -232,7 +208,7 @@ describe.skipIf(!HAS_TOOLS)('build --offline with loose pieces', () => {
     const { status, stderr } = await build(words);
     expect(status, stderr).toBe(0);
     expect(text('placed')).toContain('./go/example.test/dep/@v/v1.0.0.zip');
-    expect([world.asked, connections]).toEqual([[], 0]);
+    expect([world.asked, nobody.connections]).toEqual([[], 0]);
   });
 
   it.each([

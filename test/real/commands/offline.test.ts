@@ -1,57 +1,41 @@
-import { once } from 'node:events';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { NobodyAsked } from '../../support/nobody-asked.ts';
+import { imagesIn, loadImage } from './stand-in-engine.ts';
 import { ARCH, BUILDS, FOREIGN, Stage } from './stage.ts';
 
 /** `--offline`: the store is real and filled, docker answers for an engine with some images, and whoever was asked would be asked here. */
 let stage: Stage;
 let engine: string;
-let proxy: Server;
-let connections = 0;
+const nobody = new NobodyAsked();
 const hex = (digit: string): string => `sha256:${digit.repeat(64)}`;
 
 beforeAll(async () => {
   stage = new Stage();
   engine = join(stage.dir, 'engine');
-  proxy = createServer((socket) => {
-    connections += 1;
-    socket.destroy();
-  }).listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
+  await nobody.open();
 });
 afterAll(() => {
-  proxy.close();
+  nobody.close();
   stage.remove();
 });
 beforeEach(() => {
-  connections = 0;
+  nobody.forget();
   stage.forget();
   rmSync(engine, { recursive: true, force: true });
   mkdirSync(engine);
   stage.make(BUILDS);
-  // `image inspect --format X NAME`, `image tag ID NAME`: an image is a file under its name.
-  stage.docker(`at() { echo "${engine}/$(echo "$1" | tr / _)"; }
-case "$1 $2" in
-'image inspect')
-  [ -e "$(at "$5")" ] || exit 1
-  case "$4" in '{{.Id}}') grep -o '"Id":"[^"]*"' "$(at "$5")" | cut -d'"' -f4;; *) cat "$(at "$5")";; esac
-  exit 0;;
-'image tag') cp "$(at "$3")" "$(at "$4")"; exit $?;;
-esac`);
+  stage.docker(imagesIn(engine));
 });
 
-/** Puts an image into the engine, under its name and its id. */
-function load(name: string, id: string, more: object = {}): void {
-  const text = JSON.stringify({ Id: id, RepoDigests: [], Os: 'linux', Architecture: ARCH, ...more });
-  for (const each of [name, id]) writeFileSync(join(engine, each.replaceAll('/', '_')), text);
-}
+const load = (name: string, id: string, more: object = {}): void => {
+  loadImage(engine, name, id, more);
+};
 
 const run = (...words: string[]) => {
-  const url = `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
-  return stage.run([...words, '--offline'], { HTTP_PROXY: url, HTTPS_PROXY: url, ALL_PROXY: url });
+  return stage.run([...words, '--offline'], nobody.environment);
 };
 const recordOf = (entry: string): string => readFileSync(join(entry, 'moby-build.json'), 'utf8');
 const ofTree = ['--source', '', '--without', 'vpnkit'];
@@ -79,7 +63,7 @@ describe('--offline', () => {
       expect(stderr).toMatch(/next: moby-build bundle create --source \S+tree --arch /u);
     }
     expect(existsSync(join(stage.cwd, 'made'))).toBe(false);
-    expect(connections).toBe(0);
+    expect(nobody.connections).toBe(0);
   });
 
   it('lists no repository that the store has, and audit and patch need no more than the tree', async () => {
@@ -91,7 +75,7 @@ describe('--offline', () => {
       const ran = await run(command, ...ofTree, '--profile', 'cn');
       expect(ran.status, ran.stderr).toBe(0);
     }
-    expect(connections).toBe(0);
+    expect(nobody.connections).toBe(0);
   });
 
   it('takes a component from a bare clone that has its commit, and names it where the clone has another one', async () => {
@@ -111,7 +95,7 @@ describe('--offline', () => {
     expect((await build('--dry-run', ...mirror)).stderr).toMatch(missing);
     execFileSync('git', ['clone', '--quiet', '--bare', stage.tree, join(folder, 'runc.git')]);
     expect((await build('--dry-run', ...mirror)).stderr).toMatch(missing);
-    expect(connections).toBe(0);
+    expect(nobody.connections).toBe(0);
   });
 
   it('takes a component and a tree from bundles of git; one that stands on commits which are elsewhere is none', async () => {
@@ -148,7 +132,7 @@ describe('--offline', () => {
     expect((await build('--dry-run', ...mirror)).stderr).toMatch(missing);
     writeFileSync(join(folder, 'runc.bundle'), '# v2 git bundle\nnothing\n');
     expect((await build('--dry-run', ...mirror)).stderr).toMatch(missing);
-    expect(connections).toBe(0);
+    expect(nobody.connections).toBe(0);
   });
 
   it.each(['build', 'patch', 'audit'])('%s of a tag that is nowhere here names the tree', async (command) => {
@@ -156,7 +140,7 @@ describe('--offline', () => {
     expect(status).toBe(5);
     expect(stderr).toMatch(/^ +git moby v20\.10\.12 \([0-9a-f]{40}\) - .*--source file:/mu);
     expect(stderr).toContain('What else is missing shows when the tree is there.');
-    expect(connections).toBe(0);
+    expect(nobody.connections).toBe(0);
   });
 
   it('takes a tree from a repository of this machine, and from the store the next time', async () => {
@@ -172,7 +156,7 @@ describe('--offline', () => {
     ).toBe(5);
     const again = await audit();
     expect(again.status, again.stderr).toBe(0);
-    expect(connections).toBe(0);
+    expect(nobody.connections).toBe(0);
   });
 
   it.each([

@@ -212,7 +212,7 @@ describe('the error', () => {
       },
     });
     expect(error).toMatchObject({ code: 'machine', exitCode: 3 });
-    expect(error.message).toContain('3 things lack');
+    expect(error.message).toContain('3 requirements are missing');
     expect(error.message).toMatch(/make +not on PATH/);
     expect(error.message).toMatch(/docker client +no docker on PATH/);
     expect(error.command).toBe('sudo apt-get update && sudo apt-get install -y make bash docker.io');
@@ -247,7 +247,7 @@ describe('the error', () => {
 
   it('does not blame what could not be looked at', async () => {
     const error = await errorOf({ engine: noClient });
-    expect(error.message).toContain('one thing lacks');
+    expect(error.message).toContain('one requirement is missing');
     expect(error.message).not.toMatch(/BuildKit|memory/);
   });
 });

@@ -183,6 +183,6 @@ export const CAUSES_ZH: Readonly<Record<string, string>> = {
     'hack/make.sh 在 Dockerfile 为它准备的容器之外运行。',
   'The host of a Go import path does not say where its repository is: it has given up, or something else answers.':
     'Go 导入路径所在的主机没有给出代码仓库的位置：它已停用，或由别的程序应答。',
-  "Go's checksum database is not reached from where the build runs, and the module proxy does not pass it on.":
-    '从构建所在之处无法访问 Go 的校验和数据库，而模块代理也不转发它。',
+  'Go asks its checksum database itself, for no module proxy passes it on, and does not reach it from where the build runs.':
+    '没有模块代理转发校验和数据库，因此 Go 直接访问它，而从构建所在之处无法访问。',
 };
