@@ -20,7 +20,8 @@ import { offlineOptions } from '../context/offline-options.ts';
 
 /** `moby-build audit`: every place where a tree reaches for the network, and how it is met. Takes no engine, writes nothing. */
 export async function audit(given: CommandContext): Promise<AuditReport> {
-  const context = { ...given, options: asItIs(offlineOptions(given.options, given.isGiven)) };
+  // Of the tree as its authors made it; a build leaves out of it what it does not use.
+  const context = { ...given, options: { ...offlineOptions(given.options, given.isGiven), lean: false } };
   const { options, document } = context;
   const { from: requested, io, notes } = begin('audit', context);
   document['notes'] = notes;
@@ -133,9 +134,4 @@ async function auditTag(checked: Checked, io: Io, trees: GitTrees, { ref, commit
 async function treeAt(trees: GitTrees, { ref, commit }: CloneRef): Promise<AuditedTree> {
   const files = await trees.read(commit);
   return { files, ref, commit, series: seriesOfSource(ref, commit, files) };
-}
-
-/** An audit is of the tree as its authors made it; a build leaves out of it what it does not use. */
-function asItIs<T extends Pick<CommandContext['options'], 'lean'>>(options: T): T {
-  return { ...options, lean: options.lean ?? false };
 }

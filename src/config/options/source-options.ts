@@ -116,7 +116,7 @@ export const SOURCE_OPTIONS = {
     fallback: null,
     fallbackText: 'left out where a profile chooses mirrors',
     description:
-      'Keep what a Linux build fetches and does not use (mingw, go-winres), and apt’s lists for each stage. audit shows the tree as it is unless --lean is given.',
+      'Keep what a Linux build fetches and does not use (mingw, go-winres), and apt’s lists for each stage. audit shows the tree as it is.',
     placeholder: '',
     group: 'Source',
     commands: [...PLANNING, 'mirrors', 'bundle'],

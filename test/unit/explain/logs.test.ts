@@ -108,6 +108,11 @@ describe('whole logs', () => {
       '-- Could NOT find Git (missing: GIT_EXECUTABLE)\n-- Configuring done\nERROR: failed to create endpoint m3k on network bridge: adding interface veth1a to bridge docker0 failed: could not find bridge docker0',
       ['MB-623'],
     ],
+    [
+      'a module proxy that passes the checksum database on and does not answer',
+      'go: a@v0.2.0/go.mod: verifying module: a@v0.2.0/go.mod: Get "https://goproxy.example/sumdb/sum.example/lookup/a@v0.2.0": dial tcp 192.0.2.1:443: i/o timeout',
+      ['MB-152'],
+    ],
     ['the outcome of make alone', 'make: *** [Makefile:155: binary] Error 1', []],
   ])('%s', (_, text, codes) => {
     expect(judgedText(text).causes.map(({ row }) => row.code)).toEqual(codes);
