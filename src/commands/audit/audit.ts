@@ -20,8 +20,7 @@ import { offlineOptions } from '../context/offline-options.ts';
 
 /** `moby-build audit`: every place where a tree reaches for the network, and how it is met. Takes no engine, writes nothing. */
 export async function audit(given: CommandContext): Promise<AuditReport> {
-  // Of the tree as its authors made it; a build leaves out of it what it does not use.
-  const context = { ...given, options: { ...offlineOptions(given.options, given.isGiven), lean: false } };
+  const context = { ...given, options: offlineOptions(given.options, given.isGiven) };
   const { options, document } = context;
   const { from: requested, io, notes } = begin('audit', context);
   document['notes'] = notes;
